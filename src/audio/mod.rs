@@ -1,0 +1,11 @@
+//! Sound in memory: one [`Frame`], a decoded [`Clip`], a [`Block`] on its way to a sink.
+//!
+//! A leaf: plain values, no I/O, no knowledge of files or of the timeline.
+
+mod block;
+mod clip;
+mod frame;
+
+pub use block::Block;
+pub use clip::{Clip, ClipFrames};
+pub use frame::{ChannelLayout, Frame};

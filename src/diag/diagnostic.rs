@@ -1,0 +1,129 @@
+//! One finding, and the list of them that every stage adds to.
+
+use super::source::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// No track can be made.
+    Error,
+    /// A track can be made; a careful teacher would look again.
+    Warning,
+}
+
+/// One finding about a script.
+///
+/// The message is lower case, has no full stop and puts names in backticks; a hint says what to type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The kind of finding, in kebab case; documented in `docs/diagnostics.md`.
+    pub id: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What to say under the caret.
+    pub label: String,
+    /// Other places that matter.
+    pub related: Vec<(Span, String)>,
+    /// What to do about it.
+    pub hints: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error at `span`.
+    pub fn error(id: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, id, span, message.into())
+    }
+
+    /// A warning at `span`.
+    pub fn warning(id: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, id, span, message.into())
+    }
+
+    fn new(severity: Severity, id: &'static str, span: Span, message: String) -> Self {
+        Self { severity, id, message, span, label: String::new(), related: Vec::new(), hints: Vec::new() }
+    }
+
+    /// Adds what to say under the caret.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Adds another place that matters.
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    /// Adds what to do about it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds a hint, if there is one.
+    pub fn maybe_hint(self, hint: Option<String>) -> Self {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+}
+
+/// All findings of a run, in the order in which they were found until [`Diagnostics::sorted`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Adds a finding, unless it is already there: editions of one script share their mistakes.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.0.contains(&diagnostic) {
+            self.0.push(diagnostic);
+        }
+    }
+
+    /// Adds all findings of another stage.
+    pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
+        for diagnostic in others {
+            self.push(diagnostic);
+        }
+    }
+
+    /// True if no track can be made.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// True if nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The findings as they stand in the files.
+    pub fn sorted(mut self) -> Self {
+        self.0.sort_by_key(|d| (d.span.file, d.span.start, d.severity));
+        self
+    }
+
+    /// The findings.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+
+    /// The findings, to be changed (`--deny`).
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Diagnostic> {
+        self.0.iter_mut()
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}

@@ -1,0 +1,12 @@
+//! What is wrong with a script, where, and what to do about it.
+//!
+//! A leaf: every stage that reads a script collects [`Diagnostics`] and goes on; nothing here prints.
+//! `cli` turns them into text, so this module must not know terminals.
+
+mod diagnostic;
+mod source;
+mod suggest;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use source::{FileId, SourceFile, SourceMap, Span, Spanned};
+pub use suggest::did_you_mean;

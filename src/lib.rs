@@ -1,0 +1,36 @@
+//! nidra compiles a *session script* (TOML, timed cues) into one audio track and plays it live.
+//!
+//! The pipeline, in order; data goes down this list and nothing points back:
+//!
+//! 1. [`script`]: text to [`script::Script`], with every mistake found in one run.
+//! 2. [`library`]: a sound's name, or a spoken line, to an [`audio::Clip`] at the session rate.
+//! 3. [`timeline`]: the script and the lengths of its clips to a [`timeline::Timeline`], exact to the frame.
+//! 4. [`render`]: the timeline and its clips to blocks of frames.
+//! 5. [`sink`]: blocks to a file or a speaker.
+//!
+//! [`units`], [`diag`], [`audio`], [`dsp`] and [`meter`] are leaves that all stages use;
+//! [`pipeline`] joins the stages and [`cli`] is the command line on top of it.
+
+pub mod units;
+
+pub mod diag;
+
+pub mod audio;
+pub mod document;
+
+pub mod dsp;
+pub mod meter;
+
+pub mod script;
+
+pub mod library;
+
+pub mod timeline;
+
+pub mod render;
+
+pub mod sink;
+
+pub mod pipeline;
+
+pub mod cli;

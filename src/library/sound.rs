@@ -1,0 +1,130 @@
+//! What can be asked of the library, and what can go wrong.
+
+use std::sync::Arc;
+
+use crate::audio::Clip;
+use crate::units::Millis;
+
+/// A sound as a script names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sound {
+    /// A spoken line, looked up by its normalised text in the voices of the session.
+    Speech {
+        /// The line, with templates resolved.
+        text: String,
+    },
+    /// A file of the project.
+    File {
+        /// Path from the project root.
+        path: String,
+        /// Whether to bring it to the level of the voice.
+        levelling: Levelling,
+    },
+    /// A built-in bell by name, or a file of the project that sounds like one.
+    Bell {
+        /// `bowl`, `tingsha`, `temple`, `handbell`, or a path from the project root.
+        name: String,
+        /// The pitch, if not the bell's own.
+        pitch: Option<Pitch>,
+    },
+    /// A built-in bed by name, or a file of the project, made to loop without a seam.
+    Bed {
+        /// `brown-noise`, `rain`, `tanpura`, or a path from the project root.
+        name: String,
+    },
+    /// A soft tone that leads one phase of a breath.
+    Pacer {
+        /// Which phase.
+        phase: BreathPhase,
+        /// How long the phase is.
+        length: Millis,
+    },
+}
+
+/// Whether a file is brought to the level of the voice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Levelling {
+    /// It is speech: as loud as every other spoken clip.
+    Speech,
+    /// It is a sound of its own: left as it is.
+    AsIs,
+}
+
+/// A pitch in thousandths of a hertz, so that it can be compared and hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pitch {
+    /// Thousandths of a hertz.
+    pub millihertz: u32,
+}
+
+impl Pitch {
+    /// In hertz.
+    pub fn hz(self) -> f64 {
+        f64::from(self.millihertz) / 1000.0
+    }
+}
+
+/// The part of a breath that a cue leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BreathPhase {
+    /// Breathing in.
+    In,
+    /// Holding the breath after it.
+    Hold,
+    /// Breathing out.
+    Out,
+    /// Resting after it.
+    Rest,
+}
+
+/// Finds sounds. The same sound is decoded once, however often it is asked for.
+pub trait Sounds: Sync {
+    /// The sound, at the session rate, levelled, its edges faded.
+    ///
+    /// # Errors
+    /// If nothing has that name, or its file cannot be read.
+    fn clip(&self, sound: &Sound) -> Result<Arc<Clip>, SoundError>;
+}
+
+/// Why there is no such sound.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SoundError {
+    /// No voice of the session has this line.
+    #[error("no voice has the line \"{text}\"")]
+    MissingLine {
+        /// The line.
+        text: String,
+        /// The nearest line a voice has, if one is near.
+        nearest: Option<String>,
+    },
+    /// The name is neither built in nor a path.
+    #[error("no {kind} named `{name}`")]
+    UnknownName {
+        /// "bell" or "bed".
+        kind: &'static str,
+        /// The name.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// The file of the sound is not there.
+    #[error("there is no file `{path}`")]
+    MissingFile {
+        /// Path from the project root.
+        path: String,
+    },
+    /// The path leaves the project.
+    #[error("`{path}` is outside the project")]
+    OutsideProject {
+        /// The path as written.
+        path: String,
+    },
+    /// The file is there but cannot be decoded.
+    #[error("could not read `{path}`: {reason}")]
+    Unreadable {
+        /// Path from the project root.
+        path: String,
+        /// What the decoder says.
+        reason: String,
+    },
+}

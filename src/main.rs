@@ -1,0 +1,3 @@
+//! The nidra command line. Everything it does is in the library.
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A script and the lengths of its clips to a [`Timeline`]: every sound at its exact frame.
+//!
+//! Stands between `script` and `render`. The timeline is a value: no samples, no file handles, and
+//! equal inputs give equal timelines. Must not know TOML, files or sinks.
+
+mod model;
+
+pub use model::{
+    BedSpan, Bus, Chapter, ClipId, CueKind, Envelope, Event, Fades, PlacedCue, Ramp, Timeline,
+};

@@ -1,0 +1,182 @@
+//! The timeline as a value.
+
+use serde::Serialize;
+
+use crate::diag::Span;
+use crate::library::Sound;
+use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
+
+/// Which of the timeline's sounds: an index into [`Timeline::sounds`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct ClipId(pub u32);
+
+impl ClipId {
+    /// As an index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Where events are summed before the mix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bus {
+    /// Speech.
+    Voice,
+    /// Bells, pacers and other sounds.
+    Bell,
+    /// Continuous sound under everything.
+    Bed,
+}
+
+/// Gain ramps at both ends of an event, each a raised cosine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fades {
+    /// From silence, at the start.
+    pub fade_in: Frames,
+    /// To silence, at the end.
+    pub fade_out: Frames,
+}
+
+/// A clip at an instant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// The first frame that sounds.
+    pub start: FramePos,
+    /// How much of the clip sounds, from its first frame.
+    pub length: Frames,
+    /// Which clip.
+    pub clip: ClipId,
+    /// How loud.
+    pub gain: Gain,
+    /// Where between the speakers.
+    pub pan: Pan,
+    /// How it begins and ends.
+    pub fades: Fades,
+    /// Where it is summed: [`Bus::Voice`] or [`Bus::Bell`].
+    pub bus: Bus,
+}
+
+impl Event {
+    /// The frame after the last.
+    pub fn end(&self) -> FramePos {
+        self.start + self.length
+    }
+}
+
+/// A bed from one instant to another: the clip goes round and round, from its first frame at `start`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BedSpan {
+    /// The first frame that sounds.
+    pub start: FramePos,
+    /// How long it sounds.
+    pub length: Frames,
+    /// Which clip; it is a seamless loop.
+    pub clip: ClipId,
+    /// How loud while nobody speaks.
+    pub gain: Gain,
+    /// How it begins and ends, equal in power.
+    pub fades: Fades,
+    /// The ducking under the voice, in time order.
+    pub ducking: Envelope,
+}
+
+impl BedSpan {
+    /// The frame after the last.
+    pub fn end(&self) -> FramePos {
+        self.start + self.length
+    }
+}
+
+/// A gain over time: unity before the first ramp, then constant from each ramp's end to the next one's start.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Envelope(pub Vec<Ramp>);
+
+/// A raised-cosine change of gain. Ramps of an envelope do not overlap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ramp {
+    /// Where it begins.
+    pub start: FramePos,
+    /// How long it takes.
+    pub length: Frames,
+    /// The gain before it.
+    pub from: Gain,
+    /// The gain after it.
+    pub to: Gain,
+}
+
+/// One pass of a section.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chapter {
+    /// Its first frame.
+    pub at: FramePos,
+    /// Its exact length.
+    pub length: Frames,
+    /// What listeners see.
+    pub title: String,
+    /// Whether it belongs to the promised minutes.
+    pub counted: bool,
+    /// Where it was written.
+    pub origin: Span,
+}
+
+/// One cue in its place, for cue sheets, transcripts and the fit report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlacedCue {
+    /// Its first frame.
+    pub at: FramePos,
+    /// The time it takes on the clock.
+    pub slot: Frames,
+    /// What it does.
+    pub kind: CueKind,
+    /// What is said, rung or meant.
+    pub text: String,
+    /// The clip it plays and how much of it, if it plays one.
+    pub clip: Option<(ClipId, Frames)>,
+    /// Which chapter: an index into [`Timeline::chapters`].
+    pub chapter: usize,
+    /// Where it was written.
+    pub origin: Span,
+}
+
+/// What a cue does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CueKind {
+    /// A spoken line, also those of counts, guided breaths and time checks.
+    Say,
+    /// A file of the project.
+    Clip,
+    /// One strike of a bell.
+    Bell,
+    /// Silence of an exact length.
+    Pause,
+    /// Silence that shares what is left.
+    Elastic,
+    /// Breathing at a pace.
+    Breathe,
+}
+
+/// Every sound of a session at its exact frame.
+///
+/// Invariants: events and beds are sorted by start (stably, so the order of the script breaks ties),
+/// none ends after `length`, and every [`ClipId`] is an index into `sounds`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timeline {
+    /// The session rate.
+    pub rate: SampleRate,
+    /// The whole track, from the first frame of the lead-in to the last of the lead-out.
+    pub length: Frames,
+    /// The practice clock: all counted chapters.
+    pub counted: Frames,
+    /// The sounds that are used.
+    pub sounds: Vec<Sound>,
+    /// Clips in their places.
+    pub events: Vec<Event>,
+    /// Beds in their places.
+    pub beds: Vec<BedSpan>,
+    /// Passes of sections.
+    pub chapters: Vec<Chapter>,
+    /// Cues in their places.
+    pub cues: Vec<PlacedCue>,
+}
