@@ -1,1 +1,30 @@
-//! script
+//! Text to a [`Session`]: what was written, then what was meant.
+//!
+//! The first stage. [`read`] turns TOML into a [`Script`], as written, includes and all; [`bind`]
+//! gives its parameters their values (the defaults, an edition's, the command line's) and checks
+//! every number, which makes a [`Session`]. Neither ever fails: mistakes become diagnostics and the
+//! rest is returned. Must not know sounds, frames or files (it asks [`Files`] for includes).
+
+mod bind;
+mod cue;
+mod include;
+mod lower;
+mod model;
+mod params;
+mod raw;
+mod read;
+mod scope;
+mod template;
+mod time;
+pub mod words;
+
+pub use bind::{Binding, bind};
+pub use include::Files;
+pub use model::{
+    Action, At, Bed, BedChange, Check, Clock, Cue, CueMix, Guide, Meta, Role, Section, SectionKind, Session,
+    Strikes,
+};
+pub use params::ParamValue;
+pub use raw::{RawEdition, RawParam, Script};
+pub use read::read;
+pub use template::{Facts, Piece, Text};

@@ -8,3 +8,7 @@ mod model;
 pub use model::{
     BedSpan, Bus, Chapter, ClipId, CueKind, Envelope, Event, Fades, PlacedCue, Ramp, Timeline,
 };
+
+mod compile;
+
+pub use compile::compile;

@@ -1,0 +1,213 @@
+//! One cue as written: exactly one action, and only the keys that go with it.
+
+use super::raw::{RawAction, RawCue, RawPause};
+use super::read::Reading;
+use crate::diag::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
+use crate::document::{self, Fields, Node, Table, Value};
+
+/// The keys that say what a cue does.
+const ACTIONS: [&str; 10] =
+    ["say", "clip", "bell", "pause", "breathe", "count", "checks", "include", "repeat", "note"];
+
+/// Files that may be open at once; a deeper nest is a mistake even where it is no loop.
+const DEEPEST_INCLUDE: usize = 16;
+
+/// The cues of a list; what is no cue is reported and left out.
+pub(crate) fn cues(value: &Value, reading: &mut Reading<'_>) -> Vec<RawCue> {
+    let Node::Array(items) = &value.value else {
+        let message = format!("`cues` must be a list, not {}", value.value.type_name());
+        let finding = Diagnostic::error("wrong-type", value.span, message);
+        reading.diagnostics.push(finding.hint("write `cues = [ { say = \"Rest here.\" } ]`"));
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| cue(item, reading)).collect()
+}
+
+fn cue(value: &Value, reading: &mut Reading<'_>) -> Option<RawCue> {
+    let Node::Table(table) = &value.value else {
+        let message = format!("a cue must be a table, not {}", value.value.type_name());
+        let finding = Diagnostic::error("wrong-type", value.span, message);
+        reading.diagnostics.push(finding.hint("write `{ say = \"...\" }` or `{ pause = \"10s\" }`"));
+        return None;
+    };
+    let name = action_of(table, value.span, reading.diagnostics)?;
+    let mut fields = Fields::new(table, "a cue", reading.diagnostics);
+    let action = simple_action(name, &mut fields);
+    let nested = if name == "repeat" { fields.value("cues") } else { None };
+    let mut cue = RawCue {
+        span: value.span,
+        action: RawAction::Note,
+        at: None,
+        gain: None,
+        pan: None,
+        fade_in: None,
+        fade_out: None,
+        role: fields.string("role"),
+    };
+    if matches!(name, "say" | "clip" | "bell") {
+        cue.at = fields.value("at").cloned();
+        cue.gain = fields.string("gain");
+        cue.pan = fields.float("pan");
+        cue.fade_in = fields.value("fade_in").cloned();
+        cue.fade_out = fields.value("fade_out").cloned();
+    }
+    finish(fields, name);
+    cue.action = match (action, name) {
+        (Some(action), _) => action,
+        (None, "pause") => RawAction::Pause(pause(table, reading.diagnostics)?),
+        (None, "include") => RawAction::Include(include(table, reading)?),
+        (None, _) => RawAction::Repeat {
+            times: table.get("repeat").cloned(),
+            cues: repeated(nested, value.span, reading),
+        },
+    };
+    Some(cue)
+}
+
+/// Which action the cue has; none and several are both mistakes.
+fn action_of(table: &Table, span: Span, diagnostics: &mut Diagnostics) -> Option<&'static str> {
+    let found: Vec<_> = table
+        .entries
+        .iter()
+        .filter_map(|(key, _)| Some((ACTIONS.into_iter().find(|name| *name == key.value)?, key.span)))
+        .collect();
+    match found.as_slice() {
+        [(name, _)] => Some(name),
+        [(first, first_span), (second, second_span), ..] => {
+            let message = format!("a cue does one thing, and this one has `{first}` and `{second}`");
+            let finding = Diagnostic::error("two-actions", *second_span, message)
+                .related(*first_span, "the first action")
+                .hint(format!("make two cues: `{{ {first} = ... }}, {{ {second} = ... }}`"));
+            diagnostics.push(finding);
+            None
+        }
+        [] => {
+            let typo = table.entries.iter().find_map(|(key, _)| {
+                Some((key, did_you_mean(&key.value, ACTIONS)?))
+            });
+            let finding = match typo {
+                Some((key, hint)) => {
+                    let message = format!("unknown key `{}` in a cue", key.value);
+                    Diagnostic::error("unknown-key", key.span, message).hint(hint)
+                }
+                None => Diagnostic::error("no-action", span, "this cue does nothing")
+                    .hint(format!("give it one of: {}", ACTIONS.join(", "))),
+            };
+            diagnostics.push(finding);
+            None
+        }
+    }
+}
+
+/// The actions that are just keys; `None` for those that read other cues or several forms.
+fn simple_action(name: &str, fields: &mut Fields<'_, '_>) -> Option<RawAction> {
+    Some(match name {
+        "say" => RawAction::Say(fields.string("say")),
+        "clip" => RawAction::Clip { path: fields.string("clip"), text: fields.string("text") },
+        "bell" => RawAction::Bell {
+            name: fields.string("bell"),
+            strikes: fields.value("strikes").cloned(),
+            every: fields.value("every").cloned(),
+            ring: fields.value("ring").cloned(),
+            pitch: fields.string("pitch"),
+        },
+        "breathe" => RawAction::Breathe {
+            breaths: fields.value("breathe").cloned(),
+            phases: ["in", "hold", "out", "rest"].map(|phase| fields.value(phase).cloned()),
+            guide: fields.string("guide"),
+        },
+        "count" => RawAction::Count {
+            to: fields.value("count").cloned(),
+            every: fields.value("every").cloned(),
+        },
+        "checks" => RawAction::Checks(fields.strings("checks")),
+        "note" => {
+            fields.string("note");
+            RawAction::Note
+        }
+        other => {
+            fields.value(match other {
+                "pause" => "pause",
+                "include" => "include",
+                _ => "repeat",
+            });
+            return None;
+        }
+    })
+}
+
+/// Reports the keys that do not go with this action, and says with which they would.
+fn finish(fields: Fields<'_, '_>, name: &str) {
+    let mut fields = fields;
+    if !matches!(name, "say" | "clip" | "bell") {
+        for key in ["at", "gain", "pan", "fade_in", "fade_out"] {
+            if let Some(value) = fields.value(key) {
+                let message = format!("a `{name}` cue cannot have `{key}`");
+                let finding = Diagnostic::error("key-not-here", value.span, message);
+                fields.diagnostics().push(finding.hint("only say, clip and bell cues have it"));
+            }
+        }
+    }
+    fields.finish();
+}
+
+fn pause(table: &Table, diagnostics: &mut Diagnostics) -> Option<RawPause> {
+    let value = table.get("pause")?;
+    let Node::Table(elastic) = &value.value else { return Some(RawPause::Written(value.clone())) };
+    let mut fields = Fields::new(elastic, "an elastic pause", diagnostics);
+    let weight = fields.value("flex").cloned();
+    fields.require("flex", &weight, "1");
+    let min = fields.value("min").cloned();
+    let max = fields.value("max").cloned();
+    fields.finish();
+    Some(RawPause::Elastic { weight, min, max })
+}
+
+fn repeated(nested: Option<&Value>, span: Span, reading: &mut Reading<'_>) -> Vec<RawCue> {
+    match nested {
+        Some(value) => cues(value, reading),
+        None => {
+            let finding = Diagnostic::error("missing-key", span, "a `repeat` cue needs `cues`");
+            reading.diagnostics.push(finding.hint("write `{ repeat = 3, cues = [ ... ] }`"));
+            Vec::new()
+        }
+    }
+}
+
+/// The cues of another file of the project.
+fn include(table: &Table, reading: &mut Reading<'_>) -> Option<Vec<RawCue>> {
+    let path = Fields::new(table, "a cue", reading.diagnostics).string("include")?;
+    if reading.open.contains(&path.value) {
+        let message = format!("`{}` includes itself", path.value);
+        let hint = format!("the way was: {} -> {}", reading.open.join(" -> "), path.value);
+        reading.diagnostics.push(Diagnostic::error("include-loop", path.span, message).hint(hint));
+        return None;
+    }
+    if reading.open.len() >= DEEPEST_INCLUDE {
+        let message = format!("includes are nested more than {DEEPEST_INCLUDE} deep");
+        reading.diagnostics.push(Diagnostic::error("include-loop", path.span, message));
+        return None;
+    }
+    match reading.files.read(&path.value) {
+        Ok(text) => Some(included(&path, &text, reading)),
+        Err(reason) => {
+            let message = format!("could not include `{}`: {reason}", path.value);
+            let finding = Diagnostic::error("unreadable-include", path.span, message);
+            reading.diagnostics.push(finding.hint("the path is from the project root, as in \"common/close.toml\""));
+            None
+        }
+    }
+}
+
+fn included(path: &Spanned<String>, text: &str, reading: &mut Reading<'_>) -> Vec<RawCue> {
+    let file = reading.sources.add(path.value.as_str(), text);
+    let table = document::parse(file, text, reading.diagnostics);
+    let mut fields = Fields::new(&table, "an included file", reading.diagnostics);
+    let list = fields.value("cues");
+    fields.require("cues", &list, "[ { say = \"Rest here.\" } ]");
+    fields.finish();
+    reading.open.push(path.value.clone());
+    let read = list.map(|list| cues(list, reading)).unwrap_or_default();
+    reading.open.pop();
+    read
+}

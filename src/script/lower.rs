@@ -1,0 +1,266 @@
+//! Sections, beds and cues: from what was written to what was meant.
+
+use super::model::{
+    Action, Bed, BedChange, Clock, Cue, CueMix, Guide, Role, Section, SectionKind, Strikes,
+};
+use super::raw::{RawAction, RawBed, RawBedChange, RawCue, RawPause, RawSection, Script};
+use super::scope::Scope;
+use super::time;
+use crate::diag::{Diagnostic, Spanned};
+use crate::document::{Node, Value};
+use crate::units::{Decibels, Millis, Pan};
+
+/// Levels and lengths where a script is silent.
+mod default {
+    use crate::units::{Decibels, Millis};
+
+    /// A bed lies this far under the voice; WCAG 2.1 G56 asks for 20 dB at least.
+    pub(super) const BED_LEVEL: Decibels = Decibels(-24.0);
+    /// A bed comes and goes in this time.
+    pub(super) const BED_FADE: Millis = Millis::from_secs(5);
+    /// A bed is this much lower while somebody speaks.
+    pub(super) const DUCK: Decibels = Decibels(-8.0);
+    /// From one strike to the next: one breath's inhale, after the Plum Village bell guide.
+    pub(super) const EVERY: Millis = Millis::from_secs(6);
+    /// From a strike to the first word.
+    pub(super) const RING: Millis = Millis::from_secs(6);
+    /// In, hold, out, rest: six breaths a minute with the longer half out.
+    pub(super) const BREATH: [Millis; 4] =
+        [Millis::from_secs(4), Millis::ZERO, Millis::from_secs(6), Millis::ZERO];
+    /// From one counted number to the next.
+    pub(super) const COUNT_EVERY: Millis = Millis::from_secs(1);
+}
+
+/// The most passes, strikes, breaths or numbers of one cue.
+const MOST: u32 = 1000;
+
+pub(crate) fn bed(raw: &RawBed, scope: &mut Scope<'_>) -> Option<Bed> {
+    Some(Bed {
+        sound: raw.sound.clone()?,
+        level: scope.decibels_or(raw.level.as_ref(), default::BED_LEVEL),
+        fade_in: scope.time_or(raw.fade_in.as_ref(), "fade_in", default::BED_FADE),
+        fade_out: scope.time_or(raw.fade_out.as_ref(), "fade_out", default::BED_FADE),
+        duck: lowering(raw.duck.as_ref(), scope),
+    })
+}
+
+/// Ducking makes the bed lower; `"8dB"` and `"-8dB"` would otherwise be told apart by nobody.
+fn lowering(raw: Option<&Spanned<String>>, scope: &mut Scope<'_>) -> Decibels {
+    let duck = scope.decibels_or(raw, default::DUCK);
+    if let (Some(raw), true) = (raw, duck.0 > 0.0) {
+        let finding = Diagnostic::error("out-of-range", raw.span, "ducking makes the bed lower, not louder");
+        scope.report(finding.hint(format!("write \"-{}dB\"", duck.0)));
+    }
+    duck
+}
+
+pub(crate) fn section(raw: &RawSection, script: &Script, scope: &mut Scope<'_>) -> Option<Section> {
+    let props = raw.props.clone();
+    for prop in &props {
+        if !script.props.iter().any(|listed| listed.value == prop.value) {
+            let message = format!("`{}` is used here and not in the script's `props`", prop.value);
+            let hint = format!("add \"{}\" to `props` at the top", prop.value);
+            scope.report(Diagnostic::warning("unlisted-prop", prop.span, message).hint(hint));
+        }
+    }
+    let title = raw.title.as_ref().map(|title| scope.text(title));
+    let section = Section {
+        span: raw.title.as_ref().map_or(raw.span, |title| title.span),
+        title: title?,
+        length: raw.length.as_ref().and_then(|value| scope.spanned_time(value, "length")),
+        clock: match &raw.counts {
+            Some(Spanned { value: false, .. }) => Clock::Outside,
+            _ => Clock::Counted,
+        },
+        rounds: raw.repeat.as_ref().and_then(|value| scope.number(value, "repeat", MOST)).unwrap_or(1),
+        sides: raw.sides.iter().map(|side| side.value.clone()).collect(),
+        bed: raw.bed.as_ref().map_or(BedChange::Keep, |change| bed_change(change, scope)),
+        kind: raw.kind.as_ref().and_then(|kind| section_kind(kind, scope)),
+        props,
+        cues: cues(&raw.cues, scope),
+    };
+    if section.sides.len() == 1 {
+        let span = raw.sides[0].span;
+        let finding = Diagnostic::warning("one-sided", span, "`sides` names only one side");
+        scope.report(finding.hint("write `sides = [\"left\", \"right\"]`"));
+    }
+    Some(section)
+}
+
+fn bed_change(raw: &RawBedChange, scope: &mut Scope<'_>) -> BedChange {
+    match raw {
+        RawBedChange::Set(raw) => bed(raw, scope).map_or(BedChange::Keep, BedChange::Set),
+        RawBedChange::Named(name) if name.value == "none" => BedChange::Stop,
+        RawBedChange::Named(name) => {
+            let message = format!("`bed` is \"none\" or a table, not `{}`", name.value);
+            let hint = format!("write `bed = {{ sound = \"{}\" }}`", name.value);
+            scope.report(Diagnostic::error("malformed", name.span, message).hint(hint));
+            BedChange::Keep
+        }
+    }
+}
+
+fn section_kind(kind: &Spanned<String>, scope: &mut Scope<'_>) -> Option<SectionKind> {
+    match kind.value.as_str() {
+        "backbend" => Some(SectionKind::Backbend),
+        "inversion" => Some(SectionKind::Inversion),
+        _ => {
+            scope.unknown("kind of section", kind, &["backbend", "inversion"]);
+            None
+        }
+    }
+}
+
+/// Cues in order; those of included files stand in place of the include.
+fn cues(raw: &[RawCue], scope: &mut Scope<'_>) -> Vec<Cue> {
+    let mut lowered = Vec::with_capacity(raw.len());
+    for cue in raw {
+        match &cue.action {
+            RawAction::Include(included) => lowered.extend(cues(included, scope)),
+            _ => lowered.extend(self::cue(cue, scope)),
+        }
+    }
+    lowered
+}
+
+fn cue(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Cue> {
+    let at = raw.at.as_ref().and_then(|value| match &value.value {
+        Node::String(text) => {
+            let breath = scope.breath();
+            scope.read(time::at(text, breath), value.span).map(|at| Spanned::new(at, value.span))
+        }
+        _ => {
+            let finding = Diagnostic::error("bare-number", value.span, "`at` must be a string with a unit");
+            scope.report(finding.hint("write `at = \"2:30\"`, `at = \"-30s\"` or `at = \"50%\"`"));
+            None
+        }
+    });
+    let mix = CueMix {
+        gain: scope.decibels_or(raw.gain.as_ref(), Decibels::ZERO),
+        pan: raw.pan.as_ref().map_or(Pan::CENTRE, |pan| self::pan(pan, scope)),
+        fade_in: scope.time_or(raw.fade_in.as_ref(), "fade_in", Millis::ZERO),
+        fade_out: scope.time_or(raw.fade_out.as_ref(), "fade_out", Millis::ZERO),
+    };
+    let role = raw.role.as_ref().and_then(|role| self::role(role, scope));
+    Some(Cue { span: raw.span, action: action(raw, scope)?, at, mix, role })
+}
+
+fn pan(pan: &Spanned<f64>, scope: &mut Scope<'_>) -> Pan {
+    if !(-1.0..=1.0).contains(&pan.value) {
+        let message = format!("`pan` is {}, and goes from -1 (left) to 1 (right)", pan.value);
+        scope.report(Diagnostic::error("out-of-range", pan.span, message));
+        return Pan::CENTRE;
+    }
+    Pan(pan.value as f32)
+}
+
+fn role(role: &Spanned<String>, scope: &mut Scope<'_>) -> Option<Role> {
+    Some(match role.value.as_str() {
+        "setup" => Role::Setup,
+        "enter" => Role::Enter,
+        "hold" => Role::Hold,
+        "exit" => Role::Exit,
+        "caution" => Role::Caution,
+        "option" => Role::Option,
+        _ => {
+            scope.unknown("role", role, &["setup", "enter", "hold", "exit", "caution", "option"]);
+            return None;
+        }
+    })
+}
+
+fn action(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Action> {
+    Some(match &raw.action {
+        RawAction::Say(text) => Action::Say(scope.text(text.as_ref()?)),
+        RawAction::Clip { path, text } => {
+            let text = text.as_ref().map(|text| scope.text(text));
+            Action::Clip { path: path.clone()?, text }
+        }
+        RawAction::Bell { name, strikes, every, ring, pitch } => {
+            let strikes = Strikes {
+                count: number_or(strikes.as_ref(), "strikes", 1, scope),
+                every: scope.time_or(every.as_ref(), "every", default::EVERY),
+                ring: scope.time_or(ring.as_ref(), "ring", default::RING),
+            };
+            let pitch = pitch.as_ref().and_then(|pitch| scope.read(time::pitch(&pitch.value), pitch.span));
+            Action::Bell { name: name.clone()?, pitch, strikes }
+        }
+        RawAction::Pause(pause) => self::pause(pause, scope)?,
+        RawAction::Breathe { breaths, phases, guide } => breathe(breaths.as_ref(), phases, guide.as_ref(), scope)?,
+        RawAction::Count { to, every } => Action::Count {
+            to: scope.number(to.as_ref()?, "count", MOST)?,
+            every: scope.time_or(every.as_ref(), "every", default::COUNT_EVERY),
+        },
+        RawAction::Checks(checks) => Action::Checks(
+            checks
+                .iter()
+                .filter_map(|check| {
+                    let breath = scope.breath();
+                    let read = scope.read(time::check(&check.value, breath), check.span)?;
+                    Some(Spanned::new(read, check.span))
+                })
+                .collect(),
+        ),
+        RawAction::Repeat { times, cues } => {
+            let times = scope.number(times.as_ref()?, "repeat", MOST);
+            let cues = self::cues(cues, scope);
+            Action::Repeat { times: times?, cues }
+        }
+        RawAction::Note | RawAction::Include(_) => Action::Note,
+    })
+}
+
+fn number_or(value: Option<&Value>, key: &str, default: u32, scope: &mut Scope<'_>) -> u32 {
+    value.and_then(|value| scope.number(value, key, MOST)).unwrap_or(default)
+}
+
+fn pause(raw: &RawPause, scope: &mut Scope<'_>) -> Option<Action> {
+    let (weight, min, max) = match raw {
+        RawPause::Written(value) => match &value.value {
+            Node::String(text) if text.trim() == "flex" => {
+                return Some(Action::Elastic { weight: 1, min: Millis::ZERO, max: None });
+            }
+            _ => return scope.time(value, "pause").map(Action::Pause),
+        },
+        RawPause::Elastic { weight, min, max } => (weight, min, max),
+    };
+    let weight = number_or(weight.as_ref(), "flex", 1, scope);
+    let least = scope.time_or(min.as_ref(), "min", Millis::ZERO);
+    let most = max.as_ref().and_then(|value| scope.time(value, "max"));
+    if let (Some(max), Some(most), true) = (max, most, most.is_some_and(|most| most < least)) {
+        let message = format!("this pause is at least {least} and at most {most}");
+        scope.report(Diagnostic::error("out-of-range", max.span, message).hint("make `max` larger than `min`"));
+    }
+    Some(Action::Elastic { weight, min: least, max: most.filter(|most| *most >= least) })
+}
+
+fn breathe(
+    breaths: Option<&Value>,
+    phases: &[Option<Value>; 4],
+    guide: Option<&Spanned<String>>,
+    scope: &mut Scope<'_>,
+) -> Option<Action> {
+    let value = breaths?;
+    let breaths = scope.number(value, "breathe", MOST);
+    let names = ["in", "hold", "out", "rest"];
+    let mut lengths = default::BREATH;
+    for (index, phase) in phases.iter().enumerate() {
+        lengths[index] = scope.time_or(phase.as_ref(), names[index], lengths[index]);
+    }
+    let guide = match guide {
+        None => Guide::Voice,
+        Some(guide) => match guide.value.as_str() {
+            "voice" => Guide::Voice,
+            "tone" => Guide::Tone,
+            "silent" => Guide::Silent,
+            _ => {
+                scope.unknown("guide", guide, &["voice", "tone", "silent"]);
+                return None;
+            }
+        },
+    };
+    if lengths[0] + lengths[2] == Millis::ZERO {
+        scope.report(Diagnostic::error("out-of-range", value.span, "a breath goes in and out"));
+    }
+    Some(Action::Breathe { breaths: breaths?, phases: lengths, guide })
+}

@@ -1,0 +1,286 @@
+//! What was meant: a session with every value known, except where its sounds will lie.
+
+use super::params::ParamValue;
+use super::template::Text;
+use crate::diag::{Span, Spanned};
+use crate::library::Pitch;
+use crate::units::{Decibels, Millis, Pan};
+
+/// One session, bound to one edition or to given parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// What it says about itself.
+    pub meta: Meta,
+    /// The edition it is, if the script has editions and one was asked for.
+    pub edition: Option<String>,
+    /// Voice folders, best first.
+    pub voices: Vec<Spanned<String>>,
+    /// Exact length of all counted sections together.
+    pub length: Option<Spanned<Millis>>,
+    /// Silence before everything.
+    pub lead_in: Millis,
+    /// Silence after everything.
+    pub lead_out: Millis,
+    /// The bed under everything.
+    pub bed: Option<Bed>,
+    /// The sections in order.
+    pub sections: Vec<Section>,
+    /// The values its parameters have.
+    pub params: Vec<(String, ParamValue)>,
+    /// Output rate, if the script says one.
+    pub rate: Option<Spanned<u32>>,
+    /// Output channels, if the script says them.
+    pub channels: Option<Spanned<crate::audio::ChannelLayout>>,
+}
+
+/// What a session says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meta {
+    /// Its title.
+    pub title: String,
+    /// ISO 639 code.
+    pub language: String,
+    /// Who made it.
+    pub author: Option<String>,
+    /// What it is.
+    pub description: Option<String>,
+    /// Whom it is for.
+    pub level: Option<String>,
+    /// When it was made, as written.
+    pub date: Option<String>,
+    /// Path of a picture.
+    pub cover: Option<String>,
+    /// What is needed.
+    pub props: Vec<Spanned<String>>,
+    /// What to be careful of.
+    pub cautions: Vec<String>,
+    /// Free words.
+    pub tags: Vec<String>,
+}
+
+/// Continuous sound under everything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bed {
+    /// A built-in bed or a path.
+    pub sound: Spanned<String>,
+    /// Level against the voice.
+    pub level: Decibels,
+    /// How long it takes to come.
+    pub fade_in: Millis,
+    /// How long it takes to go.
+    pub fade_out: Millis,
+    /// How much lower it is while somebody speaks.
+    pub duck: Decibels,
+}
+
+/// One section, a chapter for listeners.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// Its title.
+    pub title: Spanned<Text>,
+    /// Where it stands.
+    pub span: Span,
+    /// Exact length of each pass.
+    pub length: Option<Spanned<Millis>>,
+    /// Whether it belongs to the promised minutes.
+    pub clock: Clock,
+    /// How often it is done.
+    pub rounds: u32,
+    /// The sides each round is done on; empty for none.
+    pub sides: Vec<String>,
+    /// What it does to the bed.
+    pub bed: BedChange,
+    /// What kind of pose it holds, for the lint.
+    pub kind: Option<SectionKind>,
+    /// Props it uses.
+    pub props: Vec<Spanned<String>>,
+    /// Its cues.
+    pub cues: Vec<Cue>,
+}
+
+/// Whether a section belongs to the promised minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// It does.
+    Counted,
+    /// Set-up or close.
+    Outside,
+}
+
+/// What a section does to the bed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BedChange {
+    /// The session's bed goes on.
+    Keep,
+    /// No bed in this section.
+    Stop,
+    /// Another bed in this section.
+    Set(Bed),
+}
+
+/// Kinds of pose that need special care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SectionKind {
+    /// The spine bends backwards.
+    Backbend,
+    /// The heart is above the head, or the legs above the heart.
+    Inversion,
+}
+
+/// One line of the script.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cue {
+    /// Where it stands.
+    pub span: Span,
+    /// What it does.
+    pub action: Action,
+    /// Pinned to this offset of its pass.
+    pub at: Option<Spanned<At>>,
+    /// How it is mixed.
+    pub mix: CueMix,
+    /// What it is for.
+    pub role: Option<Role>,
+}
+
+/// How a cue is mixed.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CueMix {
+    /// Louder or softer.
+    pub gain: Decibels,
+    /// Where between the speakers.
+    pub pan: Pan,
+    /// A fade at its start.
+    pub fade_in: Millis,
+    /// A fade at its end.
+    pub fade_out: Millis,
+}
+
+/// An exact offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// From the start of the pass.
+    FromStart(Millis),
+    /// Before the end of the pass.
+    BeforeEnd(Millis),
+    /// A share of the pass in thousandths of a percent.
+    Share {
+        /// 100,000 is the end.
+        millipercent: u64,
+    },
+}
+
+/// What a cue is for, as a teacher plans it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Placing props and body.
+    Setup,
+    /// Going into the pose.
+    Enter,
+    /// Staying.
+    Hold,
+    /// Coming out.
+    Exit,
+    /// When not to, and when to stop.
+    Caution,
+    /// An easier way.
+    Option,
+}
+
+/// What a cue does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Speaks a line.
+    Say(Spanned<Text>),
+    /// Plays a file; with a text it is speech.
+    Clip {
+        /// Path from the project root.
+        path: Spanned<String>,
+        /// What it says.
+        text: Option<Spanned<Text>>,
+    },
+    /// Strikes a bell.
+    Bell {
+        /// A built-in bell or a path.
+        name: Spanned<String>,
+        /// Its pitch, if not its own.
+        pitch: Option<Pitch>,
+        /// How it is struck.
+        strikes: Strikes,
+    },
+    /// Silence of an exact length.
+    Pause(Millis),
+    /// Silence that shares what is left.
+    Elastic {
+        /// Its share.
+        weight: u32,
+        /// At least this.
+        min: Millis,
+        /// At most this.
+        max: Option<Millis>,
+    },
+    /// Breaths at a pace.
+    Breathe {
+        /// How many.
+        breaths: u32,
+        /// In, hold, out, rest.
+        phases: [Millis; 4],
+        /// How they are led.
+        guide: Guide,
+    },
+    /// Numbers spoken at a pace.
+    Count {
+        /// From one to this.
+        to: u32,
+        /// From one number to the next.
+        every: Millis,
+    },
+    /// Time checks in free space.
+    Checks(Vec<Spanned<Check>>),
+    /// Cues done several times.
+    Repeat {
+        /// How often.
+        times: u32,
+        /// What.
+        cues: Vec<Cue>,
+    },
+    /// For the teacher.
+    Note,
+}
+
+/// How a bell is struck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Strikes {
+    /// How often.
+    pub count: u32,
+    /// From one strike to the next.
+    pub every: Millis,
+    /// From the last strike to the next cue; the tail rings on.
+    pub ring: Millis,
+}
+
+impl Strikes {
+    /// The time the bell takes on the clock.
+    pub fn slot(self) -> Millis {
+        self.every * u64::from(self.count.saturating_sub(1)) + self.ring
+    }
+}
+
+/// How breaths are led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guide {
+    /// The voice says each phase.
+    Voice,
+    /// A tone rises and falls.
+    Tone,
+    /// Nothing is heard.
+    Silent,
+}
+
+/// A time check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// At half of the pass.
+    Halfway,
+    /// That long before its end.
+    Left(Millis),
+}

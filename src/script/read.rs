@@ -1,0 +1,158 @@
+//! TOML tables to a [`Script`]: which keys there are and what type they have.
+
+use super::cue::cues;
+use super::include::Files;
+use super::raw::{RawBed, RawBedChange, RawEdition, RawParam, RawSection, Script};
+use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span};
+use crate::document::{self, Fields, Node, Table};
+
+/// What reading needs besides the table at hand.
+pub(crate) struct Reading<'a> {
+    pub(crate) files: &'a dyn Files,
+    pub(crate) sources: &'a mut SourceMap,
+    pub(crate) diagnostics: &'a mut Diagnostics,
+    /// The files being read, the script first: an include of one of them would never end.
+    pub(crate) open: Vec<String>,
+}
+
+/// Reads a script. `path` is its path from the project root, as shown in messages.
+///
+/// Never fails: all mistakes are added to `diagnostics`, and what could be read is returned.
+pub fn read(
+    path: &str,
+    text: &str,
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Script {
+    let file = sources.add(path, text);
+    let table = document::parse(file, text, diagnostics);
+    // A file that is no TOML at all would only add a complaint about each key it does not have.
+    if diagnostics.has_errors() && table.entries.is_empty() {
+        return Script::default();
+    }
+    let mut reading = Reading { files, sources, diagnostics, open: vec![path.to_owned()] };
+    script(&table, Span::new(file, 0..0), &mut reading)
+}
+
+fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
+    let mut fields = Fields::new(table, "a script", reading.diagnostics);
+    let title = fields.string("title");
+    let mut read = Script {
+        span: top,
+        language: fields.string("language"),
+        voices: fields.strings("voice"),
+        author: fields.string("author"),
+        description: fields.string("description"),
+        level: fields.string("level"),
+        date: fields.string("date"),
+        cover: fields.string("cover"),
+        props: fields.strings("props"),
+        cautions: fields.strings("cautions"),
+        tags: fields.strings("tags"),
+        length: fields.value("length").cloned(),
+        lead_in: fields.value("lead_in").cloned(),
+        lead_out: fields.value("lead_out").cloned(),
+        breath: fields.value("breath").cloned(),
+        rate: fields.integer("rate"),
+        channels: fields.string("channels"),
+        ..Script::default()
+    };
+    let params = fields.table("params");
+    let editions = fields.tables("edition");
+    let bed = fields.table("bed");
+    let sections = fields.tables("section");
+    if title.is_none() && table.get("title").is_none() {
+        let finding = Diagnostic::error("missing-key", top, "a script needs `title`");
+        fields.diagnostics().push(finding.hint("begin it with `title = \"Legs up the wall\"`"));
+    }
+    if sections.is_empty() && table.get("section").is_none() {
+        let finding = Diagnostic::error("missing-key", top, "a script needs at least one `[[section]]`");
+        fields.diagnostics().push(finding.hint("add `[[section]]` with `title = \"Rest\"` and `cues = [...]`"));
+    }
+    fields.finish();
+    read.title = title;
+    read.params = params.map(|table| self::params(table, reading.diagnostics)).unwrap_or_default();
+    read.editions = editions.into_iter().filter_map(|table| edition(table, reading.diagnostics)).collect();
+    read.bed = bed.map(|table| self::bed(table, reading.diagnostics));
+    read.sections = sections.into_iter().map(|table| section(table, reading)).collect();
+    read
+}
+
+fn params(table: &Table, diagnostics: &mut Diagnostics) -> Vec<RawParam> {
+    let mut params = Vec::with_capacity(table.entries.len());
+    for (name, value) in &table.entries {
+        let Node::Table(param) = &value.value else {
+            let message = format!("`{}` must be a table with a default, not {}", name.value, value.value.type_name());
+            let hint = format!("write `[params.{}]` and under it `default = \"10m\"`", name.value);
+            diagnostics.push(Diagnostic::error("wrong-type", value.span, message).hint(hint));
+            continue;
+        };
+        let mut fields = Fields::new(param, "a parameter", diagnostics);
+        let default = fields.value("default").cloned();
+        fields.require("default", &default, "\"10m\"");
+        let min = fields.value("min").cloned();
+        let max = fields.value("max").cloned();
+        fields.finish();
+        params.push(RawParam { name: name.clone(), default, min, max });
+    }
+    params
+}
+
+fn edition(table: &Table, diagnostics: &mut Diagnostics) -> Option<RawEdition> {
+    let mut fields = Fields::new(table, "an edition", diagnostics);
+    let name = fields.string("name");
+    fields.require("name", &name, "\"10m\"");
+    let set = fields.table("set").map(|set| set.entries.clone()).unwrap_or_default();
+    fields.finish();
+    Some(RawEdition { name: name?, set })
+}
+
+fn bed(table: &Table, diagnostics: &mut Diagnostics) -> RawBed {
+    let mut fields = Fields::new(table, "a bed", diagnostics);
+    let sound = fields.string("sound");
+    fields.require("sound", &sound, "\"rain\"");
+    let bed = RawBed {
+        span: table.span,
+        sound,
+        level: fields.string("level"),
+        fade_in: fields.value("fade_in").cloned(),
+        fade_out: fields.value("fade_out").cloned(),
+        duck: fields.string("duck"),
+    };
+    fields.finish();
+    bed
+}
+
+fn section(table: &Table, reading: &mut Reading<'_>) -> RawSection {
+    let mut fields = Fields::new(table, "a section", reading.diagnostics);
+    let title = fields.string("title");
+    fields.require("title", &title, "\"Rest\"");
+    let mut section = RawSection {
+        span: table.span,
+        title,
+        length: fields.value("length").cloned(),
+        counts: fields.boolean("counts"),
+        repeat: fields.value("repeat").cloned(),
+        sides: fields.strings("sides"),
+        bed: None,
+        kind: fields.string("kind"),
+        props: fields.strings("props"),
+        cues: Vec::new(),
+    };
+    let bed = fields.value("bed");
+    let cues_table = fields.value("cues");
+    fields.require("cues", &cues_table, "[ { say = \"Rest here.\" } ]");
+    fields.finish();
+    section.bed = bed.and_then(|value| match &value.value {
+        Node::String(name) => Some(RawBedChange::Named(crate::diag::Spanned::new(name.clone(), value.span))),
+        Node::Table(table) => Some(RawBedChange::Set(self::bed(table, reading.diagnostics))),
+        other => {
+            let message = format!("`bed` must be \"none\" or a table, not {}", other.type_name());
+            reading.diagnostics.push(Diagnostic::error("wrong-type", value.span, message));
+            None
+        }
+    });
+    section.cues = cues_table.map(|value| cues(value, reading)).unwrap_or_default();
+    section
+}

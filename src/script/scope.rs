@@ -1,0 +1,213 @@
+//! The values in force while a script is lowered, and the readers that use them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::params::ParamValue;
+use super::raw::Script;
+use super::template::{BUILT_IN, Piece, Text, Written, split};
+use super::time::{self, Malformed};
+use crate::diag::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
+use crate::document::{Node, Value};
+use crate::units::{Decibels, Millis};
+
+/// Parameters, the length of a breath, and where mistakes go.
+pub(crate) struct Scope<'d> {
+    breath: Millis,
+    params: BTreeMap<String, (ParamValue, Span)>,
+    used_as_value: BTreeSet<String>,
+    spoken: BTreeMap<String, Span>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'d> Scope<'d> {
+    pub(crate) fn new(
+        breath: Millis,
+        params: BTreeMap<String, (ParamValue, Span)>,
+        diagnostics: &'d mut Diagnostics,
+    ) -> Self {
+        Self { breath, params, used_as_value: BTreeSet::new(), spoken: BTreeMap::new(), diagnostics }
+    }
+
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports a word that is none of the known ones.
+    pub(crate) fn unknown(&mut self, what: &str, word: &Spanned<String>, known: &[&str]) {
+        let hint = did_you_mean(&word.value, known.iter().copied())
+            .unwrap_or_else(|| format!("write one of: {}", known.join(", ")));
+        let message = format!("unknown {what} `{}`", word.value);
+        self.report(Diagnostic::error("unknown-name", word.span, message).hint(hint));
+    }
+
+    /// A time, or `{param}` for one.
+    pub(crate) fn time(&mut self, value: &Value, key: &str) -> Option<Millis> {
+        let breath = self.breath;
+        match &value.value {
+            Node::String(text) => match self.param(text, value.span) {
+                Some(ParamValue::Time(time)) => Some(time),
+                Some(other) => self.wrong(value.span, key, "a time", &format!("the number {other}")),
+                None if is_reference(text) => None,
+                None => self.read(time::time(text, breath), value.span),
+            },
+            Node::Integer(_) | Node::Float(_) => {
+                let typed = match &value.value {
+                    Node::Float(number) => number.to_string(),
+                    Node::Integer(number) => number.to_string(),
+                    _ => String::new(),
+                };
+                let finding = Diagnostic::error("bare-number", value.span, format!("`{key}` has no unit"));
+                self.report(finding.hint(format!("write \"{typed}s\" or \"{typed}m\"")));
+                None
+            }
+            other => self.wrong(value.span, key, "a time such as \"90s\"", other.type_name()),
+        }
+    }
+
+    /// A time and where it was written.
+    pub(crate) fn spanned_time(&mut self, value: &Value, key: &str) -> Option<Spanned<Millis>> {
+        self.time(value, key).map(|time| Spanned::new(time, value.span))
+    }
+
+    /// A time, or what holds where none is written.
+    pub(crate) fn time_or(&mut self, value: Option<&Value>, key: &str, default: Millis) -> Millis {
+        value.and_then(|value| self.time(value, key)).unwrap_or(default)
+    }
+
+    /// A whole number up to `max`, or `{param}` for one.
+    pub(crate) fn number(&mut self, value: &Value, key: &str, max: u32) -> Option<u32> {
+        let number = match &value.value {
+            Node::Integer(number) => Some(*number),
+            Node::String(text) => match self.param(text, value.span) {
+                Some(ParamValue::Number(number)) => Some(i64::try_from(number).unwrap_or(i64::MAX)),
+                Some(other) => return self.wrong(value.span, key, "a whole number", &format!("the time {other}")),
+                None if is_reference(text) => return None,
+                None => None,
+            },
+            _ => None,
+        };
+        let Some(number) = number else {
+            return self.wrong(value.span, key, "a whole number", value.value.type_name());
+        };
+        let fitting = u32::try_from(number).ok().filter(|n| *n <= max);
+        if fitting.is_none() {
+            let message = format!("`{key}` is {number}, and goes from 0 to {max}");
+            self.report(Diagnostic::error("out-of-range", value.span, message));
+        }
+        fitting
+    }
+
+    /// A change of level, or what holds where none is written.
+    pub(crate) fn decibels_or(&mut self, text: Option<&Spanned<String>>, default: Decibels) -> Decibels {
+        text.and_then(|text| self.read(time::decibels(&text.value), text.span)).unwrap_or(default)
+    }
+
+    /// Any text with a syntax of its own.
+    pub(crate) fn read<T>(&mut self, read: Result<T, Malformed>, span: Span) -> Option<T> {
+        read.map_err(|why| self.report(Diagnostic::error("malformed", span, why.message).hint(why.hint))).ok()
+    }
+
+    /// The length of one breath.
+    pub(crate) fn breath(&self) -> Millis {
+        self.breath
+    }
+
+    /// A spoken text: parameters become words, what only the timeline knows stays.
+    pub(crate) fn text(&mut self, text: &Spanned<String>) -> Spanned<Text> {
+        let mut pieces = Vec::new();
+        for written in split(&text.value) {
+            match written {
+                Written::Words(words) => pieces.push(Piece::Words(words)),
+                Written::Name { name, at } => pieces.extend(self.name(name, at, text)),
+                Written::Unclosed { at } => {
+                    let message = "a brace that is not paired".to_owned();
+                    let finding = Diagnostic::error("unpaired-brace", inside(text, at, 1), message);
+                    self.report(finding.hint("write a name as `{hold}`, and a brace that is meant twice: `{{`"));
+                }
+            }
+        }
+        if text.value.trim().is_empty() {
+            self.report(Diagnostic::error("empty-text", text.span, "there is nothing to say here"));
+        }
+        Spanned::new(Text(pieces), text.span)
+    }
+
+    fn name(&mut self, name: &str, at: usize, text: &Spanned<String>) -> Option<Piece> {
+        let span = inside(text, at, name.len() + 2);
+        if let Some((_, piece)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
+            return Some(piece.clone());
+        }
+        if let Some((value, _)) = self.params.get(name) {
+            self.spoken.entry(name.to_owned()).or_insert(span);
+            return Some(Piece::Words(value.spoken()));
+        }
+        self.unknown_param(name, span);
+        None
+    }
+
+    fn unknown_param(&mut self, name: &str, span: Span) {
+        let known: Vec<&str> = self.params.keys().map(String::as_str).chain(BUILT_IN.map(|(name, _)| name)).collect();
+        let hint = did_you_mean(name, known.iter().copied())
+            .unwrap_or_else(|| format!("there is: {}", known.join(", ")));
+        let message = format!("nothing is named `{{{name}}}`");
+        self.report(Diagnostic::error("unknown-param", span, message).hint(hint));
+    }
+
+    /// The parameter that a whole string `{name}` stands for; an unknown one is reported.
+    fn param(&mut self, text: &str, span: Span) -> Option<ParamValue> {
+        let name = reference(text)?;
+        if let Some((value, _)) = self.params.get(name) {
+            self.used_as_value.insert(name.to_owned());
+            return Some(*value);
+        }
+        self.unknown_param(name, span);
+        None
+    }
+
+    fn wrong<T>(&mut self, span: Span, key: &str, wanted: &str, found: &str) -> Option<T> {
+        let message = format!("`{key}` must be {wanted}, not {found}");
+        self.report(Diagnostic::error("wrong-type", span, message));
+        None
+    }
+
+    /// The values, after the checks that need the whole script.
+    pub(crate) fn finish(self, script: &Script) -> Vec<(String, ParamValue)> {
+        for param in &script.params {
+            let name = &param.name.value;
+            if BUILT_IN.iter().any(|(built_in, _)| built_in == name) {
+                let message = format!("`{name}` has a meaning of its own and cannot be a parameter");
+                self.diagnostics.push(Diagnostic::error("reserved-name", param.name.span, message));
+            }
+            match (self.spoken.get(name), self.used_as_value.contains(name)) {
+                (Some(span), false) => {
+                    let message = format!("`{{{name}}}` is spoken, but no time or number of the script is `{{{name}}}`");
+                    let finding = Diagnostic::error("spoken-not-used", *span, message)
+                        .related(param.name.span, "the parameter")
+                        .hint(format!("use it where it counts, as in `length = \"{{{name}}}\"`"));
+                    self.diagnostics.push(finding);
+                }
+                (None, false) => {
+                    let message = format!("parameter `{name}` is not used");
+                    self.diagnostics.push(Diagnostic::warning("unused-param", param.name.span, message));
+                }
+                _ => {}
+            }
+        }
+        self.params.into_iter().map(|(name, (value, _))| (name, value)).collect()
+    }
+}
+
+fn reference(text: &str) -> Option<&str> {
+    text.trim().strip_prefix('{')?.strip_suffix('}').map(str::trim)
+}
+
+fn is_reference(text: &str) -> bool {
+    reference(text).is_some()
+}
+
+/// A place inside a one-line string; the quote before it is one byte. Escapes and long strings
+/// make this inexact, so the span never leaves the string.
+fn inside(text: &Spanned<String>, at: usize, length: usize) -> Span {
+    let start = (text.span.start + 1 + at as u32).min(text.span.end);
+    Span { start, end: (start + length as u32).min(text.span.end), ..text.span }
+}

@@ -1,0 +1,161 @@
+//! Spoken text with `{names}` in it.
+//!
+//! Parameters become words as soon as they are bound; what only the compiled timeline knows
+//! (`{left}`, `{total}`...) stays a [`Piece`] until then, so that a track cannot say a number its
+//! clock contradicts.
+
+use super::words;
+use crate::units::Millis;
+
+/// A text in pieces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text(pub Vec<Piece>);
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Said as it stands.
+    Words(String),
+    /// `{side}`: the side of this pass.
+    Side,
+    /// `{other_side}`: the other one.
+    OtherSide,
+    /// `{round}`: which round this is.
+    Round,
+    /// `{rounds}`: how many there are.
+    Rounds,
+    /// `{total}`: the length of all counted sections.
+    Total,
+    /// `{left}`: from the start of this cue to the end of its pass.
+    Left,
+    /// `{length}`: the length of this pass.
+    Length,
+}
+
+/// The names that every text can use.
+pub(crate) const BUILT_IN: [(&str, Piece); 7] = [
+    ("side", Piece::Side),
+    ("other_side", Piece::OtherSide),
+    ("round", Piece::Round),
+    ("rounds", Piece::Rounds),
+    ("total", Piece::Total),
+    ("left", Piece::Left),
+    ("length", Piece::Length),
+];
+
+/// What the timeline knows about the place of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The side of this pass and the other one.
+    pub sides: Option<(String, String)>,
+    /// Which round, from 1, of how many.
+    pub round: Option<(u32, u32)>,
+    /// The length of all counted sections.
+    pub total: Millis,
+    /// From the start of this cue to the end of its pass.
+    pub left: Millis,
+    /// The length of this pass.
+    pub length: Millis,
+}
+
+impl Text {
+    /// A text without names.
+    pub fn plain(words: impl Into<String>) -> Self {
+        Self(vec![Piece::Words(words.into())])
+    }
+
+    /// The text as it is said at a place. `Err` names the piece that means nothing there.
+    ///
+    /// # Errors
+    /// `{side}` outside `sides`, `{round}` outside `repeat`, or a length of nothing.
+    pub fn resolve(&self, facts: &Facts) -> Result<String, &'static str> {
+        let mut said = String::new();
+        for piece in &self.0 {
+            let words = match piece {
+                Piece::Words(words) => words.clone(),
+                Piece::Side => facts.sides.as_ref().ok_or("side")?.0.clone(),
+                Piece::OtherSide => facts.sides.as_ref().ok_or("other_side")?.1.clone(),
+                Piece::Round => words::number(facts.round.ok_or("round")?.0.into()),
+                Piece::Rounds => words::number(facts.round.ok_or("rounds")?.1.into()),
+                Piece::Total => whole_seconds(facts.total).ok_or("total")?,
+                Piece::Left => whole_seconds(facts.left).ok_or("left")?,
+                Piece::Length => whole_seconds(facts.length).ok_or("length")?,
+            };
+            said.push_str(&words);
+        }
+        Ok(match self.0.first() {
+            Some(Piece::Words(_)) | None => said,
+            Some(_) => words::capitalised(&said),
+        })
+    }
+}
+
+/// To the nearest second: half a second is less than the time it takes to say one.
+fn whole_seconds(time: Millis) -> Option<String> {
+    words::length(Millis((time.0 + 500) / 1000 * 1000))
+}
+
+/// A piece of a text as written: words, or the name between braces and where it stands in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Written<'t> {
+    Words(String),
+    Name { name: &'t str, at: usize },
+    Unclosed { at: usize },
+}
+
+/// Splits a text at its `{names}`; `{{` and `}}` are braces that are meant.
+pub(crate) fn split(text: &str) -> Vec<Written<'_>> {
+    let mut pieces = Vec::new();
+    let mut words = String::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find(['{', '}']) {
+        words.push_str(&text[at..at + next]);
+        at += next;
+        let rest = &text[at..];
+        if rest.starts_with("{{") || rest.starts_with("}}") {
+            words.push_str(&rest[..1]);
+            at += 2;
+            continue;
+        }
+        match rest.find('}').filter(|_| rest.starts_with('{')) {
+            Some(close) => {
+                if !words.is_empty() {
+                    pieces.push(Written::Words(std::mem::take(&mut words)));
+                }
+                pieces.push(Written::Name { name: rest[1..close].trim(), at });
+                at += close + 1;
+            }
+            None => {
+                pieces.push(Written::Unclosed { at });
+                at += 1;
+            }
+        }
+    }
+    words.push_str(&text[at..]);
+    if !words.is_empty() {
+        pieces.push(Written::Words(words));
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_between_braces() {
+        let name = |name, at| Written::Name { name, at };
+        let words = |w: &str| Written::Words(w.to_owned());
+        assert_eq!(split("Rest for {hold}."), [words("Rest for "), name("hold", 9), words(".")]);
+        assert_eq!(split("{{not}} a name"), [words("{not} a name")]);
+        assert_eq!(split("open {hold"), [Written::Unclosed { at: 5 }, words("open hold")]);
+    }
+
+    #[test]
+    fn a_text_says_what_the_clock_says() {
+        let text = Text(vec![Piece::Left, Piece::Words(" left.".into())]);
+        let facts = Facts { left: Millis(59_700), ..Facts::default() };
+        assert_eq!(text.resolve(&facts).as_deref(), Ok("One minute left."));
+        assert_eq!(Text(vec![Piece::Side]).resolve(&facts), Err("side"));
+    }
+}
