@@ -44,8 +44,8 @@ impl Clip {
 
     /// The largest magnitude within `range`, or a little more: whole stretches are counted.
     pub fn peak_in(&self, range: Range<usize>) -> f32 {
-        let stretches = range.start / Self::PEAK_STRETCH
-            ..range.end.div_ceil(Self::PEAK_STRETCH).min(self.peaks.len());
+        let stretches =
+            range.start / Self::PEAK_STRETCH..range.end.div_ceil(Self::PEAK_STRETCH).min(self.peaks.len());
         self.peaks.get(stretches).unwrap_or(&[]).iter().copied().fold(0.0, f32::max)
     }
 

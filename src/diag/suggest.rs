@@ -7,7 +7,9 @@ pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a st
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&typed, &name.to_lowercase()), name))
         // A third of the letters wrong, or two in a short word, is still a typing mistake.
-        .filter(|&(distance, name)| distance <= (name.chars().count() / 3).max(1) && distance < name.chars().count())
+        .filter(|&(distance, name)| {
+            distance <= (name.chars().count() / 3).max(1) && distance < name.chars().count()
+        })
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, name)| format!("did you mean `{name}`?"))
 }

@@ -149,7 +149,8 @@ impl<'t, 'd> Fields<'t, 'd> {
 
     fn wrong<T>(&mut self, key: &str, value: &Value, wanted: &str) -> Option<T> {
         let message = format!("`{key}` must be {wanted}, not {}", value.value.type_name());
-        self.diagnostics.push(Diagnostic::error("wrong-type", value.span, message).label(format!("{wanted} is wanted")));
+        self.diagnostics
+            .push(Diagnostic::error("wrong-type", value.span, message).label(format!("{wanted} is wanted")));
         None
     }
 }

@@ -87,10 +87,9 @@ fn node(file: FileId, raw: &toml::Spanned<DeValue<'_>>) -> Value {
         // The lexer has checked the digits; only the size can still be wrong, and then the text says more.
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
             .map_or_else(|_| Node::String(number.as_str().to_owned()), Node::Integer),
-        DeValue::Float(number) => number
-            .as_str()
-            .parse()
-            .map_or_else(|_| Node::String(number.as_str().to_owned()), Node::Float),
+        DeValue::Float(number) => {
+            number.as_str().parse().map_or_else(|_| Node::String(number.as_str().to_owned()), Node::Float)
+        }
         DeValue::Boolean(value) => Node::Boolean(*value),
         DeValue::Datetime(date) => Node::Datetime(date.to_string()),
         DeValue::Array(values) => Node::Array(values.iter().map(|value| node(file, value)).collect()),

@@ -75,7 +75,12 @@ fn rate(rate: &Spanned<i64>, scope: &mut Scope<'_>) -> Option<Spanned<u32>> {
     if RATES.contains(&rate.value) {
         return u32::try_from(rate.value).ok().map(|hz| Spanned::new(hz, rate.span));
     }
-    let message = format!("`rate` is {}, and tracks have {} to {} frames a second", rate.value, RATES.start(), RATES.end());
+    let message = format!(
+        "`rate` is {}, and tracks have {} to {} frames a second",
+        rate.value,
+        RATES.start(),
+        RATES.end()
+    );
     scope.report(Diagnostic::error("out-of-range", rate.span, message).hint("write `rate = 48000`"));
     None
 }
@@ -99,7 +104,10 @@ fn breath(script: &Script, diagnostics: &mut Diagnostics) -> Millis {
         return breath;
     }
     let span = script.breath.as_ref().map_or(script.span, |value| value.span);
-    scope.report(Diagnostic::error("out-of-range", span, "a breath takes at least a second").hint("write `breath = \"10s\"`"));
+    scope.report(
+        Diagnostic::error("out-of-range", span, "a breath takes at least a second")
+            .hint("write `breath = \"10s\"`"),
+    );
     BREATH
 }
 
@@ -160,16 +168,18 @@ fn fits(
 ) -> bool {
     let Some(param) = script.params.iter().find(|param| param.name.value == name.value) else {
         let known: Vec<_> = script.params.iter().map(|param| param.name.value.as_str()).collect();
-        let hint = did_you_mean(&name.value, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
-            [] => "this script has no parameters".to_owned(),
-            known => format!("there is: {}", known.join(", ")),
-        });
+        let hint =
+            did_you_mean(&name.value, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
+                [] => "this script has no parameters".to_owned(),
+                known => format!("there is: {}", known.join(", ")),
+            });
         let message = format!("{by} sets `{}`, which is no parameter", name.value);
         diagnostics.push(Diagnostic::error("unknown-param", name.span, message).hint(hint));
         return false;
     };
     let mut quiet = Diagnostics::default();
-    let mut bound = |bound: &Option<Value>| bound.as_ref().and_then(|value| literal(value, breath, &mut quiet));
+    let mut bound =
+        |bound: &Option<Value>| bound.as_ref().and_then(|value| literal(value, breath, &mut quiet));
     let (default, min, max) = (bound(&param.default), bound(&param.min), bound(&param.max));
     let same_type = |other: &ParamValue| std::mem::discriminant(other) == std::mem::discriminant(&value);
     if let Some(default) = default.filter(|default| !same_type(default)) {

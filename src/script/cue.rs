@@ -82,9 +82,8 @@ fn action_of(table: &Table, span: Span, diagnostics: &mut Diagnostics) -> Option
             None
         }
         [] => {
-            let typo = table.entries.iter().find_map(|(key, _)| {
-                Some((key, did_you_mean(&key.value, ACTIONS)?))
-            });
+            let typo =
+                table.entries.iter().find_map(|(key, _)| Some((key, did_you_mean(&key.value, ACTIONS)?)));
             let finding = match typo {
                 Some((key, hint)) => {
                     let message = format!("unknown key `{}` in a cue", key.value);
@@ -116,10 +115,9 @@ fn simple_action(name: &str, fields: &mut Fields<'_, '_>) -> Option<RawAction> {
             phases: ["in", "hold", "out", "rest"].map(|phase| fields.value(phase).cloned()),
             guide: fields.string("guide"),
         },
-        "count" => RawAction::Count {
-            to: fields.value("count").cloned(),
-            every: fields.value("every").cloned(),
-        },
+        "count" => {
+            RawAction::Count { to: fields.value("count").cloned(), every: fields.value("every").cloned() }
+        }
         "checks" => RawAction::Checks(fields.strings("checks")),
         "note" => {
             fields.string("note");
@@ -193,7 +191,9 @@ fn include(table: &Table, reading: &mut Reading<'_>) -> Option<Vec<RawCue>> {
         Err(reason) => {
             let message = format!("could not include `{}`: {reason}", path.value);
             let finding = Diagnostic::error("unreadable-include", path.span, message);
-            reading.diagnostics.push(finding.hint("the path is from the project root, as in \"common/close.toml\""));
+            reading
+                .diagnostics
+                .push(finding.hint("the path is from the project root, as in \"common/close.toml\""));
             None
         }
     }

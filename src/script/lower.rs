@@ -1,8 +1,6 @@
 //! Sections, beds and cues: from what was written to what was meant.
 
-use super::model::{
-    Action, Bed, BedChange, Clock, Cue, CueMix, Guide, Role, Section, SectionKind, Strikes,
-};
+use super::model::{Action, Bed, BedChange, Clock, Cue, CueMix, Guide, Role, Section, SectionKind, Strikes};
 use super::raw::{RawAction, RawBed, RawBedChange, RawCue, RawPause, RawSection, Script};
 use super::scope::Scope;
 use super::time;
@@ -186,7 +184,9 @@ fn action(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Action> {
             Action::Bell { name: name.clone()?, pitch, strikes }
         }
         RawAction::Pause(pause) => self::pause(pause, scope)?,
-        RawAction::Breathe { breaths, phases, guide } => breathe(breaths.as_ref(), phases, guide.as_ref(), scope)?,
+        RawAction::Breathe { breaths, phases, guide } => {
+            breathe(breaths.as_ref(), phases, guide.as_ref(), scope)?
+        }
         RawAction::Count { to, every } => Action::Count {
             to: scope.number(to.as_ref()?, "count", MOST)?,
             every: scope.time_or(every.as_ref(), "every", default::COUNT_EVERY),
@@ -229,7 +229,9 @@ fn pause(raw: &RawPause, scope: &mut Scope<'_>) -> Option<Action> {
     let most = max.as_ref().and_then(|value| scope.time(value, "max"));
     if let (Some(max), Some(most), true) = (max, most, most.is_some_and(|most| most < least)) {
         let message = format!("this pause is at least {least} and at most {most}");
-        scope.report(Diagnostic::error("out-of-range", max.span, message).hint("make `max` larger than `min`"));
+        scope.report(
+            Diagnostic::error("out-of-range", max.span, message).hint("make `max` larger than `min`"),
+        );
     }
     Some(Action::Elastic { weight, min: least, max: most.filter(|most| *most >= least) })
 }

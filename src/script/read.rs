@@ -68,7 +68,9 @@ fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
     }
     if sections.is_empty() && table.get("section").is_none() {
         let finding = Diagnostic::error("missing-key", top, "a script needs at least one `[[section]]`");
-        fields.diagnostics().push(finding.hint("add `[[section]]` with `title = \"Rest\"` and `cues = [...]`"));
+        fields
+            .diagnostics()
+            .push(finding.hint("add `[[section]]` with `title = \"Rest\"` and `cues = [...]`"));
     }
     fields.finish();
     read.title = title;
@@ -83,7 +85,8 @@ fn params(table: &Table, diagnostics: &mut Diagnostics) -> Vec<RawParam> {
     let mut params = Vec::with_capacity(table.entries.len());
     for (name, value) in &table.entries {
         let Node::Table(param) = &value.value else {
-            let message = format!("`{}` must be a table with a default, not {}", name.value, value.value.type_name());
+            let message =
+                format!("`{}` must be a table with a default, not {}", name.value, value.value.type_name());
             let hint = format!("write `[params.{}]` and under it `default = \"10m\"`", name.value);
             diagnostics.push(Diagnostic::error("wrong-type", value.span, message).hint(hint));
             continue;

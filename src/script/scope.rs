@@ -80,7 +80,9 @@ impl<'d> Scope<'d> {
             Node::Integer(number) => Some(*number),
             Node::String(text) => match self.param(text, value.span) {
                 Some(ParamValue::Number(number)) => Some(i64::try_from(number).unwrap_or(i64::MAX)),
-                Some(other) => return self.wrong(value.span, key, "a whole number", &format!("the time {other}")),
+                Some(other) => {
+                    return self.wrong(value.span, key, "a whole number", &format!("the time {other}"));
+                }
                 None if is_reference(text) => return None,
                 None => None,
             },
@@ -122,7 +124,9 @@ impl<'d> Scope<'d> {
                 Written::Unclosed { at } => {
                     let message = "a brace that is not paired".to_owned();
                     let finding = Diagnostic::error("unpaired-brace", inside(text, at, 1), message);
-                    self.report(finding.hint("write a name as `{hold}`, and a brace that is meant twice: `{{`"));
+                    self.report(
+                        finding.hint("write a name as `{hold}`, and a brace that is meant twice: `{{`"),
+                    );
                 }
             }
         }
@@ -146,7 +150,8 @@ impl<'d> Scope<'d> {
     }
 
     fn unknown_param(&mut self, name: &str, span: Span) {
-        let known: Vec<&str> = self.params.keys().map(String::as_str).chain(BUILT_IN.map(|(name, _)| name)).collect();
+        let known: Vec<&str> =
+            self.params.keys().map(String::as_str).chain(BUILT_IN.map(|(name, _)| name)).collect();
         let hint = did_you_mean(name, known.iter().copied())
             .unwrap_or_else(|| format!("there is: {}", known.join(", ")));
         let message = format!("nothing is named `{{{name}}}`");
@@ -180,7 +185,9 @@ impl<'d> Scope<'d> {
             }
             match (self.spoken.get(name), self.used_as_value.contains(name)) {
                 (Some(span), false) => {
-                    let message = format!("`{{{name}}}` is spoken, but no time or number of the script is `{{{name}}}`");
+                    let message = format!(
+                        "`{{{name}}}` is spoken, but no time or number of the script is `{{{name}}}`"
+                    );
                     let finding = Diagnostic::error("spoken-not-used", *span, message)
                         .related(param.name.span, "the parameter")
                         .hint(format!("use it where it counts, as in `length = \"{{{name}}}\"`"));

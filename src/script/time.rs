@@ -77,7 +77,9 @@ pub(crate) fn decibels(text: &str) -> Result<Decibels, Malformed> {
     let number = trimmed.strip_suffix("dB").or_else(|| trimmed.strip_suffix("db"));
     match number.and_then(|n| n.trim().parse::<f64>().ok()) {
         Some(db) if db.is_finite() && db.abs() <= 120.0 => Ok(Decibels(db)),
-        Some(_) => malformed(format!("`{text}` is beyond any sound"), "write a level from \"-120dB\" to \"120dB\""),
+        Some(_) => {
+            malformed(format!("`{text}` is beyond any sound"), "write a level from \"-120dB\" to \"120dB\"")
+        }
         None if trimmed.parse::<f64>().is_ok() => {
             malformed(format!("`{text}` has no unit"), format!("write \"{trimmed}dB\""))
         }
@@ -187,7 +189,9 @@ mod tests {
 
     #[test]
     fn what_is_not_a_time_is_refused() {
-        for text in ["", "10", "s", "-5s", "1.2345s", "0.5ms", "30s1m", "1:5", "1:60", "1:99:00", "five", "5x", "1e3s"] {
+        for text in [
+            "", "10", "s", "-5s", "1.2345s", "0.5ms", "30s1m", "1:5", "1:60", "1:99:00", "five", "5x", "1e3s",
+        ] {
             check_time(text, None);
         }
         check_time("99999999999999999999h", None);

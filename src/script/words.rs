@@ -3,10 +3,29 @@
 use crate::units::Millis;
 
 const SMALL: [&str; 20] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
-const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const TENS: [&str; 10] =
+    ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// A whole number below a million in English words: `forty-two`, `one hundred and five`.
 pub fn number(n: u64) -> String {
@@ -36,11 +55,12 @@ pub fn length(time: Millis) -> Option<String> {
         return None;
     }
     let seconds = time.0 / 1000;
-    let parts: Vec<String> = [(seconds / 3600, "hour"), (seconds / 60 % 60, "minute"), (seconds % 60, "second")]
-        .into_iter()
-        .filter(|&(n, _)| n > 0)
-        .map(|(n, unit)| format!("{} {unit}{}", number(n), if n == 1 { "" } else { "s" }))
-        .collect();
+    let parts: Vec<String> =
+        [(seconds / 3600, "hour"), (seconds / 60 % 60, "minute"), (seconds % 60, "second")]
+            .into_iter()
+            .filter(|&(n, _)| n > 0)
+            .map(|(n, unit)| format!("{} {unit}{}", number(n), if n == 1 { "" } else { "s" }))
+            .collect();
     Some(match parts.as_slice() {
         [head @ .., last] if !head.is_empty() => format!("{} and {last}", head.join(" ")),
         _ => parts.concat(),
@@ -59,7 +79,14 @@ mod tests {
 
     #[test]
     fn numbers_are_said_as_people_say_them() {
-        for (n, words) in [(0, "zero"), (15, "fifteen"), (20, "twenty"), (42, "forty-two"), (105, "one hundred and five"), (1250, "one thousand two hundred and fifty")] {
+        for (n, words) in [
+            (0, "zero"),
+            (15, "fifteen"),
+            (20, "twenty"),
+            (42, "forty-two"),
+            (105, "one hundred and five"),
+            (1250, "one thousand two hundred and fifty"),
+        ] {
             assert_eq!(number(n), words);
         }
     }

@@ -3,12 +3,18 @@
 //! Stands between `script` and `render`. The timeline is a value: no samples, no file handles, and
 //! equal inputs give equal timelines. Must not know TOML, files or sinks.
 
-mod model;
-
-pub use model::{
-    BedSpan, Bus, Chapter, ClipId, CueKind, Envelope, Event, Fades, PlacedCue, Ramp, Timeline,
-};
-
+mod bed;
+mod checks;
 mod compile;
+mod expand;
+mod lint;
+mod measure;
+mod misfit;
+mod model;
+mod place;
+mod share;
+mod tree;
 
 pub use compile::compile;
+
+pub use model::{BedSpan, Bus, Chapter, ClipId, CueKind, Envelope, Event, Fades, PlacedCue, Ramp, Timeline};

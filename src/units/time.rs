@@ -67,12 +67,8 @@ impl Mul<u64> for Millis {
 impl fmt::Display for Millis {
     /// `12:30.500`, or `1:02:03.000` from an hour up.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (hours, minutes, seconds, ms) = (
-            self.0 / 3_600_000,
-            self.0 / 60_000 % 60,
-            self.0 / 1000 % 60,
-            self.0 % 1000,
-        );
+        let (hours, minutes, seconds, ms) =
+            (self.0 / 3_600_000, self.0 / 60_000 % 60, self.0 / 1000 % 60, self.0 % 1000);
         let text = if hours > 0 {
             format!("{hours}:{minutes:02}:{seconds:02}.{ms:03}")
         } else {

@@ -1,0 +1,112 @@
+//! Beds: from where to where each one sounds, and how it makes room for the voice.
+//!
+//! The script knows the place of every word, so ducking is drawn ahead of it, never detected.
+
+use super::model::{BedSpan, Bus, ClipId, Envelope, Event, Ramp};
+use super::place::{Placed, shortened};
+use crate::library::Sound;
+use crate::script::{Bed, BedChange};
+use crate::units::{FramePos, Frames, Gain, Millis, SampleRate};
+
+/// The bed is down when the voice begins: it starts to go this much earlier.
+const ATTACK: Millis = Millis(400);
+/// The bed comes back in this time after the voice.
+const RELEASE: Millis = Millis(1600);
+
+/// A stretch of the track that has one bed.
+struct Stretch<'a> {
+    bed: &'a Bed,
+    start: FramePos,
+    end: FramePos,
+}
+
+/// The beds of the track.
+pub(crate) fn bed_spans(
+    placed: &Placed<'_>,
+    events: &[Event],
+    length: Frames,
+    rate: SampleRate,
+    intern: &mut dyn FnMut(&Sound) -> ClipId,
+) -> Vec<BedSpan> {
+    let words = phrases(events, rate);
+    let stretches = stretches(placed, length);
+    let mut spans = Vec::with_capacity(stretches.len());
+    for (index, stretch) in stretches.iter().enumerate() {
+        let bed = stretch.bed;
+        let mut end = stretch.end;
+        let mut fade_out = bed.fade_out.to_frames(rate);
+        // One bed goes over into the next while that one comes.
+        if let Some(next) = stretches.get(index + 1).filter(|next| next.start == stretch.end) {
+            fade_out = next.bed.fade_in.to_frames(rate).min(next.end.saturating_since(next.start));
+            end += fade_out;
+        }
+        let length = end.saturating_since(stretch.start);
+        spans.push(BedSpan {
+            start: stretch.start,
+            length,
+            clip: intern(&Sound::Bed { name: bed.sound.value.clone() }),
+            gain: bed.level.to_gain(),
+            fades: shortened(bed.fade_in.to_frames(rate), fade_out, length),
+            ducking: ducking(&words, stretch.start, end, bed.duck.to_gain(), rate),
+        });
+    }
+    spans
+}
+
+/// One stretch for each run of passes with the same bed; lead-in and lead-out belong to the first and last.
+fn stretches<'a>(placed: &Placed<'a>, length: Frames) -> Vec<Stretch<'a>> {
+    let mut stretches: Vec<Stretch<'a>> = Vec::new();
+    let passes = placed.plan.passes.iter().zip(&placed.layout.passes);
+    let last = placed.plan.passes.len().saturating_sub(1);
+    for (index, (pass, &(at, pass_length))) in passes.enumerate() {
+        let bed = match &pass.section.bed {
+            BedChange::Keep => placed.session.bed.as_ref(),
+            BedChange::Stop => None,
+            BedChange::Set(bed) => Some(bed),
+        };
+        let Some(bed) = bed else { continue };
+        let start = if index == 0 { FramePos::START } else { at };
+        let end = if index == last { FramePos::START + length } else { at + pass_length };
+        match stretches.last_mut() {
+            Some(before) if before.end == start && before.bed == bed => before.end = end,
+            _ => stretches.push(Stretch { bed, start, end }),
+        }
+    }
+    stretches.retain(|stretch| stretch.end > stretch.start);
+    stretches
+}
+
+/// Where the voice sounds; gaps too short for the bed to come back in are part of it.
+fn phrases(events: &[Event], rate: SampleRate) -> Vec<(FramePos, FramePos)> {
+    let bridge = (ATTACK + RELEASE).to_frames(rate);
+    let mut phrases: Vec<(FramePos, FramePos)> = Vec::new();
+    for event in events.iter().filter(|event| event.bus == Bus::Voice) {
+        match phrases.last_mut() {
+            Some((_, end)) if event.start <= *end + bridge => *end = (*end).max(event.end()),
+            _ => phrases.push((event.start, event.end())),
+        }
+    }
+    phrases
+}
+
+/// Down ahead of every phrase that touches the bed, and up after it.
+fn ducking(
+    phrases: &[(FramePos, FramePos)],
+    start: FramePos,
+    end: FramePos,
+    down: Gain,
+    rate: SampleRate,
+) -> Envelope {
+    let (attack, release) = (ATTACK.to_frames(rate), RELEASE.to_frames(rate));
+    let mut ramps = Vec::new();
+    if down == Gain::UNITY {
+        return Envelope(ramps);
+    }
+    for &(from, to) in phrases.iter().filter(|(from, to)| *to + release > start && *from < end + attack) {
+        let lower = from.saturating_sub(attack);
+        let length = from.saturating_since(lower);
+        ramps.push(Ramp { start: lower, length, from: Gain::UNITY, to: down });
+        ramps.push(Ramp { start: to, length: release, from: down, to: Gain::UNITY });
+    }
+    Envelope(ramps)
+}

@@ -1,0 +1,83 @@
+//! Time checks: said where nobody else speaks, or not at all.
+
+use super::compile::Layout;
+use super::expand::Plan;
+use super::measure::{Measure, Measured, Part};
+use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::library::{Levelling, Sound};
+use crate::script::words::{capitalised, length};
+use crate::script::{Action, Check};
+use crate::units::{FramePos, Frames, Millis, SampleRate};
+
+/// A check keeps this far from other words and from the strike of a bell, so that it is not taken for part of them.
+const CLEARANCE: Millis = Millis::from_secs(1);
+
+/// A time check in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PlacedCheck {
+    pub(crate) at: FramePos,
+    pub(crate) part: Part,
+    pub(crate) pass: usize,
+    pub(crate) span: Span,
+}
+
+/// Places every check that has room, and reports those that have none.
+pub(crate) fn place_checks(
+    plan: &Plan<'_>,
+    layout: &Layout,
+    measured: &[Measured],
+    measure: &mut Measure<'_>,
+    rate: SampleRate,
+    diagnostics: &mut Diagnostics,
+) -> Vec<PlacedCheck> {
+    let mut taken = taken(layout, measured);
+    let mut placed = Vec::new();
+    for leaf in &plan.leaves {
+        let Some(Action::Checks(checks)) = leaf.cue.map(|cue| &cue.action) else { continue };
+        let (start, pass_length) = layout.passes[leaf.pass];
+        for check in checks {
+            let (line, at) = match check.value {
+                Check::Halfway => ("Halfway.".to_owned(), Some(start + Frames(pass_length.0 / 2))),
+                Check::Left(left) => {
+                    let words = length(left).unwrap_or_else(|| left.to_string());
+                    let before_end = pass_length.checked_sub(left.to_frames(rate));
+                    (format!("{} left.", capitalised(&words)), before_end.map(|offset| start + offset))
+                }
+            };
+            let part = measure.line(&line, check.span, diagnostics);
+            let clearance = CLEARANCE.to_frames(rate);
+            let free = at.filter(|&at| {
+                let end = at + part.length;
+                // The last word of a check must be inside the pass whose time it tells.
+                end <= start + pass_length
+                    && taken.iter().all(|&(from, to)| end + clearance <= from || to + clearance <= at)
+            });
+            match free {
+                Some(at) => {
+                    taken.push((at, at + part.length));
+                    placed.push(PlacedCheck { at, part, pass: leaf.pass, span: check.span });
+                }
+                None => {
+                    let message = format!("the time check \"{line}\" is left out: there is no room for it");
+                    let finding = Diagnostic::warning("check-dropped", check.span, message);
+                    diagnostics.push(finding.hint("make room with an elastic pause, or take the check away"));
+                }
+            }
+        }
+    }
+    placed
+}
+
+/// Where somebody speaks or a bell is struck.
+fn taken(layout: &Layout, measured: &[Measured]) -> Vec<(FramePos, FramePos)> {
+    let mut taken = Vec::new();
+    for (leaf, &(start, _)) in measured.iter().zip(&layout.leaves) {
+        for part in &leaf.parts {
+            let from = start + part.offset;
+            let speech =
+                matches!(part.sound, Sound::Speech { .. } | Sound::File { levelling: Levelling::Speech, .. });
+            taken.push((from, if speech { from + part.length } else { from }));
+        }
+    }
+    taken
+}

@@ -1,0 +1,209 @@
+//! A session unrolled: every pass of every section and repeat written out, as a tree of leaves.
+//!
+//! Lengths are not known here; `measure` asks the library for them.
+
+use super::tree::{Extent, Item, LeafId, Sequence};
+use crate::diag::{Diagnostic, Diagnostics, Spanned};
+use crate::script::{Action, At, Clock, Cue, Section, Session};
+use crate::units::{Frames, SampleRate, div_nearest};
+
+/// More cues than any session has; repeats of repeats must not fill the memory.
+const MOST_LEAVES: usize = 100_000;
+
+/// A session unrolled.
+#[derive(Debug)]
+pub(crate) struct Plan<'s> {
+    pub(crate) root: Sequence,
+    pub(crate) leaves: Vec<Leaf<'s>>,
+    pub(crate) passes: Vec<Pass<'s>>,
+    /// Which items of the root are outside the promised minutes.
+    pub(crate) outside: Vec<usize>,
+    /// The leaf that takes the frames no equal passes can share.
+    pub(crate) remainder: LeafId,
+}
+
+/// A cue in one pass.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Leaf<'s> {
+    /// The cue; none for the remainder.
+    pub(crate) cue: Option<&'s Cue>,
+    pub(crate) pass: usize,
+    /// The innermost round, from 1, and how many there are.
+    pub(crate) round: Option<(u32, u32)>,
+}
+
+/// One pass of a section.
+#[derive(Clone, Debug)]
+pub(crate) struct Pass<'s> {
+    pub(crate) section: &'s Section,
+    /// The side and the other one.
+    pub(crate) sides: Option<(String, String)>,
+    pub(crate) round: Option<(u32, u32)>,
+}
+
+/// Unrolls a session.
+pub(crate) fn expand<'s>(session: &'s Session, rate: SampleRate, diagnostics: &mut Diagnostics) -> Plan<'s> {
+    let mut expansion = Expansion { leaves: Vec::new(), passes: Vec::new(), rate, full: false, diagnostics };
+    let mut items = Vec::new();
+    let mut outside = Vec::new();
+    let mut end_of_counted = 0;
+    for section in &session.sections {
+        let Some(item) = expansion.section(section) else { continue };
+        items.push(item);
+        match section.clock {
+            Clock::Outside => outside.push(items.len() - 1),
+            Clock::Counted => end_of_counted = items.len(),
+        }
+    }
+    let remainder = LeafId(expansion.leaves.len());
+    expansion.leaves.push(Leaf { cue: None, pass: expansion.passes.len().saturating_sub(1), round: None });
+    let (leaves, passes) = (expansion.leaves, expansion.passes);
+    // After the last counted section, so that it is inside the promised minutes.
+    items.insert(end_of_counted, Item::Leaf(remainder));
+    outside.iter_mut().filter(|index| **index >= end_of_counted).for_each(|index| *index += 1);
+    Plan { root: Sequence::new(items, Extent::Open, None), leaves, passes, outside, remainder }
+}
+
+struct Expansion<'s, 'd> {
+    leaves: Vec<Leaf<'s>>,
+    passes: Vec<Pass<'s>>,
+    rate: SampleRate,
+    full: bool,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'s> Expansion<'s, '_> {
+    fn section(&mut self, section: &'s Section) -> Option<Item> {
+        let sides: Vec<_> = match section.sides.as_slice() {
+            [] => vec![None],
+            sides => (0..sides.len())
+                .map(|i| Some((sides[i].clone(), sides[(i + 1) % sides.len()].clone())))
+                .collect(),
+        };
+        let mut sequences = Vec::new();
+        for round in 1..=section.rounds {
+            for side in &sides {
+                let pass = self.passes.len();
+                let round = (section.rounds > 1).then_some((round, section.rounds));
+                self.passes.push(Pass { section, sides: side.clone(), round });
+                sequences.push(self.pass(section, pass));
+            }
+        }
+        match sequences.len() {
+            0 => None,
+            1 => sequences.pop().map(Item::Sub),
+            _ => Some(Item::Passes(sequences)),
+        }
+    }
+
+    /// One pass: the stretches between pinned cues, each up to the next pin, and what follows the last.
+    fn pass(&mut self, section: &'s Section, pass: usize) -> Sequence {
+        let length = section.length.map(|length| length.value.to_frames(self.rate));
+        let mut items = Vec::new();
+        let mut stretch = Vec::new();
+        let mut from = Frames::ZERO;
+        for cue in &section.cues {
+            if let Some(at) = self.pin(cue, section, length) {
+                let id = LeafId(self.leaves.len());
+                match at.value.checked_sub(from) {
+                    Some(gap) => {
+                        let before = std::mem::take(&mut stretch);
+                        items.push(Item::Sub(Sequence::new(before, Extent::UpTo(gap, id), Some(pass))));
+                        from = at.value;
+                    }
+                    None => self.diagnostics.push(
+                        Diagnostic::error("pin-order", at.span, "this cue is pinned before the one above it")
+                            .hint("put pinned cues in the order of their times"),
+                    ),
+                }
+            }
+            stretch.extend(self.cue(cue, pass, self.passes[pass].round));
+        }
+        let rest = match (length, section.clock) {
+            (Some(length), _) => Extent::Exact(length.saturating_sub(from)),
+            (None, Clock::Counted) => Extent::Open,
+            (None, Clock::Outside) => Extent::Least,
+        };
+        if items.is_empty() {
+            return Sequence::new(stretch, rest, Some(pass));
+        }
+        items.push(Item::Sub(Sequence::new(stretch, rest, Some(pass))));
+        let whole = match length {
+            Some(length) => Extent::Exact(length),
+            None => rest,
+        };
+        Sequence::new(items, whole, Some(pass))
+    }
+
+    /// Where a cue is pinned, in frames from the start of the pass.
+    fn pin(&mut self, cue: &Cue, section: &Section, length: Option<Frames>) -> Option<Spanned<Frames>> {
+        let at = cue.at?;
+        let Some(length) = length else {
+            if let At::FromStart(offset) = at.value {
+                return Some(Spanned::new(offset.to_frames(self.rate), at.span));
+            }
+            let message = "`at` from the end or in percent needs the length of the section";
+            let finding = Diagnostic::error("pin-without-length", at.span, message)
+                .related(section.span, "this section has no `length`")
+                .hint("give the section a `length`, or pin the cue from the start as in \"2:30\"");
+            self.diagnostics.push(finding);
+            return None;
+        };
+        let offset = match at.value {
+            At::FromStart(offset) => Some(offset.to_frames(self.rate)),
+            At::BeforeEnd(offset) => length.checked_sub(offset.to_frames(self.rate)),
+            At::Share { millipercent } => Some(Frames(div_nearest(length.0 * millipercent, 100_000))),
+        };
+        let offset = offset.filter(|offset| *offset <= length);
+        if offset.is_none() {
+            let shown = length.to_millis(self.rate);
+            let message = format!("this cue is pinned outside its section, which is {shown} long");
+            self.diagnostics.push(Diagnostic::error("pin-outside", at.span, message));
+        }
+        offset.map(|offset| Spanned::new(offset, at.span))
+    }
+
+    fn cue(&mut self, cue: &'s Cue, pass: usize, round: Option<(u32, u32)>) -> Option<Item> {
+        if self.leaves.len() >= MOST_LEAVES {
+            if !self.full {
+                let message = format!("this session has more than {MOST_LEAVES} cues");
+                self.diagnostics
+                    .push(Diagnostic::error("too-long", cue.span, message).hint("repeat less often"));
+            }
+            self.full = true;
+            return None;
+        }
+        match &cue.action {
+            Action::Note => None,
+            Action::Repeat { times, cues } => Some(self.repeat(*times, cues, pass)),
+            _ => {
+                let id = LeafId(self.leaves.len());
+                self.leaves.push(Leaf { cue: Some(cue), pass, round });
+                Some(Item::Leaf(id))
+            }
+        }
+    }
+
+    fn repeat(&mut self, times: u32, cues: &'s [Cue], pass: usize) -> Item {
+        let mut sequences = Vec::new();
+        for round in 1..=times {
+            let items: Vec<Item> =
+                cues.iter().filter_map(|cue| self.unpinned(cue, pass, Some((round, times)))).collect();
+            sequences.push(Sequence::new(items, Extent::Open, None));
+            if self.full {
+                break;
+            }
+        }
+        Item::Passes(sequences)
+    }
+
+    fn unpinned(&mut self, cue: &'s Cue, pass: usize, round: Option<(u32, u32)>) -> Option<Item> {
+        if let Some(at) = cue.at {
+            let message =
+                "a cue inside `repeat` cannot be pinned: its offset would be the same in every round";
+            let finding = Diagnostic::error("pin-in-repeat", at.span, message);
+            self.diagnostics.push(finding.hint("take `at` away, or write the rounds out"));
+        }
+        self.cue(cue, pass, round)
+    }
+}

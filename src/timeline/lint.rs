@@ -1,0 +1,226 @@
+//! What a careful teacher would look at again: warnings about a session that compiles.
+//!
+//! Judges the compiled timeline, so it knows the true pace and the true silences. The rules that
+//! read words know English only, and keep quiet for other languages.
+
+use super::model::{CueKind, PlacedCue, Timeline};
+use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::script::{Action, Cue, Role, Section, SectionKind, Session};
+use crate::units::{FramePos, Frames, Millis};
+
+/// Words a minute above which guided speech is hurried: ordinary reading is 125 to 150.
+const FASTEST_WPM: u64 = 140;
+
+/// Shorter lines have no pace worth measuring.
+const FEWEST_WORDS: usize = 4;
+
+/// Longer lines sound read, not said.
+const MOST_WORDS: usize = 18;
+
+/// A longer silence makes people wonder whether the track has stopped.
+const LONGEST_SILENCE: Millis = Millis::from_secs(30);
+
+/// Lines before a silence that may announce it.
+const ANNOUNCING_LINES: usize = 2;
+
+/// Words that announce a silence.
+const ANNOUNCING: [&str; 14] = [
+    "minute",
+    "minutes",
+    "second",
+    "seconds",
+    "breath",
+    "breaths",
+    "quiet",
+    "silence",
+    "silent",
+    "silently",
+    "still",
+    "stillness",
+    "bell",
+    "bells",
+];
+
+/// Things a practice may need, by the stem that names them.
+const PROPS: [&str; 11] =
+    ["chair", "bolster", "block", "blanket", "strap", "belt", "cushion", "pillow", "roller", "wall", "mat"];
+
+/// Adds the warnings about a session.
+pub(crate) fn lint(session: &Session, timeline: &Timeline, diagnostics: &mut Diagnostics) {
+    for section in &session.sections {
+        care(section, diagnostics);
+    }
+    let said: Vec<&PlacedCue> = timeline
+        .cues
+        .iter()
+        .filter(|cue| cue.kind == CueKind::Say || (cue.kind == CueKind::Clip && cue.text.contains(' ')))
+        .collect();
+    for cue in &said {
+        pace(cue, timeline, diagnostics);
+    }
+    if session.meta.language.starts_with("en") {
+        silences(timeline, diagnostics);
+        sides(session, timeline, &said, diagnostics);
+        props(session, &said, diagnostics);
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+fn pace(cue: &PlacedCue, timeline: &Timeline, diagnostics: &mut Diagnostics) {
+    let count = words(&cue.text).len();
+    if count > MOST_WORDS {
+        let message = format!("this line has {count} words; over {MOST_WORDS} it sounds read, not said");
+        diagnostics.push(Diagnostic::warning("long-line", cue.origin, message).hint("make two cues of it"));
+    }
+    let Some((_, length)) = cue.clip.filter(|(_, length)| *length > Frames::ZERO) else { return };
+    let wpm = count as u64 * 60 * u64::from(timeline.rate.hz()) / length.0;
+    if count >= FEWEST_WORDS && wpm > FASTEST_WPM {
+        let message = format!("\"{}\" is spoken at {wpm} words a minute", cue.text);
+        let hint =
+            format!("record it slower; calm guidance is 95 to 130, and over {FASTEST_WPM} it is hurried");
+        diagnostics.push(Diagnostic::warning("fast-speech", cue.origin, message).hint(hint));
+    }
+}
+
+/// Gaps between words, bells and led breaths that nobody announced.
+fn silences(timeline: &Timeline, diagnostics: &mut Diagnostics) {
+    let limit = LONGEST_SILENCE.to_frames(timeline.rate);
+    let mut heard_until: Option<FramePos> = None;
+    let mut lines: Vec<&PlacedCue> = Vec::new();
+    for cue in &timeline.cues {
+        let length = match cue.kind {
+            CueKind::Pause | CueKind::Elastic => continue,
+            CueKind::Breathe => cue.slot,
+            CueKind::Bell => Frames::ZERO,
+            CueKind::Say | CueKind::Clip => cue.clip.map_or(Frames::ZERO, |(_, length)| length),
+        };
+        if let (Some(until), Some(last)) = (heard_until, lines.last()) {
+            let gap = cue.at.saturating_since(until);
+            let announced = lines
+                .iter()
+                .rev()
+                .take(ANNOUNCING_LINES)
+                .any(|line| words(&line.text).iter().any(|word| ANNOUNCING.contains(&word.as_str())));
+            if gap > limit && !announced {
+                let message = format!("{} of silence that nobody announced", gap.to_millis(timeline.rate));
+                let finding = Diagnostic::warning("long-silence", last.origin, message)
+                    .label("the last words before it")
+                    .hint(
+                        "say how long it is, or what ends it: \"I will be quiet now. A bell will call you.\"",
+                    );
+                diagnostics.push(finding);
+            }
+        }
+        heard_until = heard_until.max(Some(cue.at + length));
+        if cue.kind == CueKind::Say {
+            lines.push(cue);
+        }
+    }
+}
+
+/// Sections that say "left" and never "right", unless another section is its mirror.
+fn sides(session: &Session, timeline: &Timeline, said: &[&PlacedCue], diagnostics: &mut Diagnostics) {
+    let mut only: [Vec<(&str, Span)>; 2] = [Vec::new(), Vec::new()];
+    for section in session.sections.iter().filter(|section| section.sides.is_empty()) {
+        let mut first = [None, None];
+        let own = said.iter().filter(|cue| timeline.chapters[cue.chapter].origin == section.span);
+        for cue in own {
+            for (index, side) in ["left", "right"].into_iter().enumerate() {
+                if first[index].is_none() && names_side(&cue.text, side) {
+                    first[index] = Some(cue.origin);
+                }
+            }
+        }
+        match first {
+            [Some(span), None] => only[0].push(("left", span)),
+            [None, Some(span)] => only[1].push(("right", span)),
+            _ => {}
+        }
+    }
+    let paired = only[0].len().min(only[1].len());
+    for (side, span) in only.iter().flat_map(|one| one.iter().skip(paired)) {
+        let message = format!("\"{side}\" is said here, and the other side never gets its turn");
+        let finding = Diagnostic::warning("one-sided", *span, message);
+        diagnostics.push(finding.hint("give the section `sides = [\"left\", \"right\"]` and say {side}"));
+    }
+}
+
+/// Whether a line means a side of the body: not "two minutes left", "right now" or "roll to your right".
+fn names_side(text: &str, side: &str) -> bool {
+    let words = words(text);
+    if words.iter().any(|word| word.starts_with("roll")) {
+        return false;
+    }
+    words.iter().enumerate().any(|(i, word)| {
+        let before = i.checked_sub(1).and_then(|i| words.get(i)).map_or("", String::as_str);
+        let after = words.get(i + 1).map_or("", String::as_str);
+        let counts_time = ["minute", "second", "breath", "round", "time", "is", "are"];
+        word == side
+            && !counts_time.iter().any(|unit| before.trim_end_matches('s') == unit.trim_end_matches('s'))
+            && !["now", "away", "there", "here"].contains(&after)
+            && !["all", "that's", "just"].contains(&before)
+    })
+}
+
+/// Things that are spoken of and not in the list of props.
+fn props(session: &Session, said: &[&PlacedCue], diagnostics: &mut Diagnostics) {
+    let listed = |stem: &str| {
+        session.meta.props.iter().any(|prop| words(&prop.value).iter().any(|w| is_form(w, stem)))
+    };
+    for stem in PROPS.into_iter().filter(|stem| !listed(stem)) {
+        if let Some(cue) = said.iter().find(|cue| words(&cue.text).iter().any(|word| is_form(word, stem))) {
+            let message = format!("a {stem} is spoken of and not in the script's `props`");
+            let hint = format!("add \"{stem}\" to `props` at the top");
+            diagnostics.push(Diagnostic::warning("unlisted-prop", cue.origin, message).hint(hint));
+        }
+    }
+}
+
+fn is_form(word: &str, stem: &str) -> bool {
+    word.strip_prefix(stem).is_some_and(|ending| matches!(ending, "" | "s"))
+}
+
+/// What backbends and inversions owe to the person who does them.
+fn care(section: &Section, diagnostics: &mut Diagnostics) {
+    let Some(kind) = section.kind else { return };
+    let name = match kind {
+        SectionKind::Backbend => "backbend",
+        SectionKind::Inversion => "inversion",
+    };
+    let roles = roles(&section.cues);
+    let entered =
+        roles.iter().position(|role| matches!(role, Role::Enter | Role::Hold)).unwrap_or(roles.len());
+    for (role, id, what, hint) in [
+        (
+            Role::Caution,
+            "no-caution",
+            "no caution",
+            "add a cue with `role = \"caution\"`: when not to, and when to stop",
+        ),
+        (Role::Option, "no-option", "no easier way", "add a cue with `role = \"option\"`"),
+    ] {
+        if !roles[..entered].contains(&role) {
+            let message = format!("{what} is given before this {name}");
+            diagnostics.push(Diagnostic::warning(id, section.span, message).hint(hint));
+        }
+    }
+    if !roles.contains(&Role::Exit) {
+        let message = format!("there is no way out of this {name}");
+        let finding = Diagnostic::warning("no-exit", section.span, message);
+        diagnostics.push(finding.hint("add a cue with `role = \"exit\"` that says how to come out"));
+    }
+}
+
+fn roles(cues: &[Cue]) -> Vec<Role> {
+    let of = |cue: &Cue| match &cue.action {
+        Action::Repeat { cues, .. } => roles(cues),
+        _ => cue.role.into_iter().collect(),
+    };
+    cues.iter().flat_map(of).collect()
+}

@@ -1,0 +1,242 @@
+//! What every leaf says and sounds, and how long that takes.
+//!
+//! Asks the library for the lengths of clips. What is missing becomes a diagnostic and gets the
+//! length it would have at an ordinary pace, so that the rest of the script is checked all the same.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::expand::Leaf;
+use super::tree::Stretch;
+use crate::audio::Clip;
+use crate::diag::{Diagnostic, Diagnostics, Span, did_you_mean};
+use crate::library::{BreathPhase, Levelling, Sound, SoundError, Sounds};
+use crate::script::words::{capitalised, number};
+use crate::script::{Action, Facts, Guide, Strikes, Text};
+use crate::units::{Frames, Millis, SampleRate};
+
+/// The pace of a line that has no clip yet: words a minute, calm (conventions of guided practice are 95 to 130).
+const ESTIMATED_WPM: u64 = 110;
+
+/// One sound of a leaf, from the leaf's start.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Part {
+    pub(crate) offset: Frames,
+    /// The time that is its own: a phase of a breath, a step of a count, the clip itself.
+    pub(crate) slot: Frames,
+    pub(crate) sound: Sound,
+    /// All of the clip.
+    pub(crate) length: Frames,
+    pub(crate) text: String,
+}
+
+/// What a leaf takes and plays.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Measured {
+    pub(crate) stretch: Stretch,
+    pub(crate) parts: Vec<Part>,
+}
+
+/// Measures leaves, and remembers what is missing.
+pub(crate) struct Measure<'a> {
+    sounds: &'a dyn Sounds,
+    rate: SampleRate,
+    /// Every sound that was asked for, found or not.
+    known: BTreeMap<Sound, Result<Arc<Clip>, SoundError>>,
+}
+
+impl<'a> Measure<'a> {
+    pub(crate) fn new(sounds: &'a dyn Sounds, rate: SampleRate) -> Self {
+        Self { sounds, rate, known: BTreeMap::new() }
+    }
+
+    /// The time a leaf takes and the sounds it plays, at a place the timeline knows these facts of.
+    pub(crate) fn leaf(&mut self, leaf: &Leaf<'_>, facts: &Facts, found: &mut Diagnostics) -> Measured {
+        let Some(cue) = leaf.cue else { return fixed(Frames::ZERO, Vec::new()) };
+        match &cue.action {
+            Action::Say(text) => {
+                let said = resolve(&text.value, text.span, facts, found);
+                self.one(Sound::Speech { text: said.clone() }, said, cue.span, found)
+            }
+            Action::Clip { path, text } => {
+                let levelling = text.as_ref().map_or(Levelling::AsIs, |_| Levelling::Speech);
+                let said = text.as_ref().map(|text| resolve(&text.value, text.span, facts, found));
+                let sound = Sound::File { path: path.value.clone(), levelling };
+                self.one(sound, said.unwrap_or_else(|| path.value.clone()), path.span, found)
+            }
+            Action::Bell { name, pitch, strikes } => {
+                let sound = Sound::Bell { name: name.value.clone(), pitch: *pitch };
+                self.bell(sound, *strikes, name.span, found)
+            }
+            Action::Pause(length) => fixed(length.to_frames(self.rate), Vec::new()),
+            Action::Elastic { weight, min, max } => Measured {
+                stretch: Stretch::Elastic {
+                    weight: *weight,
+                    min: min.to_frames(self.rate),
+                    // A day is longer than any session, so it is no bound.
+                    max: max.unwrap_or(Millis::from_secs(24 * 3600)).to_frames(self.rate),
+                },
+                parts: Vec::new(),
+            },
+            Action::Breathe { breaths, phases, guide } => {
+                self.breathe(*breaths, phases, *guide, cue.span, found)
+            }
+            Action::Count { to, every } => self.count(*to, *every, cue.span, found),
+            Action::Checks(_) | Action::Repeat { .. } | Action::Note => fixed(Frames::ZERO, Vec::new()),
+        }
+    }
+
+    /// A spoken line outside the leaves: a time check.
+    pub(crate) fn line(&mut self, text: &str, span: Span, found: &mut Diagnostics) -> Part {
+        let sound = Sound::Speech { text: text.to_owned() };
+        let length = self.length(&sound, text, span, found);
+        Part { offset: Frames::ZERO, slot: length, sound, length, text: text.to_owned() }
+    }
+
+    fn one(&mut self, sound: Sound, text: String, span: Span, found: &mut Diagnostics) -> Measured {
+        let length = self.length(&sound, &text, span, found);
+        fixed(length, vec![Part { offset: Frames::ZERO, slot: length, sound, length, text }])
+    }
+
+    fn bell(&mut self, sound: Sound, strikes: Strikes, span: Span, found: &mut Diagnostics) -> Measured {
+        let slot = strikes.slot().to_frames(self.rate);
+        let name = match &sound {
+            Sound::Bell { name, .. } => name.clone(),
+            _ => String::new(),
+        };
+        let length = self.length(&sound, &name, span, found);
+        let parts = (0..u64::from(strikes.count)).map(|strike| {
+            let offset = (strikes.every * strike).to_frames(self.rate);
+            let next = if strike + 1 < u64::from(strikes.count) {
+                offset + strikes.every.to_frames(self.rate)
+            } else {
+                slot
+            };
+            Part {
+                offset,
+                slot: next.saturating_sub(offset),
+                sound: sound.clone(),
+                length,
+                text: name.clone(),
+            }
+        });
+        fixed(slot, parts.collect())
+    }
+
+    fn breathe(
+        &mut self,
+        breaths: u32,
+        phases: &[Millis; 4],
+        guide: Guide,
+        span: Span,
+        found: &mut Diagnostics,
+    ) -> Measured {
+        const PHASES: [(BreathPhase, &str); 4] = [
+            (BreathPhase::In, "Breathe in."),
+            (BreathPhase::Hold, "Hold."),
+            (BreathPhase::Out, "Breathe out."),
+            (BreathPhase::Rest, "Rest."),
+        ];
+        let mut parts = Vec::new();
+        let mut at = Millis::ZERO;
+        for _ in 0..breaths {
+            for ((phase, line), &length) in PHASES.into_iter().zip(phases) {
+                let (offset, end) = (at.to_frames(self.rate), (at + length).to_frames(self.rate));
+                at = at + length;
+                let sound = match guide {
+                    Guide::Silent => continue,
+                    _ if length == Millis::ZERO => continue,
+                    Guide::Voice => Sound::Speech { text: line.to_owned() },
+                    Guide::Tone if matches!(phase, BreathPhase::Hold | BreathPhase::Rest) => continue,
+                    Guide::Tone => Sound::Pacer { phase, length },
+                };
+                let slot = end.saturating_sub(offset);
+                let played = self.length(&sound, line, span, found);
+                self.fits(line, played, slot, span, found);
+                parts.push(Part { offset, slot, sound, length: played, text: line.to_owned() });
+            }
+        }
+        fixed(at.to_frames(self.rate), parts)
+    }
+
+    fn count(&mut self, to: u32, every: Millis, span: Span, found: &mut Diagnostics) -> Measured {
+        let mut parts = Vec::new();
+        for n in 0..u64::from(to) {
+            let offset = (every * n).to_frames(self.rate);
+            let slot = (every * (n + 1)).to_frames(self.rate).saturating_sub(offset);
+            let line = format!("{}.", capitalised(&number(n + 1)));
+            let sound = Sound::Speech { text: line.clone() };
+            let length = self.length(&sound, &line, span, found);
+            self.fits(&line, length, slot, span, found);
+            parts.push(Part { offset, slot, sound, length, text: line });
+        }
+        fixed((every * u64::from(to)).to_frames(self.rate), parts)
+    }
+
+    /// A line that is longer than its step would be spoken over by the next one.
+    fn fits(&self, line: &str, length: Frames, slot: Frames, span: Span, found: &mut Diagnostics) {
+        if length > slot {
+            let message = format!(
+                "\"{line}\" takes {} and has only {}",
+                length.to_millis(self.rate),
+                slot.to_millis(self.rate)
+            );
+            found.push(Diagnostic::error("does-not-fit", span, message).hint("give it more time"));
+        }
+    }
+
+    fn length(&mut self, sound: &Sound, text: &str, span: Span, found: &mut Diagnostics) -> Frames {
+        let sounds = self.sounds;
+        match self.known.entry(sound.clone()).or_insert_with(|| sounds.clip(sound)) {
+            Ok(clip) => clip.length(),
+            Err(error) => {
+                found.push(missing(error, span));
+                let words = text.split_whitespace().count() as u64;
+                Millis(words * 60_000 / ESTIMATED_WPM).to_frames(self.rate)
+            }
+        }
+    }
+}
+
+fn fixed(length: Frames, parts: Vec<Part>) -> Measured {
+    Measured { stretch: Stretch::Fixed(length), parts }
+}
+
+fn resolve(text: &Text, span: Span, facts: &Facts, found: &mut Diagnostics) -> String {
+    text.resolve(facts).unwrap_or_else(|name| {
+        let (why, hint) = match name {
+            "side" | "other_side" => {
+                ("this section has no sides", "give the section `sides = [\"left\", \"right\"]`")
+            }
+            "round" | "rounds" => ("nothing repeats here", "give the section `repeat = 2`"),
+            _ => ("it is nothing here", "say it where there is time left"),
+        };
+        let message = format!("`{{{name}}}` cannot be said: {why}");
+        found.push(Diagnostic::error("template-without-value", span, message).hint(hint));
+        String::new()
+    })
+}
+
+/// What is wrong with a sound, and what to do about it.
+fn missing(error: &SoundError, span: Span) -> Diagnostic {
+    let message = error.to_string();
+    match error {
+        SoundError::MissingLine { text, nearest } => {
+            let near = nearest.as_ref().map(|line| format!("the nearest line there is: \"{line}\""));
+            Diagnostic::error("missing-line", span, message).maybe_hint(near).hint(format!(
+                "record or synthesise it, and add it to the voice's voice.toml: [[clip]] text = \"{text}\""
+            ))
+        }
+        SoundError::UnknownName { name, known, .. } => {
+            let hint = did_you_mean(name, known.iter().map(String::as_str)).unwrap_or_else(|| {
+                format!("there is: {}; or a path such as \"sounds/mine.wav\"", known.join(", "))
+            });
+            Diagnostic::error("unknown-sound", span, message).hint(hint)
+        }
+        SoundError::MissingFile { .. } => Diagnostic::error("missing-sound", span, message)
+            .hint("the path is from the project root, as in \"sounds/mine.wav\""),
+        SoundError::OutsideProject { .. } => Diagnostic::error("outside-project", span, message)
+            .hint("copy the file into the project, as in \"sounds/mine.wav\""),
+        SoundError::Unreadable { .. } => Diagnostic::error("unreadable-sound", span, message),
+    }
+}

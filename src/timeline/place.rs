@@ -1,0 +1,220 @@
+//! Everything that has a place becomes events, cues and chapters.
+
+use std::collections::BTreeMap;
+
+use super::bed::bed_spans;
+use super::checks::PlacedCheck;
+use super::compile::Layout;
+use super::expand::{Pass, Plan};
+use super::measure::{Measured, Part};
+use super::model::{Bus, Chapter, ClipId, CueKind, Event, Fades, PlacedCue, Timeline};
+use crate::library::{Levelling, Sound};
+use crate::script::{Action, Clock, Cue, CueMix, Facts, Session};
+use crate::units::{FramePos, Frames, Pan, SampleRate};
+
+/// What [`place`] is given.
+pub(crate) struct Placed<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) plan: &'a Plan<'a>,
+    pub(crate) layout: &'a Layout,
+    pub(crate) measured: &'a [Measured],
+    pub(crate) checks: &'a [PlacedCheck],
+}
+
+/// The timeline.
+pub(crate) fn place(placed: &Placed<'_>, rate: SampleRate) -> Timeline {
+    let mut score =
+        Score { rate, ids: BTreeMap::new(), sounds: Vec::new(), events: Vec::new(), cues: Vec::new() };
+    let leaves = placed.plan.leaves.iter().zip(placed.measured).zip(&placed.layout.leaves);
+    for ((leaf, measured), &(start, slot)) in leaves {
+        if let Some(cue) = leaf.cue {
+            score.leaf(cue, measured, start, slot, leaf.pass);
+        }
+    }
+    for check in placed.checks {
+        score.check(check);
+    }
+    let Score { mut ids, mut sounds, mut events, mut cues, .. } = score;
+    // Stable sorts: what the script says first comes first among equals.
+    events.sort_by_key(|event| event.start);
+    cues.sort_by_key(|cue| cue.at);
+    let silence_after = placed.layout.end + placed.session.lead_out.to_frames(rate);
+    // A bell is never cut: the track goes on until the last tail has rung out.
+    let end = events.iter().map(Event::end).fold(silence_after, FramePos::max);
+    let length = end.saturating_since(FramePos::START);
+    let beds = bed_spans(placed, &events, length, rate, &mut |sound| intern(sound, &mut ids, &mut sounds));
+    Timeline {
+        rate,
+        length,
+        counted: placed.layout.counted,
+        sounds,
+        events,
+        beds,
+        chapters: chapters(placed, rate),
+        cues,
+    }
+}
+
+fn intern(sound: &Sound, ids: &mut BTreeMap<Sound, ClipId>, sounds: &mut Vec<Sound>) -> ClipId {
+    *ids.entry(sound.clone()).or_insert_with(|| {
+        sounds.push(sound.clone());
+        ClipId(
+            u32::try_from(sounds.len() - 1).expect("there are fewer sounds than cues, and cues are limited"),
+        )
+    })
+}
+
+/// The timeline while it is written.
+struct Score {
+    rate: SampleRate,
+    ids: BTreeMap<Sound, ClipId>,
+    sounds: Vec<Sound>,
+    events: Vec<Event>,
+    cues: Vec<PlacedCue>,
+}
+
+impl Score {
+    fn leaf(&mut self, cue: &Cue, measured: &Measured, start: FramePos, slot: Frames, chapter: usize) {
+        let whole = |kind, text: String, clip| PlacedCue {
+            at: start,
+            slot,
+            kind,
+            text,
+            clip,
+            chapter,
+            origin: cue.span,
+        };
+        match &cue.action {
+            Action::Pause(_) => self.cues.push(whole(CueKind::Pause, String::new(), None)),
+            Action::Elastic { .. } => self.cues.push(whole(CueKind::Elastic, String::new(), None)),
+            Action::Breathe { breaths, .. } => {
+                let text = format!("{breaths} {}", if *breaths == 1 { "breath" } else { "breaths" });
+                self.cues.push(whole(CueKind::Breathe, text, None));
+            }
+            _ => {}
+        }
+        for part in &measured.parts {
+            let clip = self.event(part, start, cue, start + slot);
+            let kind = match &part.sound {
+                Sound::Speech { .. } => CueKind::Say,
+                Sound::Bell { .. } => CueKind::Bell,
+                Sound::File { .. } => CueKind::Clip,
+                // The breath they lead stands in the sheet already.
+                Sound::Pacer { .. } | Sound::Bed { .. } => continue,
+            };
+            self.cues.push(PlacedCue {
+                at: start + part.offset,
+                slot: part.slot,
+                kind,
+                text: part.text.clone(),
+                clip: Some(clip),
+                chapter,
+                origin: cue.span,
+            });
+        }
+    }
+
+    fn event(&mut self, part: &Part, leaf: FramePos, cue: &Cue, leaf_end: FramePos) -> (ClipId, Frames) {
+        let start = leaf + part.offset;
+        // A bell rings on under what follows, unless its author fades it out: then it ends with its slot.
+        let faded = cue.mix.fade_out.0 > 0 && matches!(part.sound, Sound::Bell { .. });
+        let length = if faded { part.length.min(leaf_end.saturating_since(start)) } else { part.length };
+        let clip = intern(&part.sound, &mut self.ids, &mut self.sounds);
+        self.events.push(Event {
+            start,
+            length,
+            clip,
+            gain: cue.mix.gain.to_gain(),
+            pan: cue.mix.pan,
+            fades: fades(&cue.mix, length, self.rate),
+            bus: bus(&part.sound),
+        });
+        (clip, length)
+    }
+
+    fn check(&mut self, check: &PlacedCheck) {
+        let clip = intern(&check.part.sound, &mut self.ids, &mut self.sounds);
+        self.events.push(Event {
+            start: check.at,
+            length: check.part.length,
+            clip,
+            gain: crate::units::Gain::UNITY,
+            pan: Pan::CENTRE,
+            fades: Fades::default(),
+            bus: Bus::Voice,
+        });
+        self.cues.push(PlacedCue {
+            at: check.at,
+            slot: check.part.slot,
+            kind: CueKind::Say,
+            text: check.part.text.clone(),
+            clip: Some((clip, check.part.length)),
+            chapter: check.pass,
+            origin: check.span,
+        });
+    }
+}
+
+fn bus(sound: &Sound) -> Bus {
+    match sound {
+        Sound::Speech { .. } | Sound::File { levelling: Levelling::Speech, .. } => Bus::Voice,
+        Sound::File { levelling: Levelling::AsIs, .. } | Sound::Bell { .. } | Sound::Pacer { .. } => {
+            Bus::Bell
+        }
+        Sound::Bed { .. } => Bus::Bed,
+    }
+}
+
+/// The fades of a cue, made shorter in proportion where both together are longer than the sound.
+fn fades(mix: &CueMix, length: Frames, rate: SampleRate) -> Fades {
+    shortened(mix.fade_in.to_frames(rate), mix.fade_out.to_frames(rate), length)
+}
+
+/// Two fades that fit into `length`.
+pub(crate) fn shortened(fade_in: Frames, fade_out: Frames, length: Frames) -> Fades {
+    let both = fade_in + fade_out;
+    if both <= length {
+        return Fades { fade_in, fade_out };
+    }
+    // Rounded down on purpose: one frame less is no fade that does not fit.
+    let share = u128::from(fade_in.0) * u128::from(length.0) / u128::from(both.0);
+    let fade_in = Frames(u64::try_from(share).unwrap_or(0));
+    Fades { fade_in, fade_out: length.saturating_sub(fade_in) }
+}
+
+fn chapters(placed: &Placed<'_>, rate: SampleRate) -> Vec<Chapter> {
+    let passes = placed.plan.passes.iter().zip(&placed.layout.passes);
+    passes
+        .map(|(pass, &(at, length))| Chapter {
+            at,
+            length,
+            title: title(pass, placed.layout.counted, length, rate),
+            counted: pass.section.clock == Clock::Counted,
+            origin: pass.section.span,
+        })
+        .collect()
+}
+
+/// The title of a pass; one that does not name its side or round gets them, so that chapters can be told apart.
+fn title(pass: &Pass<'_>, counted: Frames, length: Frames, rate: SampleRate) -> String {
+    let facts = Facts {
+        sides: pass.sides.clone(),
+        round: pass.round,
+        total: counted.to_millis(rate),
+        left: length.to_millis(rate),
+        length: length.to_millis(rate),
+    };
+    let text = &pass.section.title.value;
+    let mut title = text.resolve(&facts).unwrap_or_default();
+    if let Some((side, _)) = &pass.sides
+        && !text.0.contains(&crate::script::Piece::Side)
+    {
+        title.push_str(&format!(", {side}"));
+    }
+    if let Some((round, rounds)) = pass.round
+        && !text.0.contains(&crate::script::Piece::Round)
+    {
+        title.push_str(&format!(" ({round} of {rounds})"));
+    }
+    title
+}
