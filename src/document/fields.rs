@@ -124,7 +124,8 @@ impl<'t, 'd> Fields<'t, 'd> {
     /// Reports every key that no accessor asked for.
     pub fn finish(self) {
         for (key, _) in &self.table.entries {
-            if self.known.contains(&key.value.as_str()) {
+            // A key without a readable name is what a syntax error left behind.
+            if self.known.contains(&key.value.as_str()) || !key.value.contains(char::is_alphanumeric) {
                 continue;
             }
             let near = did_you_mean(&key.value, self.known.iter().copied())
@@ -148,6 +149,10 @@ impl<'t, 'd> Fields<'t, 'd> {
     }
 
     fn wrong<T>(&mut self, key: &str, value: &Value, wanted: &str) -> Option<T> {
+        // A value that stands nowhere is what a syntax error left behind; it has been reported.
+        if value.span.start >= value.span.end {
+            return None;
+        }
         let message = format!("`{key}` must be {wanted}, not {}", value.value.type_name());
         self.diagnostics
             .push(Diagnostic::error("wrong-type", value.span, message).label(format!("{wanted} is wanted")));

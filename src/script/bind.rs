@@ -1,6 +1,6 @@
 //! Written to meant: a script and the values of its parameters make a session.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lower;
 use super::model::{Meta, Session};
@@ -35,7 +35,8 @@ pub struct Binding {
 pub fn bind(script: &Script, binding: &Binding, diagnostics: &mut Diagnostics) -> Session {
     let breath = breath(script, diagnostics);
     let params = params(script, binding, breath, diagnostics);
-    let mut scope = Scope::new(breath, params, diagnostics);
+    let declared = script.params.iter().map(|param| param.name.value.clone()).collect();
+    let mut scope = Scope::new(breath, params, declared, diagnostics);
     let language = script.language.as_ref().map_or_else(|| "en".to_owned(), |l| l.value.clone());
     let session = Session {
         meta: meta(script, language),
@@ -98,7 +99,7 @@ fn channels(channels: &Spanned<String>, scope: &mut Scope<'_>) -> Option<Spanned
 }
 
 fn breath(script: &Script, diagnostics: &mut Diagnostics) -> Millis {
-    let mut scope = Scope::new(BREATH, BTreeMap::new(), diagnostics);
+    let mut scope = Scope::new(BREATH, BTreeMap::new(), BTreeSet::new(), diagnostics);
     let breath = scope.time_or(script.breath.as_ref(), "breath", BREATH);
     if breath >= Millis::from_secs(1) {
         return breath;
@@ -116,11 +117,17 @@ fn params(
     binding: &Binding,
     breath: Millis,
     diagnostics: &mut Diagnostics,
-) -> BTreeMap<String, (ParamValue, Span)> {
+) -> BTreeMap<String, ParamValue> {
     let mut values = BTreeMap::new();
     for param in &script.params {
-        if let Some(default) = param.default.as_ref().and_then(|value| literal(value, breath, diagnostics)) {
-            values.insert(param.name.value.clone(), (default, param.name.span));
+        // Read for their mistakes; `fits` reads them again for their values.
+        for bound in [&param.min, &param.max].into_iter().flatten() {
+            literal(bound, breath, diagnostics);
+        }
+        let Some(written) = &param.default else { continue };
+        let Some(default) = literal(written, breath, diagnostics) else { continue };
+        if fits(script, "the default", &param.name, written.span, default, breath, diagnostics) {
+            values.insert(param.name.value.clone(), default);
         }
     }
     for edition in &script.editions {
@@ -130,7 +137,7 @@ fn params(
             let Some(read) = literal(value, breath, diagnostics) else { continue };
             let by = format!("edition `{}`", edition.name.value);
             if fits(script, &by, name, value.span, read, breath, diagnostics) && chosen {
-                values.insert(name.value.clone(), (read, value.span));
+                values.insert(name.value.clone(), read);
             }
         }
     }
@@ -144,7 +151,7 @@ fn params(
         match read {
             Ok(value) => {
                 if fits(script, "`--set`", &name, span, value, breath, diagnostics) {
-                    values.insert(name.value, (value, span));
+                    values.insert(name.value, value);
                 }
             }
             Err(why) => {

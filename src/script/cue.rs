@@ -12,6 +12,9 @@ const ACTIONS: [&str; 10] =
 /// Files that may be open at once; a deeper nest is a mistake even where it is no loop.
 const DEEPEST_INCLUDE: usize = 16;
 
+/// Includes of one script; a few files that include each other many times must not fill the memory.
+const MOST_INCLUDES: usize = 1000;
+
 /// The cues of a list; what is no cue is reported and left out.
 pub(crate) fn cues(value: &Value, reading: &mut Reading<'_>) -> Vec<RawCue> {
     let Node::Array(items) = &value.value else {
@@ -183,6 +186,11 @@ fn include(table: &Table, reading: &mut Reading<'_>) -> Option<Vec<RawCue>> {
     }
     if reading.open.len() >= DEEPEST_INCLUDE {
         let message = format!("includes are nested more than {DEEPEST_INCLUDE} deep");
+        reading.diagnostics.push(Diagnostic::error("include-loop", path.span, message));
+        return None;
+    }
+    if reading.sources.files().count() > MOST_INCLUDES {
+        let message = format!("this script includes more than {MOST_INCLUDES} files");
         reading.diagnostics.push(Diagnostic::error("include-loop", path.span, message));
         return None;
     }

@@ -27,15 +27,13 @@ pub fn read(
 ) -> Script {
     let file = sources.add(path, text);
     let table = document::parse(file, text, diagnostics);
-    // A file that is no TOML at all would only add a complaint about each key it does not have.
-    if diagnostics.has_errors() && table.entries.is_empty() {
-        return Script::default();
-    }
     let mut reading = Reading { files, sources, diagnostics, open: vec![path.to_owned()] };
     script(&table, Span::new(file, 0..0), &mut reading)
 }
 
 fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
+    // What is missing may be what a syntax error has swallowed.
+    let whole = !reading.diagnostics.has_errors();
     let mut fields = Fields::new(table, "a script", reading.diagnostics);
     let title = fields.string("title");
     let mut read = Script {
@@ -62,11 +60,11 @@ fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
     let editions = fields.tables("edition");
     let bed = fields.table("bed");
     let sections = fields.tables("section");
-    if title.is_none() && table.get("title").is_none() {
+    if whole && title.is_none() && table.get("title").is_none() {
         let finding = Diagnostic::error("missing-key", top, "a script needs `title`");
         fields.diagnostics().push(finding.hint("begin it with `title = \"Legs up the wall\"`"));
     }
-    if sections.is_empty() && table.get("section").is_none() {
+    if whole && sections.is_empty() && table.get("section").is_none() {
         let finding = Diagnostic::error("missing-key", top, "a script needs at least one `[[section]]`");
         fields
             .diagnostics()

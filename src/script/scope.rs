@@ -13,7 +13,9 @@ use crate::units::{Decibels, Millis};
 /// Parameters, the length of a breath, and where mistakes go.
 pub(crate) struct Scope<'d> {
     breath: Millis,
-    params: BTreeMap<String, (ParamValue, Span)>,
+    params: BTreeMap<String, ParamValue>,
+    /// Parameters of the script, also those whose value is a mistake: their use is not another one.
+    declared: BTreeSet<String>,
     used_as_value: BTreeSet<String>,
     spoken: BTreeMap<String, Span>,
     diagnostics: &'d mut Diagnostics,
@@ -22,10 +24,18 @@ pub(crate) struct Scope<'d> {
 impl<'d> Scope<'d> {
     pub(crate) fn new(
         breath: Millis,
-        params: BTreeMap<String, (ParamValue, Span)>,
+        params: BTreeMap<String, ParamValue>,
+        declared: BTreeSet<String>,
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
-        Self { breath, params, used_as_value: BTreeSet::new(), spoken: BTreeMap::new(), diagnostics }
+        Self {
+            breath,
+            params,
+            declared,
+            used_as_value: BTreeSet::new(),
+            spoken: BTreeMap::new(),
+            diagnostics,
+        }
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
@@ -141,15 +151,18 @@ impl<'d> Scope<'d> {
         if let Some((_, piece)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
             return Some(piece.clone());
         }
-        if let Some((value, _)) = self.params.get(name) {
-            self.spoken.entry(name.to_owned()).or_insert(span);
-            return Some(Piece::Words(value.spoken()));
+        self.spoken.entry(name.to_owned()).or_insert(span);
+        let value = self.params.get(name).copied();
+        if value.is_none() {
+            self.unknown_param(name, span);
         }
-        self.unknown_param(name, span);
-        None
+        value.map(|value| Piece::Words(value.spoken()))
     }
 
     fn unknown_param(&mut self, name: &str, span: Span) {
+        if self.declared.contains(name) {
+            return;
+        }
         let known: Vec<&str> =
             self.params.keys().map(String::as_str).chain(BUILT_IN.map(|(name, _)| name)).collect();
         let hint = did_you_mean(name, known.iter().copied())
@@ -161,12 +174,12 @@ impl<'d> Scope<'d> {
     /// The parameter that a whole string `{name}` stands for; an unknown one is reported.
     fn param(&mut self, text: &str, span: Span) -> Option<ParamValue> {
         let name = reference(text)?;
-        if let Some((value, _)) = self.params.get(name) {
-            self.used_as_value.insert(name.to_owned());
-            return Some(*value);
+        self.used_as_value.insert(name.to_owned());
+        let value = self.params.get(name).copied();
+        if value.is_none() {
+            self.unknown_param(name, span);
         }
-        self.unknown_param(name, span);
-        None
+        value
     }
 
     fn wrong<T>(&mut self, span: Span, key: &str, wanted: &str, found: &str) -> Option<T> {
@@ -200,7 +213,7 @@ impl<'d> Scope<'d> {
                 _ => {}
             }
         }
-        self.params.into_iter().map(|(name, (value, _))| (name, value)).collect()
+        self.params.into_iter().collect()
     }
 }
 

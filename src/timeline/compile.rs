@@ -24,13 +24,16 @@ const LONGEST: Millis = Millis::from_secs(24 * 3600);
 
 /// Places every sound of `session` at its exact frame.
 ///
-/// Never fails: mistakes are added to `diagnostics`; `None` if they leave nothing that could be a timeline.
+/// Never fails: mistakes are added to `diagnostics`; `None` if they, or those already there, leave
+/// nothing that could be a timeline. A script with mistakes is still searched for missing sounds, but
+/// what does not fit is not held against it: cues may have been left out.
 pub fn compile(
     session: &Session,
     sounds: &dyn Sounds,
     rate: SampleRate,
     diagnostics: &mut Diagnostics,
 ) -> Option<Timeline> {
+    let broken = diagnostics.has_errors();
     let plan = expand(session, rate, diagnostics);
     let mut measure = Measure::new(sounds, rate);
     let mut found = Diagnostics::default();
@@ -51,6 +54,9 @@ pub fn compile(
         layout = lay_out(&plan, session, &measured, rate);
     }
     diagnostics.extend(found);
+    if broken {
+        return None;
+    }
     if !settled && let Some(section) = session.sections.first() {
         let message = "the spoken times do not settle: saying how much is left changes how much is left";
         let finding = Diagnostic::error("unsettled", section.span, message);
@@ -67,6 +73,8 @@ pub fn compile(
         let span = session.sections.first().map(|section| section.span).unwrap_or_default();
         let message = format!("this session is {length} long, and 24 hours is the most");
         diagnostics.push(Diagnostic::error("too-long", span, message));
+    }
+    if diagnostics.has_errors() {
         return None;
     }
     lint(session, &timeline, diagnostics);

@@ -1,0 +1,47 @@
+//! A library and a project in memory: every word takes half a second, a bell rings for ten seconds.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+use nidra::audio::{Clip, ClipFrames};
+use nidra::library::{Sound, SoundError, Sounds};
+use nidra::script::Files;
+use nidra::units::SampleRate;
+
+/// One frame is one millisecond.
+pub(crate) const RATE: SampleRate = SampleRate::new(1000).expect("not zero");
+
+/// Sounds with lengths that can be read off the script.
+pub(crate) struct FakeSounds;
+
+impl Sounds for FakeSounds {
+    fn clip(&self, sound: &Sound) -> Result<Arc<Clip>, SoundError> {
+        let milliseconds = match sound {
+            Sound::Speech { text } if text.contains("unrecorded") => {
+                return Err(SoundError::MissingLine { text: text.clone(), nearest: None });
+            }
+            Sound::Speech { text } => 500 * text.split_whitespace().count(),
+            Sound::File { path, .. } if path.contains("missing") => {
+                return Err(SoundError::MissingFile { path: path.clone() });
+            }
+            Sound::Bell { name, .. } if name != "bowl" => {
+                let known = vec!["bowl".to_owned()];
+                return Err(SoundError::UnknownName { kind: "bell", name: name.clone(), known });
+            }
+            Sound::Pacer { length, .. } => usize::try_from(length.0).unwrap(),
+            Sound::File { .. } | Sound::Bell { .. } | Sound::Bed { .. } => 10_000,
+        };
+        Ok(Arc::new(Clip::new(ClipFrames::Mono(vec![0.5; milliseconds].into()))))
+    }
+}
+
+/// The files of a project, by path.
+#[derive(Default)]
+pub(crate) struct FakeFiles(pub(crate) BTreeMap<String, String>);
+
+impl Files for FakeFiles {
+    fn read(&self, path: &str) -> io::Result<String> {
+        self.0.get(path).cloned().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no such file"))
+    }
+}
