@@ -1,1 +1,14 @@
-//! dsp
+//! Signal processing: fades, dither, and the sounds nidra makes itself (bells, beds, breath tones).
+//!
+//! A leaf of the pipeline: pure functions over samples that know only [`crate::units`] and
+//! [`crate::audio`]. Must not know files, scripts, timelines, the clock or the machine: sines and
+//! exponentials come from `libm`, chance comes from [`Noise`] (a hash of a seed and an index), so that
+//! every sound is the same bits everywhere.
+
+mod dither;
+mod fade;
+mod noise;
+
+pub use dither::{to_i16, to_i24};
+pub use fade::{equal_power, fade_edges, fade_in, fade_out, raised_cosine};
+pub use noise::Noise;

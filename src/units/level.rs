@@ -61,6 +61,13 @@ impl Gain {
     }
 }
 
+impl Mul<Gain> for f32 {
+    type Output = Self;
+    fn mul(self, gain: Gain) -> Self {
+        self * gain.0
+    }
+}
+
 impl Mul for Gain {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
