@@ -5,10 +5,16 @@
 //! exponentials come from `libm`, chance comes from [`Noise`] (a hash of a seed and an index), so that
 //! every sound is the same bits everywhere.
 
+mod bell;
 mod dither;
 mod fade;
+mod filter;
+#[cfg(test)]
+mod measure;
 mod noise;
+mod phasor;
 
+pub use bell::{BellKind, ring};
 pub use dither::{to_i16, to_i24};
 pub use fade::{equal_power, fade_edges, fade_in, fade_out, raised_cosine};
 pub use noise::Noise;
