@@ -5,6 +5,7 @@
 //! exponentials come from `libm`, chance comes from [`Noise`] (a hash of a seed and an index), so that
 //! every sound is the same bits everywhere.
 
+mod bed;
 mod bell;
 mod dither;
 mod fade;
@@ -14,6 +15,7 @@ mod measure;
 mod noise;
 mod phasor;
 
+pub use bed::{BedKind, bed_loop, make_seamless};
 pub use bell::{BellKind, ring};
 pub use dither::{to_i16, to_i24};
 pub use fade::{equal_power, fade_edges, fade_in, fade_out, raised_cosine};

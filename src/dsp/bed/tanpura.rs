@@ -1,0 +1,136 @@
+//! The tanpura: four long strings, plucked one after the other and never damped.
+//!
+//! Its drone is alive because its flat bridge (*jivari*) feeds the string's energy into high harmonics that
+//! come out one after another: after each pluck a bright formant walks down the harmonic series while the
+//! string rings on (C. V. Raman: "On some Indian stringed instruments", 1921; the slow fall of the bright
+//! region is what is imitated, its figures are estimated). Must not know pitches other than its own: a drone
+//! under speech needs no key.
+
+use crate::audio::Frame;
+use crate::dsp::bed::circle::Circle;
+use crate::dsp::fade::{fade_out, raised_cosine};
+use crate::dsp::noise::Noise;
+use crate::dsp::phasor::Phasor;
+use crate::units::{Frames, Millis, SampleRate};
+
+/// Six rounds of the strings, and exactly 1440 MP3 frames at 48 kHz.
+pub(super) const LENGTH: Millis = Millis(34_560);
+const ROUNDS: u64 = 6;
+
+/// Sa, the tonic: C sharp under middle C, a usual pitch for a man's tanpura.
+const SA_HZ: f64 = 138.6;
+
+/// One string: its pitch over Sa, when it is plucked in the round, how loud, and where it sits from left to
+/// right (both 0.0 to 1.0). The two middle strings are a little apart in pitch, so they beat slowly, and the
+/// last and lowest is left to ring.
+struct Strung {
+    ratio: f64,
+    plucked: f64,
+    level: f64,
+    side: f64,
+}
+
+const STRINGS: [Strung; 4] = [
+    Strung { ratio: 0.75, plucked: 0.0, level: 0.85, side: 0.46 },
+    Strung { ratio: 1.0, plucked: 0.22, level: 0.8, side: 0.64 },
+    Strung { ratio: 1.0018, plucked: 0.42, level: 0.8, side: 0.36 },
+    Strung { ratio: 0.5, plucked: 0.62, level: 1.0, side: 0.5 },
+];
+
+/// A finger strokes the string rather than picks it.
+const ATTACK: Millis = Millis(70);
+
+/// A pluck is heard this long: one round of the strings and a little, for the finger that plucks a string
+/// stops what it still sang. (Left to ring, old and new would meet in chance phase and now and then cancel.)
+const NOTE: Millis = Millis(6_000);
+
+/// How softly the finger stops it.
+const STOP: Millis = Millis(400);
+
+/// Harmonics above this are left out; real ones are weak there, and a bed must not hiss.
+const HIGHEST_HZ: f64 = 4200.0;
+
+/// Samples for which the level of a harmonic moves in a straight line.
+const STRETCH: usize = 128;
+
+/// Echoes off the walls: milliseconds to the left ear, to the right ear, and level. The sides take turns in
+/// being first, so that the low tones do not lean.
+const ECHOES: [(u64, u64, f32); 4] = [(13, 17, 0.2), (27, 22, 0.16), (38, 43, 0.13), (61, 56, 0.1)];
+
+const CHANCE: Noise = Noise::new(0x7461_6E70_7572_6101);
+
+pub(super) fn tanpura(length: Frames, rate: SampleRate) -> Vec<Frame> {
+    let mut circle = Circle::new(length);
+    for (number, string) in (0..).zip(&STRINGS) {
+        let note = pluck(number, SA_HZ * string.ratio, rate);
+        let (right, left) = libm::sincos(std::f64::consts::FRAC_PI_2 * string.side);
+        for round in 0..ROUNDS {
+            // No hand is a machine: each pluck is up to 30 ms and 10 % away from the last one's place.
+            let chance = |which: u64| f64::from(CHANCE.signed((round * 4 + number) * 2 + which));
+            let start = (round as f64 + string.plucked) / ROUNDS as f64 * length.0 as f64;
+            let at = start + (chance(0) + 1.0) * 0.015 * f64::from(rate.hz());
+            let level = string.level * (1.0 + 0.1 * chance(1));
+            circle.add(at as u64, note.iter().copied(), (level * left) as f32, (level * right) as f32);
+        }
+    }
+    with_room(circle.into_frames(), rate)
+}
+
+/// One pluck of the string whose fundamental is `hz`, until the finger stops it.
+pub(super) fn pluck(string: u64, hz: f64, rate: SampleRate) -> Vec<f32> {
+    let mut note = vec![0.0_f32; NOTE.to_frames(rate).as_usize()];
+    let highest = HIGHEST_HZ.min(0.45 * f64::from(rate.hz()));
+    for harmonic in (1..).take_while(|&n| f64::from(n) * hz < highest) {
+        let phase = f64::from(CHANCE.unit(1000 + string * 100 + u64::from(harmonic)));
+        let mut phasor = Phasor::new(f64::from(harmonic) * hz, 1.0, phase, f64::INFINITY, rate);
+        let level_at = |at: usize| level(harmonic, phase, hz, at as f64 / f64::from(rate.hz()));
+        let mut from = level_at(0);
+        for (number, stretch) in note.chunks_mut(STRETCH).enumerate() {
+            let to = level_at((number + 1) * STRETCH);
+            let step = (to - from) / STRETCH as f64;
+            let mut level = from;
+            for sample in stretch {
+                *sample += (phasor.next() * level) as f32;
+                level += step;
+            }
+            from = to;
+        }
+    }
+    let attack = ATTACK.to_frames(rate).0;
+    for (at, sample) in (0..attack).zip(&mut note) {
+        *sample *= raised_cosine(at, attack);
+    }
+    fade_out(&mut note, STOP.to_frames(rate));
+    note
+}
+
+/// The amplitude of one harmonic, `seconds` after the pluck.
+fn level(harmonic: u32, chance: f64, hz: f64, seconds: f64) -> f64 {
+    let number = f64::from(harmonic);
+    // The string itself: falls with the number, high harmonics die sooner, but slowly for a string.
+    let t60_s = 17.0 * libm::pow(number, -0.3);
+    let string = libm::pow(number, -1.1) * libm::exp(-std::f64::consts::LN_10 * 3.0 * seconds / t60_s);
+    // The bridge: a bright region an octave wide that walks down from some 2.6 kHz to 500 Hz.
+    let centre = (500.0 + 2100.0 * libm::exp(-seconds / 1.3)) / hz;
+    let away = libm::log2(number / centre) / 0.55;
+    let bridge = 1.0 + 4.0 * libm::exp(-away * away / 2.0);
+    // The string swings in two planes that are not quite alike: every harmonic beats at its own slow rate.
+    let beat_hz = 0.25 + 0.9 * chance;
+    let planes = 1.0 + 0.3 * libm::cos(std::f64::consts::TAU * (beat_hz * seconds + chance * 7.0));
+    string * bridge * planes
+}
+
+/// A few early answers of the room, each side its own, taken round the circle so that the loop stays whole.
+fn with_room(dry: Vec<Frame>, rate: SampleRate) -> Vec<Frame> {
+    let mut wet = dry.clone();
+    for (left_ms, right_ms, level) in ECHOES {
+        let behind = |ms| Millis(ms).to_frames(rate).as_usize() % dry.len();
+        let (left, right) = (behind(left_ms), behind(right_ms));
+        let from = |delay: usize| dry[dry.len() - delay..].iter().chain(&dry[..dry.len() - delay]);
+        // From the other side of the instrument: what comes late from the left was sent to the right.
+        for ((frame, to_left), to_right) in wet.iter_mut().zip(from(left)).zip(from(right)) {
+            *frame += Frame::new(to_left.right * level, to_right.left * level);
+        }
+    }
+    wet
+}
