@@ -13,6 +13,7 @@ mod filter;
 #[cfg(test)]
 mod measure;
 mod noise;
+mod pacer;
 mod phasor;
 
 pub use bed::{BedKind, bed_loop, make_seamless};
@@ -20,3 +21,4 @@ pub use bell::{BellKind, ring};
 pub use dither::{to_i16, to_i24};
 pub use fade::{equal_power, fade_edges, fade_in, fade_out, raised_cosine};
 pub use noise::Noise;
+pub use pacer::{Lead, pacer_tone};
