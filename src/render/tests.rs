@@ -1,0 +1,211 @@
+//! What holds for every mix: position decides, silence is silent, nothing clips.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::{Renderer, for_each_block};
+use crate::audio::{Block, Clip, ClipFrames, Frame};
+use crate::timeline::{BedSpan, Bus, ClipId, Envelope, Event, Fades, Ramp, Timeline};
+use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
+
+/// Clips whose samples tell where they come from: a mono one of 3000 frames, a stereo one of 700.
+fn clips() -> Vec<Arc<Clip>> {
+    let mono = (0..3000).map(|i| (i % 97) as f32 / 97.0 - 0.3).collect();
+    let stereo = (0..700).map(|i| Frame::new((i % 13) as f32 / 14.0, -((i % 7) as f32) / 8.0)).collect();
+    [ClipFrames::Mono(mono), ClipFrames::Stereo(stereo)].map(|frames| Arc::new(Clip::new(frames))).into()
+}
+
+fn timeline(length: u64, mut events: Vec<Event>, beds: Vec<BedSpan>) -> Timeline {
+    events.sort_by_key(|event| event.start);
+    Timeline {
+        rate: SampleRate::new(1000).unwrap(),
+        length: Frames(length),
+        counted: Frames(length),
+        sounds: Vec::new(),
+        events,
+        beds,
+        chapters: Vec::new(),
+        cues: Vec::new(),
+    }
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    (0u64..9000, 0u32..2, 1u64..3000, 0.0f32..3.0, -1.0f32..1.0, 0u64..300, 0u64..300, any::<bool>())
+        .prop_map(|(start, clip, length, gain, pan, fade_in, fade_out, voice)| {
+            let length = Frames(length.min(if clip == 0 { 3000 } else { 700 }));
+            Event {
+                start: FramePos(start),
+                length,
+                clip: ClipId(clip),
+                gain: Gain(gain),
+                pan: Pan(pan),
+                fades: Fades {
+                    fade_in: Frames(fade_in.min(length.0 / 2)),
+                    fade_out: Frames(fade_out.min(length.0 / 2)),
+                },
+                bus: if voice { Bus::Voice } else { Bus::Bell },
+            }
+        })
+}
+
+fn bed() -> impl Strategy<Value = BedSpan> {
+    (0u64..5000, 1u64..6000, 0.0f32..1.0, 0u64..500).prop_map(|(start, length, gain, fade)| {
+        let ramp = |at, from, to| Ramp {
+            start: FramePos(start + at),
+            length: Frames(200),
+            from: Gain(from),
+            to: Gain(to),
+        };
+        BedSpan {
+            start: FramePos(start),
+            length: Frames(length),
+            clip: ClipId(1),
+            gain: Gain(gain),
+            fades: Fades { fade_in: Frames(fade.min(length / 2)), fade_out: Frames(fade.min(length / 2)) },
+            ducking: Envelope(vec![ramp(300, 1.0, 0.4), ramp(900, 0.4, 1.0)]),
+        }
+    })
+}
+
+fn session() -> impl Strategy<Value = Timeline> {
+    (prop::collection::vec(event(), 0..12), prop::collection::vec(bed(), 0..3))
+        .prop_map(|(events, beds)| timeline(14_000, events, beds))
+}
+
+fn whole(renderer: &Renderer<'_>) -> Vec<Frame> {
+    let mut out = vec![Frame::SILENCE; renderer.length().as_usize()];
+    renderer.render(FramePos::START, &mut out);
+    out
+}
+
+proptest! {
+    #[test]
+    fn any_block_is_the_same_stretch_of_the_whole(
+        timeline in session(), from in 0usize..14_000, length in 1usize..3000,
+    ) {
+        let renderer = Renderer::new(&timeline, clips());
+        let whole = whole(&renderer);
+        let to = (from + length).min(whole.len());
+        let mut block = vec![Frame::new(9.0, 9.0); to - from];
+        renderer.render(FramePos(from as u64), &mut block);
+        prop_assert_eq!(&block, &whole[from..to]);
+    }
+
+    #[test]
+    fn blocks_in_order_are_the_whole_whatever_the_threads(timeline in session(), from in 0u64..14_000, threads in 1usize..4) {
+        let renderer = Renderer::new(&timeline, clips());
+        let mut out: Vec<Frame> = Vec::new();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| for_each_block::<()>(&renderer, FramePos(from), &mut |block| {
+            match block {
+                Block::Silence(length) => out.resize(out.len() + length.as_usize(), Frame::SILENCE),
+                Block::Sound(frames) => out.extend_from_slice(frames),
+            }
+            Ok(())
+        })).unwrap();
+        prop_assert_eq!(&out, &whole(&renderer)[from as usize..]);
+    }
+
+    #[test]
+    fn nothing_clips_and_nothing_is_no_number(timeline in session()) {
+        let renderer = Renderer::new(&timeline, clips());
+        for frame in whole(&renderer) {
+            prop_assert!(frame.peak() <= 0.8911, "{frame:?}");
+        }
+    }
+
+    #[test]
+    fn the_stems_add_up_to_the_mix(timeline in session()) {
+        let renderer = Renderer::new(&timeline, clips());
+        let stems = [Bus::Voice, Bus::Bell, Bus::Bed].map(|bus| {
+            let mut stem = vec![Frame::SILENCE; renderer.length().as_usize()];
+            renderer.stem(bus, FramePos::START, &mut stem);
+            stem
+        });
+        for (i, frame) in whole(&renderer).into_iter().enumerate() {
+            let sum = stems[0][i] + stems[1][i] + stems[2][i];
+            prop_assert!((sum + frame * Gain(-1.0)).peak() < 1e-5);
+        }
+    }
+}
+
+fn plain(start: u64, clip: u32) -> Event {
+    let length = Frames(if clip == 0 { 3000 } else { 700 });
+    Event {
+        start: FramePos(start),
+        length,
+        clip: ClipId(clip),
+        gain: Gain::UNITY,
+        pan: Pan::CENTRE,
+        fades: Fades::default(),
+        bus: Bus::Voice,
+    }
+}
+
+#[test]
+fn a_clip_sounds_at_exactly_its_frame_and_no_other() {
+    let timeline = timeline(5000, vec![plain(1234, 1)], Vec::new());
+    let clips = clips();
+    let ClipFrames::Stereo(source) = &clips[1].frames else { unreachable!() };
+    let out = whole(&Renderer::new(&timeline, clips.clone()));
+    assert!(out[..1234].iter().all(|frame| *frame == Frame::SILENCE));
+    // The headroom turns the clip down as a whole; its shape and place stay.
+    let gain = out[1235].left / source[1].left;
+    assert!(out[1234..1934].iter().zip(source).all(|(got, want)| *got == *want * Gain(gain)));
+    assert!(out[1934..].iter().all(|frame| *frame == Frame::SILENCE));
+}
+
+#[test]
+fn fades_begin_and_end_in_silence() {
+    let fades = Fades { fade_in: Frames(100), fade_out: Frames(200) };
+    let steady = Arc::new(Clip::new(ClipFrames::Mono(vec![0.5; 1000].into())));
+    let event = Event { length: Frames(1000), fades, ..plain(0, 0) };
+    let timeline = timeline(1000, vec![event], Vec::new());
+    let out = whole(&Renderer::new(&timeline, vec![steady]));
+    assert_eq!(out[0], Frame::SILENCE);
+    assert!((out[50].left - 0.25).abs() < 1e-6);
+    assert_eq!(out[500], Frame::mono(0.5));
+    assert!((out[900].left - 0.25).abs() < 1e-6);
+    assert!(out[999].left < 1e-4);
+    assert!(out.windows(2).all(|pair| (pair[1].left - pair[0].left).abs() < 0.01));
+}
+
+#[test]
+fn a_bed_goes_round_ducks_and_comes_back() {
+    let steady = Arc::new(Clip::new(ClipFrames::Mono(vec![0.5; 77].into())));
+    let ramp = |start, from, to| Ramp {
+        start: FramePos(start),
+        length: Frames(100),
+        from: Gain(from),
+        to: Gain(to),
+    };
+    let bed = BedSpan {
+        start: FramePos(100),
+        length: Frames(2000),
+        clip: ClipId(0),
+        gain: Gain(0.5),
+        fades: Fades::default(),
+        ducking: Envelope(vec![ramp(500, 1.0, 0.2), ramp(1000, 0.2, 1.0)]),
+    };
+    let timeline = timeline(3000, Vec::new(), vec![bed]);
+    let out = whole(&Renderer::new(&timeline, vec![steady]));
+    let check = |at: usize, level: f32| assert!((out[at].left - level).abs() < 1e-6, "{at}: {:?}", out[at]);
+    check(99, 0.0);
+    check(100, 0.25);
+    check(499, 0.25);
+    check(550, 0.15);
+    check(600, 0.05);
+    check(999, 0.05);
+    check(1100, 0.25);
+    check(2099, 0.25);
+    check(2100, 0.0);
+}
+
+#[test]
+fn a_voice_over_a_bell_needs_no_headroom() {
+    let level = |peak: f32| Arc::new(Clip::new(ClipFrames::Mono(vec![peak; 3000].into())));
+    let timeline = timeline(4000, vec![plain(0, 0), plain(500, 0)], Vec::new());
+    assert_eq!(Renderer::new(&timeline, vec![level(0.44)]).headroom(), Gain::UNITY);
+    assert!((Renderer::new(&timeline, vec![level(0.891)]).headroom().0 - 0.5).abs() < 1e-6);
+}
