@@ -1,10 +1,17 @@
 //! Blocks of frames to the world, one file a format.
 //!
 //! The last stage. Mono, bit depth and dither happen here. Must not know the timeline, scripts or clips.
+#![allow(clippy::disallowed_methods, reason = "a sink is where the program meets files")]
+
+mod error;
+mod wav;
 
 use std::io;
 
 use crate::audio::Block;
+
+pub use error::{SinkError, plain_reason};
+pub use wav::{Bits, Output, Stream, WavFile, WavFormat, WavWriter, is_ours};
 
 /// Where blocks end.
 pub trait Sink {

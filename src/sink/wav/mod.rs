@@ -1,0 +1,17 @@
+//! WAV: 16 and 24 bit, float, mono and stereo, any rate, any length, to a file or a pipe.
+//!
+//! The length of a track is known before its first sample, so the header is true from the start.
+
+mod encode;
+mod file;
+mod format;
+mod header;
+mod recognise;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use file::WavFile;
+pub use format::{Bits, WavFormat};
+pub use recognise::is_ours;
+pub use writer::{Output, Stream, WavWriter};

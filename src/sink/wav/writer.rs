@@ -1,0 +1,98 @@
+//! A WAV of known length, written from its first byte to its last.
+
+use std::io::{self, Write};
+
+use super::encode::encode;
+use super::format::WavFormat;
+use super::header::{header, trailer};
+use crate::audio::Block;
+use crate::sink::Sink;
+use crate::units::{FramePos, Frames};
+
+/// Where the bytes go.
+pub trait Output {
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// If the world refuses them.
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Takes `count` zeros, which a file need not store.
+    ///
+    /// # Errors
+    /// If the world refuses them.
+    fn zeros(&mut self, count: u64) -> io::Result<()>;
+}
+
+/// A pipe: every byte is written, zeros too.
+pub struct Stream<W>(pub W);
+
+impl<W: Write> Output for Stream<W> {
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    fn zeros(&mut self, count: u64) -> io::Result<()> {
+        io::copy(&mut io::Read::take(io::repeat(0), count), &mut self.0).map(|_| ())
+    }
+}
+
+/// Writes one WAV.
+pub struct WavWriter<O> {
+    output: O,
+    format: WavFormat,
+    promised: Frames,
+    written: FramePos,
+    trailer: Vec<u8>,
+    bytes: Vec<u8>,
+}
+
+impl<O: Output> WavWriter<O> {
+    /// Begins a WAV of exactly `length` frames with its header.
+    ///
+    /// # Errors
+    /// If the output refuses it.
+    pub fn new(mut output: O, format: WavFormat, length: Frames, title: &str) -> io::Result<Self> {
+        let trailer = trailer(title);
+        output.put(&header(format, length, trailer.len() as u64))?;
+        Ok(Self { output, format, promised: length, written: FramePos::START, trailer, bytes: Vec::new() })
+    }
+
+    /// Ends the WAV.
+    ///
+    /// # Errors
+    /// If the output refuses it, or fewer frames were written than the header promises.
+    pub fn finish(mut self) -> io::Result<O> {
+        let written = self.written.saturating_since(FramePos::START);
+        if written != self.promised {
+            return Err(wrong_length(self.promised, written));
+        }
+        // An odd chunk has a pad byte that its size does not count (RIFF, IBM and Microsoft 1991).
+        self.output.zeros(self.format.bytes(written) % 2)?;
+        self.output.put(&self.trailer)?;
+        Ok(self.output)
+    }
+}
+
+impl<O: Output> Sink for WavWriter<O> {
+    fn write(&mut self, block: Block<'_>) -> io::Result<()> {
+        let at = self.written;
+        self.written += block.length();
+        let written = self.written.saturating_since(FramePos::START);
+        if written > self.promised {
+            return Err(wrong_length(self.promised, written));
+        }
+        match block {
+            Block::Silence(length) => self.output.zeros(self.format.bytes(length)),
+            Block::Sound(frames) => {
+                self.bytes.clear();
+                encode(self.format, at, frames, &mut self.bytes);
+                self.output.put(&self.bytes)
+            }
+        }
+    }
+}
+
+fn wrong_length(promised: Frames, written: Frames) -> io::Error {
+    io::Error::other(format!("the header promises {} frames, and there are {}", promised.0, written.0))
+}
