@@ -15,6 +15,7 @@ mod measure;
 mod noise;
 mod pacer;
 mod phasor;
+mod resample;
 
 pub use bed::{BedKind, bed_loop, make_seamless};
 pub use bell::{BellKind, ring};
@@ -22,3 +23,4 @@ pub use dither::{to_i16, to_i24};
 pub use fade::{equal_power, fade_edges, fade_in, fade_out, raised_cosine};
 pub use noise::Noise;
 pub use pacer::{Lead, pacer_tone};
+pub use resample::resample;

@@ -1,0 +1,120 @@
+//! A file's bytes to samples, whatever its format; told by its content, not by its name.
+
+mod formats;
+mod wav;
+
+use crate::audio::{ClipFrames, Frame};
+use crate::dsp::resample;
+use crate::units::SampleRate;
+
+/// A decoded file: one or two channels at its own rate.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Decoded {
+    /// One or two channels of equal length; full scale is 1.0.
+    channels: Vec<Vec<f32>>,
+    rate: SampleRate,
+}
+
+/// Decodes a file. `Err` says in words why not.
+pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
+    let decoded = match (bytes.get(..4), bytes.get(8..12)) {
+        (Some(b"RIFF"), Some(b"WAVE")) => wav::decode(&bytes).or_else(|error| match error {
+            // WAV may hold codecs that hound does not know.
+            wav::WavError::Unsupported => formats::decode(bytes),
+            wav::WavError::Broken(reason) => Err(reason),
+        }),
+        (Some(_), _) => formats::decode(bytes),
+        (None, _) => Err("it is empty".to_owned()),
+    }?;
+    match decoded.channels.len() {
+        _ if decoded.channels.iter().all(Vec::is_empty) => Err("there is no sound in it".to_owned()),
+        1 | 2 => Ok(decoded),
+        many => Err(format!("it has {many} channels; mix it down first: ffmpeg -i in.wav -ac 2 out.wav")),
+    }
+}
+
+impl Decoded {
+    /// The sound at the session rate. Samples that are no numbers become silence.
+    pub(super) fn at(self, rate: SampleRate) -> ClipFrames {
+        let clean = |sample: f32| if sample.is_finite() { sample } else { 0.0 };
+        let mut channels = self.channels.into_iter().map(|mut channel| {
+            channel.iter_mut().for_each(|sample| *sample = clean(*sample));
+            resample(&channel, self.rate, rate)
+        });
+        match (channels.next(), channels.next()) {
+            (Some(left), Some(right)) => {
+                ClipFrames::Stereo(left.iter().zip(&right).map(|(&l, &r)| Frame::new(l, r)).collect())
+            }
+            (mono, _) => ClipFrames::Mono(mono.unwrap_or_default()),
+        }
+    }
+}
+
+/// Interleaved samples, one vector a channel.
+fn deinterleave(samples: &[f32], channels: usize) -> Vec<Vec<f32>> {
+    (0..channels).map(|channel| samples.iter().skip(channel).step_by(channels).copied().collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn wav(bits: u16, format: hound::SampleFormat, channels: u16, samples: &[i32]) -> Vec<u8> {
+        let spec =
+            hound::WavSpec { channels, sample_rate: 48_000, bits_per_sample: bits, sample_format: format };
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
+        for sample in samples {
+            match format {
+                hound::SampleFormat::Int => writer.write_sample(*sample).unwrap(),
+                hound::SampleFormat::Float => writer.write_sample(*sample as f32 / 100.0).unwrap(),
+            }
+        }
+        writer.finalize().unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn every_depth_of_wav_has_the_same_full_scale() {
+        use hound::SampleFormat::{Float, Int};
+        let check = |bytes: Vec<u8>, channels: Vec<Vec<f32>>| {
+            assert_eq!(decode(bytes), Ok(Decoded { channels, rate: SampleRate::HZ_48000 }));
+        };
+        check(wav(8, Int, 1, &[64, -128]), vec![vec![0.5, -1.0]]);
+        check(wav(16, Int, 1, &[16_384, -32_768]), vec![vec![0.5, -1.0]]);
+        check(wav(24, Int, 2, &[1 << 22, -(1 << 23)]), vec![vec![0.5], vec![-1.0]]);
+        check(wav(32, Int, 1, &[1 << 30]), vec![vec![0.5]]);
+        check(wav(32, Float, 1, &[50, -100]), vec![vec![0.5, -1.0]]);
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_says_why() {
+        let whole = wav(16, hound::SampleFormat::Int, 1, &[1; 500]);
+        let check = |bytes: &[u8], reason: &str| {
+            let error = decode(bytes.to_vec()).unwrap_err();
+            assert!(error.contains(reason), "{error}");
+        };
+        check(b"", "it is empty");
+        check(&whole[..600], "it ends after 278 of 500 frames");
+        check(&whole[..30], "");
+        check(&wav(16, hound::SampleFormat::Int, 1, &[]), "there is no sound in it");
+        check(&wav(16, hound::SampleFormat::Int, 6, &[1; 12]), "it has 6 channels");
+        check(b"This is a text, and no sound at all, however long it may go on.", "no sound format");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_a_decoder_panic(mut bytes in prop::collection::vec(any::<u8>(), 0..600), at in 0usize..80, kind in 0usize..6) {
+            let _ = decode(bytes.clone());
+            // Bytes that begin as a format does get further.
+            let starts: [&[u8]; 6] = [b"fLaC", b"OggS", b"ID3\x03", b"\xff\xfb\x90\x64", b"FORM\0\0\0\x40AIFF", b"\0\0\0\x18ftypM4A "];
+            bytes.splice(..0, starts[kind].iter().copied());
+            let _ = decode(bytes);
+            let mut broken = wav(16, hound::SampleFormat::Int, 2, &[7; 40]);
+            let at = at.min(broken.len() - 1);
+            broken[at] ^= 0x55;
+            let _ = decode(broken);
+        }
+    }
+}

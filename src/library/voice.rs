@@ -1,0 +1,112 @@
+//! A voice: a folder of clips and the `voice.toml` that says which line each of them speaks.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{Diagnostic, Diagnostics, FileId, Spanned};
+use crate::document::{self, Fields, Table};
+
+/// A voice as its `voice.toml` describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Voice {
+    /// The name of its folder.
+    pub name: String,
+    /// Its lines by normalised text.
+    pub lines: BTreeMap<String, VoiceLine>,
+}
+
+/// One line of a voice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoiceLine {
+    /// The line as written.
+    pub text: String,
+    /// Its file, in the folder of the voice.
+    pub file: String,
+}
+
+/// A text as lines are compared: small letters and digits, single spaces; punctuation, dashes and the
+/// kind of apostrophe do not matter, words do.
+pub fn normalised(text: &str) -> String {
+    let kept = text.chars().flat_map(char::to_lowercase).filter_map(|c| match c {
+        '\'' | '’' | 'ʼ' => None,
+        c if c.is_alphanumeric() => Some(c),
+        _ => Some(' '),
+    });
+    kept.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Voice {
+    /// Reads a `voice.toml`. What is wrong with it is added to `diagnostics`.
+    pub(super) fn read(name: &str, file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Self {
+        let table = document::parse(file, text, diagnostics);
+        let mut fields = Fields::new(&table, "a voice", diagnostics);
+        for key in ["name", "language", "description", "licence", "credit"] {
+            fields.string(key);
+        }
+        let clips = fields.tables("clip");
+        fields.finish();
+        let mut voice = Self { name: name.to_owned(), lines: BTreeMap::new() };
+        for clip in clips {
+            voice.add(clip, diagnostics);
+        }
+        voice
+    }
+
+    fn add(&mut self, clip: &Table, diagnostics: &mut Diagnostics) {
+        let mut fields = Fields::new(clip, "a clip", diagnostics);
+        let text = fields.string("text");
+        fields.require("text", &text, "\"Rest here.\"");
+        let file = fields.string("file");
+        fields.require("file", &file, "\"rest-here.flac\"");
+        for key in ["made", "licence"] {
+            fields.string(key);
+        }
+        fields.finish();
+        let (Some(Spanned { value: text, span }), Some(file)) = (text, file) else { return };
+        let line = VoiceLine { text, file: file.value };
+        let key = normalised(&line.text);
+        if let Some(other) = self.lines.get(&key) {
+            let message = format!("\"{}\" is in this voice twice, as `{}` too", line.text, other.file);
+            diagnostics.push(Diagnostic::error("line-twice", span, message).hint("keep one of them"));
+            return;
+        }
+        self.lines.insert(key, line);
+    }
+
+    /// The line of this voice that is most like `text`, if one is at all.
+    pub(super) fn nearest(&self, text: &str) -> Option<(f64, &VoiceLine)> {
+        /// Less alike, it is another sentence.
+        const ALIKE: f64 = 0.7;
+        let text = normalised(text);
+        let alike = |line: &str| strsim::normalized_damerau_levenshtein(&text, line);
+        let best = self.lines.iter().map(|(key, line)| (alike(key), line)).max_by(|a, b| a.0.total_cmp(&b.0));
+        best.filter(|(alike, _)| *alike >= ALIKE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::SourceMap;
+
+    #[test]
+    fn punctuation_and_capitals_do_not_make_another_line() {
+        for text in ["Don’t strain.", "don't  strain", "DON'T STRAIN!", "Don't\nstrain"] {
+            assert_eq!(normalised(text), "dont strain");
+        }
+        assert_eq!(normalised("Très bien — écoute."), "très bien écoute");
+        assert_ne!(normalised("Breathe in."), normalised("Breathe on."));
+    }
+
+    #[test]
+    fn every_mistake_of_a_voice_is_reported() {
+        let text = "nmae = \"x\"\n[[clip]]\ntext = \"One.\"\nfile = \"a.flac\"\n[[clip]]\ntext = \"one\"\nfile = \"b.flac\"\n[[clip]]\nfile = 5\n";
+        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+        let file = sources.add("voice.toml", text);
+        let voice = Voice::read("x", file, text, &mut found);
+        let ids: Vec<_> = found.iter().map(|d| (sources.locate(d.span).1, d.id)).collect();
+        assert_eq!(ids, [(1, "unknown-key"), (6, "line-twice"), (8, "missing-key"), (9, "wrong-type")]);
+        assert_eq!(voice.lines.len(), 1);
+        assert_eq!(voice.nearest("One").unwrap().1.file, "a.flac");
+        assert_eq!(voice.nearest("Something else entirely"), None);
+    }
+}
