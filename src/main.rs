@@ -1,3 +1,7 @@
-//! The nidra command line. Everything it does is in the library.
+//! The nidra program. Everything it does is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    nidra::cli::run()
+}

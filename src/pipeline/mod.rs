@@ -1,1 +1,19 @@
-//! pipeline
+//! Joins the stages: a script to compiled tracks, a track to a file, a pipe or a speaker.
+//!
+//! Stands above all stages and below the command line. Prints nothing.
+#![allow(clippy::disallowed_methods, reason = "here the stages meet the files of a project")]
+
+mod compile;
+mod files;
+#[cfg(feature = "play")]
+mod live;
+mod project;
+mod render;
+mod scripts;
+
+pub use compile::{Compiled, Overrides, Source, Track, compile};
+#[cfg(feature = "play")]
+pub use live::{PlayError, play};
+pub use project::{Defaults, Project};
+pub use render::{Overwrite, RenderError, Target, render};
+pub use scripts::{ScriptsError, scripts};

@@ -15,7 +15,7 @@ use crate::units::Millis;
 
 /// One breath where a script does not say: six a minute, the pace most studies of slow breathing use
 /// (Laborde et al. 2021; Shao et al. 2024).
-const BREATH: Millis = Millis::from_secs(10);
+pub(crate) const BREATH: Millis = Millis::from_secs(10);
 
 /// The rates a track may have, in frames a second.
 const RATES: std::ops::RangeInclusive<i64> = 8_000..=192_000;

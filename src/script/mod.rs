@@ -28,3 +28,11 @@ pub use params::ParamValue;
 pub use raw::{RawEdition, RawParam, Script};
 pub use read::read;
 pub use template::{Facts, Piece, Text};
+
+/// A length of time as it is typed on a command line, as in `2:30` or `90s`.
+///
+/// # Errors
+/// What is wrong with it, and what to type instead.
+pub fn parse_time(typed: &str) -> Result<crate::units::Millis, String> {
+    time::time(typed, bind::BREATH).map_err(|why| format!("{}; {}", why.message, why.hint))
+}

@@ -124,14 +124,16 @@ impl<'d> Scope<'d> {
         self.breath
     }
 
-    /// A spoken text: parameters become words, what only the timeline knows stays.
+    /// A spoken text: parameters become words, what only the timeline knows stays. A text with a
+    /// mistake in it becomes an empty one, which nobody will miss in a voice.
     pub(crate) fn text(&mut self, text: &Spanned<String>) -> Spanned<Text> {
         let mut pieces = Vec::new();
         for written in split(&text.value) {
             match written {
-                Written::Words(words) => pieces.push(Piece::Words(words)),
-                Written::Name { name, at } => pieces.extend(self.name(name, at, text)),
+                Written::Words(words) => pieces.push(Some(Piece::Words(words))),
+                Written::Name { name, at } => pieces.push(self.name(name, at, text)),
                 Written::Unclosed { at } => {
+                    pieces.push(None);
                     let message = "a brace that is not paired".to_owned();
                     let finding = Diagnostic::error("unpaired-brace", inside(text, at, 1), message);
                     self.report(
@@ -143,7 +145,8 @@ impl<'d> Scope<'d> {
         if text.value.trim().is_empty() {
             self.report(Diagnostic::error("empty-text", text.span, "there is nothing to say here"));
         }
-        Spanned::new(Text(pieces), text.span)
+        let whole: Option<Vec<Piece>> = pieces.into_iter().collect();
+        Spanned::new(Text(whole.unwrap_or_default()), text.span)
     }
 
     fn name(&mut self, name: &str, at: usize, text: &Spanned<String>) -> Option<Piece> {

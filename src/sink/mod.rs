@@ -3,6 +3,8 @@
 //! The last stage. Mono, bit depth and dither happen here. Must not know the timeline, scripts or clips.
 #![allow(clippy::disallowed_methods, reason = "a sink is where the program meets files")]
 
+#[cfg(feature = "play")]
+mod device;
 mod error;
 mod wav;
 
@@ -10,6 +12,8 @@ use std::io;
 
 use crate::audio::Block;
 
+#[cfg(feature = "play")]
+pub use device::{DeviceError, Speaker};
 pub use error::{SinkError, plain_reason};
 pub use wav::{Bits, Output, Stream, WavFile, WavFormat, WavWriter, is_ours};
 

@@ -50,11 +50,7 @@ pub(crate) fn lint(session: &Session, timeline: &Timeline, diagnostics: &mut Dia
     for section in &session.sections {
         care(section, diagnostics);
     }
-    let said: Vec<&PlacedCue> = timeline
-        .cues
-        .iter()
-        .filter(|cue| cue.kind == CueKind::Say || (cue.kind == CueKind::Clip && cue.text.contains(' ')))
-        .collect();
+    let said: Vec<&PlacedCue> = timeline.cues.iter().filter(|cue| cue.kind == CueKind::Say).collect();
     for cue in &said {
         pace(cue, timeline, diagnostics);
     }

@@ -52,15 +52,15 @@ impl<'a> Measure<'a> {
 
     /// The time a leaf takes and the sounds it plays, at a place the timeline knows these facts of.
     pub(crate) fn leaf(&mut self, leaf: &Leaf<'_>, facts: &Facts, found: &mut Diagnostics) -> Measured {
-        let Some(cue) = leaf.cue else { return fixed(Frames::ZERO, Vec::new()) };
+        let Some(cue) = leaf.cue else { return nothing() };
         match &cue.action {
             Action::Say(text) => {
-                let said = resolve(&text.value, text.span, facts, found);
+                let Some(said) = resolve(&text.value, text.span, facts, found) else { return nothing() };
                 self.one(Sound::Speech { text: said.clone() }, said, cue.span, found)
             }
             Action::Clip { path, text } => {
                 let levelling = text.as_ref().map_or(Levelling::AsIs, |_| Levelling::Speech);
-                let said = text.as_ref().map(|text| resolve(&text.value, text.span, facts, found));
+                let said = text.as_ref().and_then(|text| resolve(&text.value, text.span, facts, found));
                 let sound = Sound::File { path: path.value.clone(), levelling };
                 self.one(sound, said.unwrap_or_else(|| path.value.clone()), path.span, found)
             }
@@ -82,7 +82,7 @@ impl<'a> Measure<'a> {
                 self.breathe(*breaths, phases, *guide, cue.span, found)
             }
             Action::Count { to, every } => self.count(*to, *every, cue.span, found),
-            Action::Checks(_) | Action::Repeat { .. } | Action::Note => fixed(Frames::ZERO, Vec::new()),
+            Action::Checks(_) | Action::Repeat { .. } | Action::Note => nothing(),
         }
     }
 
@@ -202,8 +202,13 @@ fn fixed(length: Frames, parts: Vec<Part>) -> Measured {
     Measured { stretch: Stretch::Fixed(length), parts }
 }
 
-fn resolve(text: &Text, span: Span, facts: &Facts, found: &mut Diagnostics) -> String {
-    text.resolve(facts).unwrap_or_else(|name| {
+fn nothing() -> Measured {
+    fixed(Frames::ZERO, Vec::new())
+}
+
+/// What a text says at its place; `None` if it says nothing, which has been reported by now.
+fn resolve(text: &Text, span: Span, facts: &Facts, found: &mut Diagnostics) -> Option<String> {
+    let said = text.resolve(facts).unwrap_or_else(|name| {
         let (why, hint) = match name {
             "side" | "other_side" => {
                 ("this section has no sides", "give the section `sides = [\"left\", \"right\"]`")
@@ -214,7 +219,8 @@ fn resolve(text: &Text, span: Span, facts: &Facts, found: &mut Diagnostics) -> S
         let message = format!("`{{{name}}}` cannot be said: {why}");
         found.push(Diagnostic::error("template-without-value", span, message).hint(hint));
         String::new()
-    })
+    });
+    Some(said).filter(|said| !said.trim().is_empty())
 }
 
 /// What is wrong with a sound, and what to do about it.

@@ -7,14 +7,17 @@ mod bed;
 mod checks;
 mod compile;
 mod expand;
+mod fit;
 mod lint;
 mod measure;
 mod misfit;
 mod model;
 mod place;
 mod share;
+mod sheet;
 mod tree;
 
 pub use compile::compile;
-
+pub use fit::{CueFit, FitReport, fit};
 pub use model::{BedSpan, Bus, Chapter, ClipId, CueKind, Envelope, Event, Fades, PlacedCue, Ramp, Timeline};
+pub use sheet::{Sheet, sheet, sheet_text};

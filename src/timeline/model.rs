@@ -143,9 +143,9 @@ pub struct PlacedCue {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CueKind {
-    /// A spoken line, also those of counts, guided breaths and time checks.
+    /// A spoken line: also those of counts, guided breaths and time checks, and a file that is speech.
     Say,
-    /// A file of the project.
+    /// A file of the project that is no speech.
     Clip,
     /// One strike of a bell.
     Bell,

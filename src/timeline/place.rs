@@ -96,7 +96,7 @@ impl Score {
         for part in &measured.parts {
             let clip = self.event(part, start, cue, start + slot);
             let kind = match &part.sound {
-                Sound::Speech { .. } => CueKind::Say,
+                Sound::Speech { .. } | Sound::File { levelling: Levelling::Speech, .. } => CueKind::Say,
                 Sound::Bell { .. } => CueKind::Bell,
                 Sound::File { .. } => CueKind::Clip,
                 // The breath they lead stands in the sheet already.

@@ -1,0 +1,219 @@
+//! The arguments, as close to what was typed as can be; each subcommand lowers its own.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::audio::ChannelLayout;
+use crate::pipeline::Overrides;
+use crate::sink::Bits;
+use crate::units::SampleRate;
+
+/// Compile session scripts for yoga and meditation into exact audio tracks
+#[derive(Debug, Parser)]
+#[command(name = "nidra", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Examples:
+  nidra init my-practice && cd my-practice && nidra render
+  nidra check scripts/legs-up-the-wall.toml
+  nidra render scripts/legs-up-the-wall.toml --set hold=7m -o legs.wav
+  nidra render scripts/roller-3.toml -o - | ffplay -
+
+Exit codes: 0 well; 1 something failed; 2 wrong usage; 3 a script is invalid; 4 a sound is missing or
+unreadable; 5 no audio device; 130 interrupted.")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Render scripts to tracks; without a script, all of the project's
+    Render(RenderArgs),
+    /// Report every mistake, and how the words fit into the time
+    Check(CheckArgs),
+    /// Print the cue sheet: what is heard when
+    Show(ShowArgs),
+    /// Play a session live
+    #[cfg(feature = "play")]
+    Play(PlayArgs),
+    /// Make a new project that renders at once
+    Init(InitArgs),
+    /// Make a new, commented script in scripts/
+    New(NewArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which tracks of a script.
+#[derive(Debug, ClapArgs)]
+pub(super) struct TrackArgs {
+    /// Only this edition (can be repeated)
+    #[arg(long, value_name = "NAME")]
+    pub(super) edition: Vec<String>,
+    /// Give a parameter another value, as in hold=7m (can be repeated)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(super) set: Vec<(String, String)>,
+    /// Frames a second, 8000 to 192000 [default: the script's, or 48000]
+    #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(8_000..=192_000))]
+    pub(super) rate: Option<u32>,
+}
+
+impl TrackArgs {
+    pub(super) fn overrides(&self) -> Overrides {
+        Overrides {
+            editions: self.edition.clone(),
+            set: self.set.clone(),
+            rate: self.rate.and_then(SampleRate::new),
+            ..Overrides::default()
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RenderArgs {
+    /// Scripts, or folders of scripts; `-` reads one from stdin [default: scripts/]
+    pub(super) scripts: Vec<PathBuf>,
+    /// Where to: a folder (it ends in `/`, is one, or there are several tracks), a file, or `-` for stdout
+    #[arg(short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+    /// The format of the tracks
+    #[arg(long, value_enum, default_value = "wav")]
+    pub(super) format: FormatArg,
+    #[command(flatten)]
+    pub(super) track: TrackArgs,
+    /// Channels [default: the script's, or stereo]
+    #[arg(long, value_enum)]
+    pub(super) channels: Option<ChannelsArg>,
+    /// How samples are stored: 16 or 24 bit, or 32-bit float [default: 16]
+    #[arg(long, value_enum)]
+    pub(super) bits: Option<BitsArg>,
+    /// Threads to render with [default: all cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) jobs: Option<u16>,
+    /// Replace files that are not tracks of nidra's, too
+    #[arg(short, long)]
+    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) deny: DenyArgs,
+    /// Print what was made as JSON to stdout
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DenyArgs {
+    /// Take warnings for errors
+    #[arg(long, value_enum)]
+    pub(super) deny: Option<DenyArg>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CheckArgs {
+    /// Scripts, or folders of scripts; `-` reads one from stdin [default: scripts/]
+    pub(super) scripts: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) track: TrackArgs,
+    #[command(flatten)]
+    pub(super) deny: DenyArgs,
+    /// Print the findings and the report as JSON to stdout
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ShowArgs {
+    /// The script; `-` reads it from stdin
+    pub(super) script: PathBuf,
+    #[command(flatten)]
+    pub(super) track: TrackArgs,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: ShowFormat,
+}
+
+#[cfg(feature = "play")]
+#[derive(Debug, ClapArgs)]
+pub(super) struct PlayArgs {
+    /// The script; `-` reads it from stdin
+    pub(super) script: PathBuf,
+    #[command(flatten)]
+    pub(super) track: TrackArgs,
+    /// Begin at this time of the track, as in 2:30
+    #[arg(long, value_name = "TIME", value_parser = crate::script::parse_time)]
+    pub(super) from: Option<crate::units::Millis>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct InitArgs {
+    /// The folder of the project; it is made if it is not there
+    pub(super) folder: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct NewArgs {
+    /// The name of the script, as in evening-rest
+    pub(super) name: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FormatArg {
+    Wav,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ShowFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum DenyArg {
+    Warnings,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ChannelsArg {
+    Mono,
+    Stereo,
+}
+
+impl From<ChannelsArg> for ChannelLayout {
+    fn from(channels: ChannelsArg) -> Self {
+        match channels {
+            ChannelsArg::Mono => Self::Mono,
+            ChannelsArg::Stereo => Self::Stereo,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum BitsArg {
+    #[value(name = "16")]
+    Int16,
+    #[value(name = "24")]
+    Int24,
+    #[value(name = "32f")]
+    Float32,
+}
+
+impl From<BitsArg> for Bits {
+    fn from(bits: BitsArg) -> Self {
+        match bits {
+            BitsArg::Int16 => Self::Int16,
+            BitsArg::Int24 => Self::Int24,
+            BitsArg::Float32 => Self::Float32,
+        }
+    }
+}
+
+fn assignment(typed: &str) -> Result<(String, String), String> {
+    match typed.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("write NAME=VALUE, as in hold=7m".to_owned()),
+    }
+}

@@ -1,0 +1,166 @@
+//! `nidra check`: every mistake, and how the words fit into the time.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::args::CheckArgs;
+use super::exit::Exit;
+use super::findings::{self, Finding, say};
+use super::render::sources;
+use crate::pipeline::{self, Compiled, Track};
+use crate::timeline::{CueFit, CueKind, FitReport, fit};
+use crate::units::{FramePos, Frames};
+
+/// What is said of one script, for machines.
+#[derive(Serialize)]
+struct Checked {
+    script: String,
+    findings: Vec<Finding>,
+    tracks: Vec<CheckedTrack>,
+}
+
+#[derive(Serialize)]
+struct CheckedTrack {
+    track: String,
+    rate_hz: u32,
+    length_frames: Frames,
+    counted_frames: Frames,
+    speech_frames: Frames,
+    longest_silence_frames: Frames,
+    words: u64,
+    words_a_minute: Option<u64>,
+    cues: Vec<CheckedCue>,
+}
+
+#[derive(Serialize)]
+struct CheckedCue {
+    at_frame: FramePos,
+    kind: CueKind,
+    text: String,
+    slot_frames: Frames,
+    speech_frames: Frames,
+    slack_frames: Frames,
+    words_a_minute: Option<u64>,
+}
+
+pub(super) fn check(args: &CheckArgs) -> Result<Exit> {
+    let sources = match sources(&args.scripts) {
+        Ok(sources) => sources,
+        Err(exit) => return Ok(exit),
+    };
+    let mut exit = Exit::Well;
+    let mut checked = Vec::new();
+    for source in &sources {
+        let mut compiled = match pipeline::compile(source, &args.track.overrides()) {
+            Ok(compiled) => compiled,
+            Err(error) => {
+                say(&format!("error: could not read the script: {}", crate::sink::plain_reason(&error)));
+                exit = exit.and(Exit::Failed);
+                continue;
+            }
+        };
+        findings::deny(&mut compiled.diagnostics, &args.deny);
+        exit = exit.and(Exit::of(&compiled.diagnostics));
+        if args.json {
+            checked.push(as_value(&compiled));
+            continue;
+        }
+        findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown);
+        for track in &compiled.tracks {
+            std::io::stdout().lock().write_all(report(track).as_bytes())?;
+        }
+    }
+    if args.json {
+        serde_json::to_writer_pretty(std::io::stdout().lock(), &checked)?;
+        writeln!(std::io::stdout())?;
+    }
+    Ok(exit)
+}
+
+fn as_value(compiled: &Compiled) -> Checked {
+    let cue = |cue: CueFit| CheckedCue {
+        at_frame: cue.at,
+        kind: cue.kind,
+        text: cue.text,
+        slot_frames: cue.slot,
+        speech_frames: cue.speech,
+        slack_frames: cue.slack,
+        words_a_minute: cue.words_a_minute,
+    };
+    let track = |track: &Track| {
+        let report = fit(&track.timeline);
+        CheckedTrack {
+            track: track.name.clone(),
+            rate_hz: track.format.rate.hz(),
+            length_frames: report.length,
+            counted_frames: report.counted,
+            speech_frames: report.speech,
+            longest_silence_frames: report.longest_silence,
+            words: report.words,
+            words_a_minute: report.words_a_minute(track.format.rate),
+            cues: report.cues.into_iter().map(cue).collect(),
+        }
+    };
+    Checked {
+        script: compiled.shown.clone(),
+        findings: findings::as_values(&compiled.diagnostics, &compiled.sources),
+        tracks: compiled.tracks.iter().map(track).collect(),
+    }
+}
+
+/// The fit report for people.
+fn report(track: &Track) -> String {
+    let report = fit(&track.timeline);
+    let rate = track.format.rate;
+    let time = |frames: Frames| frames.to_millis(rate).to_string();
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{}\n", track.name);
+    let _ = writeln!(text, "{:>11} {:>10} {:>10} {:>10} {:>4}", "at", "slot", "speech", "slack", "wpm");
+    for cue in &report.cues {
+        let wpm = cue.words_a_minute.map_or_else(String::new, |wpm| wpm.to_string());
+        let speech = if cue.speech > Frames::ZERO { time(cue.speech) } else { String::new() };
+        let what = what(cue);
+        let (at, slot, slack) = (cue.at.to_millis(rate), time(cue.slot), time(cue.slack));
+        let slack = if matches!(cue.kind, CueKind::Say) { slack } else { String::new() };
+        let _ = writeln!(text, "{at:>11} {slot:>10} {speech:>10} {slack:>10} {wpm:>4}  {what}");
+    }
+    let _ = writeln!(text, "\nChapters:");
+    for chapter in &track.timeline.chapters {
+        let counted = if chapter.counted { "" } else { ", not counted" };
+        let at = chapter.at.to_millis(rate);
+        let _ = writeln!(text, "{at:>11}  {} ({}{counted})", chapter.title, time(chapter.length));
+    }
+    let _ = writeln!(text, "\n{}", totals(&report, track));
+    text
+}
+
+fn what(cue: &CueFit) -> String {
+    match cue.kind {
+        CueKind::Say => cue.text.clone(),
+        CueKind::Pause => "[pause]".to_owned(),
+        CueKind::Elastic => "[elastic pause]".to_owned(),
+        CueKind::Bell | CueKind::Clip | CueKind::Breathe => format!("[{}]", cue.text),
+    }
+}
+
+fn totals(report: &FitReport, track: &Track) -> String {
+    let rate = track.format.rate;
+    let pace =
+        report.words_a_minute(rate).map_or_else(String::new, |wpm| format!(" at {wpm} words a minute"));
+    format!(
+        "Practice clock: {} ({} frames). File: {} ({} frames).\nSpeech: {} words in {}{pace}, {} % of the file. \
+         Longest silence: {}.\n",
+        report.counted.to_millis(rate),
+        report.counted.0,
+        report.length.to_millis(rate),
+        report.length.0,
+        report.words,
+        report.speech.to_millis(rate),
+        report.speech_percent(),
+        report.longest_silence.to_millis(rate),
+    )
+}

@@ -1,0 +1,51 @@
+//! Exit codes, each with one meaning.
+
+use std::process::ExitCode;
+
+use crate::diag::{Diagnostics, Severity};
+
+/// How a run ended. Wrong usage (2) is clap's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Exit {
+    Well = 0,
+    Failed = 1,
+    Usage = 2,
+    Script = 3,
+    Sound = 4,
+    #[cfg_attr(not(feature = "play"), allow(dead_code, reason = "there are no devices without the feature"))]
+    Device = 5,
+    /// 128 and the number of SIGINT, as shells have it.
+    Interrupted = 130,
+}
+
+/// Findings that mean a sound is missing, not that the script is wrong.
+const SOUND_IDS: [&str; 4] = ["missing-line", "missing-sound", "unknown-voice", "unreadable-sound"];
+
+impl Exit {
+    /// What the findings of one script mean: a mistake in it weighs more than a sound that is missing.
+    pub(super) fn of(diagnostics: &Diagnostics) -> Self {
+        let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error);
+        match (errors().next().is_some(), errors().all(|d| SOUND_IDS.contains(&d.id))) {
+            (false, _) => Self::Well,
+            (true, true) => Self::Sound,
+            (true, false) => Self::Script,
+        }
+    }
+
+    /// What two runs mean together: the same failure, or just that something failed.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Well, other) => other,
+            (one, Self::Well) => one,
+            (_, Self::Interrupted) | (Self::Interrupted, _) => Self::Interrupted,
+            (one, other) if one == other => one,
+            _ => Self::Failed,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

@@ -1,0 +1,116 @@
+//! Findings as text: `file:line:column`, the line, a caret, and what to do.
+
+use std::io::{IsTerminal, Write};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
+
+use super::args::DenyArgs;
+use crate::diag::{Diagnostic, Diagnostics, Severity, SourceMap};
+
+/// A sentence to stderr. That nobody listens there is no reason to stop.
+pub(super) fn say(sentence: &str) {
+    let _ = writeln!(std::io::stderr(), "{sentence}");
+}
+
+/// True if stderr is a terminal that can show colours and move its cursor.
+pub(super) fn on_terminal() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// Makes errors of warnings, if that was asked for.
+pub(super) fn deny(diagnostics: &mut Diagnostics, args: &DenyArgs) {
+    if args.deny.is_some() {
+        diagnostics.iter_mut().for_each(|finding| finding.severity = Severity::Error);
+    }
+}
+
+/// Prints all findings and how many there are.
+pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str) {
+    let colours = on_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
+    for finding in diagnostics.iter() {
+        say(&renderer.render(&[group(finding, sources)]));
+        say("");
+    }
+    let count = |severity, name| match diagnostics.iter().filter(|d| d.severity == severity).count() {
+        0 => None,
+        1 => Some(format!("1 {name}")),
+        many => Some(format!("{many} {name}s")),
+    };
+    let counts: Vec<String> = [count(Severity::Error, "error"), count(Severity::Warning, "warning")]
+        .into_iter()
+        .flatten()
+        .collect();
+    if !counts.is_empty() {
+        say(&format!("{script}: {}.", counts.join(", ")));
+    }
+}
+
+fn group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(finding.message.as_str()).id(finding.id));
+    // One snippet a file, the finding's own first.
+    let mut files = vec![finding.span.file];
+    files.extend(finding.related.iter().map(|(span, _)| span.file).filter(|file| *file != finding.span.file));
+    files.dedup();
+    for id in files {
+        let Some(file) = sources.get(id) else { continue };
+        let mut snippet = Snippet::source(file.text.as_str()).path(file.path.as_str());
+        if finding.span.file == id {
+            let own = AnnotationKind::Primary.span(within(finding.span.range(), &file.text));
+            snippet = snippet.annotation(own.label(finding.label.as_str()));
+        }
+        for (span, label) in finding.related.iter().filter(|(span, _)| span.file == id) {
+            let there = AnnotationKind::Context.span(within(span.range(), &file.text));
+            snippet = snippet.annotation(there.label(label.as_str()));
+        }
+        group = group.element(snippet);
+    }
+    for hint in &finding.hints {
+        group = group.element(Level::HELP.message(hint.as_str()));
+    }
+    group
+}
+
+/// A range that lies on characters of the text, whatever broken TOML has made of it.
+fn within(range: std::ops::Range<usize>, text: &str) -> std::ops::Range<usize> {
+    let whole = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let start = whole(range.start);
+    start..whole(range.end).max(start)
+}
+
+/// A finding for machines; lines and columns are counted from 1.
+#[derive(Serialize)]
+pub(super) struct Finding {
+    severity: &'static str,
+    id: &'static str,
+    message: String,
+    file: String,
+    line: usize,
+    column: usize,
+    hints: Vec<String>,
+}
+
+/// All findings for machines.
+pub(super) fn as_values(diagnostics: &Diagnostics, sources: &SourceMap) -> Vec<Finding> {
+    let value = |finding: &Diagnostic| {
+        let (file, line, column) = sources.locate(finding.span);
+        Finding {
+            severity: match finding.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            },
+            id: finding.id,
+            message: finding.message.clone(),
+            file: file.to_owned(),
+            line,
+            column,
+            hints: finding.hints.clone(),
+        }
+    };
+    diagnostics.iter().map(value).collect()
+}

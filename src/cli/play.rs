@@ -1,0 +1,56 @@
+//! `nidra play`: a session live, from any instant.
+
+use std::sync::atomic::Ordering;
+
+use anyhow::Result;
+
+use super::args::PlayArgs;
+use super::exit::Exit;
+use super::findings::{self, say};
+use super::render::{sources, stop_on_interrupt};
+use crate::pipeline::{self, PlayError};
+use crate::units::{FramePos, Millis};
+
+pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
+    let sources = match sources(std::slice::from_ref(&args.script)) {
+        Ok(sources) => sources,
+        Err(exit) => return Ok(exit),
+    };
+    let [source] = sources.as_slice() else {
+        say("error: `play` takes one script");
+        return Ok(Exit::Usage);
+    };
+    let compiled = match pipeline::compile(source, &args.track.overrides()) {
+        Ok(compiled) => compiled,
+        Err(error) => {
+            say(&format!("error: could not read the script: {}", crate::sink::plain_reason(&error)));
+            return Ok(Exit::Failed);
+        }
+    };
+    findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown);
+    let Some(track) = compiled.tracks.first() else { return Ok(Exit::of(&compiled.diagnostics)) };
+    let rate = track.format.rate;
+    let from = args.from.unwrap_or(Millis::ZERO).to_frames(rate);
+    if from >= track.timeline.length {
+        say(&format!("error: this track is only {} long", track.timeline.length.to_millis(rate)));
+        return Ok(Exit::Usage);
+    }
+    let stop = stop_on_interrupt()?;
+    say(&format!("Playing {}, {}. Ctrl-C stops.", track.name, track.timeline.length.to_millis(rate)));
+    match pipeline::play(track, FramePos::START + from, &stop) {
+        Ok(()) => Ok(Exit::Well),
+        Err(PlayError::Interrupted) if stop.load(Ordering::Relaxed) => Ok(Exit::Interrupted),
+        Err(PlayError::Interrupted) => {
+            say("error: the audio device went away");
+            Ok(Exit::Device)
+        }
+        Err(PlayError::Device(error)) => {
+            say(&format!("error: {error}"));
+            Ok(Exit::Device)
+        }
+        Err(PlayError::Sound(error)) => {
+            say(&format!("error: {error}"));
+            Ok(Exit::Sound)
+        }
+    }
+}

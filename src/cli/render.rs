@@ -1,0 +1,264 @@
+//! `nidra render`: scripts to tracks. A failing script is reported and the rest go on.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+
+use super::args::RenderArgs;
+use super::exit::Exit;
+use super::findings::{self, say};
+use crate::diag::{Diagnostics, SourceMap};
+use crate::pipeline::{self, Compiled, Overrides, Overwrite, Project, RenderError, Source, Target, Track};
+use crate::units::{Frames, Gain};
+
+/// A track that was made, for machines.
+#[derive(Serialize)]
+struct Made {
+    script: String,
+    track: String,
+    length_frames: Frames,
+    counted_frames: Frames,
+    rate_hz: u32,
+}
+
+/// What all scripts of a run have in common.
+struct Run {
+    output: Option<PathBuf>,
+    overrides: Overrides,
+    overwrite: Overwrite,
+    stop: Arc<AtomicBool>,
+    made: Vec<Made>,
+    /// The tracks of this run, and the scripts they are of: two must not be one file.
+    taken: BTreeMap<PathBuf, String>,
+}
+
+pub(super) fn render(args: RenderArgs) -> Result<Exit> {
+    let sources = match sources(&args.scripts) {
+        Ok(sources) => sources,
+        Err(exit) => return Ok(exit),
+    };
+    if let Some(jobs) = args.jobs {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs.into())
+            .build_global()
+            .context("could not start threads")?;
+    }
+    let mut overrides = args.track.overrides();
+    overrides.channels = args.channels.map(Into::into);
+    overrides.bits = args.bits.map(Into::into);
+    let mut run = Run {
+        output: args.output.clone(),
+        overrides,
+        overwrite: if args.force { Overwrite::Anything } else { Overwrite::Ours },
+        stop: stop_on_interrupt()?,
+        made: Vec::new(),
+        taken: BTreeMap::new(),
+    };
+    let to_stdout = run.output.as_deref() == Some(Path::new("-"));
+    if to_stdout && std::io::stdout().is_terminal() {
+        say("error: a track is not for a terminal; write `-o track.wav`, or pipe it: `-o - | ffplay -`");
+        return Ok(Exit::Usage);
+    }
+    if to_stdout && args.json {
+        say("error: `--json` and `-o -` both want stdout");
+        return Ok(Exit::Usage);
+    }
+    let several = sources.len() > 1;
+    let mut exit = Exit::Well;
+    let mut failed = Vec::new();
+    for source in &sources {
+        let this = one(source, &args, several, &mut run)?;
+        if this == Exit::Interrupted {
+            say("Interrupted; nothing half-written was left.");
+            return Ok(this);
+        }
+        if this != Exit::Well {
+            failed.push(name(source));
+        }
+        exit = exit.and(this);
+    }
+    if several && !failed.is_empty() {
+        say(&format!("{} of {} scripts failed: {}.", failed.len(), sources.len(), failed.join(", ")));
+    }
+    if args.json {
+        serde_json::to_writer_pretty(std::io::stdout().lock(), &run.made)
+            .context("could not print the result")?;
+        writeln!(std::io::stdout())?;
+    }
+    Ok(exit)
+}
+
+/// The scripts that were meant: those named, or all of the project's.
+pub(super) fn sources(paths: &[PathBuf]) -> std::result::Result<Vec<Source>, Exit> {
+    let mut sources = Vec::new();
+    let default = if paths.is_empty() { vec![default_folder()] } else { paths.to_vec() };
+    for path in &default {
+        if path == Path::new("-") {
+            let mut text = String::new();
+            if let Err(error) = std::io::stdin().read_to_string(&mut text) {
+                say(&format!("error: could not read the script from stdin: {error}"));
+                return Err(Exit::Failed);
+            }
+            sources.push(Source::Text(text));
+            continue;
+        }
+        match pipeline::scripts(std::slice::from_ref(path)) {
+            Ok(scripts) => sources.extend(scripts.into_iter().map(Source::File)),
+            Err(error) => {
+                say(&format!("error: {error}"));
+                if paths.is_empty() {
+                    say(
+                        "  = help: `nidra init .` makes a project here, `nidra render SCRIPT` renders one script",
+                    );
+                }
+                return Err(Exit::Usage);
+            }
+        }
+    }
+    Ok(sources)
+}
+
+/// The folder of all scripts, seen from here.
+fn default_folder() -> PathBuf {
+    let project = Project::find(Path::new("."), &mut SourceMap::default(), &mut Diagnostics::default());
+    let here = Path::new(".").canonicalize().unwrap_or_default();
+    let scripts = project.root.join("scripts");
+    scripts.strip_prefix(here).map_or(scripts.clone(), Path::to_owned)
+}
+
+fn name(source: &Source) -> String {
+    match source {
+        Source::File(path) => path.display().to_string(),
+        Source::Text(_) => "<stdin>".to_owned(),
+    }
+}
+
+fn one(source: &Source, args: &RenderArgs, several: bool, run: &mut Run) -> Result<Exit> {
+    let mut compiled = match pipeline::compile(source, &run.overrides) {
+        Ok(compiled) => compiled,
+        Err(error) => {
+            say(&format!("error: could not read '{}': {}", name(source), crate::sink::plain_reason(&error)));
+            return Ok(Exit::Failed);
+        }
+    };
+    findings::deny(&mut compiled.diagnostics, &args.deny);
+    findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown);
+    let exit = Exit::of(&compiled.diagnostics);
+    if exit != Exit::Well {
+        return Ok(exit);
+    }
+    if run.output.as_deref() == Some(Path::new("-")) && (several || compiled.tracks.len() > 1) {
+        say(&format!("error: stdout has room for one track; choose one of {}", editions(&compiled)));
+        return Ok(Exit::Usage);
+    }
+    let mut exit = Exit::Well;
+    let many = several || compiled.tracks.len() > 1;
+    for track in &compiled.tracks {
+        let this = track_to(track, &compiled, many, run);
+        exit = exit.and(this);
+        if this == Exit::Interrupted {
+            break;
+        }
+    }
+    Ok(exit)
+}
+
+fn editions(compiled: &Compiled) -> String {
+    let editions = compiled.tracks.iter().filter_map(|track| track.session.edition.as_ref());
+    editions.map(|edition| format!("`--edition {edition}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn track_to(track: &Track, compiled: &Compiled, many: bool, run: &mut Run) -> Exit {
+    let path = match &run.output {
+        Some(path) if path == Path::new("-") => None,
+        Some(path) if many || path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\']) => {
+            Some(path.join(format!("{}.wav", track.name)))
+        }
+        Some(path) => Some(path.clone()),
+        None => Some(compiled.project.output().join(format!("{}.wav", track.name))),
+    };
+    if let Some(path) = &path
+        && let Some(other) = run.taken.insert(path.clone(), compiled.shown.clone())
+    {
+        let both = format!("'{}' and '{}'", other, compiled.shown);
+        say(&format!("error: {both} would both be '{}'; rename one of them", shown(path)));
+        return Exit::Failed;
+    }
+    let bar = bar(track);
+    let mut progress = |done: Frames| bar.set_position(done.0);
+    let rendered = match &path {
+        None => {
+            let mut stdout = std::io::stdout().lock();
+            pipeline::render(track, Target::Stream(&mut stdout), &run.stop, &mut progress)
+        }
+        Some(path) => pipeline::render(track, Target::File(path, run.overwrite), &run.stop, &mut progress),
+    };
+    bar.finish_and_clear();
+    match rendered {
+        Ok(headroom) => {
+            report(track, path.as_deref(), headroom);
+            run.made.extend(path.map(|path| made(track, compiled, &path)));
+            Exit::Well
+        }
+        Err(RenderError::Interrupted) => Exit::Interrupted,
+        // Whoever reads the pipe has got what they wanted.
+        Err(RenderError::Stream(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Well,
+        Err(error) => {
+            say(&format!("error: {error}"));
+            if matches!(error, RenderError::Sound(_)) { Exit::Sound } else { Exit::Failed }
+        }
+    }
+}
+
+fn made(track: &Track, compiled: &Compiled, path: &Path) -> Made {
+    Made {
+        script: compiled.shown.clone(),
+        track: shown(path),
+        length_frames: track.timeline.length,
+        counted_frames: track.timeline.counted,
+        rate_hz: track.format.rate.hz(),
+    }
+}
+
+/// One sentence about a track that was made.
+fn report(track: &Track, path: Option<&Path>, headroom: Gain) {
+    let length = track.timeline.length;
+    let name = path.map_or_else(|| track.name.clone(), shown);
+    say(&format!("{name}: {}, {} frames.", length.to_millis(track.format.rate), length.0));
+    if headroom != Gain::UNITY {
+        let change = headroom.to_decibels();
+        say(&format!("{name}: turned down by {change} as a whole, so that it cannot clip; lower some gain."));
+    }
+}
+
+/// A path as seen from here.
+fn shown(path: &Path) -> String {
+    let here = Path::new(".").canonicalize().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).display().to_string()
+}
+
+/// A bar on a terminal, nothing elsewhere.
+fn bar(track: &Track) -> ProgressBar {
+    if !findings::on_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}");
+    let bar = ProgressBar::with_draw_target(Some(track.timeline.length.0), ProgressDrawTarget::stderr());
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_message(track.name.clone());
+    bar
+}
+
+/// A flag that Ctrl-C raises. A second Ctrl-C ends the program at once.
+pub(super) fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).context("could not listen for Ctrl-C")?;
+    Ok(stop)
+}

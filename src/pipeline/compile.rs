@@ -1,0 +1,238 @@
+//! A script to its tracks: read, bind each edition, open the library, place every sound.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::files::ProjectFiles;
+use super::project::Project;
+use crate::audio::{ChannelLayout, Clip};
+use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span, did_you_mean};
+use crate::library::{FsLibrary, Levelling, Sound, SoundError, Sounds};
+use crate::script::{Action, Binding, Cue, Facts, Script, Session, bind, read};
+use crate::sink::{Bits, WavFormat};
+use crate::timeline::{self, Timeline};
+use crate::units::SampleRate;
+
+/// Where a script comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A file.
+    File(PathBuf),
+    /// A text that was typed or piped; it belongs to the project of the current folder.
+    Text(String),
+}
+
+/// What the command line says over script and project.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// Only these editions.
+    pub editions: Vec<String>,
+    /// Values of parameters.
+    pub set: Vec<(String, String)>,
+    /// Frames a second.
+    pub rate: Option<SampleRate>,
+    /// Channels.
+    pub channels: Option<ChannelLayout>,
+    /// How samples are stored.
+    pub bits: Option<Bits>,
+}
+
+/// A script and what became of it.
+pub struct Compiled {
+    /// Its name in messages.
+    pub shown: String,
+    /// The project it belongs to.
+    pub project: Project,
+    /// The texts that the findings point into.
+    pub sources: SourceMap,
+    /// Everything that was found.
+    pub diagnostics: Diagnostics,
+    /// Its tracks; none if there are errors.
+    pub tracks: Vec<Track>,
+}
+
+/// One track, ready to be rendered.
+pub struct Track {
+    /// The name of its file, without an ending.
+    pub name: String,
+    /// The session it is made of.
+    pub session: Session,
+    /// Its timeline.
+    pub timeline: Timeline,
+    /// What the file is made of.
+    pub format: WavFormat,
+    library: Arc<FsLibrary>,
+}
+
+impl Track {
+    /// The clips of the timeline, by [`crate::timeline::ClipId`].
+    ///
+    /// # Errors
+    /// If one cannot be loaded; compiling has loaded them all, so this is rare.
+    pub fn clips(&self) -> Result<Vec<Arc<Clip>>, SoundError> {
+        self.timeline.sounds.iter().map(|sound| self.library.clip(sound)).collect()
+    }
+}
+
+/// Compiles a script.
+///
+/// # Errors
+/// If its file cannot be read. What is wrong with the script itself is in [`Compiled::diagnostics`].
+pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compiled> {
+    let (folder, text) = match source {
+        Source::File(path) => (path.parent().unwrap_or(Path::new(".")).to_owned(), read_script(path)?),
+        Source::Text(text) => (PathBuf::from("."), text.clone()),
+    };
+    let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
+    let mut project = Project::find(&folder, &mut sources, &mut diagnostics);
+    let shown = shown(source, &project.root);
+    let files = ProjectFiles { root: project.root.clone() };
+    let script = read(&shown, &text, &files, &mut sources, &mut diagnostics);
+    let bindings = bindings(&script, overrides, &mut diagnostics);
+    let sessions: Vec<Session> = bindings
+        .iter()
+        .map(|binding| with_defaults(bind(&script, binding, &mut diagnostics), &project))
+        .collect();
+    let mut tracks = Vec::new();
+    if let Some(first) = sessions.first() {
+        // All editions of a script have its voices and its rate, so they share what is loaded.
+        let rate = session_rate(first, overrides, &project);
+        let library = FsLibrary::open(&project.root, &first.voices, rate, &mut sources, &mut diagnostics);
+        let library = Arc::new(library);
+        library.preload(&sessions.iter().flat_map(foreseeable).collect::<Vec<_>>());
+        let stem = stem(source);
+        for (session, binding) in sessions.into_iter().zip(bindings) {
+            let timeline = timeline::compile(&session, library.as_ref(), rate, &mut diagnostics);
+            let format = format(&session, overrides, &project, rate);
+            let name = track_name(&stem, &binding);
+            tracks.extend(timeline.map(|timeline| Track {
+                name,
+                session,
+                timeline,
+                format,
+                library: library.clone(),
+            }));
+        }
+    }
+    if diagnostics.has_errors() {
+        tracks.clear();
+    }
+    project.defaults.voices.clear();
+    Ok(Compiled { shown, project, sources, diagnostics: diagnostics.sorted(), tracks })
+}
+
+fn read_script(path: &Path) -> std::io::Result<String> {
+    let bytes = std::fs::read(path)?;
+    // What is no text becomes a finding of the reader, with its place, like any other mistake.
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+/// The path of a script from the root, or as it was given.
+fn shown(source: &Source, root: &Path) -> String {
+    let Source::File(path) = source else { return "<stdin>".to_owned() };
+    let absolute = path.canonicalize().unwrap_or_else(|_| path.clone());
+    absolute.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+fn stem(source: &Source) -> String {
+    match source {
+        Source::File(path) => {
+            path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
+        }
+        Source::Text(_) => "stdin".to_owned(),
+    }
+}
+
+/// The tracks that are wanted: all editions, those that were named, or the one that parameters make.
+fn bindings(script: &Script, overrides: &Overrides, diagnostics: &mut Diagnostics) -> Vec<Binding> {
+    let known: Vec<&str> = script.editions.iter().map(|edition| edition.name.value.as_str()).collect();
+    for name in overrides.editions.iter().filter(|name| !known.contains(&name.as_str())) {
+        let hint = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
+            [] => "this script has no editions".to_owned(),
+            known => format!("there is: {}", known.join(", ")),
+        });
+        let message = format!("no edition named `{name}`");
+        let span = script.editions.first().map_or(Span::default(), |edition| edition.name.span);
+        diagnostics.push(Diagnostic::error("unknown-edition", span, message).hint(hint));
+    }
+    let of =
+        |edition: Option<&str>| Binding { edition: edition.map(str::to_owned), set: overrides.set.clone() };
+    let named = |name: &&str| overrides.editions.iter().any(|wanted| wanted == name);
+    match (known.is_empty(), overrides.editions.is_empty(), overrides.set.is_empty()) {
+        (true, _, _) | (false, true, false) => vec![of(None)],
+        (false, true, true) => known.iter().map(|name| of(Some(name))).collect(),
+        (false, false, _) => known.iter().filter(|name| named(name)).map(|name| of(Some(name))).collect(),
+    }
+}
+
+fn with_defaults(mut session: Session, project: &Project) -> Session {
+    let defaults = &project.defaults;
+    if session.voices.is_empty() {
+        session.voices.clone_from(&defaults.voices);
+    }
+    session.meta.author = session.meta.author.or_else(|| defaults.author.clone());
+    session.meta.cover = session.meta.cover.or_else(|| defaults.cover.clone());
+    session
+}
+
+fn session_rate(session: &Session, overrides: &Overrides, project: &Project) -> SampleRate {
+    let written = session.rate.map(|rate| rate.value).or(project.defaults.rate).and_then(SampleRate::new);
+    overrides.rate.or(written).unwrap_or(SampleRate::HZ_48000)
+}
+
+fn format(session: &Session, overrides: &Overrides, project: &Project, rate: SampleRate) -> WavFormat {
+    let layout = overrides.channels.or(session.channels.map(|c| c.value)).or(project.defaults.channels);
+    WavFormat {
+        rate,
+        layout: layout.unwrap_or(ChannelLayout::Stereo),
+        bits: overrides.bits.or(project.defaults.bits).unwrap_or(Bits::Int16),
+    }
+}
+
+/// A file name that every phone, car and FAT stick can hold: small ASCII, no blanks.
+fn track_name(stem: &str, binding: &Binding) -> String {
+    let mut parts = vec![stem.to_owned()];
+    parts.extend(binding.edition.clone());
+    parts.extend(binding.set.iter().map(|(name, value)| format!("{name}-{value}")));
+    let safe =
+        |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c.to_ascii_lowercase() } else { '-' };
+    let name: String = parts.join("-").chars().map(safe).collect();
+    let name = name.trim_matches(['-', '.']).to_owned();
+    if name.is_empty() { "track".to_owned() } else { name }
+}
+
+/// The sounds of a session that can be named before anything has its place, to be loaded on all cores.
+fn foreseeable(session: &Session) -> Vec<Sound> {
+    let mut sounds = Vec::new();
+    for section in &session.sections {
+        let pairs = section
+            .sides
+            .iter()
+            .enumerate()
+            .map(|(i, side)| Some((side.clone(), section.sides[(i + 1) % section.sides.len()].clone())));
+        for sides in pairs.chain(section.sides.is_empty().then_some(None)) {
+            of_cues(&section.cues, &Facts { sides, ..Facts::default() }, &mut sounds);
+        }
+    }
+    sounds
+}
+
+fn of_cues(cues: &[Cue], facts: &Facts, sounds: &mut Vec<Sound>) {
+    for cue in cues {
+        match &cue.action {
+            Action::Say(text) => {
+                sounds.extend(text.value.resolve(facts).ok().map(|text| Sound::Speech { text }))
+            }
+            Action::Bell { name, pitch, .. } => {
+                sounds.push(Sound::Bell { name: name.value.clone(), pitch: *pitch })
+            }
+            Action::Clip { path, text } => {
+                let levelling = text.as_ref().map_or(Levelling::AsIs, |_| Levelling::Speech);
+                sounds.push(Sound::File { path: path.value.clone(), levelling });
+            }
+            Action::Repeat { cues, .. } => of_cues(cues, facts, sounds),
+            _ => {}
+        }
+    }
+}

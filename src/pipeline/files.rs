@@ -1,0 +1,22 @@
+//! The real files behind the includes of a script.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::library::project_path;
+use crate::script::Files;
+
+/// The texts of a project.
+pub(super) struct ProjectFiles {
+    pub(super) root: PathBuf,
+}
+
+impl Files for ProjectFiles {
+    fn read(&self, path: &str) -> io::Result<String> {
+        let file = project_path(&self.root, path).map_err(io::Error::other)?;
+        std::fs::read_to_string(file).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => io::Error::other("it is not UTF-8 text"),
+            _ => error,
+        })
+    }
+}

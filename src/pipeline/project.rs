@@ -1,0 +1,124 @@
+//! The project: where its root is, and what `nidra.toml` says of all its scripts.
+
+use std::path::{Path, PathBuf};
+
+use crate::audio::ChannelLayout;
+use crate::diag::{Diagnostic, Diagnostics, SourceMap, Spanned, did_you_mean};
+use crate::document::{self, Fields};
+use crate::sink::Bits;
+
+/// The file that makes a folder a project.
+const FILE: &str = "nidra.toml";
+
+/// A project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// The folder that all paths are from.
+    pub root: PathBuf,
+    /// What holds where a script is silent.
+    pub defaults: Defaults,
+}
+
+/// What holds where a script is silent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Defaults {
+    /// Voice folders, best first.
+    pub voices: Vec<Spanned<String>>,
+    /// Who makes the sessions.
+    pub author: Option<String>,
+    /// In which language.
+    pub language: Option<String>,
+    /// Frames a second of a track.
+    pub rate: Option<u32>,
+    /// Channels of a track.
+    pub channels: Option<ChannelLayout>,
+    /// How samples are stored.
+    pub bits: Option<Bits>,
+    /// The folder for tracks, from the root.
+    pub output: Option<String>,
+    /// Path of a picture.
+    pub cover: Option<String>,
+}
+
+impl Project {
+    /// The project that a script or a folder belongs to: the nearest folder upwards with a `nidra.toml`, or
+    /// with `scripts/` and `sounds/`; else the folder itself. Mistakes in `nidra.toml` are added to `diagnostics`.
+    pub fn find(folder: &Path, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Self {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let is_root = |folder: &&Path| {
+            folder.join(FILE).is_file() || (folder.join("scripts").is_dir() && folder.join("sounds").is_dir())
+        };
+        let root = absolute.ancestors().find(is_root).unwrap_or(&absolute).to_owned();
+        let defaults = match std::fs::read_to_string(root.join(FILE)) {
+            Ok(text) => read(&text, sources, diagnostics),
+            Err(_) => Defaults::default(),
+        };
+        Self { root, defaults }
+    }
+
+    /// The folder for tracks.
+    pub fn output(&self) -> PathBuf {
+        self.root.join(self.defaults.output.as_deref().unwrap_or("out"))
+    }
+}
+
+fn read(text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Defaults {
+    let file = sources.add(FILE, text);
+    let table = document::parse(file, text, diagnostics);
+    let mut fields = Fields::new(&table, "a project", diagnostics);
+    let value = |text: Option<Spanned<String>>| text.map(|text| text.value);
+    let voices = fields.strings("voice");
+    let author = value(fields.string("author"));
+    let language = value(fields.string("language"));
+    let cover = value(fields.string("cover"));
+    let output = value(fields.string("output"));
+    let rate = fields.integer("rate");
+    let channels = fields.string("channels");
+    let bits = fields.string("bits");
+    for format in fields.strings("formats") {
+        one_of(&format, "format", &[("wav", ())], fields.diagnostics());
+    }
+    // What it holds is read when a feed is made.
+    fields.value("podcast");
+    let layouts = [("mono", ChannelLayout::Mono), ("stereo", ChannelLayout::Stereo)];
+    let depths = [("16", Bits::Int16), ("24", Bits::Int24), ("32f", Bits::Float32)];
+    let defaults = Defaults {
+        channels: channels
+            .and_then(|written| one_of(&written, "channel layout", &layouts, fields.diagnostics())),
+        bits: bits.and_then(|written| one_of(&written, "bit depth", &depths, fields.diagnostics())),
+        rate: rate.and_then(|rate| {
+            let fitting = u32::try_from(rate.value).ok().filter(|hz| (8_000..=192_000).contains(hz));
+            if fitting.is_none() {
+                let message =
+                    format!("`rate` is {}, and tracks have 8000 to 192000 frames a second", rate.value);
+                fields.diagnostics().push(Diagnostic::error("out-of-range", rate.span, message));
+            }
+            fitting
+        }),
+        voices,
+        author,
+        language,
+        output,
+        cover,
+    };
+    fields.finish();
+    defaults
+}
+
+fn one_of<T: Copy>(
+    written: &Spanned<String>,
+    what: &str,
+    known: &[(&str, T)],
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
+    let found = known.iter().find(|(name, _)| *name == written.value);
+    if found.is_none() {
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        let hint = did_you_mean(&written.value, names.iter().copied())
+            .unwrap_or_else(|| format!("write one of: {}", names.join(", ")));
+        let message = format!("unknown {what} `{}`", written.value);
+        diagnostics.push(Diagnostic::error("unknown-name", written.span, message).hint(hint));
+    }
+    found.map(|(_, value)| *value)
+}
