@@ -1,10 +1,10 @@
 //! The sounds that nidra makes itself: bells, beds, breath tones.
 
 use super::level;
-use super::sound::{BreathPhase, Pitch, SoundError};
+use super::sound::{BreathPhase, SoundError};
 use crate::audio::{Clip, ClipFrames};
 use crate::dsp::{self, BedKind, BellKind, Lead};
-use crate::units::{Millis, SampleRate};
+use crate::units::{Millis, Pitch, SampleRate};
 
 pub(super) fn bell(name: &str, pitch: Option<Pitch>, rate: SampleRate) -> Result<Clip, SoundError> {
     let known = || BellKind::ALL.map(BellKind::name);

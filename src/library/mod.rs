@@ -13,5 +13,5 @@ mod voice;
 
 pub use fs::FsLibrary;
 pub use path::{PathError, project_path};
-pub use sound::{BreathPhase, Levelling, Pitch, Sound, SoundError, Sounds};
+pub use sound::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 pub use voice::{Voice, VoiceLine, normalised};

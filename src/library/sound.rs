@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::audio::Clip;
-use crate::units::Millis;
+use crate::units::{Millis, Pitch};
 
 /// A sound as a script names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,20 +48,6 @@ pub enum Levelling {
     Speech,
     /// It is a sound of its own: left as it is.
     AsIs,
-}
-
-/// A pitch in thousandths of a hertz, so that it can be compared and hashed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pitch {
-    /// Thousandths of a hertz.
-    pub millihertz: u32,
-}
-
-impl Pitch {
-    /// In hertz.
-    pub fn hz(self) -> f64 {
-        f64::from(self.millihertz) / 1000.0
-    }
 }
 
 /// The part of a breath that a cue leads.

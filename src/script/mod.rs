@@ -1,6 +1,6 @@
 //! Text to a [`Session`]: what was written, then what was meant.
 //!
-//! The first stage. [`read`] turns TOML into a [`Script`], as written, includes and all; [`bind`]
+//! The first stage. [`read()`] turns TOML into a [`Script`], as written, includes and all; [`bind()`]
 //! gives its parameters their values (the defaults, an edition's, the command line's) and checks
 //! every number, which makes a [`Session`]. Neither ever fails: mistakes become diagnostics and the
 //! rest is returned. Must not know sounds, frames or files (it asks [`Files`] for includes).

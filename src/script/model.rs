@@ -3,8 +3,7 @@
 use super::params::ParamValue;
 use super::template::Text;
 use crate::diag::{Span, Spanned};
-use crate::library::Pitch;
-use crate::units::{Decibels, Millis, Pan};
+use crate::units::{Decibels, Millis, Pan, Pitch};
 
 /// One session, bound to one edition or to given parameters.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use crate::diag::{Span, Spanned};
 use crate::document::Value;
 
-/// A script as written, includes and all. [`super::bind`] makes a session of it.
+/// A script as written, includes and all. [`super::bind()`] makes a session of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Script {
     pub(crate) span: Span,
@@ -80,7 +80,7 @@ pub(crate) struct RawSection {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum RawBedChange {
     Named(Spanned<String>),
-    Set(RawBed),
+    Set(Box<RawBed>),
 }
 
 /// A cue as written.

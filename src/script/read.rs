@@ -147,7 +147,7 @@ fn section(table: &Table, reading: &mut Reading<'_>) -> RawSection {
     fields.finish();
     section.bed = bed.and_then(|value| match &value.value {
         Node::String(name) => Some(RawBedChange::Named(crate::diag::Spanned::new(name.clone(), value.span))),
-        Node::Table(table) => Some(RawBedChange::Set(self::bed(table, reading.diagnostics))),
+        Node::Table(table) => Some(RawBedChange::Set(Box::new(self::bed(table, reading.diagnostics)))),
         other => {
             let message = format!("`bed` must be \"none\" or a table, not {}", other.type_name());
             reading.diagnostics.push(Diagnostic::error("wrong-type", value.span, message));

@@ -3,8 +3,7 @@
 //! Every function gives the value or the reason and a hint; where it was written is the caller's matter.
 
 use super::model::{At, Check};
-use crate::library::Pitch;
-use crate::units::{Decibels, Millis};
+use crate::units::{Decibels, Millis, Pitch};
 
 /// Why a text is no time or level: what to say, and what to type instead.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -31,7 +31,7 @@ const TENS: [&str; 10] =
 pub fn number(n: u64) -> String {
     match n {
         0..=19 => SMALL[n as usize].to_owned(),
-        20..=99 if n % 10 == 0 => TENS[n as usize / 10].to_owned(),
+        20..=99 if n.is_multiple_of(10) => TENS[n as usize / 10].to_owned(),
         20..=99 => format!("{}-{}", TENS[n as usize / 10], SMALL[n as usize % 10]),
         100..=999_999 => {
             let (size, name) = if n < 1000 { (100, "hundred") } else { (1000, "thousand") };
@@ -51,7 +51,7 @@ pub fn number(n: u64) -> String {
 /// `None` if it is more than half a second away from every whole second, which cannot happen for
 /// lengths that authors write, or if it is nothing at all.
 pub fn length(time: Millis) -> Option<String> {
-    if time.0 % 1000 != 0 || time == Millis::ZERO {
+    if !time.0.is_multiple_of(1000) || time == Millis::ZERO {
         return None;
     }
     let seconds = time.0 / 1000;

@@ -2,6 +2,7 @@
 //!
 //! rodio is a speaker here, never a clock: it takes the frames it is given, in order. The device
 //! thread pops samples from the ring and does nothing else: it never allocates, locks or waits.
+#![allow(clippy::disallowed_types, reason = "rodio's trait and the parking of a thread are in Durations")]
 
 use std::num::NonZero;
 use std::sync::Arc;

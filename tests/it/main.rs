@@ -1,7 +1,16 @@
 //! All integration tests, in one binary so that they link once.
 #![allow(clippy::disallowed_methods, reason = "tests read their fixtures and run the program")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test that cannot go on fails; one that cannot judge says so"
+)]
 
+mod architecture;
+mod bad_scripts;
+mod cli;
 mod docs;
 mod fake;
+mod harness;
 mod properties;
 mod suite;

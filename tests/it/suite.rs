@@ -17,11 +17,11 @@ use nidra::timeline::{Timeline, compile};
 
 use crate::fake::{FakeFiles, FakeSounds, RATE};
 
-struct Case {
-    name: String,
-    binding: Binding,
-    script: String,
-    files: FakeFiles,
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) binding: Binding,
+    pub(crate) script: String,
+    pub(crate) files: FakeFiles,
     sheet: Option<String>,
 }
 
@@ -50,7 +50,7 @@ fn sorted(folder: &Path) -> Vec<std::path::PathBuf> {
     entries
 }
 
-fn cases(text: &str) -> Vec<Case> {
+pub(crate) fn cases(text: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut included: Option<String> = None;
     for line in text.lines() {

@@ -1,0 +1,177 @@
+//! The shape of the program: arrows between stages, homes of crates, documents that keep up.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each stage may use besides itself. `document` and the leaves use no stage; nothing points back.
+const ARROWS: [(&str, &[&str]); 13] = [
+    ("units", &[]),
+    ("diag", &["units"]),
+    ("audio", &["units"]),
+    ("document", &["diag"]),
+    ("dsp", &["units", "audio"]),
+    ("meter", &["units", "audio"]),
+    ("script", &["units", "diag", "audio", "document"]),
+    ("library", &["units", "diag", "audio", "document", "dsp", "meter"]),
+    ("timeline", &["units", "diag", "audio", "script", "library"]),
+    ("render", &["units", "audio", "dsp", "timeline"]),
+    ("sink", &["units", "audio", "dsp"]),
+    ("pipeline", &["units", "diag", "audio", "document", "script", "library", "timeline", "render", "sink"]),
+    ("cli", &["units", "diag", "audio", "script", "timeline", "sink", "pipeline"]),
+];
+
+/// The folders that may name an outside crate; everything else may not.
+const HOMES: [(&str, &[&str]); 17] = [
+    ("toml", &["document"]),
+    ("serde", &["units", "timeline", "cli"]),
+    ("serde_json", &["cli"]),
+    ("strsim", &["diag", "library"]),
+    ("thiserror", &["library", "sink", "pipeline"]),
+    ("libm", &["units", "dsp", "library", "meter"]),
+    ("rubato", &["dsp"]),
+    ("ebur128", &["meter"]),
+    ("hound", &["library", "sink"]),
+    ("symphonia", &["library"]),
+    ("rayon", &["library", "render", "cli"]),
+    ("tempfile", &["sink"]),
+    ("rodio", &["sink"]),
+    ("rtrb", &["sink"]),
+    ("clap", &["cli"]),
+    ("anyhow", &["cli"]),
+    ("annotate_snippets", &["cli"]),
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every source file: its stage (`""` for `lib.rs` and `main.rs`), its path and its text without tests.
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let mut open = vec![root().join("src")];
+    let mut sources = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let inner = path.strip_prefix(root().join("src")).unwrap();
+                let stage = inner.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+                let text = fs::read_to_string(&path).unwrap();
+                let stage = if stage.ends_with(".rs") { String::new() } else { stage };
+                sources.push((stage, path, text));
+            }
+        }
+    }
+    assert!(sources.len() > 50, "only {} source files were found", sources.len());
+    sources
+}
+
+fn without_tests(path: &Path, text: &str) -> String {
+    if path.ends_with("tests.rs") || path.ends_with("measure.rs") && path.parent().unwrap().ends_with("dsp") {
+        return String::new();
+    }
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned()
+}
+
+/// The words that follow `prefix` in code; comments do not count.
+fn words_after<'t>(text: &'t str, prefix: &str) -> BTreeSet<&'t str> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split(prefix).skip(1))
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+        .collect()
+}
+
+#[test]
+fn no_stage_uses_one_that_comes_after_it() {
+    for (stage, path, text) in sources() {
+        if stage.is_empty() {
+            continue;
+        }
+        let text = without_tests(&path, &text);
+        let (_, allowed) = ARROWS.iter().find(|(name, _)| *name == stage).expect("every folder is a stage");
+        for used in words_after(&text, "crate::") {
+            let known = ARROWS.iter().any(|(name, _)| *name == used);
+            assert!(
+                !known || used == stage || allowed.contains(&used),
+                "{}: {stage} uses {used}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_crate_has_its_home() {
+    for (stage, path, text) in sources() {
+        let code: String =
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+        let code = without_tests(&path, &code);
+        for (name, homes) in HOMES {
+            let named = code.match_indices(&format!("{name}::")).any(|(at, _)| {
+                let before = code[..at].chars().next_back();
+                !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+            });
+            assert!(!named || homes.contains(&stage.as_str()), "{} names {name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_crate_is_justified() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let listed = manifest.split("[dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
+    let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    for line in listed.lines().filter(|line| line.contains('=')) {
+        let name = line.split(['=', ' ']).next().unwrap();
+        assert!(
+            architecture.contains(&format!("`{name}`")),
+            "ARCHITECTURE.md does not say why there is {name}"
+        );
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_and_is_short() {
+    for (_, path, text) in sources() {
+        assert!(text.starts_with("//! "), "{} does not open with what it is", path.display());
+        let lines = text.lines().count();
+        assert!(lines <= 320, "{} has {lines} lines", path.display());
+    }
+}
+
+#[test]
+fn every_finding_is_documented() {
+    let page = fs::read_to_string(root().join("docs/diagnostics.md")).unwrap();
+    let mut ids = BTreeSet::new();
+    for (_, _, text) in sources() {
+        for start in ["::error(\"", "::warning(\"", "::error(\n", "::warning(\n"] {
+            for rest in text.split(start).skip(1) {
+                let id = rest.trim_start().trim_start_matches('"').split('"').next().unwrap();
+                if !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
+                    ids.insert(id.to_owned());
+                }
+            }
+        }
+    }
+    assert!(ids.len() > 30, "only {} findings were found", ids.len());
+    for id in ids {
+        assert!(page.contains(&format!("`{id}`")), "docs/diagnostics.md does not explain `{id}`");
+    }
+}
+
+#[test]
+fn every_subcommand_is_documented() {
+    let help = crate::harness::nidra(&root()).arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for line in commands.lines() {
+        let name = line.split_whitespace().next().unwrap();
+        assert!(
+            name == "help" || readme.contains(&format!("nidra {name}")),
+            "README.md does not say what `nidra {name}` does"
+        );
+    }
+}
