@@ -13,4 +13,5 @@ mod docs;
 mod fake;
 mod harness;
 mod properties;
+mod sessions;
 mod suite;
