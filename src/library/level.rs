@@ -56,7 +56,10 @@ fn levelled(sound: ClipFrames, loudness: Option<Lufs>, target: Lufs) -> Clip {
     // Silence has no loudness, and stays what it is.
     let Some(loudness) = loudness else { return clip };
     let peak = clip.peak_in(0..clip.frames.len());
-    let gain = (target - loudness).to_gain().0.min(HIGHEST_PEAK / peak);
+    // To a hundredth of a decibel, so that the last digits of a meter do not reach the samples.
+    let Decibels(change) = target - loudness;
+    let change = Decibels((change * 100.0).round() / 100.0);
+    let gain = change.to_gain().0.min(HIGHEST_PEAK / peak);
     clip.scaled(Gain(gain))
 }
 

@@ -18,13 +18,13 @@ pub(crate) struct Outcome {
 }
 
 impl Project {
-    /// A project with a voice `me` that has these lines, each as many frames of 1000 Hz as it has letters times 20.
+    /// A project with a voice `me` that has these lines, 20 milliseconds a letter.
     pub(crate) fn with_lines(lines: &[&str]) -> Self {
         let project = Self { folder: tempfile::tempdir().unwrap() };
         let mut voice = String::new();
         for (index, line) in lines.iter().enumerate() {
             let name = format!("{index}.wav");
-            project.wav(&format!("sounds/voices/me/{name}"), 20 * line.len());
+            project.wav(&format!("sounds/voices/me/{name}"), 160 * line.len());
             voice += &format!("[[clip]]\ntext = \"{line}\"\nfile = \"{name}\"\n");
         }
         project
@@ -44,10 +44,11 @@ impl Project {
         fs::write(path, bytes).unwrap();
     }
 
+    /// A clip at the rate of the project, so that no resampler has a part in the goldens.
     fn wav(&self, path: &str, frames: usize) {
         let spec = hound::WavSpec {
             channels: 1,
-            sample_rate: 1000,
+            sample_rate: 8000,
             bits_per_sample: 16,
             sample_format: hound::SampleFormat::Int,
         };

@@ -11,6 +11,7 @@ mod bad_scripts;
 mod cli;
 mod docs;
 mod fake;
+mod golden;
 mod harness;
 mod properties;
 mod sessions;
