@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::args::CheckArgs;
 use super::exit::Exit;
-use super::findings::{self, Finding, say};
-use super::render::sources;
-use crate::pipeline::{self, Compiled, Track};
+use super::findings::{self, Finding};
+use super::input::{compiled, sources};
+use crate::pipeline::{Compiled, Track};
 use crate::timeline::{CueFit, CueKind, FitReport, fit};
 use crate::units::{FramePos, Frames};
 
@@ -54,15 +54,13 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit> {
     let mut exit = Exit::Well;
     let mut checked = Vec::new();
     for source in &sources {
-        let mut compiled = match pipeline::compile(source, &args.track.overrides()) {
+        let compiled = match compiled(source, &args.track.overrides(), &args.deny) {
             Ok(compiled) => compiled,
-            Err(error) => {
-                say(&format!("error: could not read the script: {}", crate::sink::plain_reason(&error)));
-                exit = exit.and(Exit::Failed);
+            Err(this) => {
+                exit = exit.and(this);
                 continue;
             }
         };
-        findings::deny(&mut compiled.diagnostics, &args.deny);
         exit = exit.and(Exit::of(&compiled.diagnostics));
         if args.json {
             checked.push(as_value(&compiled));

@@ -11,6 +11,7 @@ mod args;
 mod check;
 mod exit;
 mod findings;
+mod input;
 mod new;
 #[cfg(feature = "play")]
 mod play;

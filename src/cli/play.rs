@@ -6,28 +6,17 @@ use anyhow::Result;
 
 use super::args::PlayArgs;
 use super::exit::Exit;
-use super::findings::{self, say};
-use super::render::{sources, stop_on_interrupt};
+use super::findings::say;
+use super::input::only;
+use super::render::stop_on_interrupt;
 use crate::pipeline::{self, PlayError};
 use crate::units::{FramePos, Millis};
 
 pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
-    let sources = match sources(std::slice::from_ref(&args.script)) {
-        Ok(sources) => sources,
+    let compiled = match only(&args.script, &args.track) {
+        Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };
-    let [source] = sources.as_slice() else {
-        say("error: `play` takes one script");
-        return Ok(Exit::Usage);
-    };
-    let compiled = match pipeline::compile(source, &args.track.overrides()) {
-        Ok(compiled) => compiled,
-        Err(error) => {
-            say(&format!("error: could not read the script: {}", crate::sink::plain_reason(&error)));
-            return Ok(Exit::Failed);
-        }
-    };
-    findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown);
     let Some(track) = compiled.tracks.first() else { return Ok(Exit::of(&compiled.diagnostics)) };
     let rate = track.format.rate;
     let from = args.from.unwrap_or(Millis::ZERO).to_frames(rate);

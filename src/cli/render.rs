@@ -1,7 +1,7 @@
 //! `nidra render`: scripts to tracks. A failing script is reported and the rest go on.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,8 +13,8 @@ use serde::Serialize;
 use super::args::RenderArgs;
 use super::exit::Exit;
 use super::findings::{self, say};
-use crate::diag::{Diagnostics, SourceMap};
-use crate::pipeline::{self, Compiled, Overrides, Overwrite, Project, RenderError, Source, Target, Track};
+use super::input::{compiled, name, sources};
+use crate::pipeline::{self, Compiled, Overrides, Overwrite, RenderError, Source, Target, Track};
 use crate::units::{Frames, Gain};
 
 /// A track that was made, for machines.
@@ -94,60 +94,11 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
     Ok(exit)
 }
 
-/// The scripts that were meant: those named, or all of the project's.
-pub(super) fn sources(paths: &[PathBuf]) -> std::result::Result<Vec<Source>, Exit> {
-    let mut sources = Vec::new();
-    let default = if paths.is_empty() { vec![default_folder()] } else { paths.to_vec() };
-    for path in &default {
-        if path == Path::new("-") {
-            let mut text = String::new();
-            if let Err(error) = std::io::stdin().read_to_string(&mut text) {
-                say(&format!("error: could not read the script from stdin: {error}"));
-                return Err(Exit::Failed);
-            }
-            sources.push(Source::Text(text));
-            continue;
-        }
-        match pipeline::scripts(std::slice::from_ref(path)) {
-            Ok(scripts) => sources.extend(scripts.into_iter().map(Source::File)),
-            Err(error) => {
-                say(&format!("error: {error}"));
-                if paths.is_empty() {
-                    say(
-                        "  = help: `nidra init .` makes a project here, `nidra render SCRIPT` renders one script",
-                    );
-                }
-                return Err(Exit::Usage);
-            }
-        }
-    }
-    Ok(sources)
-}
-
-/// The folder of all scripts, seen from here.
-fn default_folder() -> PathBuf {
-    let project = Project::find(Path::new("."), &mut SourceMap::default(), &mut Diagnostics::default());
-    let here = Path::new(".").canonicalize().unwrap_or_default();
-    let scripts = project.root.join("scripts");
-    scripts.strip_prefix(here).map_or(scripts.clone(), Path::to_owned)
-}
-
-fn name(source: &Source) -> String {
-    match source {
-        Source::File(path) => path.display().to_string(),
-        Source::Text(_) => "<stdin>".to_owned(),
-    }
-}
-
 fn one(source: &Source, args: &RenderArgs, several: bool, run: &mut Run) -> Result<Exit> {
-    let mut compiled = match pipeline::compile(source, &run.overrides) {
+    let compiled = match compiled(source, &run.overrides, &args.deny) {
         Ok(compiled) => compiled,
-        Err(error) => {
-            say(&format!("error: could not read '{}': {}", name(source), crate::sink::plain_reason(&error)));
-            return Ok(Exit::Failed);
-        }
+        Err(exit) => return Ok(exit),
     };
-    findings::deny(&mut compiled.diagnostics, &args.deny);
     findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown);
     let exit = Exit::of(&compiled.diagnostics);
     if exit != Exit::Well {
@@ -255,7 +206,7 @@ fn bar(track: &Track) -> ProgressBar {
     bar
 }
 
-/// A flag that Ctrl-C raises. A second Ctrl-C ends the program at once.
+/// A flag that Ctrl-C and SIGTERM raise; whoever works looks at it once a block.
 pub(super) fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = stop.clone();

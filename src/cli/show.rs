@@ -6,28 +6,14 @@ use anyhow::Result;
 
 use super::args::{ShowArgs, ShowFormat};
 use super::exit::Exit;
-use super::findings::{self, say};
-use super::render::sources;
-use crate::pipeline;
+use super::input::only;
 use crate::timeline::{Sheet, sheet, sheet_text};
 
 pub(super) fn show(args: &ShowArgs) -> Result<Exit> {
-    let sources = match sources(std::slice::from_ref(&args.script)) {
-        Ok(sources) => sources,
+    let compiled = match only(&args.script, &args.track) {
+        Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };
-    let [source] = sources.as_slice() else {
-        say("error: `show` takes one script");
-        return Ok(Exit::Usage);
-    };
-    let compiled = match pipeline::compile(source, &args.track.overrides()) {
-        Ok(compiled) => compiled,
-        Err(error) => {
-            say(&format!("error: could not read the script: {}", crate::sink::plain_reason(&error)));
-            return Ok(Exit::Failed);
-        }
-    };
-    findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown);
     let mut stdout = std::io::stdout().lock();
     match args.format {
         ShowFormat::Text => {

@@ -84,7 +84,7 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
         Source::Text(text) => (PathBuf::from("."), text.clone()),
     };
     let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
-    let mut project = Project::find(&folder, &mut sources, &mut diagnostics);
+    let project = Project::find(&folder, &mut sources, &mut diagnostics);
     let shown = shown(source, &project.root);
     let files = ProjectFiles { root: project.root.clone() };
     let script = read(&shown, &text, &files, &mut sources, &mut diagnostics);
@@ -117,7 +117,6 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
     if diagnostics.has_errors() {
         tracks.clear();
     }
-    project.defaults.voices.clear();
     Ok(Compiled { shown, project, sources, diagnostics: diagnostics.sorted(), tracks })
 }
 

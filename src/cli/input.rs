@@ -1,0 +1,82 @@
+//! Which scripts are meant, and what became of them: what all subcommands begin with.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::args::{DenyArgs, TrackArgs};
+use super::exit::Exit;
+use super::findings::{self, say};
+use crate::diag::{Diagnostics, SourceMap};
+use crate::pipeline::{self, Compiled, Overrides, Project, Source};
+
+/// The scripts that were meant: those named, or all of the project's. `Err` has been explained.
+pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
+    let mut sources = Vec::new();
+    let wanted = if paths.is_empty() { vec![default_folder()] } else { paths.to_vec() };
+    for path in &wanted {
+        if path == Path::new("-") {
+            let mut text = String::new();
+            if let Err(error) = std::io::stdin().read_to_string(&mut text) {
+                say(&format!("error: could not read the script from stdin: {error}"));
+                return Err(Exit::Failed);
+            }
+            sources.push(Source::Text(text));
+            continue;
+        }
+        match pipeline::scripts(std::slice::from_ref(path)) {
+            Ok(scripts) => sources.extend(scripts.into_iter().map(Source::File)),
+            Err(error) => {
+                say(&format!("error: {error}"));
+                if paths.is_empty() {
+                    say(
+                        "  = help: `nidra init .` makes a project here, `nidra render SCRIPT` renders one script",
+                    );
+                }
+                return Err(Exit::Usage);
+            }
+        }
+    }
+    Ok(sources)
+}
+
+/// A script with its findings. `Err` has been explained: its file could not be read.
+pub(super) fn compiled(source: &Source, overrides: &Overrides, deny: &DenyArgs) -> Result<Compiled, Exit> {
+    match pipeline::compile(source, overrides) {
+        Ok(mut compiled) => {
+            findings::deny(&mut compiled.diagnostics, deny);
+            Ok(compiled)
+        }
+        Err(error) => {
+            say(&format!("error: could not read '{}': {}", name(source), crate::sink::plain_reason(&error)));
+            Err(Exit::Failed)
+        }
+    }
+}
+
+/// The one script of a subcommand that takes one, its findings printed. `Err` has been explained.
+pub(super) fn only(script: &Path, track: &TrackArgs) -> Result<Compiled, Exit> {
+    let sources = sources(&[script.to_owned()])?;
+    let [source] = sources.as_slice() else {
+        say("error: this takes one script, not a folder");
+        return Err(Exit::Usage);
+    };
+    let compiled = compiled(source, &track.overrides(), &DenyArgs { deny: None })?;
+    findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown);
+    Ok(compiled)
+}
+
+/// A script as messages call it.
+pub(super) fn name(source: &Source) -> String {
+    match source {
+        Source::File(path) => path.display().to_string(),
+        Source::Text(_) => "<stdin>".to_owned(),
+    }
+}
+
+/// The folder of all scripts, seen from here.
+fn default_folder() -> PathBuf {
+    let project = Project::find(Path::new("."), &mut SourceMap::default(), &mut Diagnostics::default());
+    let here = Path::new(".").canonicalize().unwrap_or_default();
+    let scripts = project.root.join("scripts");
+    scripts.strip_prefix(here).map_or(scripts.clone(), Path::to_owned)
+}
