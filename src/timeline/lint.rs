@@ -51,8 +51,10 @@ pub(crate) fn lint(session: &Session, timeline: &Timeline, diagnostics: &mut Dia
         care(section, diagnostics);
     }
     for cue in timeline.cues.iter().filter(|cue| cue.kind == CueKind::Elastic && cue.slot == Frames::ZERO) {
-        let finding = Diagnostic::warning("empty-pause", cue.origin, "no time is left for this elastic pause");
-        diagnostics.push(finding.hint("give it a `min`, or give the section or the script a `length` to fill"));
+        let finding =
+            Diagnostic::warning("empty-pause", cue.origin, "no time is left for this elastic pause");
+        diagnostics
+            .push(finding.hint("give it a `min`, or give the section or the script a `length` to fill"));
     }
     let said: Vec<&PlacedCue> = timeline.cues.iter().filter(|cue| cue.kind == CueKind::Say).collect();
     for cue in &said {
