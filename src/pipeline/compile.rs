@@ -8,7 +8,7 @@ use super::project::Project;
 use crate::audio::{ChannelLayout, Clip};
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span, did_you_mean};
 use crate::library::{FsLibrary, Levelling, Sound, SoundError, Sounds};
-use crate::script::{Action, Binding, Cue, Facts, Script, Session, bind, read};
+use crate::script::{Action, Binding, Cue, Facts, Script, Session, Wording, bind, read};
 use crate::sink::{Bits, WavFormat};
 use crate::timeline::{self, Timeline};
 use crate::units::SampleRate;
@@ -88,7 +88,7 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
     let shown = shown(source, &project.root);
     let files = ProjectFiles { root: project.root.clone() };
     let script = read(&shown, &text, &files, &mut sources, &mut diagnostics);
-    let bindings = bindings(&script, overrides, &mut diagnostics);
+    let bindings = bindings(&script, overrides, &project, &mut diagnostics);
     let sessions: Vec<Session> = bindings
         .iter()
         .map(|binding| with_defaults(bind(&script, binding, &mut diagnostics), &project))
@@ -144,7 +144,12 @@ fn stem(source: &Source) -> String {
 }
 
 /// The tracks that are wanted: all editions, those that were named, or the one that parameters make.
-fn bindings(script: &Script, overrides: &Overrides, diagnostics: &mut Diagnostics) -> Vec<Binding> {
+fn bindings(
+    script: &Script,
+    overrides: &Overrides,
+    project: &Project,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Binding> {
     let known: Vec<&str> = script.editions.iter().map(|edition| edition.name.value.as_str()).collect();
     for name in overrides.editions.iter().filter(|name| !known.contains(&name.as_str())) {
         let hint = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
@@ -155,8 +160,11 @@ fn bindings(script: &Script, overrides: &Overrides, diagnostics: &mut Diagnostic
         let span = script.editions.first().map_or(Span::default(), |edition| edition.name.span);
         diagnostics.push(Diagnostic::error("unknown-edition", span, message).hint(hint));
     }
-    let of =
-        |edition: Option<&str>| Binding { edition: edition.map(str::to_owned), set: overrides.set.clone() };
+    let of = |edition: Option<&str>| Binding {
+        edition: edition.map(str::to_owned),
+        set: overrides.set.clone(),
+        language: project.defaults.language.clone(),
+    };
     let named = |name: &&str| overrides.editions.iter().any(|wanted| wanted == name);
     match (known.is_empty(), overrides.editions.is_empty(), overrides.set.is_empty()) {
         (true, _, _) | (false, true, false) => vec![of(None)],
@@ -211,17 +219,17 @@ fn foreseeable(session: &Session) -> Vec<Sound> {
             .enumerate()
             .map(|(i, side)| Some((side.clone(), section.sides[(i + 1) % section.sides.len()].clone())));
         for sides in pairs.chain(section.sides.is_empty().then_some(None)) {
-            of_cues(&section.cues, &Facts { sides, ..Facts::default() }, &mut sounds);
+            of_cues(&section.cues, &Facts { sides, ..Facts::default() }, &session.wording, &mut sounds);
         }
     }
     sounds
 }
 
-fn of_cues(cues: &[Cue], facts: &Facts, sounds: &mut Vec<Sound>) {
+fn of_cues(cues: &[Cue], facts: &Facts, wording: &Wording, sounds: &mut Vec<Sound>) {
     for cue in cues {
         match &cue.action {
             Action::Say(text) => {
-                sounds.extend(text.value.resolve(facts).ok().map(|text| Sound::Speech { text }))
+                sounds.extend(text.value.resolve(facts, wording).ok().map(|text| Sound::Speech { text }))
             }
             Action::Bell { name, pitch, .. } => {
                 sounds.push(Sound::Bell { name: name.value.clone(), pitch: *pitch })
@@ -230,7 +238,7 @@ fn of_cues(cues: &[Cue], facts: &Facts, sounds: &mut Vec<Sound>) {
                 let levelling = text.as_ref().map_or(Levelling::AsIs, |_| Levelling::Speech);
                 sounds.push(Sound::File { path: path.value.clone(), levelling });
             }
-            Action::Repeat { cues, .. } => of_cues(cues, facts, sounds),
+            Action::Repeat { cues, .. } => of_cues(cues, facts, wording, sounds),
             _ => {}
         }
     }

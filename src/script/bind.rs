@@ -8,6 +8,7 @@ use super::params::ParamValue;
 use super::raw::Script;
 use super::scope::Scope;
 use super::time;
+use super::wording::Wording;
 use crate::audio::ChannelLayout;
 use crate::diag::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
 use crate::document::{Node, Value};
@@ -27,6 +28,8 @@ pub struct Binding {
     pub edition: Option<String>,
     /// Parameters given from outside, as `name` and what was typed for it. They win over the edition's.
     pub set: Vec<(String, String)>,
+    /// The language where the script does not say one: the project's.
+    pub language: Option<String>,
 }
 
 /// Gives the parameters of `script` their values and checks every number in it.
@@ -37,8 +40,10 @@ pub fn bind(script: &Script, binding: &Binding, diagnostics: &mut Diagnostics) -
     let params = params(script, binding, breath, diagnostics);
     let declared = script.params.iter().map(|param| param.name.value.clone()).collect();
     let mut scope = Scope::new(breath, params, declared, diagnostics);
-    let language = script.language.as_ref().map_or_else(|| "en".to_owned(), |l| l.value.clone());
+    let written = script.language.as_ref().map(|language| language.value.clone());
+    let language = written.or_else(|| binding.language.clone()).unwrap_or_else(|| "en".to_owned());
     let session = Session {
+        wording: wording(script, &language, &mut scope),
         meta: meta(script, language),
         edition: binding.edition.clone(),
         voices: script.voices.clone(),
@@ -53,6 +58,22 @@ pub fn bind(script: &Script, binding: &Binding, diagnostics: &mut Diagnostics) -
     };
     let params = scope.finish(script);
     Session { params, ..session }
+}
+
+fn wording(script: &Script, language: &str, scope: &mut Scope<'_>) -> Wording {
+    let mut words = BTreeMap::new();
+    for (english, value) in &script.words {
+        match &value.value {
+            Node::String(text) => {
+                words.insert(english.value.clone(), text.clone());
+            }
+            other => {
+                let message = format!("`{}` must be a string, not {}", english.value, other.type_name());
+                scope.report(Diagnostic::error("wrong-type", value.span, message));
+            }
+        }
+    }
+    Wording::new(language, words)
 }
 
 fn meta(script: &Script, language: String) -> Meta {

@@ -16,6 +16,7 @@ mod read;
 mod scope;
 mod template;
 mod time;
+mod wording;
 pub mod words;
 
 pub use bind::{Binding, bind};
@@ -28,6 +29,7 @@ pub use params::ParamValue;
 pub use raw::{RawEdition, RawParam, Script};
 pub use read::read;
 pub use template::{Facts, Piece, Text};
+pub use wording::{Unsaid, Wording};
 
 /// A length of time as it is typed on a command line, as in `2:30` or `90s`.
 ///

@@ -2,6 +2,7 @@
 
 use super::params::ParamValue;
 use super::template::Text;
+use super::wording::Wording;
 use crate::diag::{Span, Spanned};
 use crate::units::{Decibels, Millis, Pan, Pitch};
 
@@ -10,6 +11,8 @@ use crate::units::{Decibels, Millis, Pan, Pitch};
 pub struct Session {
     /// What it says about itself.
     pub meta: Meta,
+    /// How it says numbers and times.
+    pub wording: Wording,
     /// The edition it is, if the script has editions and one was asked for.
     pub edition: Option<String>,
     /// Voice folders, best first.

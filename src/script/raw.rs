@@ -24,6 +24,7 @@ pub struct Script {
     pub(crate) breath: Option<Value>,
     pub(crate) rate: Option<Spanned<i64>>,
     pub(crate) channels: Option<Spanned<String>>,
+    pub(crate) words: Vec<(Spanned<String>, Value)>,
     pub(crate) bed: Option<RawBed>,
     pub(crate) sections: Vec<RawSection>,
     /// Its parameters.

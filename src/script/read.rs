@@ -58,6 +58,7 @@ fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
     };
     let params = fields.table("params");
     let editions = fields.tables("edition");
+    let words = fields.table("words");
     let bed = fields.table("bed");
     let sections = fields.tables("section");
     if whole && title.is_none() && table.get("title").is_none() {
@@ -72,6 +73,7 @@ fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
     }
     fields.finish();
     read.title = title;
+    read.words = words.map(|table| table.entries.clone()).unwrap_or_default();
     read.params = params.map(|table| self::params(table, reading.diagnostics)).unwrap_or_default();
     read.editions = editions.into_iter().filter_map(|table| edition(table, reading.diagnostics)).collect();
     read.bed = bed.map(|table| self::bed(table, reading.diagnostics));

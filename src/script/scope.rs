@@ -159,7 +159,7 @@ impl<'d> Scope<'d> {
         if value.is_none() {
             self.unknown_param(name, span);
         }
-        value.map(|value| Piece::Words(value.spoken()))
+        value.map(|value| Piece::Value(value.spoken()))
     }
 
     fn unknown_param(&mut self, name: &str, span: Span) {

@@ -4,6 +4,7 @@
 //! (`{left}`, `{total}`...) stays a [`Piece`] until then, so that a track cannot say a number its
 //! clock contradicts.
 
+use super::wording::{Unsaid, Wording};
 use super::words;
 use crate::units::Millis;
 
@@ -16,6 +17,8 @@ pub struct Text(pub Vec<Piece>);
 pub enum Piece {
     /// Said as it stands.
     Words(String),
+    /// The value of a parameter, in English words.
+    Value(String),
     /// `{side}`: the side of this pass.
     Side,
     /// `{other_side}`: the other one.
@@ -64,24 +67,29 @@ impl Text {
         Self(vec![Piece::Words(words.into())])
     }
 
-    /// The text as it is said at a place. `Err` names the piece that means nothing there.
+    /// The text as it is said at a place, in the language of the session.
     ///
     /// # Errors
-    /// `{side}` outside `sides`, `{round}` outside `repeat`, or a length of nothing.
-    pub fn resolve(&self, facts: &Facts) -> Result<String, &'static str> {
+    /// `{side}` outside `sides`, `{round}` outside `repeat`, a length of nothing, or a number that the
+    /// session's language has no words for.
+    pub fn resolve(&self, facts: &Facts, wording: &Wording) -> Result<String, Unsaid> {
+        let nothing = |name| move || Unsaid::NoValue(name);
+        let sides = |name| facts.sides.as_ref().ok_or_else(nothing(name));
+        let round = |name| facts.round.ok_or_else(nothing(name));
+        let time = |time, name| whole_seconds(time).ok_or_else(nothing(name));
         let mut said = String::new();
         for piece in &self.0 {
-            let words = match piece {
+            said += &match piece {
                 Piece::Words(words) => words.clone(),
-                Piece::Side => facts.sides.as_ref().ok_or("side")?.0.clone(),
-                Piece::OtherSide => facts.sides.as_ref().ok_or("other_side")?.1.clone(),
-                Piece::Round => words::number(facts.round.ok_or("round")?.0.into()),
-                Piece::Rounds => words::number(facts.round.ok_or("rounds")?.1.into()),
-                Piece::Total => whole_seconds(facts.total).ok_or("total")?,
-                Piece::Left => whole_seconds(facts.left).ok_or("left")?,
-                Piece::Length => whole_seconds(facts.length).ok_or("length")?,
+                Piece::Side => sides("side")?.0.clone(),
+                Piece::OtherSide => sides("other_side")?.1.clone(),
+                Piece::Value(english) => wording.say(english)?,
+                Piece::Round => wording.say(&words::number(round("round")?.0.into()))?,
+                Piece::Rounds => wording.say(&words::number(round("rounds")?.1.into()))?,
+                Piece::Total => wording.say(&time(facts.total, "total")?)?,
+                Piece::Left => wording.say(&time(facts.left, "left")?)?,
+                Piece::Length => wording.say(&time(facts.length, "length")?)?,
             };
-            said.push_str(&words);
         }
         Ok(match self.0.first() {
             Some(Piece::Words(_)) | None => said,
@@ -155,7 +163,12 @@ mod tests {
     fn a_text_says_what_the_clock_says() {
         let text = Text(vec![Piece::Left, Piece::Words(" left.".into())]);
         let facts = Facts { left: Millis(59_700), ..Facts::default() };
-        assert_eq!(text.resolve(&facts).as_deref(), Ok("One minute left."));
-        assert_eq!(Text(vec![Piece::Side]).resolve(&facts), Err("side"));
+        let english = Wording::new("en", Default::default());
+        assert_eq!(text.resolve(&facts, &english).as_deref(), Ok("One minute left."));
+        assert_eq!(Text(vec![Piece::Side]).resolve(&facts, &english), Err(Unsaid::NoValue("side")));
+        let german = Wording::new("de", [("one minute".to_owned(), "eine Minute".to_owned())].into());
+        assert_eq!(text.resolve(&facts, &german).as_deref(), Ok("Eine Minute left."));
+        let none = Wording::new("de", Default::default());
+        assert_eq!(text.resolve(&facts, &none), Err(Unsaid::NoWords("one minute".into())));
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn place_checks(
                     (format!("{} left.", capitalised(&words)), before_end.map(|offset| start + offset))
                 }
             };
-            let part = measure.line(&line, check.span, diagnostics);
+            let Some(part) = measure.line(&line, check.span, diagnostics) else { continue };
             let clearance = CLEARANCE.to_frames(rate);
             let free = at.filter(|&at| {
                 let end = at + part.length;

@@ -35,7 +35,7 @@ pub fn compile(
 ) -> Option<Timeline> {
     let broken = diagnostics.has_errors();
     let plan = expand(session, rate, diagnostics);
-    let mut measure = Measure::new(sounds, rate);
+    let mut measure = Measure::new(sounds, &session.wording, rate);
     let mut found = Diagnostics::default();
     let mut facts: Vec<Facts> =
         plan.leaves.iter().map(|leaf| first_guess(leaf, &plan.passes, session)).collect();
@@ -66,8 +66,11 @@ pub fn compile(
         diagnostics.push(explain(misfit, session, &plan, &measured, rate));
     }
     let checks = place_checks(&plan, &layout, &measured, &mut measure, rate, diagnostics);
-    let timeline =
-        place(&Placed { session, plan: &plan, layout: &layout, measured: &measured, checks: &checks }, rate);
+    let timeline = place(
+        &Placed { session, plan: &plan, layout: &layout, measured: &measured, checks: &checks },
+        rate,
+        diagnostics,
+    );
     if timeline.length > LONGEST.to_frames(rate) {
         let length = timeline.length.to_millis(rate);
         let span = session.sections.first().map(|section| section.span).unwrap_or_default();

@@ -60,7 +60,7 @@ pub(crate) fn lint(session: &Session, timeline: &Timeline, diagnostics: &mut Dia
     for cue in &said {
         pace(cue, timeline, diagnostics);
     }
-    if session.meta.language.starts_with("en") {
+    if session.wording.is_english() {
         silences(timeline, diagnostics);
         sides(session, timeline, &said, diagnostics);
         props(session, &said, diagnostics);

@@ -12,7 +12,7 @@ use crate::audio::Clip;
 use crate::diag::{Diagnostic, Diagnostics, Span, did_you_mean};
 use crate::library::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 use crate::script::words::{capitalised, number};
-use crate::script::{Action, Facts, Guide, Strikes, Text};
+use crate::script::{Action, Facts, Guide, Strikes, Text, Unsaid, Wording};
 use crate::units::{Frames, Millis, SampleRate};
 
 /// The pace of a line that has no clip yet: words a minute, calm (conventions of guided practice are 95 to 130).
@@ -40,14 +40,15 @@ pub(crate) struct Measured {
 /// Measures leaves, and remembers what is missing.
 pub(crate) struct Measure<'a> {
     sounds: &'a dyn Sounds,
+    wording: &'a Wording,
     rate: SampleRate,
     /// Every sound that was asked for, found or not.
     known: BTreeMap<Sound, Result<Arc<Clip>, SoundError>>,
 }
 
 impl<'a> Measure<'a> {
-    pub(crate) fn new(sounds: &'a dyn Sounds, rate: SampleRate) -> Self {
-        Self { sounds, rate, known: BTreeMap::new() }
+    pub(crate) fn new(sounds: &'a dyn Sounds, wording: &'a Wording, rate: SampleRate) -> Self {
+        Self { sounds, wording, rate, known: BTreeMap::new() }
     }
 
     /// The time a leaf takes and the sounds it plays, at a place the timeline knows these facts of.
@@ -55,12 +56,12 @@ impl<'a> Measure<'a> {
         let Some(cue) = leaf.cue else { return nothing() };
         match &cue.action {
             Action::Say(text) => {
-                let Some(said) = resolve(&text.value, text.span, facts, found) else { return nothing() };
+                let Some(said) = self.resolve(&text.value, text.span, facts, found) else { return nothing() };
                 self.one(Sound::Speech { text: said.clone() }, said, cue.span, found)
             }
             Action::Clip { path, text } => {
                 let levelling = text.as_ref().map_or(Levelling::AsIs, |_| Levelling::Speech);
-                let said = text.as_ref().and_then(|text| resolve(&text.value, text.span, facts, found));
+                let said = text.as_ref().and_then(|text| self.resolve(&text.value, text.span, facts, found));
                 let sound = Sound::File { path: path.value.clone(), levelling };
                 self.one(sound, said.unwrap_or_else(|| path.value.clone()), path.span, found)
             }
@@ -86,11 +87,28 @@ impl<'a> Measure<'a> {
         }
     }
 
-    /// A spoken line outside the leaves: a time check.
-    pub(crate) fn line(&mut self, text: &str, span: Span, found: &mut Diagnostics) -> Part {
-        let sound = Sound::Speech { text: text.to_owned() };
-        let length = self.length(&sound, text, span, found);
-        Part { offset: Frames::ZERO, slot: length, sound, length, text: text.to_owned() }
+    /// A spoken line outside the leaves, a time check; `None` if the language has no words for it.
+    pub(crate) fn line(&mut self, english: &str, span: Span, found: &mut Diagnostics) -> Option<Part> {
+        let text = self.say(english, span, found)?;
+        let sound = Sound::Speech { text: text.clone() };
+        let length = self.length(&sound, &text, span, found);
+        Some(Part { offset: Frames::ZERO, slot: length, sound, length, text })
+    }
+
+    /// What a text says at its place; `None` if it says nothing, which has been reported by now.
+    fn resolve(&self, text: &Text, span: Span, facts: &Facts, found: &mut Diagnostics) -> Option<String> {
+        match text.resolve(facts, self.wording) {
+            Ok(said) => Some(said).filter(|said| !said.trim().is_empty()),
+            Err(why) => {
+                found.push(unsaid(&why, span, self.wording));
+                None
+            }
+        }
+    }
+
+    /// A line of nidra's own in the language of the session.
+    fn say(&self, english: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
+        self.wording.say(english).map_err(|why| found.push(unsaid(&why, span, self.wording))).ok()
     }
 
     fn one(&mut self, sound: Sound, text: String, span: Span, found: &mut Diagnostics) -> Measured {
@@ -146,14 +164,18 @@ impl<'a> Measure<'a> {
                 let sound = match guide {
                     Guide::Silent => continue,
                     _ if length == Millis::ZERO => continue,
-                    Guide::Voice => Sound::Speech { text: line.to_owned() },
+                    Guide::Voice => match self.say(line, span, found) {
+                        Some(text) => Sound::Speech { text },
+                        None => continue,
+                    },
                     Guide::Tone if matches!(phase, BreathPhase::Hold | BreathPhase::Rest) => continue,
                     Guide::Tone => Sound::Pacer { phase, length },
                 };
                 let slot = end.saturating_sub(offset);
                 let played = self.length(&sound, line, span, found);
                 self.fits(line, played, slot, span, found);
-                parts.push(Part { offset, slot, sound, length: played, text: line.to_owned() });
+                let text = if let Sound::Speech { text } = &sound { text.clone() } else { line.to_owned() };
+                parts.push(Part { offset, slot, sound, length: played, text });
             }
         }
         fixed(at.to_frames(self.rate), parts)
@@ -164,7 +186,8 @@ impl<'a> Measure<'a> {
         for n in 0..u64::from(to) {
             let offset = (every * n).to_frames(self.rate);
             let slot = (every * (n + 1)).to_frames(self.rate).saturating_sub(offset);
-            let line = format!("{}.", capitalised(&number(n + 1)));
+            let english = format!("{}.", capitalised(&number(n + 1)));
+            let Some(line) = self.say(&english, span, found) else { continue };
             let sound = Sound::Speech { text: line.clone() };
             let length = self.length(&sound, &line, span, found);
             self.fits(&line, length, slot, span, found);
@@ -206,21 +229,26 @@ fn nothing() -> Measured {
     fixed(Frames::ZERO, Vec::new())
 }
 
-/// What a text says at its place; `None` if it says nothing, which has been reported by now.
-fn resolve(text: &Text, span: Span, facts: &Facts, found: &mut Diagnostics) -> Option<String> {
-    let said = text.resolve(facts).unwrap_or_else(|name| {
-        let (why, hint) = match name {
-            "side" | "other_side" => {
-                ("this section has no sides", "give the section `sides = [\"left\", \"right\"]`")
-            }
-            "round" | "rounds" => ("nothing repeats here", "give the section `repeat = 2`"),
-            _ => ("it is nothing here", "say it where there is time left"),
-        };
-        let message = format!("`{{{name}}}` cannot be said: {why}");
-        found.push(Diagnostic::error("template-without-value", span, message).hint(hint));
-        String::new()
-    });
-    Some(said).filter(|said| !said.trim().is_empty())
+/// Why a text cannot be said, and what to do about it.
+pub(crate) fn unsaid(why: &Unsaid, span: Span, wording: &Wording) -> Diagnostic {
+    let name = match why {
+        Unsaid::NoWords(english) => {
+            let language = wording.language();
+            let message = format!("nidra would say \"{english}\", and this session speaks `{language}`");
+            let hint = format!("add the words: `[words]` and under it `\"{english}\" = \"...\"`");
+            return Diagnostic::error("no-words", span, message).hint(hint);
+        }
+        Unsaid::NoValue(name) => *name,
+    };
+    let (why, hint) = match name {
+        "side" | "other_side" => {
+            ("this section has no sides", "give the section `sides = [\"left\", \"right\"]`")
+        }
+        "round" | "rounds" => ("nothing repeats here", "give the section `repeat = 2`"),
+        _ => ("it is nothing here", "say it where there is time left"),
+    };
+    let message = format!("`{{{name}}}` cannot be said: {why}");
+    Diagnostic::error("template-without-value", span, message).hint(hint)
 }
 
 /// What is wrong with a sound, and what to do about it.

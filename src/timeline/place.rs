@@ -6,8 +6,9 @@ use super::bed::bed_spans;
 use super::checks::PlacedCheck;
 use super::compile::Layout;
 use super::expand::{Pass, Plan};
-use super::measure::{Measured, Part};
+use super::measure::{Measured, Part, unsaid};
 use super::model::{Bus, Chapter, ClipId, CueKind, Event, Fades, PlacedCue, Timeline};
+use crate::diag::Diagnostics;
 use crate::library::{Levelling, Sound};
 use crate::script::{Action, Clock, Cue, CueMix, Facts, Session};
 use crate::units::{FramePos, Frames, Pan, SampleRate};
@@ -22,7 +23,7 @@ pub(crate) struct Placed<'a> {
 }
 
 /// The timeline.
-pub(crate) fn place(placed: &Placed<'_>, rate: SampleRate) -> Timeline {
+pub(crate) fn place(placed: &Placed<'_>, rate: SampleRate, diagnostics: &mut Diagnostics) -> Timeline {
     let mut score =
         Score { rate, ids: BTreeMap::new(), sounds: Vec::new(), events: Vec::new(), cues: Vec::new() };
     let leaves = placed.plan.leaves.iter().zip(placed.measured).zip(&placed.layout.leaves);
@@ -50,7 +51,7 @@ pub(crate) fn place(placed: &Placed<'_>, rate: SampleRate) -> Timeline {
         sounds,
         events,
         beds,
-        chapters: chapters(placed, rate),
+        chapters: chapters(placed, rate, diagnostics),
         cues,
     }
 }
@@ -182,13 +183,13 @@ pub(crate) fn shortened(fade_in: Frames, fade_out: Frames, length: Frames) -> Fa
     Fades { fade_in, fade_out: length.saturating_sub(fade_in) }
 }
 
-fn chapters(placed: &Placed<'_>, rate: SampleRate) -> Vec<Chapter> {
+fn chapters(placed: &Placed<'_>, rate: SampleRate, diagnostics: &mut Diagnostics) -> Vec<Chapter> {
     let passes = placed.plan.passes.iter().zip(&placed.layout.passes);
     passes
         .map(|(pass, &(at, length))| Chapter {
             at,
             length,
-            title: title(pass, placed.layout.counted, length, rate),
+            title: title(pass, placed, length, rate, diagnostics),
             counted: pass.section.clock == Clock::Counted,
             origin: pass.section.span,
         })
@@ -196,16 +197,26 @@ fn chapters(placed: &Placed<'_>, rate: SampleRate) -> Vec<Chapter> {
 }
 
 /// The title of a pass; one that does not name its side or round gets them, so that chapters can be told apart.
-fn title(pass: &Pass<'_>, counted: Frames, length: Frames, rate: SampleRate) -> String {
+fn title(
+    pass: &Pass<'_>,
+    placed: &Placed<'_>,
+    length: Frames,
+    rate: SampleRate,
+    diagnostics: &mut Diagnostics,
+) -> String {
     let facts = Facts {
         sides: pass.sides.clone(),
         round: pass.round,
-        total: counted.to_millis(rate),
+        total: placed.layout.counted.to_millis(rate),
         left: length.to_millis(rate),
         length: length.to_millis(rate),
     };
     let text = &pass.section.title.value;
-    let mut title = text.resolve(&facts).unwrap_or_default();
+    let wording = &placed.session.wording;
+    let mut title = text.resolve(&facts, wording).unwrap_or_else(|why| {
+        diagnostics.push(unsaid(&why, pass.section.title.span, wording));
+        String::new()
+    });
     if let Some((side, _)) = &pass.sides
         && !text.0.contains(&crate::script::Piece::Side)
     {

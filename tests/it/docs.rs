@@ -27,7 +27,7 @@ fn check(example: &str) {
     let script = read("example.toml", example, &(), &mut sources, &mut found);
     let editions: Vec<_> = script.editions.iter().map(|edition| Some(edition.name.value.clone())).collect();
     for edition in editions.into_iter().chain([None]) {
-        let session = bind(&script, &Binding { edition, set: Vec::new() }, &mut found);
+        let session = bind(&script, &Binding { edition, ..Binding::default() }, &mut found);
         assert!(compile(&session, &FakeSounds, RATE, &mut found).is_some(), "{example}\n{found:?}");
     }
     // Chimes and other bells that the fake library lacks are the only thing an example may miss.

@@ -86,7 +86,7 @@ fn binding(name: &str) -> Binding {
         let (name, value) = set.split_once('=')?;
         Some((name.to_owned(), value.to_owned()))
     });
-    Binding { edition: option("(edition ").next().map(str::to_owned), set: set.collect() }
+    Binding { edition: option("(edition ").next().map(str::to_owned), set: set.collect(), language: None }
 }
 
 fn run(case: &Case) -> Result<(), String> {
