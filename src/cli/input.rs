@@ -1,5 +1,6 @@
 //! Which scripts are meant, and what became of them: what all subcommands begin with.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,7 @@ use super::findings::{self, say};
 use crate::diag::{Diagnostics, SourceMap};
 use crate::pipeline::{self, Compiled, Overrides, Project, Source};
 
-/// The scripts that were meant: those named, or all of the project's. `Err` has been explained.
+/// The scripts that were meant, each once: those named, or all of the project's. `Err` has been explained.
 pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
     let mut sources = Vec::new();
     let wanted = if paths.is_empty() { vec![default_folder()] } else { paths.to_vec() };
@@ -36,6 +37,11 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
             }
         }
     }
+    let mut seen = BTreeSet::new();
+    sources.retain(|source| match source {
+        Source::File(path) => seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())),
+        Source::Text(_) => true,
+    });
     Ok(sources)
 }
 

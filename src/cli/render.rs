@@ -183,8 +183,11 @@ fn report(track: &Track, path: Option<&Path>, headroom: Gain) {
     let name = path.map_or_else(|| track.name.clone(), shown);
     say(&format!("{name}: {}, {} frames.", length.to_millis(track.format.rate), length.0));
     if headroom != Gain::UNITY {
-        let change = headroom.to_decibels();
-        say(&format!("{name}: turned down by {change} as a whole, so that it cannot clip; lower some gain."));
+        let crate::units::Decibels(change) = headroom.to_decibels();
+        say(&format!(
+            "{name}: {:.1} dB softer as a whole, so that it cannot clip; lower some gain.",
+            -change
+        ));
     }
 }
 

@@ -86,6 +86,9 @@ impl FsLibrary {
 
     /// The file of a line, in the first voice that has it.
     fn line(&self, text: &str) -> Result<String, SoundError> {
+        if self.voices.is_empty() {
+            return Err(SoundError::NoVoice { text: text.to_owned() });
+        }
         let key = normalised(text);
         let found = self.voices.iter().find_map(|voice| Some((voice, voice.lines.get(&key)?)));
         let Some((voice, line)) = found else {
@@ -217,6 +220,8 @@ mod tests {
             library.clip(&say("Breathe on.")),
             Err(SoundError::MissingLine { text: "Breathe on.".into(), nearest })
         );
+        let (silent, _) = open(project.path(), &[]);
+        assert_eq!(silent.clip(&say("Breathe in.")), Err(SoundError::NoVoice { text: "Breathe in.".into() }));
         let bell = |name: &str| Sound::Bell { name: name.into(), pitch: None };
         assert!(matches!(library.clip(&bell("gong")), Err(SoundError::UnknownName { .. })));
         assert!(matches!(library.clip(&bell("sounds/gong.wav")), Err(SoundError::MissingFile { .. })));

@@ -83,6 +83,12 @@ pub enum SoundError {
         /// The nearest line a voice has, if one is near.
         nearest: Option<String>,
     },
+    /// The session names no voice at all.
+    #[error("there is no voice to say \"{text}\"")]
+    NoVoice {
+        /// The line.
+        text: String,
+    },
     /// The name is neither built in nor a path.
     #[error("no {kind} named `{name}`")]
     UnknownName {

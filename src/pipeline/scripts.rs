@@ -21,7 +21,7 @@ pub enum ScriptsError {
     },
 }
 
-/// The scripts that `paths` mean, each once: files as they are, folders with all that is in them, sorted.
+/// The scripts that `paths` mean: files as they are, folders with all that is in them, sorted.
 ///
 /// # Errors
 /// If a path is not there, or a folder holds no script.
@@ -40,8 +40,6 @@ pub fn scripts(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ScriptsError> {
             return Err(ScriptsError::Missing(path.clone()));
         }
     }
-    let mut seen = std::collections::BTreeSet::new();
-    scripts.retain(|script| seen.insert(script.clone()));
     Ok(scripts)
 }
 

@@ -261,6 +261,9 @@ fn missing(error: &SoundError, span: Span) -> Diagnostic {
                 "record or synthesise it, and add it to the voice's voice.toml: [[clip]] text = \"{text}\""
             ))
         }
+        SoundError::NoVoice { .. } => Diagnostic::error("missing-line", span, message).hint(
+            "name a folder of sounds/voices/ at the top of the script or in nidra.toml: `voice = \"heart\"`",
+        ),
         SoundError::UnknownName { name, known, .. } => {
             let hint = did_you_mean(name, known.iter().map(String::as_str)).unwrap_or_else(|| {
                 format!("there is: {}; or a path such as \"sounds/mine.wav\"", known.join(", "))

@@ -124,7 +124,9 @@ fn only_our_own_tracks_are_replaced() {
 
 #[test]
 fn two_scripts_cannot_be_one_track() {
-    let project = project().file("scripts/deep/rest.toml", REST);
+    let project = project();
+    project.run(&["render", "scripts/rest.toml", "scripts/rest.toml", "scripts"]).expect(0, &[]);
+    let project = project.file("scripts/deep/rest.toml", REST);
     project.run(&["render"]).expect(1, &["would both be 'out/rest.wav'"]);
 }
 
