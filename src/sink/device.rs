@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use rodio::cpal::ErrorKind;
 use rodio::stream::{DeviceSinkBuilder, MixerDeviceSink};
 use rtrb::{Consumer, Producer, RingBuffer};
 
@@ -55,7 +56,11 @@ impl Speaker {
         let mut device = DeviceSinkBuilder::from_default_device()
             .map_err(failed)?
             .with_sample_rate(rate_hz)
-            .with_error_callback(move |_| on_error.failed.store(true, Ordering::Relaxed))
+            .with_error_callback(move |error| {
+                if is_gone(error.kind()) {
+                    on_error.failed.store(true, Ordering::Relaxed);
+                }
+            })
             .open_sink_or_fallback()
             .map_err(failed)?;
         device.log_on_drop(false);
@@ -94,6 +99,11 @@ impl Speaker {
     fn going(&self, stop: &AtomicBool) -> bool {
         !stop.load(Ordering::Relaxed) && !self.state.failed.load(Ordering::Relaxed)
     }
+}
+
+/// Whether an error ends the playing. An overrun or a lost priority does not: the device goes on.
+fn is_gone(error: ErrorKind) -> bool {
+    matches!(error, ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable | ErrorKind::StreamInvalidated)
 }
 
 /// The device's side of the ring.
