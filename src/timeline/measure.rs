@@ -173,8 +173,14 @@ impl<'a> Measure<'a> {
                 };
                 let slot = end.saturating_sub(offset);
                 let played = self.length(&sound, line, span, found);
-                self.fits(line, played, slot, span, found);
-                let text = if let Sound::Speech { text } = &sound { text.clone() } else { line.to_owned() };
+                let text = match &sound {
+                    Sound::Speech { text } => text.clone(),
+                    _ => line.to_owned(),
+                };
+                // A tone is made for its phase, to the nearest frame; only a line can be too long.
+                if guide == Guide::Voice {
+                    self.fits(&text, played, slot, span, found);
+                }
                 parts.push(Part { offset, slot, sound, length: played, text });
             }
         }

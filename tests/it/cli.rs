@@ -203,6 +203,36 @@ fn show_says_what_the_file_will_be() {
 }
 
 #[test]
+fn breath_tones_fit_at_rates_that_milliseconds_do_not_divide() {
+    let breathe = "title = \"t\"\n[[section]]\ntitle = \"s\"\ncues = [ { breathe = 40, in = \"333ms\", out = \"1001ms\", guide = \"tone\" } ]\n";
+    let project = project().file("scripts/rest.toml", breathe);
+    for (rate, frames) in [("11025", 588_294), ("22050", 1_176_588), ("44100", 2_353_176)] {
+        let sheet = project
+            .run(&["show", "scripts/rest.toml", "--rate", rate, "--format", "json"])
+            .expect(0, &[])
+            .json();
+        assert_eq!(sheet["counted_frames"], frames);
+    }
+}
+
+#[test]
+fn includes_stay_in_the_project() {
+    let include = |path: &str| {
+        format!(
+            "title = \"t\"\n[[section]]\ntitle = \"s\"\ncues = [ {{ include = \"{path}\" }}, {{ say = \"Rest.\" }} ]\n"
+        )
+    };
+    let project = project()
+        .file("scripts/rest.toml", &include("common/one.toml"))
+        .file("common/one.toml", "cues = [ { say = \"One.\" } ]");
+    project.run(&["render"]).expect(0, &["out/rest.wav: 0:00.180"]);
+    for path in ["../one.toml", "common/../../one.toml", "/etc/hostname", "common"] {
+        let project = Project::with_lines(&["Rest."]).file("scripts/rest.toml", &include(path));
+        project.run(&["render"]).expect(3, &["error[unreadable-include]", path]);
+    }
+}
+
+#[test]
 fn a_new_project_renders_at_once() {
     let empty = Project::with_lines(&[]);
     empty.run(&["init", "sit"]).expect(0, &["nidra render"]);
