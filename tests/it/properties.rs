@@ -18,6 +18,7 @@ enum Cue {
     Elastic { weight: u64, min: u64, span: u64 },
     Bell { strikes: u64, every: u64, ring: u64 },
     Breathe(u64),
+    Checks,
     Repeat(u64, Vec<Cue>),
 }
 
@@ -45,6 +46,7 @@ fn cue() -> impl Strategy<Value = Cue> {
             ring
         }),
         (1u64..4).prop_map(Cue::Breathe),
+        Just(Cue::Checks),
     ];
     leaf.prop_recursive(2, 8, 3, |inner| {
         (1u64..4, prop::collection::vec(inner, 1..3)).prop_map(|(times, cues)| Cue::Repeat(times, cues))
@@ -64,6 +66,7 @@ fn least(cue: &Cue) -> u64 {
         Cue::Elastic { min, .. } => *min,
         Cue::Bell { strikes, every, ring } => (strikes - 1) * every + ring,
         Cue::Breathe(breaths) => breaths * 5000,
+        Cue::Checks => 0,
         Cue::Repeat(times, cues) => times * cues.iter().map(least).sum::<u64>(),
     }
 }
@@ -86,6 +89,7 @@ fn write_cue(script: &mut String, cue: &Cue) {
         Cue::Breathe(breaths) => {
             write!(script, "{{ breathe = {breaths}, in = \"2s\", out = \"3s\", guide = \"tone\" }}")
         }
+        Cue::Checks => write!(script, "{{ checks = [\"halfway\", \"8s left\", \"3s left\", \"20s left\"] }}"),
         Cue::Repeat(times, cues) => {
             write!(script, "{{ repeat = {times}, cues = [").unwrap();
             cues.iter().for_each(|cue| write_cue(script, cue));
