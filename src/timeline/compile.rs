@@ -71,7 +71,7 @@ pub fn compile(
         rate,
         diagnostics,
     );
-    if timeline.length > LONGEST.to_frames(rate) {
+    if timeline.length > LONGEST.to_frames(rate) && !diagnostics.has_errors() {
         let length = timeline.length.to_millis(rate);
         let span = session.sections.first().map(|section| section.span).unwrap_or_default();
         let message = format!("this session is {length} long, and 24 hours is the most");

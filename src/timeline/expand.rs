@@ -7,8 +7,8 @@ use crate::diag::{Diagnostic, Diagnostics, Spanned};
 use crate::script::{Action, At, Clock, Cue, Section, Session};
 use crate::units::{Frames, SampleRate, div_nearest};
 
-/// More cues than any session has; repeats of repeats must not fill the memory.
-const MOST_LEAVES: usize = 100_000;
+/// More cues and rounds than any session has; repeats of repeats must not fill the memory, be they empty.
+const MOST: usize = 100_000;
 
 /// A session unrolled.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ pub(crate) struct Pass<'s> {
 
 /// Unrolls a session.
 pub(crate) fn expand<'s>(session: &'s Session, rate: SampleRate, diagnostics: &mut Diagnostics) -> Plan<'s> {
-    let mut expansion = Expansion { leaves: Vec::new(), passes: Vec::new(), rate, full: false, diagnostics };
+    let mut expansion = Expansion { leaves: Vec::new(), passes: Vec::new(), rate, unrolled: 0, diagnostics };
     let mut items = Vec::new();
     let mut outside = Vec::new();
     let mut end_of_counted = 0;
@@ -68,7 +68,8 @@ struct Expansion<'s, 'd> {
     leaves: Vec<Leaf<'s>>,
     passes: Vec<Pass<'s>>,
     rate: SampleRate,
-    full: bool,
+    /// Cues and rounds so far.
+    unrolled: usize,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -164,18 +165,12 @@ impl<'s> Expansion<'s, '_> {
     }
 
     fn cue(&mut self, cue: &'s Cue, pass: usize, round: Option<(u32, u32)>) -> Option<Item> {
-        if self.leaves.len() >= MOST_LEAVES {
-            if !self.full {
-                let message = format!("this session has more than {MOST_LEAVES} cues");
-                self.diagnostics
-                    .push(Diagnostic::error("too-long", cue.span, message).hint("repeat less often"));
-            }
-            self.full = true;
+        if !self.room(cue) {
             return None;
         }
         match &cue.action {
             Action::Note => None,
-            Action::Repeat { times, cues } => Some(self.repeat(*times, cues, pass)),
+            Action::Repeat { times, cues } => Some(self.repeat(cue, *times, cues, pass)),
             _ => {
                 let id = LeafId(self.leaves.len());
                 self.leaves.push(Leaf { cue: Some(cue), pass, round });
@@ -184,15 +179,25 @@ impl<'s> Expansion<'s, '_> {
         }
     }
 
-    fn repeat(&mut self, times: u32, cues: &'s [Cue], pass: usize) -> Item {
+    /// Counts one more cue or round; false if there are too many, which is reported once.
+    fn room(&mut self, cue: &Cue) -> bool {
+        self.unrolled += 1;
+        if self.unrolled == MOST {
+            let message = format!("this session has more than {MOST} cues and rounds");
+            self.diagnostics.push(Diagnostic::error("too-long", cue.span, message).hint("repeat less often"));
+        }
+        self.unrolled < MOST
+    }
+
+    fn repeat(&mut self, cue: &Cue, times: u32, cues: &'s [Cue], pass: usize) -> Item {
         let mut sequences = Vec::new();
         for round in 1..=times {
+            if !self.room(cue) {
+                break;
+            }
             let items: Vec<Item> =
                 cues.iter().filter_map(|cue| self.unpinned(cue, pass, Some((round, times)))).collect();
             sequences.push(Sequence::new(items, Extent::Open, None));
-            if self.full {
-                break;
-            }
         }
         Item::Passes(sequences)
     }

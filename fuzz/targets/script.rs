@@ -1,0 +1,35 @@
+//! Any text through the reader, the binder and the solver: findings, never a panic.
+#![no_main]
+
+use std::sync::Arc;
+
+use libfuzzer_sys::fuzz_target;
+use nidra::audio::{Clip, ClipFrames};
+use nidra::diag::{Diagnostics, SourceMap};
+use nidra::library::{Sound, SoundError, Sounds};
+use nidra::script::{Binding, bind, read};
+use nidra::timeline::{compile, fit, sheet_text};
+use nidra::units::SampleRate;
+
+/// Every sound is a second long at 1000 Hz.
+struct Second;
+
+impl Sounds for Second {
+    fn clip(&self, _sound: &Sound) -> Result<Arc<Clip>, SoundError> {
+        Ok(Arc::new(Clip::new(ClipFrames::Mono(vec![0.5; 1000].into()))))
+    }
+}
+
+fuzz_target!(|text: &str| {
+    let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+    let script = read("s.toml", text, &(), &mut sources, &mut found);
+    let session = bind(&script, &Binding::default(), &mut found);
+    let rate = SampleRate::new(1000).expect("not zero");
+    if let Some(timeline) = compile(&session, &Second, rate, &mut found) {
+        fit(&timeline);
+        sheet_text(&timeline, &session.meta.title, None);
+    }
+    for finding in found.iter() {
+        sources.locate(finding.span);
+    }
+});
