@@ -18,6 +18,7 @@ lint: setup ## what must be clean before a change goes in
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --all-targets --no-default-features -- -D warnings
+	CARGO_TARGET_DIR=target cargo check --locked --manifest-path fuzz/Cargo.toml
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --document-private-items
 
 bench: setup ## measure the mix against the plain way to do it
