@@ -97,8 +97,13 @@ impl<'a> Renderer<'a> {
     }
 
     /// The beds that sound somewhere between two instants.
-    pub(super) fn beds(&self, from: FramePos, to: FramePos) -> impl Iterator<Item = &'a BedSpan> {
-        self.timeline.beds.iter().filter(move |bed| bed.start < to && bed.end() > from)
+    fn beds(&self, from: FramePos, to: FramePos) -> impl Iterator<Item = &'a BedSpan> {
+        self.all_beds().iter().filter(move |bed| bed.start < to && bed.end() > from)
+    }
+
+    /// Every bed of the track.
+    pub(super) fn all_beds(&self) -> &'a [BedSpan] {
+        &self.timeline.beds
     }
 
     pub(super) fn clip(&self, id: crate::timeline::ClipId) -> &Clip {

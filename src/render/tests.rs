@@ -209,3 +209,24 @@ fn a_voice_over_a_bell_needs_no_headroom() {
     assert_eq!(Renderer::new(&timeline, vec![level(0.44)]).headroom(), Gain::UNITY);
     assert!((Renderer::new(&timeline, vec![level(0.891)]).headroom().0 - 0.5).abs() < 1e-6);
 }
+
+#[test]
+fn each_bed_counts_where_it_sounds_and_nowhere_else() {
+    let level = |peak: f32| Arc::new(Clip::new(ClipFrames::Mono(vec![peak; 3000].into())));
+    let bed = |start: u64, gain| BedSpan {
+        start: FramePos(start),
+        length: Frames(3000),
+        clip: ClipId(0),
+        gain: Gain(gain),
+        fades: Fades::default(),
+        ducking: Envelope::default(),
+    };
+    let check = |second: u64, headroom: f32| {
+        let timeline = timeline(9000, Vec::new(), vec![bed(0, 0.5), bed(second, 1.0)]);
+        let got = Renderer::new(&timeline, vec![level(0.88)]).headroom().0;
+        assert!((got - headroom).abs() < 1e-6, "{second}: {got}");
+    };
+    // Beds are told apart to a stretch of peaks, so the second one begins with a stretch.
+    check(3 * Clip::PEAK_STRETCH as u64, 1.0);
+    check(2999, 0.891 / 1.32);
+}
