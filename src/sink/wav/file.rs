@@ -24,9 +24,14 @@ impl WavFile {
     /// Begins a WAV of exactly `length` frames. The folder of `target` is made if it is not there.
     ///
     /// # Errors
-    /// If the folder or a file in it cannot be made.
+    /// If the folder or a file in it cannot be made, or the target is there and no ordinary file.
     pub fn create(target: &Path, format: WavFormat, length: Frames, title: &str) -> Result<Self, SinkError> {
         let failed = |source| SinkError::new("write", target, source);
+        // The rename would put a file in the place of a pipe, or, for root, of `/dev/null`.
+        if std::fs::metadata(target).is_ok_and(|there| !there.is_file()) {
+            let reason = io::Error::other("it is a pipe, a device or a folder");
+            return Err(SinkError::new("replace", target, reason));
+        }
         let folder = folder_of(target);
         std::fs::create_dir_all(folder)
             .map_err(|source| SinkError::new("make the folder", folder, source))?;

@@ -10,8 +10,12 @@ pub(super) const SOFTWARE: &str = "nidra ";
 /// True for a WAV whose `LIST INFO` says that nidra made it. Reads the headers of chunks only.
 ///
 /// # Errors
-/// If the file cannot be read. A file that is no WAV, or a broken one, is simply not ours.
+/// If the file cannot be read. What is no WAV, a broken one, or no ordinary file is simply not ours.
 pub fn is_ours(path: &Path) -> io::Result<bool> {
+    // Not even opened: a pipe that nobody writes to would be waited for.
+    if !std::fs::metadata(path)?.is_file() {
+        return Ok(false);
+    }
     let mut file = BufReader::new(File::open(path)?);
     match software(&mut file) {
         Ok(software) => Ok(software.is_some_and(|software| software.starts_with(SOFTWARE))),
@@ -79,8 +83,10 @@ fn chunk(file: &mut impl Read) -> io::Result<([u8; 4], u32)> {
 
 /// Over a chunk and its pad byte.
 fn skip(file: &mut impl Seek, bytes: u64) -> io::Result<()> {
-    let padded = bytes.saturating_add(bytes % 2);
-    // Beyond the end of any file: the next read finds the end.
-    let over = i64::try_from(padded).unwrap_or(i64::MAX / 2);
-    file.seek(SeekFrom::Current(over)).map(|_| ())
+    let to = file.stream_position()?.saturating_add(bytes.saturating_add(bytes % 2));
+    // Programs that write to a pipe say "as large as can be", and file systems refuse to seek that far.
+    if to > file.seek(SeekFrom::End(0))? {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    file.seek(SeekFrom::Start(to)).map(|_| ())
 }

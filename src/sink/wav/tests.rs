@@ -232,8 +232,45 @@ fn only_our_own_tracks_are_ours() {
     check("whole.wav", &ours, true);
     check("cut.wav", &ours[..ours.len() - 40], false);
     check("empty.wav", b"", false);
+    // What a program leaves that writes to a pipe: the largest sizes there are.
+    let endless = [&ours[..40], &u32::MAX.to_le_bytes(), &ours[44..]].concat();
+    check("endless.wav", &endless, false);
     check("text.wav", b"not a track at all, but some words", false);
     let foreign = String::from_utf8_lossy(&ours).replace("nidra ", "other ").into_bytes();
     check("foreign.wav", &foreign, false);
     assert!(is_ours(&folder.path().join("none.wav")).is_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_neither_waited_for_nor_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    if !Command::new("mkfifo").arg(&pipe).status().is_ok_and(|made| made.success()) {
+        eprintln!("skipped: mkfifo is not installed");
+        return;
+    }
+    assert!(!is_ours(&pipe).unwrap());
+    let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int16 };
+    let check = |target: &Path| {
+        let error = WavFile::create(target, format, Frames(0), "t").err().unwrap().to_string();
+        assert!(error.ends_with("it is a pipe, a device or a folder"), "{error}");
+    };
+    check(&pipe);
+    check(folder.path());
+    assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_track_is_a_file_like_any_other_to_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let mode = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+    let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int16 };
+    write_slope(&folder.path().join("track.wav"), format);
+    std::fs::write(folder.path().join("other"), "").unwrap();
+    assert_eq!(mode("track.wav"), mode("other"));
 }
