@@ -16,8 +16,8 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
     let wanted = if paths.is_empty() { vec![default_folder()] } else { paths.to_vec() };
     for path in &wanted {
         if path == Path::new("-") {
-            let mut text = String::new();
-            if let Err(error) = std::io::stdin().read_to_string(&mut text) {
+            let mut text = Vec::new();
+            if let Err(error) = std::io::stdin().read_to_end(&mut text) {
                 say(&format!("error: could not read the script from stdin: {error}"));
                 return Err(Exit::Failed);
             }

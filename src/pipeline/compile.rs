@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::files::ProjectFiles;
 use super::project::Project;
+use super::text::text;
 use crate::audio::{ChannelLayout, Clip};
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span, did_you_mean};
 use crate::library::{FsLibrary, Levelling, Sound, SoundError, Sounds};
@@ -18,8 +19,8 @@ use crate::units::SampleRate;
 pub enum Source {
     /// A file.
     File(PathBuf),
-    /// A text that was typed or piped; it belongs to the project of the current folder.
-    Text(String),
+    /// What was typed or piped; it belongs to the project of the current folder.
+    Text(Vec<u8>),
 }
 
 /// What the command line says over script and project.
@@ -79,13 +80,22 @@ impl Track {
 /// # Errors
 /// If its file cannot be read. What is wrong with the script itself is in [`Compiled::diagnostics`].
 pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compiled> {
-    let (folder, text) = match source {
-        Source::File(path) => (path.parent().unwrap_or(Path::new(".")).to_owned(), read_script(path)?),
-        Source::Text(text) => (PathBuf::from("."), text.clone()),
+    let (folder, bytes) = match source {
+        Source::File(path) => (path.parent().unwrap_or(Path::new(".")).to_owned(), std::fs::read(path)?),
+        Source::Text(bytes) => (PathBuf::from("."), bytes.clone()),
     };
     let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
     let project = Project::find(&folder, &mut sources, &mut diagnostics);
     let shown = shown(source, &project.root);
+    let Some(text) = text(&shown, bytes, &mut sources, &mut diagnostics) else {
+        return Ok(Compiled {
+            shown,
+            project,
+            sources,
+            diagnostics: diagnostics.sorted(),
+            tracks: Vec::new(),
+        });
+    };
     let files = ProjectFiles { root: project.root.clone() };
     let script = read(&shown, &text, &files, &mut sources, &mut diagnostics);
     let bindings = bindings(&script, overrides, &project, &mut diagnostics);
@@ -118,13 +128,6 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
         tracks.clear();
     }
     Ok(Compiled { shown, project, sources, diagnostics: diagnostics.sorted(), tracks })
-}
-
-fn read_script(path: &Path) -> std::io::Result<String> {
-    let bytes = std::fs::read(path)?;
-    // What is no text becomes a finding of the reader, with its place, like any other mistake.
-    Ok(String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 /// The path of a script from the root, or as it was given.

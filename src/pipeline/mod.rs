@@ -10,6 +10,7 @@ mod live;
 mod project;
 mod render;
 mod scripts;
+mod text;
 
 pub use compile::{Compiled, Overrides, Source, Track, compile};
 #[cfg(feature = "play")]

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::text::text;
 use crate::audio::ChannelLayout;
-use crate::diag::{Diagnostic, Diagnostics, SourceMap, Spanned, did_you_mean};
+use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, did_you_mean};
 use crate::document::{self, Fields};
 use crate::sink::Bits;
 
@@ -50,10 +51,17 @@ impl Project {
             folder.join(FILE).is_file() || (folder.join("scripts").is_dir() && folder.join("sounds").is_dir())
         };
         let root = absolute.ancestors().find(is_root).unwrap_or(&absolute).to_owned();
-        let defaults = match std::fs::read_to_string(root.join(FILE)) {
-            Ok(text) => read(&text, sources, diagnostics),
-            Err(_) => Defaults::default(),
-        };
+        let bytes = std::fs::read(root.join(FILE)).unwrap_or_else(|error| {
+            // Not to have one is well; to have one and to pass over what it says is not.
+            if error.kind() != std::io::ErrorKind::NotFound {
+                let span = Span::new(sources.add(FILE, ""), 0..0);
+                let message = format!("could not read `{FILE}`: {}", crate::sink::plain_reason(&error));
+                diagnostics.push(Diagnostic::error("unreadable-project", span, message));
+            }
+            Vec::new()
+        });
+        let text = text(FILE, bytes, sources, diagnostics).unwrap_or_default();
+        let defaults = if text.is_empty() { Defaults::default() } else { read(&text, sources, diagnostics) };
         Self { root, defaults }
     }
 

@@ -322,3 +322,25 @@ fn a_reader_that_has_enough_is_no_failure() {
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn a_file_that_is_not_utf8_is_one_finding_and_no_track() {
+    let project = project();
+    project.bytes(
+        "scripts/rest.toml",
+        &REST.as_bytes().iter().map(|b| b | (u8::from(*b == b'R') << 7)).collect::<Vec<_>>(),
+    );
+    project.run(&["render"]).expect(3, &["error[not-utf8]", "scripts/rest.toml:2:10", "rest.toml: 1 error."]);
+    project.bytes("scripts/rest.toml", REST.as_bytes());
+    project.bytes("nidra.toml", b"author = \"Ren\xe9\"\nvoice = \"me\"\n");
+    project.run(&["render"]).expect(3, &["error[not-utf8]", "nidra.toml:1:14"]);
+    assert!(project.files("out").is_empty());
+}
+
+#[test]
+fn a_project_file_that_cannot_be_read_is_not_passed_over() {
+    let project = project();
+    fs::remove_file(project.path("nidra.toml")).unwrap();
+    fs::create_dir(project.path("nidra.toml")).unwrap();
+    project.run(&["render"]).expect(3, &["error[unreadable-project]: could not read `nidra.toml`"]);
+}
