@@ -18,7 +18,7 @@ mod play;
 mod render;
 mod show;
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -38,8 +38,10 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "play")]
         Command::Play(args) => play::play(&args),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Args::command(), "nidra", &mut io::stdout());
-            Ok(Exit::Well)
+            // Not straight to stdout: clap_complete panics when the reader has enough.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "nidra", &mut script);
+            io::stdout().lock().write_all(&script).map(|()| Exit::Well).map_err(Into::into)
         }
     };
     match done {
@@ -55,6 +57,9 @@ pub fn run() -> ExitCode {
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        // serde_json keeps the error of its writer to itself, but tells the kind.
+        let of_json = || cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind).or_else(of_json);
+        kind == Some(io::ErrorKind::BrokenPipe)
     })
 }

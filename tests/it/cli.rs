@@ -317,10 +317,18 @@ fn an_interrupted_run_leaves_nothing_half_written() {
 #[test]
 fn a_reader_that_has_enough_is_no_failure() {
     let project = project();
-    let mut child =
-        nidra(&project.path("")).args(["show", "scripts/rest.toml"]).stdout(Stdio::piped()).spawn().unwrap();
-    drop(child.stdout.take());
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    for arguments in [
+        &["show", "scripts/rest.toml"][..],
+        &["show", "scripts/rest.toml", "--format", "json"],
+        &["check", "--json"],
+        &["render", "--json"],
+        &["render", "-o", "-"],
+        &["completions", "bash"],
+    ] {
+        let mut child = nidra(&project.path("")).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
+    }
 }
 
 #[test]
