@@ -22,7 +22,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
 ];
 
 /// The folders that may name an outside crate; everything else may not.
-const HOMES: [(&str, &[&str]); 17] = [
+const HOMES: [(&str, &[&str]); 20] = [
     ("toml", &["document"]),
     ("serde", &["units", "timeline", "cli"]),
     ("serde_json", &["cli"]),
@@ -40,6 +40,9 @@ const HOMES: [(&str, &[&str]); 17] = [
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("annotate_snippets", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("ctrlc", &["cli"]),
+    ("indicatif", &["cli"]),
 ];
 
 fn root() -> PathBuf {
@@ -129,6 +132,8 @@ fn every_crate_is_justified() {
             architecture.contains(&format!("`{name}`")),
             "ARCHITECTURE.md does not say why there is {name}"
         );
+        let crate_name = name.replace('-', "_");
+        assert!(HOMES.iter().any(|(home, _)| *home == crate_name), "{name} has no home in HOMES");
     }
 }
 
