@@ -34,7 +34,6 @@ pub(super) enum Command {
     /// Print the cue sheet: what is heard when
     Show(ShowArgs),
     /// Play a session live
-    #[cfg(feature = "play")]
     Play(PlayArgs),
     /// Make a new project that renders at once
     Init(InitArgs),
@@ -134,8 +133,8 @@ pub(super) struct ShowArgs {
     pub(super) format: ShowFormat,
 }
 
-#[cfg(feature = "play")]
 #[derive(Debug, ClapArgs)]
+#[cfg_attr(not(feature = "play"), allow(dead_code, reason = "there are no devices without the feature"))]
 pub(super) struct PlayArgs {
     /// The script; `-` reads it from stdin
     pub(super) script: PathBuf,

@@ -12,7 +12,6 @@ pub(super) enum Exit {
     Usage = 2,
     Script = 3,
     Sound = 4,
-    #[cfg_attr(not(feature = "play"), allow(dead_code, reason = "there are no devices without the feature"))]
     Device = 5,
     /// 128 and the number of SIGINT, as shells have it.
     Interrupted = 130,

@@ -37,6 +37,12 @@ pub fn run() -> ExitCode {
         Command::New(args) => new::new(&args),
         #[cfg(feature = "play")]
         Command::Play(args) => play::play(&args),
+        #[cfg(not(feature = "play"))]
+        Command::Play(_) => {
+            let how = "build it with `cargo build --release --features play`, or `nidra render` a track";
+            findings::say(&format!("error: this nidra was built without live playing; {how}"));
+            Ok(Exit::Device)
+        }
         Command::Completions { shell } => {
             // Not straight to stdout: clap_complete panics when the reader has enough.
             let mut script = Vec::new();
