@@ -7,7 +7,7 @@ use super::files::ProjectFiles;
 use super::project::Project;
 use super::text::text;
 use crate::audio::{ChannelLayout, Clip};
-use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span, did_you_mean};
+use crate::diag::{Diagnostic, Diagnostics, SourceMap, did_you_mean};
 use crate::library::{FsLibrary, Levelling, Sound, SoundError, Sounds};
 use crate::script::{Action, Binding, Cue, Facts, Script, Session, Wording, bind, read};
 use crate::sink::{Bits, WavFormat};
@@ -154,13 +154,15 @@ fn bindings(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Binding> {
     let known: Vec<&str> = script.editions.iter().map(|edition| edition.name.value.as_str()).collect();
-    for name in overrides.editions.iter().filter(|name| !known.contains(&name.as_str())) {
+    // Of a script that is broken TOML it is not known which editions it has.
+    let readable = diagnostics.iter().all(|finding| finding.id != "syntax");
+    for name in overrides.editions.iter().filter(|name| readable && !known.contains(&name.as_str())) {
         let hint = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
             [] => "this script has no editions".to_owned(),
             known => format!("there is: {}", known.join(", ")),
         });
         let message = format!("no edition named `{name}`");
-        let span = script.editions.first().map_or(Span::default(), |edition| edition.name.span);
+        let span = script.editions.first().map_or(script.span, |edition| edition.name.span);
         diagnostics.push(Diagnostic::error("unknown-edition", span, message).hint(hint));
     }
     let of = |edition: Option<&str>| Binding {

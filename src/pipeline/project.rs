@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::text::text;
 use crate::audio::ChannelLayout;
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, did_you_mean};
-use crate::document::{self, Fields};
+use crate::document::{self, Fields, Node};
 use crate::sink::Bits;
 
 /// The file that makes a folder a project.
@@ -83,7 +83,7 @@ fn read(text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> D
     let output = value(fields.string("output"));
     let rate = fields.integer("rate");
     let channels = fields.string("channels");
-    let bits = fields.string("bits");
+    let bits = fields.value("bits").cloned();
     for format in fields.strings("formats") {
         one_of(&format, "format", &[("wav", ())], fields.diagnostics());
     }
@@ -94,7 +94,15 @@ fn read(text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> D
     let defaults = Defaults {
         channels: channels
             .and_then(|written| one_of(&written, "channel layout", &layouts, fields.diagnostics())),
-        bits: bits.and_then(|written| one_of(&written, "bit depth", &depths, fields.diagnostics())),
+        bits: bits.and_then(|written| {
+            // `bits = 24` and `bits = "24"` say the same; `32f` is no number.
+            let name = match &written.value {
+                Node::Integer(bits) => bits.to_string(),
+                Node::String(name) => name.clone(),
+                other => other.type_name().to_owned(),
+            };
+            one_of(&Spanned::new(name, written.span), "bit depth", &depths, fields.diagnostics())
+        }),
         rate: rate.and_then(|rate| {
             let fitting = u32::try_from(rate.value).ok().filter(|hz| (8_000..=192_000).contains(hz));
             if fitting.is_none() {

@@ -352,3 +352,34 @@ fn a_project_file_that_cannot_be_read_is_not_passed_over() {
     fs::create_dir(project.path("nidra.toml")).unwrap();
     project.run(&["render"]).expect(3, &["error[unreadable-project]: could not read `nidra.toml`"]);
 }
+
+#[test]
+fn an_edition_that_is_not_there_points_into_the_script() {
+    let project = project().file("scripts/two.toml", TWO);
+    project.run(&["render", "scripts/rest.toml", "--edition", "5m"]).expect(
+        3,
+        &[
+            "error[unknown-edition]: no edition named `5m`",
+            "--> scripts/rest.toml:1:1",
+            "this script has no editions",
+        ],
+    );
+    project
+        .run(&["render", "scripts/two.toml", "--edition", "Shrot"])
+        .expect(3, &["--> scripts/two.toml:6:8", "did you mean `Short`?"]);
+    let broken = project.file("scripts/broken.toml", "title = ");
+    let run = broken.run(&["render", "scripts/broken.toml", "--edition", "5m"]).expect(3, &["error[syntax]"]);
+    assert!(!run.stderr.contains("unknown-edition"), "{}", run.stderr);
+}
+
+#[test]
+fn bits_may_be_written_as_a_number() {
+    let depth = |bits: &str| {
+        let project = project().file("nidra.toml", &format!("voice = \"me\"\nrate = 8000\nbits = {bits}\n"));
+        project.run(&["render"]).expect(0, &[]);
+        hound::WavReader::open(project.path("out/rest.wav")).unwrap().spec().bits_per_sample
+    };
+    assert_eq!([depth("24"), depth("\"24\""), depth("\"32f\""), depth("16")], [24, 24, 32, 16]);
+    let project = project().file("nidra.toml", "voice = \"me\"\nbits = 12\n");
+    project.run(&["render"]).expect(3, &["error[unknown-name]: unknown bit depth `12`", "nidra.toml:2:8"]);
+}
