@@ -1,7 +1,7 @@
 # The two commands a new machine needs: `make render` and `make test`. Both install what the build needs
 # where they may (as root, or with sudo that asks nothing), and otherwise print the line to type.
 
-PACKAGES = build-essential pkg-config libasound2-dev
+PACKAGES = build-essential cmake pkg-config libasound2-dev
 
 .PHONY: help setup render test lint doc bench
 

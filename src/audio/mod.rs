@@ -1,11 +1,14 @@
-//! Sound in memory: one [`Frame`], a decoded [`Clip`], a [`Block`] on its way to a sink.
+//! Sound in memory: one [`Frame`], a decoded [`Clip`], a [`Block`] on its way to a sink, a [`Source`]
+//! of a whole track.
 //!
 //! A leaf: plain values, no I/O, no knowledge of files or of the timeline.
 
 mod block;
 mod clip;
 mod frame;
+mod source;
 
 pub use block::Block;
 pub use clip::{Clip, ClipFrames};
 pub use frame::{ChannelLayout, Frame};
+pub use source::Source;

@@ -6,7 +6,9 @@
 #[cfg(feature = "play")]
 mod device;
 mod error;
+mod tags;
 mod wav;
+mod work;
 
 use std::io;
 
@@ -15,7 +17,9 @@ use crate::audio::Block;
 #[cfg(feature = "play")]
 pub use device::{DeviceError, Speaker};
 pub use error::{SinkError, plain_reason};
+pub use tags::{Marker, Picture, Tags};
 pub use wav::{Bits, Output, Stream, WavFile, WavFormat, WavWriter, is_ours};
+pub use work::{EncodeError, Watch, in_order};
 
 /// Where blocks end.
 pub trait Sink {

@@ -22,7 +22,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
 ];
 
 /// The folders that may name an outside crate; everything else may not.
-const HOMES: [(&str, &[&str]); 20] = [
+const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["document"]),
     ("serde", &["units", "timeline", "cli"]),
     ("serde_json", &["cli"]),
@@ -33,7 +33,16 @@ const HOMES: [(&str, &[&str]); 20] = [
     ("ebur128", &["meter"]),
     ("hound", &["library", "sink"]),
     ("symphonia", &["library"]),
-    ("rayon", &["library", "render", "cli"]),
+    ("rayon", &["library", "render", "sink", "cli"]),
+    ("blake3", &["library", "pipeline"]),
+    ("flacenc", &["sink"]),
+    ("id3", &["sink"]),
+    ("jpeg_encoder", &["sidecar"]),
+    ("md5", &["sink"]),
+    ("mp3lame_encoder", &["sink"]),
+    ("ogg", &["sink"]),
+    ("opus", &["sink"]),
+    ("resvg", &["sidecar"]),
     ("tempfile", &["sink"]),
     ("rodio", &["sink"]),
     ("rtrb", &["sink"]),
@@ -111,7 +120,7 @@ fn every_crate_has_its_home() {
         let code: String =
             text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
         let code = without_tests(&path, &code);
-        for (name, homes) in HOMES {
+        for &(name, homes) in HOMES {
             let named = code.match_indices(&format!("{name}::")).any(|(at, _)| {
                 let before = code[..at].chars().next_back();
                 !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
@@ -132,7 +141,8 @@ fn every_crate_is_justified() {
             architecture.contains(&format!("`{name}`")),
             "ARCHITECTURE.md does not say why there is {name}"
         );
-        let crate_name = name.replace('-', "_");
+        // The crate `md-5` is called `md5` in code.
+        let crate_name = if name == "md-5" { "md5".to_owned() } else { name.replace('-', "_") };
         assert!(HOMES.iter().any(|(home, _)| *home == crate_name), "{name} has no home in HOMES");
     }
 }
