@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use nidra::audio::{Block, Clip, ClipFrames, Frame};
-use nidra::render::{Renderer, for_each_block};
+use nidra::render::Renderer;
+use nidra::sink::for_each_block;
 use nidra::timeline::{Bus, ClipId, Event, Fades, Timeline};
 use nidra::units::{FramePos, Frames, Gain, Pan, SampleRate};
 
@@ -20,7 +21,7 @@ fn main() {
 fn session() -> (Timeline, Vec<Arc<Clip>>) {
     let clip = |seconds: u64| {
         let samples = (0..RATE * seconds).map(|i| (i % 101) as f32 / 400.0 - 0.12).collect();
-        Arc::new(Clip::new(ClipFrames::Mono(samples)))
+        Arc::new(Clip::from(ClipFrames::Mono(samples)))
     };
     let event = |start: u64, clip: u32, seconds: u64, bus| Event {
         start: FramePos(start * RATE),

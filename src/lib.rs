@@ -5,8 +5,9 @@
 //! 1. [`script`]: text to [`script::Script`], with every mistake found in one run.
 //! 2. [`library`]: a sound's name, or a spoken line, to an [`audio::Clip`] at the session rate.
 //! 3. [`timeline`]: the script and the lengths of its clips to a [`timeline::Timeline`], exact to the frame.
-//! 4. [`render`]: the timeline and its clips to blocks of frames.
-//! 5. [`sink`]: blocks to a file or a speaker.
+//! 4. [`render`]: the timeline and its clips to frames.
+//! 5. [`master`]: frames at the loudness that podcasts and phones want, under a true-peak ceiling.
+//! 6. [`sink`]: frames to a file or a speaker.
 //!
 //! [`units`], [`diag`], [`audio`], [`dsp`] and [`meter`] are leaves that all stages use;
 //! [`pipeline`] joins the stages and [`cli`] is the command line on top of it.
@@ -28,6 +29,8 @@ pub mod library;
 pub mod timeline;
 
 pub mod render;
+
+pub mod master;
 
 pub mod sink;
 

@@ -1,8 +1,6 @@
 //! One decoded sound, at the session rate, ready to be mixed.
 
-use std::ops::Range;
-
-use crate::audio::Frame;
+use super::{Frame, Momentary};
 use crate::units::{Frames, Gain};
 
 /// One decoded sound at the session rate. Loading has already levelled it and faded its edges.
@@ -10,9 +8,8 @@ use crate::units::{Frames, Gain};
 pub struct Clip {
     /// Its frames.
     pub frames: ClipFrames,
-    /// The largest magnitude in each stretch of [`Clip::PEAK_STRETCH`] frames, so that the mix can
-    /// be kept under full scale without being rendered first.
-    pub peaks: Box<[f32]>,
+    /// How loud it is when, so that a track's loudness is known before the track is rendered.
+    pub momentary: Momentary,
 }
 
 /// The frames of a clip. Speech and bells are mono at the source; kept so, they take half the memory.
@@ -25,36 +22,18 @@ pub enum ClipFrames {
 }
 
 impl Clip {
-    /// Frames covered by one entry of [`Clip::peaks`].
-    pub const PEAK_STRETCH: usize = 1024;
-
-    /// A clip of these frames.
-    pub fn new(frames: ClipFrames) -> Self {
-        let peaks = match &frames {
-            ClipFrames::Mono(samples) => peaks(samples, |s| s.abs()),
-            ClipFrames::Stereo(frames) => peaks(frames, |f| f.peak()),
-        };
-        Self { frames, peaks }
-    }
-
     /// How long it is.
     pub fn length(&self) -> Frames {
         Frames(self.frames.len() as u64)
     }
 
-    /// The largest magnitude within `range`, or a little more: whole stretches are counted.
-    pub fn peak_in(&self, range: Range<usize>) -> f32 {
-        let stretches =
-            range.start / Self::PEAK_STRETCH..range.end.div_ceil(Self::PEAK_STRETCH).min(self.peaks.len());
-        self.peaks.get(stretches).unwrap_or(&[]).iter().copied().fold(0.0, f32::max)
-    }
-
     /// The same sound, louder or softer.
     pub fn scaled(self, gain: Gain) -> Self {
-        Self::new(match self.frames {
+        let frames = match self.frames {
             ClipFrames::Mono(samples) => ClipFrames::Mono(samples.iter().map(|s| s * gain.0).collect()),
             ClipFrames::Stereo(frames) => ClipFrames::Stereo(frames.iter().map(|&f| f * gain).collect()),
-        })
+        };
+        Self { frames, momentary: self.momentary.scaled(gain) }
     }
 }
 
@@ -73,9 +52,9 @@ impl ClipFrames {
     }
 }
 
-fn peaks<T>(values: &[T], magnitude: impl Fn(&T) -> f32) -> Box<[f32]> {
-    values
-        .chunks(Clip::PEAK_STRETCH)
-        .map(|stretch| stretch.iter().map(&magnitude).fold(0.0, f32::max))
-        .collect()
+impl From<ClipFrames> for Clip {
+    /// A clip whose loudness nobody has measured: as if it were silent.
+    fn from(frames: ClipFrames) -> Self {
+        Self { frames, momentary: Momentary::default() }
+    }
 }

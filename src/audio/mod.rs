@@ -6,9 +6,11 @@
 mod block;
 mod clip;
 mod frame;
+mod momentary;
 mod source;
 
 pub use block::Block;
 pub use clip::{Clip, ClipFrames};
 pub use frame::{ChannelLayout, Frame};
+pub use momentary::Momentary;
 pub use source::Source;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::audio::ChannelLayout;
-use crate::pipeline::Overrides;
-use crate::sink::Bits;
-use crate::units::SampleRate;
+use crate::pipeline::{KILOBITS, Overrides, Settings};
+use crate::script::{Loudness, parse_ceiling};
+use crate::sink::{Bitrate, Bits, Format};
+use crate::units::{Dbtp, SampleRate};
 
 /// Compile session scripts for yoga and meditation into exact audio tracks
 #[derive(Debug, Parser)]
@@ -65,8 +66,8 @@ impl TrackArgs {
         Overrides {
             editions: self.edition.clone(),
             set: self.set.clone(),
-            rate: self.rate.and_then(SampleRate::new),
-            ..Overrides::default()
+            settings: Settings { rate: self.rate.and_then(SampleRate::new), ..Settings::default() },
+            typed: Vec::new(),
         }
     }
 }
@@ -78,9 +79,9 @@ pub(super) struct RenderArgs {
     /// Where to: a folder (it ends in `/`, is one, or there are several tracks), a file, or `-` for stdout
     #[arg(short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,
-    /// The format of the tracks
-    #[arg(long, value_enum, default_value = "wav")]
-    pub(super) format: FormatArg,
+    /// The formats of the tracks, as in mp3,wav [default: the ending of a file after -o, the project's, or wav]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMAT")]
+    pub(super) format: Vec<FormatArg>,
     #[command(flatten)]
     pub(super) track: TrackArgs,
     /// Channels [default: the script's, or stereo]
@@ -89,6 +90,18 @@ pub(super) struct RenderArgs {
     /// How samples are stored: 16 or 24 bit, or 32-bit float [default: 16]
     #[arg(long, value_enum)]
     pub(super) bits: Option<BitsArg>,
+    /// Kilobits a second of MP3 (constant) and Opus (on average) [default: 128 and 96, mono 96 and 64]
+    #[arg(long, value_name = "KBPS", value_parser = kilobits, conflicts_with = "vbr")]
+    pub(super) bitrate: Option<u32>,
+    /// Variable bit rate for MP3, from 0 (best) to 9 (smallest); players seek badly in it
+    #[arg(long, value_name = "QUALITY", value_parser = clap::value_parser!(u8).range(0..=9))]
+    pub(super) vbr: Option<u8>,
+    /// Loudness of the voice: podcast, phone, sleep, archive, or as in -16LUFS [default: the script's, or podcast]
+    #[arg(long, value_name = "LOUDNESS", value_parser = Loudness::typed, allow_hyphen_values = true)]
+    pub(super) loudness: Option<Loudness>,
+    /// Highest true peak, as in -1dBTP [default: the preset's]
+    #[arg(long, value_name = "PEAK", value_parser = parse_ceiling, allow_hyphen_values = true)]
+    pub(super) ceiling: Option<Dbtp>,
     /// Threads to render with [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) jobs: Option<u16>,
@@ -100,6 +113,42 @@ pub(super) struct RenderArgs {
     /// Print what was made as JSON to stdout
     #[arg(long)]
     pub(super) json: bool,
+}
+
+impl RenderArgs {
+    pub(super) fn overrides(&self) -> Overrides {
+        let mut overrides = self.track.overrides();
+        overrides.settings = Settings {
+            channels: self.channels.map(Into::into),
+            bits: self.bits.map(Into::into),
+            bitrate: self.bitrate.map(Bitrate::Kilobits).or(self.vbr.map(Bitrate::Variable)),
+            loudness: Loudness { ceiling: self.ceiling, ..self.loudness.unwrap_or_default() },
+            ..overrides.settings
+        };
+        overrides.typed = self.typed();
+        overrides
+    }
+
+    /// What decides about the bytes of a track, as it could be typed again.
+    fn typed(&self) -> Vec<String> {
+        let mut typed = Vec::new();
+        let mut option = |name: &str, value: Option<String>| {
+            typed.extend(value.map(|value| format!("--{name}={value}")));
+        };
+        for (name, value) in &self.track.set {
+            option("set", Some(format!("{name}={value}")));
+        }
+        option("rate", self.track.rate.map(|rate| rate.to_string()));
+        option("channels", self.channels.and_then(typed_name));
+        option("bits", self.bits.and_then(typed_name));
+        option("bitrate", self.bitrate.map(|kilobits| kilobits.to_string()));
+        option("vbr", self.vbr.map(|quality| quality.to_string()));
+        let loudness = self.loudness.unwrap_or_default();
+        option("loudness", loudness.preset.map(|preset| preset.name().to_owned()));
+        option("loudness", loudness.target.map(|target| format!("{}LUFS", target.0)));
+        option("ceiling", self.ceiling.map(|ceiling| format!("{}dBTP", ceiling.0)));
+        typed
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -160,6 +209,20 @@ pub(super) struct NewArgs {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum FormatArg {
     Wav,
+    Mp3,
+    Flac,
+    Opus,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Wav => Self::Wav,
+            FormatArg::Mp3 => Self::Mp3,
+            FormatArg::Flac => Self::Flac,
+            FormatArg::Opus => Self::Opus,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -206,6 +269,17 @@ impl From<BitsArg> for Bits {
             BitsArg::Float32 => Self::Float32,
         }
     }
+}
+
+/// A choice as it is typed.
+fn typed_name(choice: impl ValueEnum) -> Option<String> {
+    choice.to_possible_value().map(|value| value.get_name().to_owned())
+}
+
+fn kilobits(typed: &str) -> Result<u32, String> {
+    let known = KILOBITS.into_iter().find(|kilobits| kilobits.to_string() == typed.trim_end_matches('k'));
+    let names = || KILOBITS.map(|kilobits| kilobits.to_string()).join(", ");
+    known.ok_or_else(|| format!("write one of: {}", names()))
 }
 
 fn assignment(typed: &str) -> Result<(String, String), String> {

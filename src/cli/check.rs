@@ -92,13 +92,13 @@ fn as_value(compiled: &Compiled) -> Checked {
         let report = fit(&track.timeline);
         CheckedTrack {
             track: track.name.clone(),
-            rate_hz: track.format.rate.hz(),
+            rate_hz: track.timeline.rate.hz(),
             length_frames: report.length,
             counted_frames: report.counted,
             speech_frames: report.speech,
             longest_silence_frames: report.longest_silence,
             words: report.words,
-            words_a_minute: report.words_a_minute(track.format.rate),
+            words_a_minute: report.words_a_minute(track.timeline.rate),
             cues: report.cues.into_iter().map(cue).collect(),
         }
     };
@@ -112,7 +112,7 @@ fn as_value(compiled: &Compiled) -> Checked {
 /// The fit report for people.
 fn report(track: &Track) -> String {
     let report = fit(&track.timeline);
-    let rate = track.format.rate;
+    let rate = track.timeline.rate;
     let time = |frames: Frames| frames.to_millis(rate).to_string();
     let mut text = String::new();
     // Writing to a string cannot fail.
@@ -146,7 +146,7 @@ fn what(cue: &CueFit) -> String {
 }
 
 fn totals(report: &FitReport, track: &Track) -> String {
-    let rate = track.format.rate;
+    let rate = track.timeline.rate;
     let pace =
         report.words_a_minute(rate).map_or_else(String::new, |wpm| format!(" at {wpm} words a minute"));
     format!(

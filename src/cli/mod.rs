@@ -16,6 +16,7 @@ mod new;
 #[cfg(feature = "play")]
 mod play;
 mod render;
+mod report;
 mod show;
 
 use std::io::{self, Write};

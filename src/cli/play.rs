@@ -18,7 +18,7 @@ pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     let Some(track) = compiled.tracks.first() else { return Ok(Exit::of(&compiled.diagnostics)) };
-    let rate = track.format.rate;
+    let rate = track.timeline.rate;
     let from = args.from.unwrap_or(Millis::ZERO).to_frames(rate);
     if from >= track.timeline.length {
         say(&format!("error: this track is only {} long", track.timeline.length.to_millis(rate)));

@@ -1,31 +1,21 @@
 //! `nidra render`: scripts to tracks. A failing script is reported and the rest go on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, Result};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde::Serialize;
-
 use super::args::RenderArgs;
 use super::exit::Exit;
 use super::findings::{self, say};
 use super::input::{compiled, name, sources};
+use super::report::{Made, sentence};
 use crate::pipeline::{self, Compiled, Overrides, Overwrite, RenderError, Source, Target, Track};
-use crate::units::{Frames, Gain};
-
-/// A track that was made, for machines.
-#[derive(Serialize)]
-struct Made {
-    script: String,
-    track: String,
-    length_frames: Frames,
-    counted_frames: Frames,
-    rate_hz: u32,
-}
+use crate::sink::Format;
+use crate::units::Frames;
+use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// What all scripts of a run have in common.
 struct Run {
@@ -49,12 +39,9 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
             .build_global()
             .context("could not start threads")?;
     }
-    let mut overrides = args.track.overrides();
-    overrides.channels = args.channels.map(Into::into);
-    overrides.bits = args.bits.map(Into::into);
     let mut run = Run {
         output: args.output.clone(),
-        overrides,
+        overrides: args.overrides(),
         overwrite: if args.force { Overwrite::Anything } else { Overwrite::Ours },
         stop: stop_on_interrupt()?,
         made: Vec::new(),
@@ -108,16 +95,46 @@ fn one(source: &Source, args: &RenderArgs, several: bool, run: &mut Run) -> Resu
         say(&format!("error: stdout has room for one track; choose one of {}", editions(&compiled)));
         return Ok(Exit::Usage);
     }
+    let formats = formats(args, &compiled);
+    if run.output.as_deref() == Some(Path::new("-")) && formats.len() > 1 {
+        say("error: stdout has room for one track; choose one format");
+        return Ok(Exit::Usage);
+    }
+    let several_files = several || compiled.tracks.len() > 1 || formats.len() > 1;
     let mut exit = Exit::Well;
-    let many = several || compiled.tracks.len() > 1;
     for track in &compiled.tracks {
-        let this = track_to(track, &compiled, many, run);
-        exit = exit.and(this);
-        if this == Exit::Interrupted {
-            break;
+        for &format in &formats {
+            let this = track_to(track, format, &compiled, several_files, run);
+            exit = exit.and(this);
+            if this == Exit::Interrupted {
+                return Ok(exit);
+            }
         }
     }
     Ok(exit)
+}
+
+/// The formats that are wanted: those named, the one that the output's ending names, the project's, or WAV.
+fn formats(args: &RenderArgs, compiled: &Compiled) -> Vec<Format> {
+    let named: Vec<Format> = args.format.iter().map(|format| (*format).into()).collect();
+    let ending = args.output.as_deref().filter(|path| !is_folder(path)).and_then(Path::extension);
+    let ending = ending.and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+    let ending = ending.and_then(|ending| Format::ALL.into_iter().find(|format| format.name() == ending));
+    let project = &compiled.project.defaults.formats;
+    let mut formats = match (named.as_slice(), ending, project.as_slice()) {
+        ([_, ..], _, _) => named,
+        ([], Some(ending), _) => vec![ending],
+        ([], None, [_, ..]) => project.clone(),
+        ([], None, []) => vec![Format::Wav],
+    };
+    let mut seen = BTreeSet::new();
+    formats.retain(|format| seen.insert(*format));
+    formats
+}
+
+/// Whether a path means a folder: it ends in a slash, or is one.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\'])
 }
 
 fn editions(compiled: &Compiled) -> String {
@@ -125,14 +142,13 @@ fn editions(compiled: &Compiled) -> String {
     editions.map(|edition| format!("`--edition {edition}`")).collect::<Vec<_>>().join(", ")
 }
 
-fn track_to(track: &Track, compiled: &Compiled, many: bool, run: &mut Run) -> Exit {
+fn track_to(track: &Track, format: Format, compiled: &Compiled, several: bool, run: &mut Run) -> Exit {
+    let file = format!("{}.{}", track.name, format.name());
     let path = match &run.output {
         Some(path) if path == Path::new("-") => None,
-        Some(path) if many || path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\']) => {
-            Some(path.join(format!("{}.wav", track.name)))
-        }
+        Some(path) if several || is_folder(path) => Some(path.join(file)),
         Some(path) => Some(path.clone()),
-        None => Some(compiled.project.output().join(format!("{}.wav", track.name))),
+        None => Some(compiled.project.output().join(file)),
     };
     if let Some(path) = &path
         && let Some(other) = run.taken.insert(path.clone(), compiled.shown.clone())
@@ -146,15 +162,19 @@ fn track_to(track: &Track, compiled: &Compiled, many: bool, run: &mut Run) -> Ex
     let rendered = match &path {
         None => {
             let mut stdout = std::io::stdout().lock();
-            pipeline::render(track, Target::Stream(&mut stdout), &run.stop, &mut progress)
+            pipeline::render(track, format, Target::Stream(&mut stdout), &run.stop, &mut progress)
         }
-        Some(path) => pipeline::render(track, Target::File(path, run.overwrite), &run.stop, &mut progress),
+        Some(path) => {
+            pipeline::render(track, format, Target::File(path, run.overwrite), &run.stop, &mut progress)
+        }
     };
     bar.finish_and_clear();
     match rendered {
-        Ok(headroom) => {
-            report(track, path.as_deref(), headroom);
-            run.made.extend(path.map(|path| made(track, compiled, &path)));
+        Ok(report) => {
+            let name = path.as_deref().map_or_else(|| track.name.clone(), shown);
+            say(&sentence(&name, track, &report));
+            run.made
+                .extend(path.map(|path| Made::new(track, format, &compiled.shown, shown(&path), &report)));
             Exit::Well
         }
         Err(RenderError::Interrupted) => Exit::Interrupted,
@@ -164,30 +184,6 @@ fn track_to(track: &Track, compiled: &Compiled, many: bool, run: &mut Run) -> Ex
             say(&format!("error: {error}"));
             if matches!(error, RenderError::Sound(_)) { Exit::Sound } else { Exit::Failed }
         }
-    }
-}
-
-fn made(track: &Track, compiled: &Compiled, path: &Path) -> Made {
-    Made {
-        script: compiled.shown.clone(),
-        track: shown(path),
-        length_frames: track.timeline.length,
-        counted_frames: track.timeline.counted,
-        rate_hz: track.format.rate.hz(),
-    }
-}
-
-/// One sentence about a track that was made.
-fn report(track: &Track, path: Option<&Path>, headroom: Gain) {
-    let length = track.timeline.length;
-    let name = path.map_or_else(|| track.name.clone(), shown);
-    say(&format!("{name}: {}, {} frames.", length.to_millis(track.format.rate), length.0));
-    if headroom != Gain::UNITY {
-        let crate::units::Decibels(change) = headroom.to_decibels();
-        say(&format!(
-            "{name}: {:.1} dB softer as a whole, so that it cannot clip; lower some gain.",
-            -change
-        ));
     }
 }
 

@@ -10,17 +10,20 @@ mod bell;
 mod dither;
 mod fade;
 mod filter;
+mod limiter;
 #[cfg(test)]
 mod measure;
 mod noise;
 mod pacer;
 mod phasor;
 mod resample;
+mod true_peak;
 
 pub use bed::{BedKind, bed_loop, make_seamless};
 pub use bell::{BellKind, ring};
 pub use dither::{to_i16, to_i24};
 pub use fade::{equal_power, fade_edges, fade_in, fade_out, raised_cosine};
+pub use limiter::Limiter;
 pub use noise::Noise;
 pub use pacer::{Lead, pacer_tone};
 pub use resample::resample;

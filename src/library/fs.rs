@@ -23,14 +23,25 @@ const VOICES: &str = "sounds/voices";
 /// A user's bed goes over into itself in this time.
 const BED_CROSSFADE: Millis = Millis::from_secs(4);
 
-type Loaded = Arc<OnceLock<Result<Arc<Clip>, SoundError>>>;
+type Slot = Arc<OnceLock<Result<Loaded, SoundError>>>;
+
+/// A sound in memory.
+#[derive(Clone)]
+struct Loaded {
+    clip: Arc<Clip>,
+    /// The digest of the file it was read from; built-in sounds have none.
+    digest: Option<Digest>,
+}
+
+/// The BLAKE3 digest of a file: equal digests, equal bytes.
+pub type Digest = [u8; 32];
 
 /// The sounds of one project, for one session's voices and rate.
 pub struct FsLibrary {
     root: PathBuf,
     voices: Vec<Voice>,
     rate: SampleRate,
-    loaded: Mutex<BTreeMap<Sound, Loaded>>,
+    loaded: Mutex<BTreeMap<Sound, Slot>>,
 }
 
 impl FsLibrary {
@@ -62,25 +73,47 @@ impl FsLibrary {
         sounds.par_iter().for_each(|sound| drop(self.clip(sound)));
     }
 
-    fn load(&self, sound: &Sound) -> Result<Clip, SoundError> {
+    /// The digest of the file behind a sound that has been loaded from one.
+    pub fn digest(&self, sound: &Sound) -> Option<Digest> {
+        self.loaded(sound).ok()?.digest
+    }
+
+    fn loaded(&self, sound: &Sound) -> Result<Loaded, SoundError> {
+        // The lock is held for the look-up only: two sounds load at once, one sound loads once.
+        let slot = {
+            let mut all = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+            all.entry(sound.clone()).or_default().clone()
+        };
+        slot.get_or_init(|| self.load(sound)).clone()
+    }
+
+    fn load(&self, sound: &Sound) -> Result<Loaded, SoundError> {
+        let from_file = |path: &str, levelled: &dyn Fn(ClipFrames) -> Clip| {
+            let (frames, digest) = self.read(path)?;
+            Ok(Loaded { clip: Arc::new(levelled(frames)), digest: Some(digest) })
+        };
+        let made = |clip: Clip| Loaded { clip: Arc::new(clip), digest: None };
         match sound {
             Sound::Speech { text } => {
-                let path = self.line(text)?;
-                Ok(level::speech(self.read(&path)?, self.rate))
+                from_file(&self.line(text)?, &|frames| level::speech(frames, self.rate))
             }
             Sound::File { path, levelling: Levelling::Speech } => {
-                Ok(level::speech(self.read(path)?, self.rate))
+                from_file(path, &|frames| level::speech(frames, self.rate))
             }
-            Sound::File { path, levelling: Levelling::AsIs } => Ok(Clip::new(self.read(path)?)),
+            Sound::File { path, levelling: Levelling::AsIs } => {
+                from_file(path, &|frames| level::as_is(frames, self.rate))
+            }
             Sound::Bell { name, pitch: Some(_) } if is_path(name) => Err(SoundError::Unreadable {
                 path: name.clone(),
                 reason: "only built-in bells can be given a pitch".to_owned(),
             }),
-            Sound::Bell { name, .. } if is_path(name) => Ok(level::bell(self.read(name)?, self.rate)),
-            Sound::Bell { name, pitch } => built_in::bell(name, *pitch, self.rate),
-            Sound::Bed { name } if is_path(name) => Ok(self.bed(self.read(name)?)),
-            Sound::Bed { name } => built_in::bed(name, self.rate),
-            Sound::Pacer { phase, length } => Ok(built_in::pacer(*phase, *length, self.rate)),
+            Sound::Bell { name, .. } if is_path(name) => {
+                from_file(name, &|frames| level::bell(frames, self.rate))
+            }
+            Sound::Bell { name, pitch } => built_in::bell(name, *pitch, self.rate).map(made),
+            Sound::Bed { name } if is_path(name) => from_file(name, &|frames| self.bed(frames)),
+            Sound::Bed { name } => built_in::bed(name, self.rate).map(made),
+            Sound::Pacer { phase, length } => Ok(made(built_in::pacer(*phase, *length, self.rate))),
         }
     }
 
@@ -99,14 +132,15 @@ impl FsLibrary {
         Ok(format!("{VOICES}/{}/{}", voice.name, line.file))
     }
 
-    fn read(&self, path: &str) -> Result<ClipFrames, SoundError> {
+    fn read(&self, path: &str) -> Result<(ClipFrames, Digest), SoundError> {
         let unreadable = |reason: String| SoundError::Unreadable { path: path.to_owned(), reason };
         let file = project_path(&self.root, path).map_err(|error| match error {
             PathError::Missing => SoundError::MissingFile { path: path.to_owned() },
             PathError::Outside => SoundError::OutsideProject { path: path.to_owned() },
         })?;
         let bytes = std::fs::read(file).map_err(|error| unreadable(error.to_string()))?;
-        Ok(decode(bytes).map_err(unreadable)?.at(self.rate))
+        let digest = *blake3::hash(&bytes).as_bytes();
+        Ok((decode(bytes).map_err(unreadable)?.at(self.rate), digest))
     }
 
     /// A user's bed: a loop without a seam.
@@ -122,12 +156,7 @@ impl FsLibrary {
 
 impl Sounds for FsLibrary {
     fn clip(&self, sound: &Sound) -> Result<Arc<Clip>, SoundError> {
-        // The lock is held for the look-up only: two sounds load at once, one sound loads once.
-        let loaded = {
-            let mut all = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-            all.entry(sound.clone()).or_default().clone()
-        };
-        loaded.get_or_init(|| self.load(sound).map(Arc::new)).clone()
+        self.loaded(sound).map(|loaded| loaded.clip)
     }
 }
 

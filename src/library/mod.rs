@@ -11,7 +11,7 @@ mod path;
 mod sound;
 mod voice;
 
-pub use fs::FsLibrary;
+pub use fs::{Digest, FsLibrary};
 pub use path::{PathError, project_path};
 pub use sound::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 pub use voice::{Voice, VoiceLine, normalised};

@@ -1,83 +1,92 @@
-//! Integrated and momentary loudness of one sound.
+//! Momentary and integrated loudness.
 
 use ebur128::{Channel, EbuR128, Mode};
 
-use crate::audio::{ClipFrames, Frame};
+use crate::audio::{ClipFrames, Frame, Momentary};
 use crate::units::{Lufs, SampleRate};
 
-/// The length of a gating block in tenths of a second (ITU-R BS.1770-5, annex 1): 400 ms.
-const BLOCK_TENTHS: usize = 4;
+/// What the weighting filter adds at 1 kHz, taken off again (ITU-R BS.1770-5, annex 1, equation 2).
+const OFFSET: f64 = -0.691;
 
-/// The integrated loudness of a sound as it will be heard in a stereo mix; `None` for silence.
+/// No block under this counts (BS.1770-5, annex 1: the absolute gate).
+pub const ABSOLUTE_GATE: Lufs = Lufs(-70.0);
+
+/// Nor one that lies this far under the mean of all that do (the relative gate).
+const RELATIVE_GATE: f64 = -10.0;
+
+/// The momentary power of a sound as it will be heard in a stereo mix.
 ///
 /// A mono sound goes to both speakers, so it is counted twice (`Channel::DualMono`): 3 LU louder than
-/// a mono file of the same samples. A sound shorter than one gating block (400 ms) is measured as if
-/// silence followed it, or the standard would have no number for it at all.
-pub fn integrated(sound: &ClipFrames, rate: SampleRate) -> Option<Lufs> {
-    let mut meter = Meter::new(sound, rate, Mode::I)?;
-    meter.add_all(sound, |_| {});
-    loud_enough(meter.0.loudness_global().ok()?)
-}
-
-/// The largest momentary loudness (EBU Tech 3341: 400 ms, here every 100 ms) of a sound; `None` for silence.
-pub fn momentary_max(sound: &ClipFrames, rate: SampleRate) -> Option<Lufs> {
-    let mut meter = Meter::new(sound, rate, Mode::M)?;
-    let mut loudest = f64::NEG_INFINITY;
-    meter.add_all(sound, |meter| {
-        loudest = loudest.max(meter.loudness_momentary().unwrap_or(f64::NEG_INFINITY))
+/// a mono file of the same samples.
+pub fn momentary(sound: &ClipFrames, rate: SampleRate) -> Momentary {
+    let channels = match sound {
+        ClipFrames::Mono(_) => 1,
+        ClipFrames::Stereo(_) => 2,
+    };
+    let mut meter = EbuR128::new(channels, rate.hz(), Mode::M).expect("one or two channels at a rate");
+    if channels == 1 {
+        meter.set_channel(0, Channel::DualMono).expect("there is a first channel");
+    }
+    let step = (rate.hz() / Momentary::A_SECOND).max(1) as usize;
+    // Silence follows until the sound has left the window.
+    let steps = sound.len().div_ceil(step) + Momentary::WINDOW - 1;
+    let mut samples = vec![0.0; step * channels as usize];
+    let windows = (0..steps).map(|index| {
+        fill(sound, index * step, &mut samples);
+        meter.add_frames_f32(&samples).expect("the samples are whole frames of the meter's channels");
+        let power = meter.loudness_momentary().map_or(0.0, power_of);
+        power as f32
     });
-    loud_enough(loudest)
+    Momentary(if sound.is_empty() { Box::default() } else { windows.collect() })
 }
 
-struct Meter(EbuR128, SampleRate);
-
-impl Meter {
-    fn new(sound: &ClipFrames, rate: SampleRate, mode: Mode) -> Option<Self> {
-        let channels = match sound {
-            ClipFrames::Mono(_) => 1,
-            ClipFrames::Stereo(_) => 2,
-        };
-        let mut meter = EbuR128::new(channels, rate.hz(), mode).ok()?;
-        if channels == 1 {
-            meter.set_channel(0, Channel::DualMono).ok()?;
+/// The samples of the step that begins at the frame `from`, interleaved; silence after the end.
+fn fill(sound: &ClipFrames, from: usize, samples: &mut [f32]) {
+    samples.fill(0.0);
+    match sound {
+        ClipFrames::Mono(source) => {
+            samples.iter_mut().zip(source.iter().skip(from)).for_each(|(to, sample)| *to = *sample);
         }
-        Some(Self(meter, rate))
-    }
-
-    /// Feeds a sound in steps of a tenth of a second, and silence up to one gating block.
-    fn add_all(&mut self, sound: &ClipFrames, mut after_step: impl FnMut(&EbuR128)) {
-        let step = (self.1.hz() as usize / 10).max(1);
-        match sound {
-            ClipFrames::Mono(samples) => {
-                for part in samples.chunks(step) {
-                    self.add(part);
-                    after_step(&self.0);
-                }
-            }
-            ClipFrames::Stereo(frames) => {
-                for part in frames.chunks(step) {
-                    let samples: Vec<f32> =
-                        part.iter().flat_map(|Frame { left, right }| [*left, *right]).collect();
-                    self.add(&samples);
-                    after_step(&self.0);
-                }
+        ClipFrames::Stereo(frames) => {
+            for (to, Frame { left, right }) in samples.chunks_exact_mut(2).zip(frames.iter().skip(from)) {
+                to.copy_from_slice(&[*left, *right]);
             }
         }
-        let missing = (BLOCK_TENTHS * step).saturating_sub(sound.len());
-        if missing > 0 {
-            self.add(&vec![0.0; missing * self.0.channels() as usize]);
-            after_step(&self.0);
-        }
-    }
-
-    fn add(&mut self, samples: &[f32]) {
-        self.0.add_frames_f32(samples).expect("the samples are whole frames of the meter's channels");
     }
 }
 
-/// Below the absolute gate of BS.1770 (-70 LUFS) there is nothing to bring to a level.
-fn loud_enough(loudness: f64) -> Option<Lufs> {
-    (loudness > -70.0).then_some(Lufs(loudness))
+/// The integrated loudness of windows, each with its power and how often it is heard; `None` for silence.
+/// The windows are asked for twice, because the relative gate is known only after the absolute one.
+pub fn integrated<I: Iterator<Item = (f64, u64)>>(windows: impl Fn() -> I) -> Option<Lufs> {
+    let over = |gate: f64| {
+        let counted = windows().filter(|(power, _)| *power > gate);
+        counted.fold((0.0, 0), |(sum, times), (power, heard)| (sum + power * heard as f64, times + heard))
+    };
+    let mean = |(sum, times): (f64, u64)| (times > 0).then(|| sum / times as f64);
+    let absolute = power_of(ABSOLUTE_GATE.0);
+    let relative = mean(over(absolute))? * libm::pow(10.0, RELATIVE_GATE / 10.0);
+    mean(over(absolute.max(relative))).map(loudness)
+}
+
+/// The integrated loudness of one sound.
+pub fn integrated_of(sound: &Momentary) -> Option<Lufs> {
+    integrated(|| sound.whole().iter().map(|power| (f64::from(*power), 1)))
+}
+
+/// The largest momentary loudness of a sound; `None` for silence.
+pub fn momentary_max(Momentary(windows): &Momentary) -> Option<Lufs> {
+    let loudest = loudness(f64::from(windows.iter().copied().fold(0.0, f32::max)));
+    (loudest > ABSOLUTE_GATE).then_some(loudest)
+}
+
+/// The loudness of a power.
+pub fn loudness(power: f64) -> Lufs {
+    Lufs(OFFSET + 10.0 * libm::log10(power))
+}
+
+/// The power of a loudness.
+pub fn power_of(loudness: f64) -> f64 {
+    libm::pow(10.0, (loudness - OFFSET) / 10.0)
 }
 
 #[cfg(test)]
@@ -95,6 +104,10 @@ mod tests {
             .collect()
     }
 
+    fn of(sound: &ClipFrames, rate: SampleRate) -> Option<Lufs> {
+        integrated_of(&momentary(sound, rate))
+    }
+
     fn stereo(samples: Vec<f32>) -> ClipFrames {
         ClipFrames::Stereo(samples.into_iter().map(Frame::mono).collect())
     }
@@ -108,25 +121,25 @@ mod tests {
     #[test]
     fn the_test_signals_of_the_standard_read_as_it_says() {
         // EBU Tech 3341, cases 1 to 3: within 0.1 LU.
-        check(integrated(&stereo(sine(-23.0, 20.0)), RATE), -23.0);
-        check(integrated(&stereo(sine(-33.0, 20.0)), RATE), -33.0);
+        check(of(&stereo(sine(-23.0, 20.0)), RATE), -23.0);
+        check(of(&stereo(sine(-33.0, 20.0)), RATE), -33.0);
         let gated = [sine(-36.0, 10.0), sine(-23.0, 60.0), sine(-36.0, 10.0)].concat();
-        check(integrated(&stereo(gated), RATE), -23.0);
-        check(momentary_max(&stereo(sine(-23.0, 2.0)), RATE), -23.0);
+        check(of(&stereo(gated), RATE), -23.0);
+        check(momentary_max(&momentary(&stereo(sine(-23.0, 2.0)), RATE)), -23.0);
     }
 
     #[test]
     fn a_mono_sound_is_as_loud_as_the_stereo_it_becomes() {
         let tone = sine(-20.0, 3.0);
-        let Lufs(both) = integrated(&stereo(tone.clone()), RATE).unwrap();
-        check(integrated(&ClipFrames::Mono(tone.into()), RATE), both);
+        let Lufs(both) = of(&stereo(tone.clone()), RATE).unwrap();
+        check(of(&ClipFrames::Mono(tone.into()), RATE), both);
     }
 
     #[test]
     fn silence_has_no_loudness_and_a_short_sound_has_one() {
-        assert_eq!(integrated(&ClipFrames::Mono(vec![0.0; 48_000].into()), RATE), None);
-        assert_eq!(integrated(&ClipFrames::Mono(Box::new([])), RATE), None);
+        assert_eq!(of(&ClipFrames::Mono(vec![0.0; 48_000].into()), RATE), None);
+        assert_eq!(of(&ClipFrames::Mono(Box::new([])), RATE), None);
         // A quarter of a block is a quarter of its power: 6 LU.
-        check(integrated(&stereo(sine(-20.0, 0.1)), RATE), -26.0);
+        check(of(&stereo(sine(-20.0, 0.1)), RATE), -26.0);
     }
 }

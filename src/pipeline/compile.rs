@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::files::ProjectFiles;
 use super::project::Project;
+use super::settings::{Settings, descends};
 use super::text::text;
-use crate::audio::{ChannelLayout, Clip};
-use crate::diag::{Diagnostic, Diagnostics, SourceMap, did_you_mean};
-use crate::library::{FsLibrary, Levelling, Sound, SoundError, Sounds};
+use super::track::{Origin, Track};
+use crate::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, did_you_mean};
+use crate::library::{FsLibrary, Levelling, Sound};
+use crate::master::soften;
 use crate::script::{Action, Binding, Cue, Facts, Script, Session, Wording, bind, read};
-use crate::sink::{Bits, WavFormat};
-use crate::timeline::{self, Timeline};
-use crate::units::SampleRate;
+use crate::timeline;
 
 /// Where a script comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,18 +24,16 @@ pub enum Source {
 }
 
 /// What the command line says over script and project.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides {
     /// Only these editions.
     pub editions: Vec<String>,
     /// Values of parameters.
     pub set: Vec<(String, String)>,
-    /// Frames a second.
-    pub rate: Option<SampleRate>,
-    /// Channels.
-    pub channels: Option<ChannelLayout>,
-    /// How samples are stored.
-    pub bits: Option<Bits>,
+    /// How tracks are to be.
+    pub settings: Settings,
+    /// All of the above as it was typed, but for the editions: what a track remembers of it.
+    pub typed: Vec<String>,
 }
 
 /// A script and what became of it.
@@ -50,29 +48,6 @@ pub struct Compiled {
     pub diagnostics: Diagnostics,
     /// Its tracks; none if there are errors.
     pub tracks: Vec<Track>,
-}
-
-/// One track, ready to be rendered.
-pub struct Track {
-    /// The name of its file, without an ending.
-    pub name: String,
-    /// The session it is made of.
-    pub session: Session,
-    /// Its timeline.
-    pub timeline: Timeline,
-    /// What the file is made of.
-    pub format: WavFormat,
-    library: Arc<FsLibrary>,
-}
-
-impl Track {
-    /// The clips of the timeline, by [`crate::timeline::ClipId`].
-    ///
-    /// # Errors
-    /// If one cannot be loaded; compiling has loaded them all, so this is rare.
-    pub fn clips(&self) -> Result<Vec<Arc<Clip>>, SoundError> {
-        self.timeline.sounds.iter().map(|sound| self.library.clip(sound)).collect()
-    }
 }
 
 /// Compiles a script.
@@ -97,7 +72,13 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
         });
     };
     let files = ProjectFiles { root: project.root.clone() };
+    let before = sources.files().count();
     let script = read(&shown, &text, &files, &mut sources, &mut diagnostics);
+    let origin = Origin {
+        script: shown.clone(),
+        options: overrides.typed.clone(),
+        digest: digest(sources.files().skip(before)),
+    };
     let bindings = bindings(&script, overrides, &project, &mut diagnostics);
     let sessions: Vec<Session> = bindings
         .iter()
@@ -106,20 +87,25 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
     let mut tracks = Vec::new();
     if let Some(first) = sessions.first() {
         // All editions of a script have its voices and its rate, so they share what is loaded.
-        let rate = session_rate(first, overrides, &project);
+        let script = Settings::of(first);
+        let places = [&overrides.settings, &script, &project.defaults.settings];
+        let rate = Settings::rate(places);
         let library = FsLibrary::open(&project.root, &first.voices, rate, &mut sources, &mut diagnostics);
         let library = Arc::new(library);
         library.preload(&sessions.iter().flat_map(foreseeable).collect::<Vec<_>>());
         let stem = stem(source);
+        let coding = Settings::coding(places);
+        let mastering = Settings::mastering(places, coding.layout);
         for (session, binding) in sessions.into_iter().zip(bindings) {
             let timeline = timeline::compile(&session, library.as_ref(), rate, &mut diagnostics);
-            let format = format(&session, overrides, &project, rate);
             let name = track_name(&stem, &binding);
             tracks.extend(timeline.map(|timeline| Track {
                 name,
                 session,
-                timeline,
-                format,
+                timeline: if descends(&mastering) { soften(timeline) } else { timeline },
+                coding,
+                mastering,
+                origin: origin.clone(),
                 library: library.clone(),
             }));
         }
@@ -128,6 +114,16 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
         tracks.clear();
     }
     Ok(Compiled { shown, project, sources, diagnostics: diagnostics.sorted(), tracks })
+}
+
+/// A digest of the texts of a script and its includes, each told from the next by its length.
+fn digest<'s>(files: impl Iterator<Item = &'s SourceFile>) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    for file in files {
+        hasher.update(&(file.text.len() as u64).to_le_bytes());
+        hasher.update(file.text.as_bytes());
+    }
+    hasher.finalize()
 }
 
 /// The path of a script from the root, or as it was given.
@@ -184,22 +180,10 @@ fn with_defaults(mut session: Session, project: &Project) -> Session {
         session.voices.clone_from(&defaults.voices);
     }
     session.meta.author = session.meta.author.or_else(|| defaults.author.clone());
+    session.meta.album = session.meta.album.or_else(|| defaults.album.clone());
+    session.meta.genre = session.meta.genre.or_else(|| defaults.genre.clone());
     session.meta.cover = session.meta.cover.or_else(|| defaults.cover.clone());
     session
-}
-
-fn session_rate(session: &Session, overrides: &Overrides, project: &Project) -> SampleRate {
-    let written = session.rate.map(|rate| rate.value).or(project.defaults.rate).and_then(SampleRate::new);
-    overrides.rate.or(written).unwrap_or(SampleRate::HZ_48000)
-}
-
-fn format(session: &Session, overrides: &Overrides, project: &Project, rate: SampleRate) -> WavFormat {
-    let layout = overrides.channels.or(session.channels.map(|c| c.value)).or(project.defaults.channels);
-    WavFormat {
-        rate,
-        layout: layout.unwrap_or(ChannelLayout::Stereo),
-        bits: overrides.bits.or(project.defaults.bits).unwrap_or(Bits::Int16),
-    }
 }
 
 /// A file name that every phone, car and FAT stick can hold: small ASCII, no blanks.

@@ -2,11 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::compile::Track;
+use super::track::Track;
 use crate::audio::{Block, Frame};
 use crate::library::SoundError;
-use crate::render::{Renderer, for_each_block};
-use crate::sink::{DeviceError, Speaker};
+use crate::sink::{DeviceError, Speaker, for_each_block};
 use crate::units::{FramePos, Frames};
 
 /// Why a track was not played.
@@ -23,16 +22,15 @@ pub enum PlayError {
     Interrupted,
 }
 
-/// Plays a track from an instant to its end. The same renderer makes the same frames as for a file.
+/// Plays a track from an instant to its end. The same samples as in a file.
 ///
 /// # Errors
 /// See [`PlayError`].
 pub fn play(track: &Track, from: FramePos, stop: &AtomicBool) -> Result<(), PlayError> {
-    let clips = track.clips()?;
-    let renderer = Renderer::new(&track.timeline, clips);
-    let mut speaker = Speaker::open(track.format.rate)?;
+    let master = track.master()?;
+    let mut speaker = Speaker::open(track.timeline.rate)?;
     let zeros = vec![Frame::SILENCE; 4096];
-    for_each_block(&renderer, from, &mut |block| {
+    for_each_block(&master, from, &mut |block| {
         let going = |speaker: &mut Speaker, frames: &[Frame]| {
             if speaker.push(frames, stop) { Ok(()) } else { Err(PlayError::Interrupted) }
         };

@@ -8,13 +8,19 @@ mod files;
 #[cfg(feature = "play")]
 mod live;
 mod project;
+mod provenance;
 mod render;
 mod scripts;
+mod settings;
 mod text;
+mod track;
 
-pub use compile::{Compiled, Overrides, Source, Track, compile};
+pub use compile::{Compiled, Overrides, Source, compile};
 #[cfg(feature = "play")]
 pub use live::{PlayError, play};
 pub use project::{Defaults, Project};
+pub use provenance::{Change, Provenance};
 pub use render::{Overwrite, RenderError, Target, render};
 pub use scripts::{ScriptsError, scripts};
+pub use settings::{KILOBITS, Settings};
+pub use track::Track;

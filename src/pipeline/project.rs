@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use super::settings::Settings;
 use super::text::text;
-use crate::audio::ChannelLayout;
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, did_you_mean};
-use crate::document::{self, Fields, Node};
-use crate::sink::Bits;
+use crate::document::{self, Fields};
+use crate::sink::Format;
 
 /// The file that makes a folder a project.
 const FILE: &str = "nidra.toml";
 
 /// A project.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Project {
     /// The folder that all paths are from.
     pub root: PathBuf,
@@ -21,7 +21,7 @@ pub struct Project {
 }
 
 /// What holds where a script is silent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Defaults {
     /// Voice folders, best first.
     pub voices: Vec<Spanned<String>>,
@@ -29,16 +29,18 @@ pub struct Defaults {
     pub author: Option<String>,
     /// In which language.
     pub language: Option<String>,
-    /// Frames a second of a track.
-    pub rate: Option<u32>,
-    /// Channels of a track.
-    pub channels: Option<ChannelLayout>,
-    /// How samples are stored.
-    pub bits: Option<Bits>,
+    /// The series its tracks belong to.
+    pub album: Option<String>,
+    /// Their genre.
+    pub genre: Option<String>,
+    /// How its tracks are.
+    pub settings: Settings,
+    /// In which formats they are written; WAV if none is said.
+    pub formats: Vec<Format>,
     /// The folder for tracks, from the root.
     pub output: Option<String>,
     /// Path of a picture.
-    pub cover: Option<String>,
+    pub cover: Option<Spanned<String>>,
 }
 
 impl Project {
@@ -79,50 +81,22 @@ fn read(text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> D
     let voices = fields.strings("voice");
     let author = value(fields.string("author"));
     let language = value(fields.string("language"));
-    let cover = value(fields.string("cover"));
+    let album = value(fields.string("album"));
+    let genre = value(fields.string("genre"));
     let output = value(fields.string("output"));
-    let rate = fields.integer("rate");
-    let channels = fields.string("channels");
-    let bits = fields.value("bits").cloned();
-    for format in fields.strings("formats") {
-        one_of(&format, "format", &[("wav", ())], fields.diagnostics());
-    }
+    let cover = fields.string("cover");
+    let settings = Settings::read(&mut fields);
+    let known = Format::ALL.map(|format| (format.name(), format));
+    let formats = fields.strings("formats");
+    let formats =
+        formats.iter().filter_map(|name| one_of(name, "format", &known, fields.diagnostics())).collect();
     // What it holds is read when a feed is made.
     fields.value("podcast");
-    let layouts = [("mono", ChannelLayout::Mono), ("stereo", ChannelLayout::Stereo)];
-    let depths = [("16", Bits::Int16), ("24", Bits::Int24), ("32f", Bits::Float32)];
-    let defaults = Defaults {
-        channels: channels
-            .and_then(|written| one_of(&written, "channel layout", &layouts, fields.diagnostics())),
-        bits: bits.and_then(|written| {
-            // `bits = 24` and `bits = "24"` say the same; `32f` is no number.
-            let name = match &written.value {
-                Node::Integer(bits) => bits.to_string(),
-                Node::String(name) => name.clone(),
-                other => other.type_name().to_owned(),
-            };
-            one_of(&Spanned::new(name, written.span), "bit depth", &depths, fields.diagnostics())
-        }),
-        rate: rate.and_then(|rate| {
-            let fitting = u32::try_from(rate.value).ok().filter(|hz| (8_000..=192_000).contains(hz));
-            if fitting.is_none() {
-                let message =
-                    format!("`rate` is {}, and tracks have 8000 to 192000 frames a second", rate.value);
-                fields.diagnostics().push(Diagnostic::error("out-of-range", rate.span, message));
-            }
-            fitting
-        }),
-        voices,
-        author,
-        language,
-        output,
-        cover,
-    };
     fields.finish();
-    defaults
+    Defaults { voices, author, language, album, genre, settings, formats, output, cover }
 }
 
-fn one_of<T: Copy>(
+pub(super) fn one_of<T: Copy>(
     written: &Spanned<String>,
     what: &str,
     known: &[(&str, T)],

@@ -2,14 +2,13 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use super::compile::Track;
-use crate::audio::Block;
+use super::track::Track;
 use crate::library::SoundError;
-use crate::render::{Renderer, for_each_block};
-use crate::sink::{Sink, SinkError, Stream, WavFile, WavWriter, is_ours};
-use crate::units::{FramePos, Frames, Gain};
+use crate::master::Report;
+use crate::sink::{EncodeError, Format, NewFile, SinkError, Watch, is_ours, stream_track, write_track};
+use crate::units::Frames;
 
 /// Where a track goes.
 pub enum Target<'a> {
@@ -43,42 +42,51 @@ pub enum RenderError {
     /// The pipe could not be written.
     #[error("could not write the track: {0}")]
     Stream(io::Error),
+    /// The format cannot hold the track.
+    #[error("{0}")]
+    Unsupported(String),
     /// A sound went away after it was compiled.
     #[error(transparent)]
     Sound(#[from] SoundError),
 }
 
 /// Renders a track. Calls `progress` with the frames that are done; ends cleanly when `stop` is raised.
-/// Returns what the whole track was turned down by so that it cannot clip, unity nearly always.
+/// Returns how loud it came out.
 ///
 /// # Errors
 /// See [`RenderError`]. Nothing half-written is left behind.
 pub fn render(
     track: &Track,
+    format: Format,
     target: Target<'_>,
     stop: &AtomicBool,
     progress: &mut dyn FnMut(Frames),
-) -> Result<Gain, RenderError> {
-    let clips = track.clips()?;
-    let renderer = Renderer::new(&track.timeline, clips);
-    let (length, title) = (track.timeline.length, track.session.meta.title.as_str());
+) -> Result<Report, RenderError> {
+    let master = track.master()?;
+    let tags = track.tags(format);
+    let mut watch = Watch { stop, progress };
     match target {
         Target::File(path, overwrite) => {
             may_replace(path, overwrite)?;
-            let mut file = WavFile::create(path, track.format, length, title)?;
-            let failed = |error| RenderError::Sink(SinkError::new("write", path, error));
-            drive(&renderer, &mut file, stop, progress, &failed)?;
+            let failed = |error| refused(error, |error| SinkError::new("write", path, error).into());
+            let mut file = NewFile::create(path)?;
+            write_track(&master, format, track.coding, &tags, &mut file, &mut watch).map_err(failed)?;
             file.finish()?;
         }
         Target::Stream(pipe) => {
-            let mut wav =
-                WavWriter::new(Stream(pipe), track.format, length, title).map_err(RenderError::Stream)?;
-            drive(&renderer, &mut wav, stop, progress, &RenderError::Stream)?;
-            let Stream(pipe) = wav.finish().map_err(RenderError::Stream)?;
-            pipe.flush().map_err(RenderError::Stream)?;
+            let failed = |error| refused(error, RenderError::Stream);
+            stream_track(&master, format, track.coding, &tags, pipe, &mut watch).map_err(failed)?;
         }
     }
-    Ok(renderer.headroom())
+    Ok(master.report())
+}
+
+fn refused(error: EncodeError, by_the_world: impl FnOnce(io::Error) -> RenderError) -> RenderError {
+    match error {
+        EncodeError::Interrupted => RenderError::Interrupted,
+        EncodeError::Unsupported(why) => RenderError::Unsupported(why),
+        EncodeError::Io(error) => by_the_world(error),
+    }
 }
 
 fn may_replace(path: &Path, overwrite: Overwrite) -> Result<(), RenderError> {
@@ -88,23 +96,4 @@ fn may_replace(path: &Path, overwrite: Overwrite) -> Result<(), RenderError> {
         return Ok(());
     }
     Err(RenderError::NotOurs(path.to_owned()))
-}
-
-fn drive(
-    renderer: &Renderer<'_>,
-    sink: &mut dyn Sink,
-    stop: &AtomicBool,
-    progress: &mut dyn FnMut(Frames),
-    failed: &dyn Fn(io::Error) -> RenderError,
-) -> Result<(), RenderError> {
-    let mut done = Frames::ZERO;
-    for_each_block(renderer, FramePos::START, &mut |block: Block<'_>| {
-        if stop.load(Ordering::Relaxed) {
-            return Err(RenderError::Interrupted);
-        }
-        sink.write(block).map_err(failed)?;
-        done += block.length();
-        progress(done);
-        Ok(())
-    })
 }

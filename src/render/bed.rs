@@ -38,6 +38,11 @@ fn round<T>(source: &[T], first: u64, frame: impl Fn(&T) -> Frame, gains: &[f32]
     }
 }
 
+/// The gain at one instant of the bed.
+pub(super) fn gain_at(span: &BedSpan, at: FramePos) -> Gain {
+    Gain(gains(span, at, 1)[0])
+}
+
 /// The gain of each frame: level, fades and ducking.
 fn gains(span: &BedSpan, begin: FramePos, length: usize) -> Vec<f32> {
     let mut gains = vec![span.gain.0; length];

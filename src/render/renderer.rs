@@ -1,11 +1,12 @@
 //! The renderer: any stretch of the track, at random access.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::{bed, event, headroom::headroom};
-use crate::audio::{Clip, Frame};
-use crate::timeline::{BedSpan, Bus, Event, Timeline};
-use crate::units::{FramePos, Frames, Gain};
+use super::{bed, event};
+use crate::audio::{Clip, Frame, Source};
+use crate::timeline::{BedSpan, Bus, ClipId, Event, Timeline};
+use crate::units::{FramePos, Frames, Gain, SampleRate};
 
 /// Renders any stretch of one timeline.
 pub struct Renderer<'a> {
@@ -14,8 +15,7 @@ pub struct Renderer<'a> {
     /// For each event the latest end of it and all before it: where to begin to look for what still sounds.
     latest_ends: Vec<FramePos>,
     /// Where something sounds, in order, without overlap.
-    regions: Vec<(FramePos, FramePos)>,
-    headroom: Gain,
+    regions: Vec<Range<FramePos>>,
 }
 
 impl<'a> Renderer<'a> {
@@ -26,48 +26,13 @@ impl<'a> Renderer<'a> {
             latest = latest.max(event.end());
             latest
         });
-        let mut renderer = Self {
-            latest_ends: latest_ends.collect(),
-            regions: regions(timeline),
-            headroom: Gain::UNITY,
-            timeline,
-            clips,
-        };
-        renderer.headroom = headroom(&renderer);
-        renderer
-    }
-
-    /// The length of the track.
-    pub fn length(&self) -> Frames {
-        self.timeline.length
-    }
-
-    /// What the whole track is turned down by, so that no sample can exceed -1 dBFS. Unity for a session
-    /// whose levels are sane: it is a guarantee, not a mastering stage.
-    pub fn headroom(&self) -> Gain {
-        self.headroom
-    }
-
-    /// The stretch of the track that begins at `from`. After the end there is silence.
-    pub fn render(&self, from: FramePos, out: &mut [Frame]) {
-        out.fill(Frame::SILENCE);
-        let mut bus = vec![Frame::SILENCE; out.len()];
-        for which in [Bus::Voice, Bus::Bell, Bus::Bed] {
-            if self.sum(which, from, &mut bus) {
-                out.iter_mut().zip(&bus).for_each(|(sum, &frame)| *sum += frame);
-                bus.fill(Frame::SILENCE);
-            }
-        }
-        if self.headroom != Gain::UNITY {
-            out.iter_mut().for_each(|frame| *frame = *frame * self.headroom);
-        }
+        Self { latest_ends: latest_ends.collect(), regions: regions(timeline), timeline, clips }
     }
 
     /// One bus of that stretch: the stems of a track add up to it.
     pub fn stem(&self, bus: Bus, from: FramePos, out: &mut [Frame]) {
         out.fill(Frame::SILENCE);
         self.sum(bus, from, out);
-        out.iter_mut().for_each(|frame| *frame = *frame * self.headroom);
     }
 
     /// Adds everything on one bus; false if nothing of it sounds there.
@@ -89,7 +54,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// The events that sound somewhere between two instants.
-    pub(super) fn events(&self, from: FramePos, to: FramePos) -> impl Iterator<Item = &'a Event> {
+    pub fn events(&self, from: FramePos, to: FramePos) -> impl Iterator<Item = &'a Event> {
         let events = &self.timeline.events;
         let first = self.latest_ends.partition_point(|end| *end <= from);
         let last = events.partition_point(|event| event.start < to);
@@ -97,35 +62,61 @@ impl<'a> Renderer<'a> {
     }
 
     /// The beds that sound somewhere between two instants.
-    fn beds(&self, from: FramePos, to: FramePos) -> impl Iterator<Item = &'a BedSpan> {
-        self.all_beds().iter().filter(move |bed| bed.start < to && bed.end() > from)
+    pub fn beds(&self, from: FramePos, to: FramePos) -> impl Iterator<Item = &'a BedSpan> {
+        self.timeline.beds.iter().filter(move |bed| bed.start < to && bed.end() > from)
     }
 
-    /// Every bed of the track.
-    pub(super) fn all_beds(&self) -> &'a [BedSpan] {
-        &self.timeline.beds
+    /// The gain of a bed at an instant: level, fades and ducking.
+    pub fn bed_gain(span: &BedSpan, at: FramePos) -> Gain {
+        bed::gain_at(span, at)
     }
 
-    pub(super) fn clip(&self, id: crate::timeline::ClipId) -> &Clip {
+    /// The timeline it renders.
+    pub fn timeline(&self) -> &'a Timeline {
+        self.timeline
+    }
+
+    /// A clip of the timeline.
+    pub fn clip(&self, id: ClipId) -> &Clip {
         &self.clips[id.index()]
-    }
-
-    /// Where something sounds, in order.
-    pub(super) fn regions(&self) -> &[(FramePos, FramePos)] {
-        &self.regions
     }
 }
 
-fn regions(timeline: &Timeline) -> Vec<(FramePos, FramePos)> {
+impl Source for Renderer<'_> {
+    fn rate(&self) -> SampleRate {
+        self.timeline.rate
+    }
+
+    fn length(&self) -> Frames {
+        self.timeline.length
+    }
+
+    fn regions(&self) -> &[Range<FramePos>] {
+        &self.regions
+    }
+
+    fn read(&self, from: FramePos, out: &mut [Frame]) {
+        out.fill(Frame::SILENCE);
+        let mut bus = vec![Frame::SILENCE; out.len()];
+        for which in [Bus::Voice, Bus::Bell, Bus::Bed] {
+            if self.sum(which, from, &mut bus) {
+                out.iter_mut().zip(&bus).for_each(|(sum, &frame)| *sum += frame);
+                bus.fill(Frame::SILENCE);
+            }
+        }
+    }
+}
+
+fn regions(timeline: &Timeline) -> Vec<Range<FramePos>> {
     let events = timeline.events.iter().map(|event| (event.start, event.end()));
     let beds = timeline.beds.iter().map(|bed| (bed.start, bed.end()));
     let mut spans: Vec<_> = events.chain(beds).filter(|(start, end)| start < end).collect();
     spans.sort();
-    let mut regions: Vec<(FramePos, FramePos)> = Vec::new();
+    let mut regions: Vec<Range<FramePos>> = Vec::new();
     for (start, end) in spans {
         match regions.last_mut() {
-            Some((_, until)) if start <= *until => *until = (*until).max(end),
-            _ => regions.push((start, end)),
+            Some(last) if start <= last.end => last.end = last.end.max(end),
+            _ => regions.push(start..end),
         }
     }
     regions

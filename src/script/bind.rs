@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::loudness::Loudness;
 use super::lower;
 use super::model::{Meta, Session};
 use super::params::ParamValue;
@@ -44,7 +45,7 @@ pub fn bind(script: &Script, binding: &Binding, diagnostics: &mut Diagnostics) -
     let language = written.or_else(|| binding.language.clone()).unwrap_or_else(|| "en".to_owned());
     let session = Session {
         wording: wording(script, &language, &mut scope),
-        meta: meta(script, language),
+        meta: meta(script, language, &mut scope),
         edition: binding.edition.clone(),
         voices: script.voices.clone(),
         length: script.length.as_ref().and_then(|value| scope.spanned_time(value, "length")),
@@ -54,6 +55,7 @@ pub fn bind(script: &Script, binding: &Binding, diagnostics: &mut Diagnostics) -
         sections: script.sections.iter().filter_map(|s| lower::section(s, script, &mut scope)).collect(),
         rate: script.rate.as_ref().and_then(|rate| self::rate(rate, &mut scope)),
         channels: script.channels.as_ref().and_then(|channels| self::channels(channels, &mut scope)),
+        loudness: script.loudness.as_ref().map_or_else(Loudness::default, |value| scope.loudness(value)),
         params: Vec::new(),
     };
     let params = scope.finish(script);
@@ -76,7 +78,7 @@ fn wording(script: &Script, language: &str, scope: &mut Scope<'_>) -> Wording {
     Wording::new(language, words)
 }
 
-fn meta(script: &Script, language: String) -> Meta {
+fn meta(script: &Script, language: String, scope: &mut Scope<'_>) -> Meta {
     let text = |field: &Option<Spanned<String>>| field.as_ref().map(|text| text.value.clone());
     let texts = |fields: &[Spanned<String>]| fields.iter().map(|text| text.value.clone()).collect();
     Meta {
@@ -86,11 +88,24 @@ fn meta(script: &Script, language: String) -> Meta {
         description: text(&script.description),
         level: text(&script.level),
         date: text(&script.date),
-        cover: text(&script.cover),
+        cover: script.cover.clone(),
+        album: text(&script.album),
+        track: script.track.as_ref().and_then(|track| self::track(track, scope)),
+        genre: text(&script.genre),
         props: script.props.clone(),
         cautions: texts(&script.cautions),
         tags: texts(&script.tags),
     }
+}
+
+/// The number of a track in its series: players show up to three digits.
+fn track(track: &Spanned<i64>, scope: &mut Scope<'_>) -> Option<u32> {
+    let fitting = u32::try_from(track.value).ok().filter(|number| (1..=999).contains(number));
+    if fitting.is_none() {
+        let message = format!("`track` is {}, and goes from 1 to 999", track.value);
+        scope.report(Diagnostic::error("out-of-range", track.span, message));
+    }
+    fitting
 }
 
 fn rate(rate: &Spanned<i64>, scope: &mut Scope<'_>) -> Option<Spanned<u32>> {

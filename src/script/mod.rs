@@ -8,6 +8,7 @@
 mod bind;
 mod cue;
 mod include;
+mod loudness;
 mod lower;
 mod model;
 mod params;
@@ -21,6 +22,7 @@ pub mod words;
 
 pub use bind::{Binding, bind};
 pub use include::Files;
+pub use loudness::{Loudness, Preset, parse_ceiling};
 pub use model::{
     Action, At, Bed, BedChange, Check, Clock, Cue, CueMix, Guide, Meta, Role, Section, SectionKind, Session,
     Strikes,

@@ -1,5 +1,6 @@
 //! What was meant: a session with every value known, except where its sounds will lie.
 
+use super::loudness::Loudness;
 use super::params::ParamValue;
 use super::template::Text;
 use super::wording::Wording;
@@ -33,6 +34,8 @@ pub struct Session {
     pub rate: Option<Spanned<u32>>,
     /// Output channels, if the script says them.
     pub channels: Option<Spanned<crate::audio::ChannelLayout>>,
+    /// How loud it is, as far as the script says.
+    pub loudness: Loudness,
 }
 
 /// What a session says about itself.
@@ -51,7 +54,13 @@ pub struct Meta {
     /// When it was made, as written.
     pub date: Option<String>,
     /// Path of a picture.
-    pub cover: Option<String>,
+    pub cover: Option<Spanned<String>>,
+    /// The series it belongs to.
+    pub album: Option<String>,
+    /// Its number in the series.
+    pub track: Option<u32>,
+    /// Its genre.
+    pub genre: Option<String>,
     /// What is needed.
     pub props: Vec<Spanned<String>>,
     /// What to be careful of.

@@ -45,6 +45,9 @@ fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
         level: fields.string("level"),
         date: fields.string("date"),
         cover: fields.string("cover"),
+        album: fields.string("album"),
+        track: fields.integer("track"),
+        genre: fields.string("genre"),
         props: fields.strings("props"),
         cautions: fields.strings("cautions"),
         tags: fields.strings("tags"),
@@ -54,6 +57,7 @@ fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
         breath: fields.value("breath").cloned(),
         rate: fields.integer("rate"),
         channels: fields.string("channels"),
+        loudness: fields.value("loudness").cloned(),
         ..Script::default()
     };
     let params = fields.table("params");

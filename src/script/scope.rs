@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::loudness::Loudness;
 use super::params::ParamValue;
 use super::raw::Script;
 use super::template::{BUILT_IN, Piece, Text, Written, split};
@@ -112,6 +113,11 @@ impl<'d> Scope<'d> {
     /// A change of level, or what holds where none is written.
     pub(crate) fn decibels_or(&mut self, text: Option<&Spanned<String>>, default: Decibels) -> Decibels {
         text.and_then(|text| self.read(time::decibels(&text.value), text.span)).unwrap_or(default)
+    }
+
+    /// How loud the track is to be.
+    pub(crate) fn loudness(&mut self, value: &Value) -> Loudness {
+        Loudness::read(value, self.diagnostics)
     }
 
     /// Any text with a syntax of its own.

@@ -12,7 +12,7 @@ pub(crate) struct Malformed {
     pub(crate) hint: String,
 }
 
-fn malformed<T>(message: String, hint: impl Into<String>) -> Result<T, Malformed> {
+pub(super) fn malformed<T>(message: String, hint: impl Into<String>) -> Result<T, Malformed> {
     Err(Malformed { message, hint: hint.into() })
 }
 

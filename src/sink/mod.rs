@@ -3,10 +3,14 @@
 //! The last stage. Mono, bit depth and dither happen here. Must not know the timeline, scripts or clips.
 #![allow(clippy::disallowed_methods, reason = "a sink is where the program meets files")]
 
+mod blocks;
 #[cfg(feature = "play")]
 mod device;
 mod error;
+mod file;
+mod format;
 mod tags;
+mod track;
 mod wav;
 mod work;
 
@@ -14,11 +18,15 @@ use std::io;
 
 use crate::audio::Block;
 
+pub use blocks::for_each_block;
 #[cfg(feature = "play")]
 pub use device::{DeviceError, Speaker};
 pub use error::{SinkError, plain_reason};
+pub use file::NewFile;
+pub use format::{Bitrate, Coding, Format};
 pub use tags::{Marker, Picture, Tags};
-pub use wav::{Bits, Output, Stream, WavFile, WavFormat, WavWriter, is_ours};
+pub use track::{stream_track, write_track};
+pub use wav::{Bits, Output, Stream, WavFormat, WavWriter, is_ours};
 pub use work::{EncodeError, Watch, in_order};
 
 /// Where blocks end.

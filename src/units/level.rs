@@ -1,4 +1,5 @@
-//! Level: relative (decibels, and the factor they stand for) and absolute (LUFS).
+//! Level: relative (decibels, and the factor they stand for) and absolute
+//! (LUFS, dBTP).
 //!
 //! Powers and logarithms come from `libm`, never from the platform, so that a level is the same
 //! number on every machine.
@@ -96,6 +97,29 @@ impl Add<Decibels> for Lufs {
 impl fmt::Display for Lufs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.1} LUFS", self.0)
+    }
+}
+
+/// True peak: the peak of the waveform between the samples, as ITU-R BS.1770-5, annex 2 estimates it,
+/// in decibels against full scale.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Dbtp(pub f64);
+
+impl Dbtp {
+    /// The magnitude this peak stands for; full scale is 1.0.
+    pub fn to_magnitude(self) -> f32 {
+        Decibels(self.0).to_gain().0
+    }
+
+    /// The peak of a magnitude; minus infinity for zero.
+    pub fn of(magnitude: f32) -> Self {
+        Self(Gain(magnitude).to_decibels().0)
+    }
+}
+
+impl fmt::Display for Dbtp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.1} dBTP", self.0)
     }
 }
 

@@ -8,6 +8,6 @@ mod level;
 mod pitch;
 mod time;
 
-pub use level::{Decibels, Gain, Lufs, Pan};
+pub use level::{Dbtp, Decibels, Gain, Lufs, Pan};
 pub use pitch::Pitch;
 pub use time::{FramePos, Frames, Millis, SampleRate, div_nearest};

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each stage may use besides itself. `document` and the leaves use no stage; nothing points back.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("diag", &["units"]),
     ("audio", &["units"]),
@@ -16,16 +16,20 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("library", &["units", "diag", "audio", "document", "dsp", "meter"]),
     ("timeline", &["units", "diag", "audio", "script", "library"]),
     ("render", &["units", "audio", "dsp", "timeline"]),
+    ("master", &["units", "audio", "dsp", "meter", "script", "library", "timeline", "render"]),
     ("sink", &["units", "audio", "dsp"]),
-    ("pipeline", &["units", "diag", "audio", "document", "script", "library", "timeline", "render", "sink"]),
-    ("cli", &["units", "diag", "audio", "script", "timeline", "sink", "pipeline"]),
+    (
+        "pipeline",
+        &["units", "diag", "audio", "document", "script", "library", "timeline", "render", "master", "sink"],
+    ),
+    ("cli", &["units", "diag", "audio", "script", "timeline", "master", "sink", "pipeline"]),
 ];
 
 /// The folders that may name an outside crate; everything else may not.
 const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["document"]),
-    ("serde", &["units", "timeline", "cli"]),
-    ("serde_json", &["cli"]),
+    ("serde", &["units", "timeline", "pipeline", "cli"]),
+    ("serde_json", &["pipeline", "cli"]),
     ("strsim", &["diag", "library"]),
     ("thiserror", &["library", "sink", "pipeline"]),
     ("libm", &["units", "dsp", "library", "meter"]),
@@ -33,7 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ebur128", &["meter"]),
     ("hound", &["library", "sink"]),
     ("symphonia", &["library"]),
-    ("rayon", &["library", "render", "sink", "cli"]),
+    ("rayon", &["library", "sink", "cli"]),
     ("blake3", &["library", "pipeline"]),
     ("flacenc", &["sink"]),
     ("id3", &["sink"]),

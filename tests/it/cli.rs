@@ -43,7 +43,7 @@ fn frames(project: &Project, path: &str) -> u32 {
 #[test]
 fn render_without_a_script_renders_the_project() {
     let project = project().file("scripts/deep/two.toml", TWO);
-    let run = project.run(&["render"]).expect(0, &["out/rest.wav: 0:02.000, 16000 frames.\n"]);
+    let run = project.run(&["render"]).expect(0, &["out/rest.wav: 0:02.000, 16000 frames;"]);
     assert!(run.stdout.is_empty());
     assert_eq!(project.files("out"), ["out/rest.wav", "out/two-long-one.wav", "out/two-short.wav"]);
     assert_eq!(frames(&project, "out/two-short.wav"), 8000);

@@ -32,7 +32,7 @@ impl Sounds for FakeSounds {
             Sound::Pacer { length, .. } => usize::try_from(length.0).unwrap(),
             Sound::File { .. } | Sound::Bell { .. } | Sound::Bed { .. } => 10_000,
         };
-        Ok(Arc::new(Clip::new(ClipFrames::Mono(vec![0.5; milliseconds].into()))))
+        Ok(Arc::new(Clip::from(ClipFrames::Mono(vec![0.5; milliseconds].into()))))
     }
 }
 

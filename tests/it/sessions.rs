@@ -1,20 +1,19 @@
 //! The three real sessions: exact, silent where they say so, every word at its frame.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use nidra::audio::{Clip, ClipFrames, Frame};
-use nidra::pipeline::{Overrides, Source, Track, compile};
-use nidra::render::Renderer;
+use nidra::audio::{ClipFrames, Frame, Source as _};
+use nidra::pipeline::{Overrides, Settings, Source, Track, compile};
 use nidra::timeline::{Bus, CueKind, fit};
-use nidra::units::{FramePos, Frames, Gain, Millis, SampleRate};
+use nidra::units::{FramePos, Frames, Millis, SampleRate};
 
 const RATES: [u32; 2] = [44_100, 48_000];
 
 /// The tracks of a session at a rate. None of the sessions has a finding, not even a warning.
 fn tracks(script: &str, hz: u32) -> Vec<Track> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(script);
-    let overrides = Overrides { rate: SampleRate::new(hz), ..Overrides::default() };
+    let settings = Settings { rate: SampleRate::new(hz), ..Settings::default() };
+    let overrides = Overrides { settings, ..Overrides::default() };
     let compiled = compile(&Source::File(path), &overrides).unwrap();
     assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
     compiled.tracks
@@ -87,9 +86,9 @@ fn the_rest_is_digital_silence_after_its_announcement() {
         let (start, length) = chapter(&track, "Rest");
         let words =
             track.timeline.cues.iter().find(|cue| cue.at == start && cue.kind == CueKind::Say).unwrap();
-        let renderer = Renderer::new(&track.timeline, track.clips().unwrap());
+        let master = track.master().unwrap();
         let mut frames = vec![Frame::SILENCE; (length.0 - words.slot.0) as usize];
-        renderer.render(start + words.slot, &mut frames);
+        master.read(start + words.slot, &mut frames);
         assert!(frames.iter().all(|frame| *frame == Frame::SILENCE));
     }
 }
@@ -98,14 +97,13 @@ fn the_rest_is_digital_silence_after_its_announcement() {
 fn every_word_sounds_at_exactly_its_frame() {
     for hz in RATES {
         for track in tracks("roller-3.toml", hz) {
-            let clips = track.clips().unwrap();
-            let renderer = Renderer::new(&track.timeline, clips.clone());
-            assert_eq!(renderer.headroom(), Gain::UNITY, "these sessions need none");
+            let renderer = track.renderer().unwrap();
             for event in track.timeline.events.iter().filter(|event| event.bus == Bus::Voice) {
                 let mut heard = vec![Frame::SILENCE; event.length.as_usize()];
                 renderer.stem(Bus::Voice, event.start, &mut heard);
-                let clip: &Arc<Clip> = &clips[event.clip.index()];
-                let ClipFrames::Mono(samples) = &clip.frames else { panic!("the voice is mono") };
+                let ClipFrames::Mono(samples) = &renderer.clip(event.clip).frames else {
+                    panic!("the voice is mono")
+                };
                 let same = heard
                     .iter()
                     .zip(samples)
@@ -121,7 +119,7 @@ fn the_voice_is_calm() {
     for script in ["upper-back-25.toml", "legs-up-the-wall.toml", "roller-3.toml"] {
         for track in tracks(script, 48_000) {
             let report = fit(&track.timeline);
-            let pace = report.words_a_minute(track.format.rate).unwrap();
+            let pace = report.words_a_minute(track.timeline.rate).unwrap();
             assert!((95..=130).contains(&pace), "{}: {pace} words a minute", track.name);
             for cue in report.cues.iter().filter(|cue| cue.text.split_whitespace().count() > 3) {
                 let pace = cue.words_a_minute.unwrap_or(0);

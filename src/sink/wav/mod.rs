@@ -3,7 +3,6 @@
 //! The length of a track is known before its first sample, so the header is true from the start.
 
 mod encode;
-mod file;
 mod format;
 mod header;
 mod recognise;
@@ -11,7 +10,6 @@ mod recognise;
 mod tests;
 mod writer;
 
-pub use file::WavFile;
 pub use format::{Bits, WavFormat};
 pub use recognise::is_ours;
 pub use writer::{Output, Stream, WavWriter};

@@ -6,7 +6,7 @@ use std::process::Command;
 use super::*;
 use crate::audio::{Block, ChannelLayout, Frame};
 use crate::dsp::to_i16;
-use crate::sink::Sink;
+use crate::sink::{NewFile, Sink};
 use crate::units::{FramePos, Frames, SampleRate};
 
 const BITS: [Bits; 3] = [Bits::Int16, Bits::Int24, Bits::Float32];
@@ -25,12 +25,16 @@ fn slope() -> Vec<Frame> {
     (0..101).map(|i| Frame::new(i as f32 / 200.0, -(i as f32) / 150.0)).collect()
 }
 
+fn create(path: &Path, format: WavFormat, length: Frames, title: &str) -> WavWriter<NewFile> {
+    WavWriter::new(NewFile::create(path).unwrap(), format, length, title).unwrap()
+}
+
 fn write_slope(path: &Path, format: WavFormat) {
-    let mut file = WavFile::create(path, format, Frames(1201), "A slope").unwrap();
+    let mut file = create(path, format, Frames(1201), "A slope");
     file.write(Block::Sound(&slope())).unwrap();
     file.write(Block::Silence(Frames(1000))).unwrap();
     file.write(Block::Sound(&slope()[..100])).unwrap();
-    file.finish().unwrap();
+    file.finish().unwrap().finish().unwrap();
 }
 
 /// What a program prints, or `None` (and a line that says so) where it is not installed.
@@ -127,11 +131,11 @@ fn over_four_gibibytes_it_is_rf64_and_its_silence_takes_no_room() {
     let path = folder.path().join("night.wav");
     let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Stereo, bits: Bits::Float32 };
     let length = Frames(600_000_000);
-    let mut file = WavFile::create(&path, format, length, "A night").unwrap();
+    let mut file = create(&path, format, length, "A night");
     file.write(Block::Sound(&slope())).unwrap();
     file.write(Block::Silence(Frames(length.0 - 202))).unwrap();
     file.write(Block::Sound(&slope())).unwrap();
-    file.finish().unwrap();
+    file.finish().unwrap().finish().unwrap();
     assert!(is_ours(&path).unwrap());
     let metadata = std::fs::metadata(&path).unwrap();
     assert!(metadata.len() > 4_800_000_000);
@@ -171,14 +175,14 @@ fn what_is_not_finished_leaves_the_old_file_alone() {
     let path = folder.path().join("old.wav");
     std::fs::write(&path, "the old track").unwrap();
     let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Stereo, bits: Bits::Int16 };
-    let mut dropped = WavFile::create(&path, format, Frames(101), "t").unwrap();
+    let mut dropped = create(&path, format, Frames(101), "t");
     dropped.write(Block::Sound(&slope())).unwrap();
     drop(dropped);
-    let mut short = WavFile::create(&path, format, Frames(500), "t").unwrap();
+    let mut short = create(&path, format, Frames(500), "t");
     short.write(Block::Sound(&slope())).unwrap();
-    let error = short.finish().unwrap_err().to_string();
+    let error = short.finish().err().unwrap().to_string();
     assert!(error.contains("promises 500 frames, and there are 101"), "{error}");
-    let mut long = WavFile::create(&path, format, Frames(50), "t").unwrap();
+    let mut long = create(&path, format, Frames(50), "t");
     assert!(long.write(Block::Sound(&slope())).is_err());
     drop(long);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "the old track");
@@ -252,9 +256,8 @@ fn a_pipe_is_neither_waited_for_nor_replaced() {
         return;
     }
     assert!(!is_ours(&pipe).unwrap());
-    let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int16 };
     let check = |target: &Path| {
-        let error = WavFile::create(target, format, Frames(0), "t").err().unwrap().to_string();
+        let error = NewFile::create(target).err().unwrap().to_string();
         assert!(error.ends_with("it is a pipe, a device or a folder"), "{error}");
     };
     check(&pipe);

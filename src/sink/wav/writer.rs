@@ -24,6 +24,16 @@ pub trait Output {
     fn zeros(&mut self, count: u64) -> io::Result<()>;
 }
 
+impl<O: Output + ?Sized> Output for &mut O {
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        (**self).put(bytes)
+    }
+
+    fn zeros(&mut self, count: u64) -> io::Result<()> {
+        (**self).zeros(count)
+    }
+}
+
 /// A pipe: every byte is written, zeros too.
 pub struct Stream<W>(pub W);
 

@@ -1,0 +1,96 @@
+//! The mastered track: every stretch of it, at random access.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::loudness;
+use super::report::{Anchor, Report, largest_rise};
+use super::settings::Mastering;
+use crate::audio::{Frame, Source};
+use crate::dsp::Limiter;
+use crate::render::Renderer;
+use crate::units::{Dbtp, Decibels, FramePos, Frames, Gain, Lufs, SampleRate};
+
+/// A track at its loudness, under its ceiling.
+pub struct Master<'a> {
+    renderer: Renderer<'a>,
+    settings: Mastering,
+    anchor: (Anchor, Option<Lufs>),
+    gain: Gain,
+    limiter: Limiter,
+    /// The bits of the highest peak so far; those of floats that are not negative are in the order of the floats.
+    peak: AtomicU32,
+}
+
+impl<'a> Master<'a> {
+    /// Masters what `renderer` renders.
+    pub fn new(renderer: Renderer<'a>, settings: Mastering) -> Self {
+        let voice = loudness::voice(&renderer).map(|loudness| (Anchor::Voice, Some(loudness)));
+        let programme = || loudness::programme(&renderer).map(|loudness| (Anchor::Programme, Some(loudness)));
+        let anchor = voice.or_else(programme).unwrap_or((Anchor::Silence, None));
+        let gain = anchor.1.map_or(Gain::UNITY, |Lufs(loudness)| {
+            let Decibels(one_channel) = settings.as_measured();
+            let Lufs(target) = settings.target;
+            // To a thousandth of a decibel, so that the last digits of a sum do not reach the samples.
+            Decibels(((target - one_channel - loudness) * 1000.0).round() / 1000.0).to_gain()
+        });
+        let limiter = Limiter::new(settings.ceiling, renderer.rate());
+        Self { renderer, settings, anchor, gain, limiter, peak: AtomicU32::new(0) }
+    }
+
+    /// The figures of the track. The true peak is that of what has been read so far.
+    pub fn report(&self) -> Report {
+        let change = self.gain.to_decibels();
+        let in_the_file = |loudness: Lufs| loudness + change + self.settings.as_measured();
+        let (anchor, level) = self.anchor;
+        Report {
+            anchor,
+            gain: change,
+            voice: level.filter(|_| anchor == Anchor::Voice).map(in_the_file),
+            programme: loudness::programme(&self.renderer).map(in_the_file),
+            true_peak: Dbtp::of(self.peak()),
+            rise: level.and_then(|level| largest_rise(&self.renderer, level)),
+        }
+    }
+
+    fn peak(&self) -> f32 {
+        f32::from_bits(self.peak.load(Ordering::Relaxed))
+    }
+
+    /// Renders from an instant that may lie before the start of the track, where there is silence.
+    fn render(&self, from: i64, out: &mut [Frame]) {
+        let before = usize::try_from(-from).unwrap_or(0).min(out.len());
+        let (silence, track) = out.split_at_mut(before);
+        silence.fill(Frame::SILENCE);
+        self.renderer.read(FramePos(u64::try_from(from).unwrap_or(0)), track);
+        track.iter_mut().for_each(|frame| *frame = *frame * self.gain);
+    }
+}
+
+impl Source for Master<'_> {
+    fn rate(&self) -> SampleRate {
+        self.renderer.rate()
+    }
+
+    fn length(&self) -> Frames {
+        self.renderer.length()
+    }
+
+    fn regions(&self) -> &[Range<FramePos>] {
+        self.renderer.regions()
+    }
+
+    fn read(&self, from: FramePos, out: &mut [Frame]) {
+        let (slot, context) = (self.limiter.slot(), self.limiter.context());
+        // Whole slots around what is wanted, and around them what the limiter looks at.
+        let lead = (from.0 % slot as u64) as usize;
+        let slots = (lead + out.len()).next_multiple_of(slot);
+        let mut frames = vec![Frame::SILENCE; slots + 2 * context];
+        let start = from.0.saturating_sub(lead as u64);
+        let start = i64::try_from(start).expect("a track is shorter than 2^63 frames") - context as i64;
+        self.render(start, &mut frames);
+        let peak = self.limiter.limit(&mut frames, self.peak());
+        self.peak.fetch_max(peak.to_bits(), Ordering::Relaxed);
+        out.copy_from_slice(&frames[context + lead..][..out.len()]);
+    }
+}

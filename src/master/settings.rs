@@ -1,0 +1,57 @@
+//! What a track is brought to.
+
+use crate::audio::ChannelLayout;
+use crate::script::Preset;
+use crate::units::{Dbtp, Decibels, Lufs};
+
+/// A sound in one channel reads this much lower than the same sound in two (ITU-R BS.1770-5: the powers of the
+/// channels are added).
+const ONE_CHANNEL: Decibels = Decibels(-3.010_3);
+
+/// What a track is brought to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mastering {
+    /// The integrated loudness of the voice, as it is measured in a file of that layout.
+    pub target: Lufs,
+    /// The highest true peak before any lossy coding.
+    pub ceiling: Dbtp,
+    /// How loudness goes over the session.
+    pub course: Course,
+    /// The channels of the file.
+    pub layout: ChannelLayout,
+}
+
+/// How loudness goes over the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// As the script has it.
+    Level,
+    /// The voice gets softer, and the last bell is soft.
+    Descending,
+}
+
+impl Mastering {
+    /// What a preset means for a file of that layout: the same sound in one channel measures 3 LU less.
+    pub fn new(preset: Preset, layout: ChannelLayout) -> Self {
+        let (target, ceiling, course) = match preset {
+            Preset::Podcast => (-16.0, -1.5, Course::Level),
+            Preset::Phone => (-14.0, -1.5, Course::Level),
+            Preset::Sleep => (-18.0, -1.5, Course::Descending),
+            Preset::Archive => (-23.0, -1.0, Course::Level),
+        };
+        // The published mono target is a whole number: -19 for -16.
+        let target = match layout {
+            ChannelLayout::Stereo => target,
+            ChannelLayout::Mono => target - 3.0,
+        };
+        Self { target: Lufs(target), ceiling: Dbtp(ceiling), course, layout }
+    }
+
+    /// What is added to a loudness of the stereo mix to have it as it is measured in the file.
+    pub(super) fn as_measured(&self) -> Decibels {
+        match self.layout {
+            ChannelLayout::Stereo => Decibels::ZERO,
+            ChannelLayout::Mono => ONE_CHANNEL,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What a track was made of, as a line that lies in the track: which script, and digests of script, sounds and
+//! settings. No clock and no name of a machine, so two renders are the same bytes.
+
+use serde::{Deserialize, Serialize};
+
+use super::track::Track;
+use crate::sink::{Format, Tags};
+
+/// The program and its version; a track made by another version is not current.
+const PROGRAM: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"));
+
+/// What a track was made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The program and its version, as in `nidra 0.1.0`.
+    #[serde(skip)]
+    pub program: String,
+    /// The script, from the root of its project.
+    pub script: String,
+    /// The edition, if the script has editions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<String>,
+    /// The format of the file, as in `mp3`.
+    pub format: String,
+    /// What was typed beside the script: options and their values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+    /// Digest of the script and its includes.
+    pub script_digest: String,
+    /// Digest of every sound it uses.
+    pub sounds_digest: String,
+    /// Digest of everything else that decides about a byte: format, loudness, tags, cover.
+    pub settings_digest: String,
+}
+
+/// Why a track is not what would be rendered now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// Another version of the program.
+    Program,
+    /// The script or something it includes.
+    Script,
+    /// A sound: a clip, a bell or a bed.
+    Sounds,
+    /// The settings of the project or of the command line, tags and cover included.
+    Settings,
+}
+
+impl Provenance {
+    /// What `track` is made of when it is written in `format` with these tags.
+    pub(super) fn of(track: &Track, format: Format, tags: &Tags) -> Self {
+        // Debug of plain values has no addresses and no hash order in it.
+        let settings = format!("{format:?} {:?} {:?} {tags:?}", track.coding, track.mastering);
+        Self {
+            program: PROGRAM.to_owned(),
+            script: track.origin.script.clone(),
+            edition: track.session.edition.clone(),
+            format: format.name().to_owned(),
+            options: track.origin.options.clone(),
+            script_digest: short(track.origin.digest),
+            sounds_digest: short(track.sounds_digest()),
+            settings_digest: short(blake3::hash(settings.as_bytes())),
+        }
+    }
+
+    /// As one line: the program, then the rest as JSON.
+    pub(super) fn line(&self) -> String {
+        let rest = serde_json::to_string(self).expect("texts and lists of texts are JSON");
+        format!("{} {rest}", self.program)
+    }
+
+    /// Reads such a line.
+    pub fn parse(line: &str) -> Option<Self> {
+        let (program, rest) = line.split_at(line.find('{')?);
+        let read: Self = serde_json::from_str(rest).ok()?;
+        Some(Self { program: program.trim().to_owned(), ..read })
+    }
+
+    /// Why a track of this provenance is not what `now` would be.
+    pub fn changes(&self, now: &Self) -> Vec<Change> {
+        let pairs = [
+            (Change::Program, &self.program, &now.program),
+            (Change::Script, &self.script_digest, &now.script_digest),
+            (Change::Sounds, &self.sounds_digest, &now.sounds_digest),
+            (Change::Settings, &self.settings_digest, &now.settings_digest),
+        ];
+        pairs.into_iter().filter(|(_, then, now)| then != now).map(|(change, _, _)| change).collect()
+    }
+}
+
+/// 128 bits: no two scripts of anybody's will share them.
+fn short(digest: blake3::Hash) -> String {
+    digest.to_hex()[..32].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_read_as_it_was_written() {
+        let made = Provenance {
+            program: PROGRAM.to_owned(),
+            script: "scripts/légs \"up\".toml".to_owned(),
+            edition: Some("10m".to_owned()),
+            format: "mp3".to_owned(),
+            options: vec!["--set".to_owned(), "hold=7m".to_owned()],
+            script_digest: "a".to_owned(),
+            sounds_digest: "b".to_owned(),
+            settings_digest: "c".to_owned(),
+        };
+        assert_eq!(Provenance::parse(&made.line()), Some(made.clone()));
+        let other =
+            Provenance { script_digest: "x".to_owned(), settings_digest: "y".to_owned(), ..made.clone() };
+        assert_eq!(made.changes(&other), [Change::Script, Change::Settings]);
+        assert_eq!(made.changes(&made.clone()), []);
+        assert_eq!(Provenance::parse("nidra 0.1.0"), None);
+        assert_eq!(Provenance::parse("nidra 0.1.0 {\"script\": 5}"), None);
+    }
+}

@@ -1,0 +1,113 @@
+//! One compiled track: what it sounds like, what it says about itself, what it is made of.
+
+use std::sync::Arc;
+
+use super::provenance::Provenance;
+use crate::library::{FsLibrary, SoundError, Sounds};
+use crate::master::{Master, Mastering};
+use crate::render::Renderer;
+use crate::script::Session;
+use crate::sink::{Coding, Format, Marker, Tags};
+use crate::timeline::Timeline;
+
+/// One track, ready to be rendered.
+pub struct Track {
+    /// The name of its file, without an ending.
+    pub name: String,
+    /// The session it is made of.
+    pub session: Session,
+    /// Its timeline.
+    pub timeline: Timeline,
+    /// How its files are written.
+    pub coding: Coding,
+    /// What it is brought to.
+    pub mastering: Mastering,
+    pub(super) origin: Origin,
+    pub(super) library: Arc<FsLibrary>,
+}
+
+impl Track {
+    /// A digest of every sound of the track, in the order of the timeline.
+    pub(super) fn sounds_digest(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        for sound in &self.timeline.sounds {
+            // Built-in sounds have no file; their names and the version of the program say all.
+            hasher.update(format!("{sound:?}").as_bytes());
+            hasher.update(&self.library.digest(sound).unwrap_or_default());
+        }
+        hasher.finalize()
+    }
+
+    /// The finished sound of the track, at random access.
+    ///
+    /// # Errors
+    /// If a clip cannot be loaded; compiling has loaded them all, so this is rare.
+    pub fn master(&self) -> Result<Master<'_>, SoundError> {
+        Ok(Master::new(self.renderer()?, self.mastering))
+    }
+
+    /// The mix of the track, before mastering.
+    ///
+    /// # Errors
+    /// As for [`Track::master`].
+    pub fn renderer(&self) -> Result<Renderer<'_>, SoundError> {
+        let sounds = self.timeline.sounds.iter();
+        let clips = sounds.map(|sound| self.library.clip(sound)).collect::<Result<_, _>>()?;
+        Ok(Renderer::new(&self.timeline, clips))
+    }
+
+    /// The title that listeners see: the script's, and which edition it is.
+    pub fn title(&self) -> String {
+        let title = &self.session.meta.title;
+        match &self.session.edition {
+            Some(edition) => format!("{title} ({edition})"),
+            None => title.clone(),
+        }
+    }
+
+    /// What the track says about itself in a file of that format.
+    pub fn tags(&self, format: Format) -> Tags {
+        let tags = self.plain_tags();
+        Tags { provenance: Provenance::of(self, format, &tags).line(), ..tags }
+    }
+
+    /// What the track was made of, were it rendered now.
+    pub fn provenance(&self, format: Format) -> Provenance {
+        Provenance::of(self, format, &self.plain_tags())
+    }
+
+    fn plain_tags(&self) -> Tags {
+        let meta = &self.session.meta;
+        let chapters = self.timeline.chapters.iter().map(|chapter| Marker {
+            start: chapter.at,
+            end: chapter.at + chapter.length,
+            title: chapter.title.clone(),
+        });
+        Tags {
+            title: self.title(),
+            artist: meta.author.clone(),
+            album: meta.album.clone(),
+            track: meta.track,
+            genre: meta.genre.clone(),
+            comment: meta.description.clone(),
+            date: meta.date.clone(),
+            language: meta.language.clone(),
+            provenance: String::new(),
+            cover: None,
+            chapters: chapters.filter(|marker| marker.start < marker.end).collect(),
+            rate: self.timeline.rate,
+            length: self.timeline.length,
+        }
+    }
+}
+
+/// Where a track comes from.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    /// The script, from the root of its project.
+    pub(super) script: String,
+    /// What was typed beside it.
+    pub(super) options: Vec<String>,
+    /// Digest of the texts of the script and its includes.
+    pub(super) digest: blake3::Hash,
+}

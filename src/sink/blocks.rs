@@ -1,0 +1,125 @@
+//! A whole track as blocks, in order, made on all cores.
+
+use super::work::in_order;
+use crate::audio::{Block, Frame, Source};
+use crate::units::{FramePos, Frames};
+
+/// Frames that one thread makes at a time: long enough to be worth a hand-over, short enough that a few of them
+/// are no memory to speak of (half a megabyte each).
+const LONGEST: Frames = Frames(65_536);
+
+/// Calls `emit` with every block of the track from `from` on: silence as silence, sound in frames.
+/// Memory does not grow with the track.
+///
+/// # Errors
+/// The first error of `emit`, which ends the work.
+pub fn for_each_block<E>(
+    source: &dyn Source,
+    from: FramePos,
+    emit: &mut dyn FnMut(Block<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let read = |stretch| match stretch {
+        Stretch::Silence(length) => Made::Silence(length),
+        Stretch::Sound(at, length) => {
+            let mut frames = vec![Frame::SILENCE; length.as_usize()];
+            source.read(at, &mut frames);
+            Made::Sound(frames)
+        }
+    };
+    in_order(stretches(source, from), read, |made| match made {
+        Made::Silence(length) => emit(Block::Silence(length)),
+        Made::Sound(frames) => emit(Block::Sound(&frames)),
+    })
+}
+
+/// A stretch that one thread makes.
+enum Stretch {
+    Silence(Frames),
+    Sound(FramePos, Frames),
+}
+
+enum Made {
+    Silence(Frames),
+    Sound(Vec<Frame>),
+}
+
+/// The track from `from` on, without gaps or overlaps.
+fn stretches(source: &dyn Source, from: FramePos) -> impl Iterator<Item = Stretch> {
+    let end = FramePos::START + source.length();
+    let mut regions = source.regions().iter().skip_while(move |region| region.end <= from).peekable();
+    let mut at = from;
+    std::iter::from_fn(move || {
+        while regions.next_if(|region| region.end <= at).is_some() {}
+        let next = regions.peek().map_or(end, |region| region.start);
+        let stretch = if at < next {
+            Stretch::Silence(next.saturating_since(at))
+        } else {
+            let region = regions.peek()?;
+            Stretch::Sound(at, region.end.saturating_since(at).min(LONGEST))
+        };
+        at += match stretch {
+            Stretch::Silence(length) | Stretch::Sound(_, length) => length,
+        };
+        Some(stretch)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::units::SampleRate;
+
+    /// A track whose samples tell their position; silent between its regions.
+    struct Counting {
+        regions: Vec<Range<FramePos>>,
+        length: Frames,
+    }
+
+    impl Source for Counting {
+        fn rate(&self) -> SampleRate {
+            SampleRate::HZ_48000
+        }
+
+        fn length(&self) -> Frames {
+            self.length
+        }
+
+        fn regions(&self) -> &[Range<FramePos>] {
+            &self.regions
+        }
+
+        fn read(&self, from: FramePos, out: &mut [Frame]) {
+            for (at, frame) in (from.0..).zip(out) {
+                let sounds = self.regions.iter().any(|region| region.contains(&FramePos(at)));
+                *frame = if sounds { Frame::mono(at as f32 + 1.0) } else { Frame::SILENCE };
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_in_order_are_the_whole_whatever_the_threads(
+            marks in prop::collection::btree_set(0u64..90_000, 0..8), from in 0u64..100_000, threads in 1usize..4,
+        ) {
+            let marks: Vec<u64> = marks.into_iter().collect();
+            let regions = marks.chunks_exact(2).map(|pair| FramePos(pair[0])..FramePos(pair[1])).collect();
+            let source = Counting { regions, length: Frames(100_000) };
+            let mut whole = vec![Frame::SILENCE; 100_000];
+            source.read(FramePos::START, &mut whole);
+            let mut out: Vec<Frame> = Vec::new();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| for_each_block::<()>(&source, FramePos(from), &mut |block| {
+                match block {
+                    Block::Silence(length) => out.resize(out.len() + length.as_usize(), Frame::SILENCE),
+                    Block::Sound(frames) => out.extend_from_slice(frames),
+                }
+                Ok(())
+            })).unwrap();
+            prop_assert_eq!(&out, &whole[from as usize..]);
+        }
+    }
+}
