@@ -24,9 +24,12 @@ pub use device::{DeviceError, Speaker};
 pub use error::{SinkError, plain_reason};
 pub use file::NewFile;
 pub use format::{Bitrate, Coding, Format};
-pub use tags::{Marker, Picture, Tags};
+pub use tags::{
+    ChapterFault, Id3Fault, MOST_BYTES, Marker, Picture, Tags, TooLarge, chapter_faults, flac_picture,
+    id3_faults, id3v2, is_ours, opus_tags, provenance, riff_chunks, size_fault, vorbis_comment,
+};
 pub use track::{stream_track, write_track};
-pub use wav::{Bits, Output, Stream, WavFormat, WavWriter, is_ours};
+pub use wav::{Bits, Output, Stream, WavFormat, WavWriter};
 pub use work::{EncodeError, Watch, in_order};
 
 /// Where blocks end.

@@ -4,7 +4,7 @@ use std::io::{self, Seek, Write};
 
 use super::blocks::for_each_block;
 use super::format::{Coding, Format};
-use super::tags::Tags;
+use super::tags::{Tags, riff_chunks};
 use super::wav::{Output, Stream, WavFormat, WavWriter};
 use super::work::{EncodeError, Watch};
 use super::{NewFile, Sink};
@@ -61,7 +61,7 @@ fn write_wav(
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     let format = WavFormat { rate: source.rate(), layout: coding.layout, bits: coding.bits };
-    let mut wav = WavWriter::new(output, format, source.length(), &tags.title)?;
+    let mut wav = WavWriter::new(output, format, source.length(), riff_chunks(tags))?;
     let mut done = Frames::ZERO;
     for_each_block(source, FramePos::START, &mut |block: Block<'_>| {
         wav.write(block)?;

@@ -40,7 +40,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rayon", &["library", "sink", "cli"]),
     ("blake3", &["library", "pipeline"]),
     ("flacenc", &["sink"]),
-    ("id3", &["sink"]),
     ("jpeg_encoder", &["sidecar"]),
     ("md5", &["sink"]),
     ("mp3lame_encoder", &["sink"]),

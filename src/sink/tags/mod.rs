@@ -1,7 +1,29 @@
 //! What a track says about itself, once for all formats.
 //!
 //! One value, [`Tags`], is written as ID3 into MP3, as Vorbis comments into FLAC and Opus, and as `LIST`
-//! chunks into WAV. It is filled by the pipeline; nothing here knows scripts or timelines.
+//! chunks into WAV. It is filled by the pipeline; nothing here knows scripts or timelines. The writers are
+//! functions from [`Tags`] to bytes, which the encoders of `sink/` put in their places; they write what they
+//! are given, and the lint ([`chapter_faults`], [`id3_faults`], [`size_fault`]) says whether it may be given.
+//! [`provenance`] reads the way back, from any track of ours to what made it.
+
+mod id3v2;
+#[cfg(test)]
+mod judged;
+mod language;
+mod lint;
+mod pixels;
+mod provenance;
+mod riff;
+#[cfg(test)]
+mod tests;
+mod text;
+mod vorbis;
+
+pub use id3v2::{Id3Fault, id3_faults, id3v2};
+pub use lint::{ChapterFault, MOST_BYTES, TooLarge, chapter_faults, size_fault};
+pub use provenance::{is_ours, provenance};
+pub use riff::riff_chunks;
+pub use vorbis::{flac_picture, opus_tags, vorbis_comment};
 
 use crate::units::{FramePos, Frames, SampleRate};
 
@@ -34,6 +56,27 @@ pub struct Tags {
     pub rate: SampleRate,
     /// How long it is.
     pub length: Frames,
+}
+
+impl Tags {
+    /// What must be said of every track, and nothing else: its title, and that nidra made it.
+    pub fn titled(title: &str, rate: SampleRate, length: Frames) -> Self {
+        Self {
+            title: title.to_owned(),
+            artist: None,
+            album: None,
+            track: None,
+            genre: None,
+            comment: None,
+            date: None,
+            language: language::UNKNOWN.to_owned(),
+            provenance: text::software(),
+            cover: None,
+            chapters: Vec::new(),
+            rate,
+            length,
+        }
+    }
 }
 
 /// A named stretch of the track, as listeners see it.

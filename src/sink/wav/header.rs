@@ -1,4 +1,4 @@
-//! The bytes before and after the samples.
+//! The bytes before the samples.
 //!
 //! hound writes the header where it is right: 16-bit PCM. For 24 bit and float it goes to
 //! `WAVE_FORMAT_EXTENSIBLE` and marks a mono file as the *left* channel (hound issue 87), and it
@@ -84,30 +84,4 @@ fn fmt_chunks(format: WavFormat, length: Frames) -> Vec<u8> {
         chunks.extend([&b"fact"[..], &4u32.to_le_bytes(), &frames.to_le_bytes()].concat());
     }
     chunks
-}
-
-/// Everything after the samples and their pad byte: a `LIST INFO` chunk with the title (`INAM`) and
-/// the program that made the file (`ISFT`), by which [`super::is_ours`] knows it.
-pub(super) fn trailer(title: &str) -> Vec<u8> {
-    let items = [info(b"INAM", title), info(b"ISFT", &software())].concat();
-    [&b"LIST"[..], &chunk_size(items.len() + 4), b"INFO", &items].concat()
-}
-
-/// The name and version of this program.
-pub(super) fn software() -> String {
-    format!("{}{}", super::recognise::SOFTWARE, env!("CARGO_PKG_VERSION"))
-}
-
-/// One text of a `LIST INFO`, ended by a zero and padded to an even length.
-fn info(id: &[u8; 4], text: &str) -> Vec<u8> {
-    let text: String = text.chars().filter(|c| *c != '\0').collect();
-    let mut chunk = [&id[..], &chunk_size(text.len() + 1), text.as_bytes(), &[0]].concat();
-    if chunk.len() % 2 == 1 {
-        chunk.push(0);
-    }
-    chunk
-}
-
-fn chunk_size(bytes: usize) -> [u8; 4] {
-    u32::try_from(bytes).expect("a title is shorter than 4 GiB").to_le_bytes()
 }

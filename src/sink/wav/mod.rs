@@ -5,11 +5,9 @@
 mod encode;
 mod format;
 mod header;
-mod recognise;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 pub use format::{Bits, WavFormat};
-pub use recognise::is_ours;
 pub use writer::{Output, Stream, WavWriter};

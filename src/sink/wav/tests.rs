@@ -6,7 +6,7 @@ use std::process::Command;
 use super::*;
 use crate::audio::{Block, ChannelLayout, Frame};
 use crate::dsp::to_i16;
-use crate::sink::{NewFile, Sink};
+use crate::sink::{Marker, NewFile, Sink, Tags, is_ours, riff_chunks};
 use crate::units::{FramePos, Frames, SampleRate};
 
 const BITS: [Bits; 3] = [Bits::Int16, Bits::Int24, Bits::Float32];
@@ -25,8 +25,17 @@ fn slope() -> Vec<Frame> {
     (0..101).map(|i| Frame::new(i as f32 / 200.0, -(i as f32) / 150.0)).collect()
 }
 
+/// What follows the samples of a track with this title.
+fn chunks(title: &str) -> Vec<u8> {
+    let mut tags = Tags::titled(title, SampleRate::HZ_48000, Frames(1201));
+    let chapter =
+        |start, end, title: &str| Marker { start: FramePos(start), end: FramePos(end), title: title.into() };
+    tags.chapters = vec![chapter(0, 101, "Up"), chapter(1101, 1201, "Up again")];
+    riff_chunks(&tags)
+}
+
 fn create(path: &Path, format: WavFormat, length: Frames, title: &str) -> WavWriter<NewFile> {
-    WavWriter::new(NewFile::create(path).unwrap(), format, length, title).unwrap()
+    WavWriter::new(NewFile::create(path).unwrap(), format, length, chunks(title)).unwrap()
 }
 
 fn write_slope(path: &Path, format: WavFormat) {
@@ -122,7 +131,7 @@ fn odd_samples_are_padded_and_the_sizes_are_true() {
     assert_eq!(bytes.len() % 2, 0);
     assert_eq!(u32::from_le_bytes(bytes[4..8].try_into().unwrap()) as usize, bytes.len() - 8);
     assert_eq!(bytes[44 + 3 * 1201], 0);
-    assert_eq!(&bytes[44 + 3 * 1201 + 1..][..4], b"LIST");
+    assert_eq!(&bytes[44 + 3 * 1201 + 1..][..4], b"cue ");
 }
 
 #[test]
@@ -159,7 +168,7 @@ fn a_stream_and_a_file_are_the_same_bytes() {
     let path = folder.path().join("slope.wav");
     for format in formats() {
         write_slope(&path, format);
-        let mut writer = WavWriter::new(Stream(Vec::new()), format, Frames(1201), "A slope").unwrap();
+        let mut writer = WavWriter::new(Stream(Vec::new()), format, Frames(1201), chunks("A slope")).unwrap();
         writer.write(Block::Sound(&slope()[..40])).unwrap();
         writer.write(Block::Sound(&slope()[40..])).unwrap();
         writer.write(Block::Silence(Frames(300))).unwrap();
@@ -209,12 +218,12 @@ impl std::io::Write for Full {
 fn a_full_disk_is_an_error_at_whatever_byte_it_comes() {
     let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int24 };
     let write = |room| -> std::io::Result<()> {
-        let mut writer = WavWriter::new(Stream(Full(room)), format, Frames(151), "t")?;
+        let mut writer = WavWriter::new(Stream(Full(room)), format, Frames(151), chunks("t"))?;
         writer.write(Block::Sound(&slope()))?;
         writer.write(Block::Silence(Frames(50)))?;
         writer.finish().map(|_| ())
     };
-    let needed = 44 + 151 * 3 + 1 + header::trailer("t").len();
+    let needed = 44 + 151 * 3 + 1 + chunks("t").len();
     assert!(write(needed).is_ok());
     for room in 0..needed {
         assert!(write(room).is_err(), "{room}");

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::encode::encode;
 use super::format::WavFormat;
-use super::header::{header, trailer};
+use super::header::header;
 use crate::audio::Block;
 use crate::sink::Sink;
 use crate::units::{FramePos, Frames};
@@ -58,12 +58,12 @@ pub struct WavWriter<O> {
 }
 
 impl<O: Output> WavWriter<O> {
-    /// Begins a WAV of exactly `length` frames with its header.
+    /// Begins a WAV of exactly `length` frames with its header. `trailer` are the chunks that will follow the
+    /// samples, each with its pad byte, as from [`crate::sink::riff_chunks`].
     ///
     /// # Errors
     /// If the output refuses it.
-    pub fn new(mut output: O, format: WavFormat, length: Frames, title: &str) -> io::Result<Self> {
-        let trailer = trailer(title);
+    pub fn new(mut output: O, format: WavFormat, length: Frames, trailer: Vec<u8>) -> io::Result<Self> {
         output.put(&header(format, length, trailer.len() as u64))?;
         Ok(Self { output, format, promised: length, written: FramePos::START, trailer, bytes: Vec::new() })
     }

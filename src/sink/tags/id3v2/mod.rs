@@ -1,0 +1,63 @@
+//! ID3v2.3, which stands before the sound of an MP3.
+//!
+//! Version 2.3, ISO-8859-1 wherever a text fits into it, no padding, no unsynchronisation: what every car and
+//! phone reads (2.4 and UTF-8 are not read by many; padding makes some readers warn). By hand rather than by
+//! a crate: the frames are simple, their order and encodings are ours to choose, and the lint must read the
+//! bytes themselves. The tests read them with the crate `id3`.
+
+mod chapters;
+mod frame;
+mod lint;
+pub(super) mod parse;
+#[cfg(test)]
+mod tests;
+
+pub use lint::{Id3Fault, id3_faults};
+
+use super::text::{lines, one_line, software, year_and_day};
+use super::{Tags, language};
+use frame::{comment, own, picture, text};
+
+/// Bytes of the header of a tag, and of each of its frames (id3v2.3.0, sections 3.1 and 3.3).
+const HEADER: usize = 10;
+
+/// The whole tag. Chapters are taken as they are: see [`super::chapter_faults`] before and [`id3_faults`] after.
+pub fn id3v2(tags: &Tags) -> Vec<u8> {
+    let three = language::three_letters(&tags.language);
+    let mut body = Vec::new();
+    let mut put = |frame: Vec<u8>| body.extend(frame);
+    put(text(b"TIT2", &one_line(&tags.title)));
+    let said = [(b"TPE1", &tags.artist), (b"TALB", &tags.album)];
+    for (id, said) in said {
+        put(said.as_deref().map(|said| text(id, &one_line(said))).unwrap_or_default());
+    }
+    put(tags.track.map(|track| text(b"TRCK", &track.to_string())).unwrap_or_default());
+    put(tags.genre.as_deref().map(|genre| text(b"TCON", &content_type(genre))).unwrap_or_default());
+    if let Some((year, day)) = tags.date.as_deref().and_then(year_and_day) {
+        put(text(b"TYER", year));
+        put(day.map(|(month, day)| text(b"TDAT", &format!("{day}{month}"))).unwrap_or_default());
+    }
+    put(text(b"TLAN", &three));
+    put(text(b"TLEN", &tags.length.to_millis(tags.rate).0.to_string()));
+    // Encoders that make another file of ours overwrite this, so that it tells a track of ours from a copy.
+    put(text(b"TSSE", &software()));
+    put(own(super::provenance::KEY, &one_line(&tags.provenance)));
+    put(tags.comment.as_deref().map(|said| comment(&three, &lines(said))).unwrap_or_default());
+    put(chapters::chapters(tags));
+    // The picture is last: who looks for the chapters need not read over it.
+    put(tags.cover.as_ref().map(picture).unwrap_or_default());
+    [&b"ID3\x03\x00\x00"[..], &sync_safe(body.len()), &body].concat()
+}
+
+/// A genre in words. One that begins like a reference to a number of ID3v1, `(`, doubles it (section 4.2.1).
+fn content_type(genre: &str) -> String {
+    let genre = one_line(genre);
+    if genre.starts_with('(') { format!("({genre}") } else { genre }
+}
+
+/// Seven bits a byte, so that no size looks like the start of sound (section 3.1). A size over 28 bits is
+/// written as the largest there is, and refused by [`id3_faults`].
+fn sync_safe(size: usize) -> [u8; 4] {
+    let size = size.min((1 << 28) - 1);
+    [21, 14, 7, 0].map(|shift| (size >> shift & 0x7f) as u8)
+}
