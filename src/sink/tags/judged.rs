@@ -181,3 +181,25 @@ print(w.info.artist, w.info.source, w.info.created_date)";
         assert_eq!(said, "[(1, 0), (2, 12500)] [1, 2]\nMira nidra 0.1.0 script=abc 2026-05-01\n");
     }
 }
+
+#[test]
+fn what_ffmpeg_makes_of_a_track_is_not_ours_to_replace() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut paths = vec![
+        written(folder.path(), "track.mp3", mp3(2297, &id3v2(&full()))),
+        written(folder.path(), "track.wav", wav(60_000, &riff_chunks(&full()))),
+        written(folder.path(), "track.opus", opus(3000, &opus_tags(&full()))),
+    ];
+    paths.extend(flac(folder.path(), &tags()));
+    for path in paths {
+        assert!(is_ours(&path).unwrap(), "{}", path.display());
+        let ending = path.extension().unwrap().to_str().unwrap();
+        let copy = folder.path().join(format!("copy.{ending}"));
+        let input = ["-v", "error", "-y", "-i", path.to_str().unwrap(), "-map", "0:a", "-c", "copy"];
+        let Some(said) = judge("ffmpeg", &input, &copy) else { return };
+        assert!(copy.exists(), "{said}");
+        assert!(!is_ours(&copy).unwrap(), "{}", copy.display());
+        // It carries the line on, so `nidra verify` can still say where it comes from.
+        assert_eq!(provenance(&copy).unwrap().unwrap(), full().provenance, "{}", copy.display());
+    }
+}

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::super::tests::{flac, full, mp3, opus, tagged, wav};
 use super::super::text::software;
-use super::super::{MOST_BYTES, Marker, Picture, Tags, id3v2, opus_tags, riff_chunks, vorbis_comment};
+use super::super::{Picture, Tags, id3v2, opus_tags, riff_chunks, vorbis_comment};
 use super::*;
 
 const LINE: &str = "nidra 0.1.0 script=abc";
@@ -137,7 +137,7 @@ impl Seek for Counted<'_> {
 #[test]
 fn only_headers_are_read() {
     let cover = Some(Picture { mime: "image/jpeg", width: 1, height: 1, bytes: vec![0; 1 << 20] });
-    let tags = Tags { cover, chapters: vec![Marker { ..full().chapters[0].clone() }], ..full() };
+    let tags = Tags { cover, ..full() };
     let sounds = [
         wav(1 << 20, &riff_chunks(&tags)),
         mp3(1000, &id3v2(&tags)),
@@ -149,7 +149,6 @@ fn only_headers_are_read() {
         assert_eq!(read(&mut counted).unwrap().provenance.as_deref(), Some(LINE));
         assert!(counted.1 < 1000, "{} bytes were read", counted.1);
     }
-    assert!(MOST_BYTES > 1 << 20);
 }
 
 proptest! {
