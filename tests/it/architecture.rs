@@ -17,12 +17,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("timeline", &["units", "diag", "audio", "script", "library"]),
     ("render", &["units", "audio", "dsp", "timeline"]),
     ("master", &["units", "audio", "dsp", "meter", "script", "library", "timeline", "render"]),
+    ("sidecar", &["units", "diag", "audio", "script", "timeline"]),
     ("sink", &["units", "audio", "dsp"]),
     (
         "pipeline",
         &["units", "diag", "audio", "document", "script", "library", "timeline", "render", "master", "sink"],
     ),
-    ("cli", &["units", "diag", "audio", "script", "timeline", "master", "sink", "pipeline"]),
+    ("cli", &["units", "diag", "audio", "script", "timeline", "master", "sidecar", "sink", "pipeline"]),
 ];
 
 /// The folders that may name an outside crate; everything else may not.
@@ -32,7 +33,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde_json", &["pipeline", "cli"]),
     ("strsim", &["diag", "library"]),
     ("thiserror", &["library", "sink", "pipeline"]),
-    ("libm", &["units", "dsp", "library", "meter"]),
+    ("libm", &["units", "dsp", "library", "meter", "sidecar"]),
     ("rubato", &["dsp"]),
     ("ebur128", &["meter"]),
     ("hound", &["library", "sink"]),
