@@ -36,6 +36,8 @@ pub(super) enum Command {
     Show(ShowArgs),
     /// Play a session live
     Play(PlayArgs),
+    /// Tell which script made a track, and whether it would be the same today
+    Verify(VerifyArgs),
     /// Make a new project that renders at once
     Init(InitArgs),
     /// Make a new, commented script in scripts/
@@ -192,6 +194,16 @@ pub(super) struct PlayArgs {
     /// Begin at this time of the track, as in 2:30
     #[arg(long, value_name = "TIME", value_parser = crate::script::parse_time)]
     pub(super) from: Option<crate::units::Millis>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct VerifyArgs {
+    /// Tracks in any format
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Print what was found as JSON to stdout
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -18,6 +18,7 @@ mod play;
 mod render;
 mod report;
 mod show;
+mod verify;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ pub fn run() -> ExitCode {
         Command::Render(args) => render::render(args),
         Command::Check(args) => check::check(&args),
         Command::Show(args) => show::show(&args),
+        Command::Verify(args) => verify::verify(&args),
         Command::Init(args) => new::init(&args),
         Command::New(args) => new::new(&args),
         #[cfg(feature = "play")]

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::cover::cover;
 use super::files::ProjectFiles;
 use super::project::Project;
 use super::settings::{Settings, descends};
@@ -99,12 +100,14 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
         for (session, binding) in sessions.into_iter().zip(bindings) {
             let timeline = timeline::compile(&session, library.as_ref(), rate, &mut diagnostics);
             let name = track_name(&stem, &binding);
+            let cover = cover(&session.meta, &project.root, &mut diagnostics);
             tracks.extend(timeline.map(|timeline| Track {
                 name,
                 session,
                 timeline: if descends(&mastering) { soften(timeline) } else { timeline },
                 coding,
                 mastering,
+                cover,
                 origin: origin.clone(),
                 library: library.clone(),
             }));

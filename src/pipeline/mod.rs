@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "here the stages meet the files of a project")]
 
 mod compile;
+mod cover;
 mod files;
 #[cfg(feature = "play")]
 mod live;
@@ -16,6 +17,7 @@ mod text;
 mod track;
 
 pub use compile::{Compiled, Overrides, Source, compile};
+pub use cover::Cover;
 #[cfg(feature = "play")]
 pub use live::{PlayError, play};
 pub use project::{Defaults, Project};

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cover::Cover;
 use super::track::Track;
 use crate::sink::{Format, Tags};
 
@@ -51,7 +52,11 @@ impl Provenance {
     /// What `track` is made of when it is written in `format` with these tags.
     pub(super) fn of(track: &Track, format: Format, tags: &Tags) -> Self {
         // Debug of plain values has no addresses and no hash order in it.
-        let settings = format!("{format:?} {:?} {:?} {tags:?}", track.coding, track.mastering);
+        let cover = match &track.cover {
+            Cover::File(picture) => blake3::hash(&picture.bytes).to_string(),
+            drawn_or_none => format!("{drawn_or_none:?}"),
+        };
+        let settings = format!("{format:?} {:?} {:?} {tags:?} {cover}", track.coding, track.mastering);
         Self {
             program: PROGRAM.to_owned(),
             script: track.origin.script.clone(),

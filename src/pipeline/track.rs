@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use super::cover::Cover;
 use super::provenance::Provenance;
 use crate::library::{FsLibrary, SoundError, Sounds};
 use crate::master::{Master, Mastering};
 use crate::render::Renderer;
 use crate::script::Session;
-use crate::sink::{Coding, Format, Marker, Tags};
+use crate::sidecar::{CoverSide, CoverText, drawn_cover, drawn_cover_svg, length_label};
+use crate::sink::{Coding, Format, Marker, Picture, Tags};
 use crate::timeline::Timeline;
+use crate::units::Frames;
 
 /// One track, ready to be rendered.
 pub struct Track {
@@ -22,6 +25,8 @@ pub struct Track {
     pub coding: Coding,
     /// What it is brought to.
     pub mastering: Mastering,
+    /// Its picture.
+    pub cover: Cover,
     pub(super) origin: Origin,
     pub(super) library: Arc<FsLibrary>,
 }
@@ -65,15 +70,45 @@ impl Track {
         }
     }
 
-    /// What the track says about itself in a file of that format.
+    /// What the track says about itself in a file of that format. WAV has no place for a picture.
     pub fn tags(&self, format: Format) -> Tags {
-        let tags = self.plain_tags();
-        Tags { provenance: Provenance::of(self, format, &tags).line(), ..tags }
+        let cover = if format == Format::Wav { None } else { self.picture(CoverSide::Embedded) };
+        Tags { provenance: self.provenance(format).line(), cover, ..self.plain_tags() }
     }
 
     /// What the track was made of, were it rendered now.
     pub fn provenance(&self, format: Format) -> Provenance {
         Provenance::of(self, format, &self.plain_tags())
+    }
+
+    /// Its picture: the project's file as it is, or a drawn one of that size.
+    pub fn picture(&self, side: CoverSide) -> Option<Picture> {
+        match &self.cover {
+            Cover::Bare => None,
+            Cover::File(picture) => Some(picture.clone()),
+            Cover::Drawn => {
+                let drawn = drawn_cover(self.cover_text(&self.cover_label()), &self.timeline, side);
+                let (width, height) = (drawn.width, drawn.height);
+                Some(Picture { mime: "image/jpeg", width, height, bytes: drawn.bytes })
+            }
+        }
+    }
+
+    /// The drawn picture as SVG.
+    pub fn drawing(&self) -> String {
+        drawn_cover_svg(self.cover_text(&self.cover_label()), &self.timeline)
+    }
+
+    fn cover_text<'t>(&'t self, label: &'t str) -> CoverText<'t> {
+        let meta = &self.session.meta;
+        CoverText { title: &meta.title, subtitle: label, author: meta.author.as_deref() }
+    }
+
+    /// What listeners are promised: the counted minutes.
+    fn cover_label(&self) -> String {
+        let counted = self.timeline.counted;
+        let promised = if counted == Frames::ZERO { self.timeline.length } else { counted };
+        length_label(promised, self.timeline.rate)
     }
 
     fn plain_tags(&self) -> Tags {
