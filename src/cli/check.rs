@@ -141,7 +141,7 @@ fn what(cue: &CueFit) -> String {
         CueKind::Say => cue.text.clone(),
         CueKind::Pause => "[pause]".to_owned(),
         CueKind::Elastic => "[elastic pause]".to_owned(),
-        CueKind::Bell | CueKind::Clip | CueKind::Breathe => format!("[{}]", cue.text),
+        CueKind::Bell | CueKind::Clip | CueKind::Breathe | CueKind::Note => format!("[{}]", cue.text),
     }
 }
 

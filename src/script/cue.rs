@@ -39,7 +39,7 @@ fn cue(value: &Value, reading: &mut Reading<'_>) -> Option<RawCue> {
     let nested = if name == "repeat" { fields.value("cues") } else { None };
     let mut cue = RawCue {
         span: value.span,
-        action: RawAction::Note,
+        action: RawAction::Note(None),
         at: None,
         gain: None,
         pan: None,
@@ -122,10 +122,7 @@ fn simple_action(name: &str, fields: &mut Fields<'_, '_>) -> Option<RawAction> {
             RawAction::Count { to: fields.value("count").cloned(), every: fields.value("every").cloned() }
         }
         "checks" => RawAction::Checks(fields.strings("checks")),
-        "note" => {
-            fields.string("note");
-            RawAction::Note
-        }
+        "note" => RawAction::Note(fields.string("note")),
         other => {
             fields.value(match other {
                 "pause" => "pause",

@@ -206,7 +206,9 @@ fn action(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Action> {
             let cues = self::cues(cues, scope);
             Action::Repeat { times: times?, cues }
         }
-        RawAction::Note | RawAction::Include(_) => Action::Note,
+        RawAction::Note(text) => Action::Note(text.as_ref()?.value.clone()),
+        // `cues` puts what it holds in its place.
+        RawAction::Include(_) => return None,
     })
 }
 

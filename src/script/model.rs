@@ -254,8 +254,8 @@ pub enum Action {
         /// What.
         cues: Vec<Cue>,
     },
-    /// For the teacher.
-    Note,
+    /// For the teacher; never spoken.
+    Note(String),
 }
 
 /// How a bell is struck.

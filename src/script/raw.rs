@@ -134,7 +134,7 @@ pub(crate) enum RawAction {
         times: Option<Value>,
         cues: Vec<RawCue>,
     },
-    Note,
+    Note(Option<Spanned<String>>),
 }
 
 /// A pause as written.

@@ -169,7 +169,6 @@ impl<'s> Expansion<'s, '_> {
             return None;
         }
         match &cue.action {
-            Action::Note => None,
             Action::Repeat { times, cues } => Some(self.repeat(cue, *times, cues, pass)),
             _ => {
                 let id = LeafId(self.leaves.len());

@@ -74,7 +74,7 @@ pub fn fit(timeline: &Timeline) -> FitReport {
         words: 0,
         longest_silence: Frames::ZERO,
     };
-    for cue in &timeline.cues {
+    for cue in timeline.cues.iter().filter(|cue| cue.kind != CueKind::Note) {
         let speech = match (cue.kind, cue.clip) {
             (CueKind::Say, Some((_, length))) => length,
             _ => Frames::ZERO,

@@ -97,7 +97,7 @@ fn silences(timeline: &Timeline, diagnostics: &mut Diagnostics) {
     let mut lines: Vec<&PlacedCue> = Vec::new();
     for cue in &timeline.cues {
         let length = match cue.kind {
-            CueKind::Pause | CueKind::Elastic => continue,
+            CueKind::Pause | CueKind::Elastic | CueKind::Note => continue,
             CueKind::Breathe => cue.slot,
             CueKind::Bell => Frames::ZERO,
             CueKind::Say | CueKind::Clip => cue.clip.map_or(Frames::ZERO, |(_, length)| length),

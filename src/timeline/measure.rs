@@ -83,7 +83,7 @@ impl<'a> Measure<'a> {
                 self.breathe(*breaths, phases, *guide, cue.span, found)
             }
             Action::Count { to, every } => self.count(*to, *every, cue.span, found),
-            Action::Checks(_) | Action::Repeat { .. } | Action::Note => nothing(),
+            Action::Checks(_) | Action::Repeat { .. } | Action::Note(_) => nothing(),
         }
     }
 

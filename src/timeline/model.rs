@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::diag::Span;
 use crate::library::Sound;
+use crate::script::Role;
 use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
 
 /// Which of the timeline's sounds: an index into [`Timeline::sounds`].
@@ -133,6 +134,8 @@ pub struct PlacedCue {
     pub text: String,
     /// The clip it plays and how much of it, if it plays one.
     pub clip: Option<(ClipId, Frames)>,
+    /// What it is for, as the script says.
+    pub role: Option<Role>,
     /// Which chapter: an index into [`Timeline::chapters`].
     pub chapter: usize,
     /// Where it was written.
@@ -155,6 +158,8 @@ pub enum CueKind {
     Elastic,
     /// Breathing at a pace.
     Breathe,
+    /// Something for the teacher; it takes no time and nobody hears it.
+    Note,
 }
 
 /// Every sound of a session at its exact frame.

@@ -82,6 +82,7 @@ impl Score {
             kind,
             text,
             clip,
+            role: cue.role,
             chapter,
             origin: cue.span,
         };
@@ -91,6 +92,9 @@ impl Score {
             Action::Breathe { breaths, .. } => {
                 let text = format!("{breaths} {}", if *breaths == 1 { "breath" } else { "breaths" });
                 self.cues.push(whole(CueKind::Breathe, text, None));
+            }
+            Action::Note(text) if !text.trim().is_empty() => {
+                self.cues.push(whole(CueKind::Note, text.clone(), None));
             }
             _ => {}
         }
@@ -109,6 +113,7 @@ impl Score {
                 kind,
                 text: part.text.clone(),
                 clip: Some(clip),
+                role: cue.role,
                 chapter,
                 origin: cue.span,
             });
@@ -150,6 +155,7 @@ impl Score {
             kind: CueKind::Say,
             text: check.part.text.clone(),
             clip: Some((clip, check.part.length)),
+            role: None,
             chapter: check.pass,
             origin: check.span,
         });

@@ -148,6 +148,7 @@ pub fn sheet_text(timeline: &Timeline, title: &str, edition: Option<&str>) -> St
                 CueKind::Bell => format!("[{}]", cue.text),
                 CueKind::Clip => format!("[{}]", cue.text),
                 CueKind::Breathe => format!("[{}, {}]", cue.text, time(cue.slot)),
+                CueKind::Note => format!("[note: {}]", cue.text),
                 CueKind::Pause | CueKind::Elastic => format!("[{} of silence]", time(cue.slot)),
             };
             let _ = writeln!(text, "{:>12}  {what}", cue.at.to_millis(timeline.rate));
