@@ -1,11 +1,133 @@
-//! Files that lie beside a track, and are made from the same timeline as it: here its cover.
+//! Files that lie beside a track: captions, transcript, chapters, labels, a class plan, a cover.
 //!
-//! Stands after `timeline`, beside `render`. Pure functions from values to bytes or text: must not know
-//! files, folders, clips or samples.
+//! A stage beside `sink`: it turns a session and its timeline into text and pictures, as `sink` turns blocks into sound.
+//! Every time in these files is a frame of the timeline, rounded once, so a caption stands where its words
+//! sound. Pure functions: must not know files, encoders or samples.
+//!
+//! What nidra says here of its own accord (`[bell]`, "Props") is English unless the script's `[words]` say it
+//! otherwise; in another language without those words, sounds and silences are written as signs.
 
+mod captions;
+mod chapters;
+mod clock;
 mod cover;
+mod cue_sheet;
+mod heard;
+mod labels;
+mod lrc;
+mod phrases;
+mod plan;
+mod srt;
+mod transcript;
+mod vtt;
+mod wrap;
+
+use crate::script::Session;
+use crate::timeline::Timeline;
 
 pub use cover::{
     Colours, CoverFault, CoverImage, CoverSide, CoverText, ImageFacts, ImageKind, Scan, drawn_cover,
     drawn_cover_svg, inspect, length_label,
 };
+
+/// A kind of file that lies beside a track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sidecar {
+    /// Captions as WebVTT (W3C), for podcast apps and browsers: lines of 65 characters, two a caption.
+    WebVtt,
+    /// Captions as SubRip, for video players: lines of 32 characters, two a caption.
+    Srt,
+    /// Lines as LRC, for music players.
+    Lrc,
+    /// All that is heard, as plain text to read.
+    Transcript,
+    /// Chapters as JSON, version 1.2 of Podcasting 2.0.
+    ChaptersJson,
+    /// Chapters and cues as a label track for Audacity.
+    Labels,
+    /// Chapters as a CUE sheet for the WAV track.
+    CueSheet,
+    /// The class plan in Markdown.
+    PlanMarkdown,
+    /// The class plan as a page to print, all in one file.
+    PlanHtml,
+}
+
+impl Sidecar {
+    /// All kinds.
+    pub const ALL: [Self; 9] = [
+        Self::WebVtt,
+        Self::Srt,
+        Self::Lrc,
+        Self::Transcript,
+        Self::ChaptersJson,
+        Self::Labels,
+        Self::CueSheet,
+        Self::PlanMarkdown,
+        Self::PlanHtml,
+    ];
+
+    /// The kind as it is typed; no two are the same.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WebVtt => "vtt",
+            Self::Srt => "srt",
+            Self::Lrc => "lrc",
+            Self::Transcript => "txt",
+            Self::ChaptersJson => "chapters",
+            Self::Labels => "labels",
+            Self::CueSheet => "cue",
+            Self::PlanMarkdown => "plan",
+            Self::PlanHtml => "html",
+        }
+    }
+
+    /// What follows the name of the track and a dot in the name of the file; no two are the same.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::WebVtt => "vtt",
+            Self::Srt => "srt",
+            Self::Lrc => "lrc",
+            Self::Transcript => "txt",
+            Self::ChaptersJson => "chapters.json",
+            Self::Labels => "labels.txt",
+            Self::CueSheet => "cue",
+            Self::PlanMarkdown => "plan.md",
+            Self::PlanHtml => "plan.html",
+        }
+    }
+}
+
+/// The track that a file lies beside.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The session it is made of.
+    pub session: &'a Session,
+    /// Its timeline.
+    pub timeline: &'a Timeline,
+    /// The name of its file without an ending, as in `legs-up-the-wall-10m`.
+    pub track_name: &'a str,
+    /// Its title, as listeners see it.
+    pub title: &'a str,
+}
+
+/// The text of a file beside a track, UTF-8 without a byte order mark; equal subjects give equal texts.
+pub fn text(sidecar: Sidecar, subject: &Subject<'_>) -> String {
+    match sidecar {
+        Sidecar::WebVtt => vtt::vtt(subject),
+        Sidecar::Srt => srt::srt(subject),
+        Sidecar::Lrc => lrc::lrc(subject),
+        Sidecar::Transcript => transcript::transcript(subject),
+        Sidecar::ChaptersJson => chapters::chapters_json(subject),
+        Sidecar::Labels => labels::labels(subject),
+        Sidecar::CueSheet => cue_sheet::cue_sheet(subject),
+        Sidecar::PlanMarkdown => plan::markdown(subject),
+        Sidecar::PlanHtml => plan::html(subject),
+    }
+}
+
+/// A text in one line: white space is one space, and what no font shows is left out.
+fn one_line(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -17,11 +17,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("timeline", &["units", "diag", "audio", "script", "library"]),
     ("render", &["units", "audio", "dsp", "timeline"]),
     ("master", &["units", "audio", "dsp", "meter", "script", "library", "timeline", "render"]),
-    ("sidecar", &["units", "diag", "audio", "script", "timeline"]),
+    ("sidecar", &["units", "diag", "audio", "script", "library", "timeline"]),
     ("sink", &["units", "audio", "dsp"]),
     (
         "pipeline",
-        &["units", "diag", "audio", "document", "script", "library", "timeline", "render", "master", "sink"],
+        &[
+            "units", "diag", "audio", "document", "script", "library", "timeline", "render", "master",
+            "sidecar", "sink",
+        ],
     ),
     ("cli", &["units", "diag", "audio", "script", "timeline", "master", "sidecar", "sink", "pipeline"]),
 ];
@@ -29,8 +32,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// The folders that may name an outside crate; everything else may not.
 const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["document"]),
-    ("serde", &["units", "timeline", "pipeline", "cli"]),
-    ("serde_json", &["pipeline", "cli"]),
+    ("serde", &["units", "timeline", "sidecar", "pipeline", "cli"]),
+    ("serde_json", &["sidecar", "pipeline", "cli"]),
     ("strsim", &["diag", "library"]),
     ("thiserror", &["library", "sink", "pipeline"]),
     ("libm", &["units", "dsp", "library", "meter", "sidecar"]),

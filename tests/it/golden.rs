@@ -55,8 +55,9 @@ fn the_sessions_have_the_same_cue_sheets_as_ever() {
     }
 }
 
+/// Compares with the golden of that name, or writes it.
 #[track_caller]
-fn compare(name: &str, got: &str) {
+pub(crate) fn compare(name: &str, got: &str) {
     let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var_os("NIDRA_GOLDEN").is_some_and(|value| value == "write") {
         fs::write(&path, got).unwrap();

@@ -15,4 +15,5 @@ mod golden;
 mod harness;
 mod properties;
 mod sessions;
+mod sidecars;
 mod suite;

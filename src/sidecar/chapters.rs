@@ -1,0 +1,75 @@
+//! Chapters as listeners see them, and as JSON: "JSON Chapters Format" 1.2 of the podcast namespace.
+
+use serde::Serialize;
+
+use super::{Subject, one_line};
+use crate::timeline::Timeline;
+use crate::units::{FramePos, SampleRate};
+
+/// A chapter in a list to choose from.
+pub(super) struct Listed {
+    pub(super) start: FramePos,
+    /// Where the next one starts.
+    pub(super) end: FramePos,
+    pub(super) title: String,
+}
+
+/// The chapters without gaps: the first begins with the track and each ends where the next one begins, so that a
+/// player always has one to show. One that takes no time has no place in a list.
+pub(super) fn listed(timeline: &Timeline) -> Vec<Listed> {
+    let mut listed: Vec<Listed> = Vec::with_capacity(timeline.chapters.len());
+    for chapter in timeline.chapters.iter().filter(|chapter| chapter.length.0 > 0) {
+        let start = if listed.is_empty() { FramePos::START } else { chapter.at };
+        if let Some(before) = listed.last_mut() {
+            before.end = start;
+        }
+        let end = FramePos::START + timeline.length;
+        listed.push(Listed { start, end, title: one_line(&chapter.title) });
+    }
+    listed
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Chapters<'a> {
+    version: &'static str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    chapters: Vec<Chapter>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Chapter {
+    start_time: f64,
+    end_time: f64,
+    title: String,
+}
+
+pub(super) fn chapters_json(subject: &Subject<'_>) -> String {
+    let meta = &subject.session.meta;
+    let rate = subject.timeline.rate;
+    let chapters = listed(subject.timeline).into_iter().map(|chapter| Chapter {
+        start_time: seconds(chapter.start, rate),
+        end_time: seconds(chapter.end, rate),
+        title: chapter.title,
+    });
+    let value = Chapters {
+        version: "1.2.0",
+        title: subject.title,
+        author: meta.author.as_deref(),
+        description: meta.description.as_deref(),
+        chapters: chapters.collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&value).expect("texts and finite numbers are JSON");
+    text.push('\n');
+    text
+}
+
+/// Seconds to the millisecond: the format asks for a float, and its shortest text is what the clock says.
+fn seconds(at: FramePos, rate: SampleRate) -> f64 {
+    at.to_millis(rate).0 as f64 / 1000.0
+}

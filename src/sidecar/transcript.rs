@@ -1,0 +1,88 @@
+//! The transcript: all that is heard, as plain text to read.
+//!
+//! Chapters are headings with their time, lines are paragraphs, sounds and silences stand in brackets. What one
+//! cue says in steps, as a count or guided breaths, is one paragraph.
+
+use super::captions::LEAST_SILENCE;
+use super::heard::{Heard, LedBy, What, heard_by_chapter};
+use super::phrases::Phrases;
+use super::{Subject, clock, one_line};
+use crate::diag::Span;
+
+pub(super) fn transcript(subject: &Subject<'_>) -> String {
+    let timeline = subject.timeline;
+    let rate = timeline.rate;
+    let meta = &subject.session.meta;
+    let author = meta.author.as_ref().map_or_else(String::new, |author| format!("{}, ", one_line(author)));
+    let length = clock::length(timeline.length.to_millis(rate));
+    let mut text = format!("{}\n{author}{length}\n", one_line(subject.title));
+    if let Some(description) = &meta.description {
+        text.push_str(&format!("\n{}\n", one_line(description)));
+    }
+    for (chapter, heard) in timeline.chapters.iter().zip(heard_by_chapter(timeline)) {
+        let at = clock::instant(chapter.at.to_millis(rate));
+        text.push_str(&format!("\n\n{at} {}\n", one_line(&chapter.title)));
+        for paragraph in paragraphs(&heard, subject) {
+            text.push_str(&format!("\n{paragraph}\n"));
+        }
+    }
+    text
+}
+
+/// What is told together in one paragraph.
+enum Open {
+    Nothing,
+    /// Lines of one cue.
+    Lines(Option<Span>, String),
+    /// Strikes one after the other.
+    Bells(usize),
+}
+
+fn paragraphs(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<String> {
+    let phrases = Phrases(&subject.session.wording);
+    let mut paragraphs = Vec::new();
+    let mut open = Open::Nothing;
+    let close = |open: &mut Open| match std::mem::replace(open, Open::Nothing) {
+        Open::Nothing => None,
+        Open::Lines(_, lines) => Some(lines),
+        Open::Bells(strikes) => Some(phrases.bells(strikes)),
+    };
+    for heard in all {
+        let length = heard.end.saturating_since(heard.at).to_millis(subject.timeline.rate);
+        let whole = match heard.what {
+            What::Line(text) => {
+                match &mut open {
+                    Open::Lines(origin, lines) if *origin == heard.origin => {
+                        lines.push(' ');
+                        lines.push_str(&one_line(text));
+                    }
+                    _ => {
+                        paragraphs.extend(close(&mut open));
+                        open = Open::Lines(heard.origin, one_line(text));
+                    }
+                }
+                continue;
+            }
+            What::Bell(_) => {
+                match &mut open {
+                    Open::Bells(strikes) => *strikes += 1,
+                    _ => {
+                        paragraphs.extend(close(&mut open));
+                        open = Open::Bells(1);
+                    }
+                }
+                continue;
+            }
+            What::Sound(path) => phrases.sound(path),
+            What::Breaths(breaths, led @ (LedBy::Tone | LedBy::Nothing)) => {
+                phrases.breaths(breaths, led, length)
+            }
+            What::Silence(bed) if length >= LEAST_SILENCE => phrases.silence(length, bed),
+            What::Breaths(..) | What::Silence(_) | What::Tone(_) | What::Note(_) => continue,
+        };
+        paragraphs.extend(close(&mut open));
+        paragraphs.push(whole);
+    }
+    paragraphs.extend(close(&mut open));
+    paragraphs
+}
