@@ -13,6 +13,7 @@ mod exit;
 mod findings;
 mod input;
 mod new;
+mod place;
 #[cfg(feature = "play")]
 mod play;
 mod render;

@@ -1,6 +1,5 @@
 //! `nidra render`: scripts to tracks. A failing script is reported and the rest go on.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,8 +9,9 @@ use super::args::RenderArgs;
 use super::exit::Exit;
 use super::findings::{self, say};
 use super::input::{compiled, name, sources};
+use super::place::{Place, Taken, shown};
 use super::report::{Made, sentence};
-use crate::pipeline::{self, Compiled, Overrides, Overwrite, RenderError, Source, Target, Track};
+use crate::pipeline::{self, Companions, Compiled, Overrides, Overwrite, RenderError, Source, Target, Track};
 use crate::sink::Format;
 use crate::units::Frames;
 use anyhow::{Context, Result};
@@ -19,13 +19,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// What all scripts of a run have in common.
 struct Run {
-    output: Option<PathBuf>,
+    place: Place,
     overrides: Overrides,
     overwrite: Overwrite,
     stop: Arc<AtomicBool>,
     made: Vec<Made>,
-    /// The tracks of this run, and the scripts they are of: two must not be one file.
-    taken: BTreeMap<PathBuf, String>,
+    taken: Taken,
+    /// Whether there is more than one script.
+    several: bool,
 }
 
 pub(super) fn render(args: RenderArgs) -> Result<Exit> {
@@ -40,27 +41,22 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
             .context("could not start threads")?;
     }
     let mut run = Run {
-        output: args.output.clone(),
+        place: Place::of(args.output.as_deref()),
         overrides: args.overrides(),
         overwrite: if args.force { Overwrite::Anything } else { Overwrite::Ours },
         stop: stop_on_interrupt()?,
         made: Vec::new(),
-        taken: BTreeMap::new(),
+        taken: Taken::default(),
+        several: sources.len() > 1,
     };
-    let to_stdout = run.output.as_deref() == Some(Path::new("-"));
-    if to_stdout && std::io::stdout().is_terminal() {
-        say("error: a track is not for a terminal; write `-o track.wav`, or pipe it: `-o - | ffplay -`");
+    if let (Place::Stdout, Some(why)) = (&run.place, unfit_for_stdout(&args)) {
+        say(&format!("error: {why}"));
         return Ok(Exit::Usage);
     }
-    if to_stdout && args.json {
-        say("error: `--json` and `-o -` both want stdout");
-        return Ok(Exit::Usage);
-    }
-    let several = sources.len() > 1;
     let mut exit = Exit::Well;
     let mut failed = Vec::new();
     for source in &sources {
-        let this = one(source, &args, several, &mut run)?;
+        let this = one(source, &args, &mut run);
         if this == Exit::Interrupted {
             say("Interrupted; nothing half-written was left.");
             return Ok(this);
@@ -70,7 +66,7 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
         }
         exit = exit.and(this);
     }
-    if several && !failed.is_empty() {
+    if run.several && !failed.is_empty() {
         say(&format!("{} of {} scripts failed: {}.", failed.len(), sources.len(), failed.join(", ")));
     }
     if args.json {
@@ -81,85 +77,103 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
     Ok(exit)
 }
 
-fn one(source: &Source, args: &RenderArgs, several: bool, run: &mut Run) -> Result<Exit> {
+/// Why a run cannot write its track to stdout.
+fn unfit_for_stdout(args: &RenderArgs) -> Option<&'static str> {
+    if std::io::stdout().is_terminal() {
+        return Some("a track is not for a terminal; write `-o track.wav`, or pipe it: `-o - | ffplay -`");
+    }
+    if !args.with.is_empty() {
+        return Some("`--with` writes files beside a track, and on stdout there is no beside");
+    }
+    args.json.then_some("`--json` and `-o -` both want stdout")
+}
+
+fn one(source: &Source, args: &RenderArgs, run: &mut Run) -> Exit {
     let compiled = match compiled(source, &run.overrides, &args.deny) {
         Ok(compiled) => compiled,
-        Err(exit) => return Ok(exit),
+        Err(exit) => return exit,
     };
     findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown);
     let exit = Exit::of(&compiled.diagnostics);
     if exit != Exit::Well {
-        return Ok(exit);
+        return exit;
     }
-    if run.output.as_deref() == Some(Path::new("-")) && (several || compiled.tracks.len() > 1) {
-        say(&format!("error: stdout has room for one track; choose one of {}", editions(&compiled)));
-        return Ok(Exit::Usage);
+    let formats = match run.place.formats(args, &compiled) {
+        Ok(formats) => formats,
+        Err(exit) => return exit,
+    };
+    let several = run.several || compiled.tracks.len() > 1 || formats.len() > 1;
+    if matches!(run.place, Place::Stdout) && several {
+        let choices = editions(&compiled);
+        say(&format!("error: stdout has room for one track; choose one script, one format{choices}"));
+        return Exit::Usage;
     }
-    let formats = formats(args, &compiled);
-    if run.output.as_deref() == Some(Path::new("-")) && formats.len() > 1 {
-        say("error: stdout has room for one track; choose one format");
-        return Ok(Exit::Usage);
-    }
-    let several_files = several || compiled.tracks.len() > 1 || formats.len() > 1;
     let mut exit = Exit::Well;
     for track in &compiled.tracks {
-        for &format in &formats {
-            let this = track_to(track, format, &compiled, several_files, run);
-            exit = exit.and(this);
-            if this == Exit::Interrupted {
-                return Ok(exit);
-            }
+        exit = exit.and(self::track(track, &formats, &compiled, several, run));
+        if exit == Exit::Interrupted {
+            break;
         }
     }
-    Ok(exit)
-}
-
-/// The formats that are wanted: those named, the one that the output's ending names, the project's, or WAV.
-fn formats(args: &RenderArgs, compiled: &Compiled) -> Vec<Format> {
-    let named: Vec<Format> = args.format.iter().map(|format| (*format).into()).collect();
-    let ending = args.output.as_deref().filter(|path| !is_folder(path)).and_then(Path::extension);
-    let ending = ending.and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
-    let ending = ending.and_then(|ending| Format::ALL.into_iter().find(|format| format.name() == ending));
-    let project = &compiled.project.defaults.formats;
-    let mut formats = match (named.as_slice(), ending, project.as_slice()) {
-        ([_, ..], _, _) => named,
-        ([], Some(ending), _) => vec![ending],
-        ([], None, [_, ..]) => project.clone(),
-        ([], None, []) => vec![Format::Wav],
-    };
-    let mut seen = BTreeSet::new();
-    formats.retain(|format| seen.insert(*format));
-    formats
-}
-
-/// Whether a path means a folder: it ends in a slash, or is one.
-fn is_folder(path: &Path) -> bool {
-    path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\'])
+    exit
 }
 
 fn editions(compiled: &Compiled) -> String {
     let editions = compiled.tracks.iter().filter_map(|track| track.session.edition.as_ref());
-    editions.map(|edition| format!("`--edition {edition}`")).collect::<Vec<_>>().join(", ")
+    let editions: Vec<String> = editions.map(|edition| format!("`--edition {edition}`")).collect();
+    if editions.len() < 2 { String::new() } else { format!(" and one of {}", editions.join(", ")) }
 }
 
-fn track_to(track: &Track, format: Format, compiled: &Compiled, several: bool, run: &mut Run) -> Exit {
-    let file = format!("{}.{}", track.name, format.name());
-    let path = match &run.output {
-        Some(path) if path == Path::new("-") => None,
-        Some(path) if several || is_folder(path) => Some(path.join(file)),
-        Some(path) => Some(path.clone()),
-        None => Some(compiled.project.output().join(file)),
-    };
-    if let Some(path) = &path
-        && let Some(other) = run.taken.insert(path.clone(), compiled.shown.clone())
-    {
-        let both = format!("'{}' and '{}'", other, compiled.shown);
-        say(&format!("error: {both} would both be '{}'; rename one of them", shown(path)));
-        return Exit::Failed;
+/// One track in all formats, and what lies beside it.
+fn track(track: &Track, formats: &[Format], compiled: &Compiled, several: bool, run: &mut Run) -> Exit {
+    let paths: Vec<(Format, Option<PathBuf>)> =
+        formats.iter().map(|format| (*format, run.place.file(track, *format, compiled, several))).collect();
+    for path in paths.iter().filter_map(|(_, path)| path.as_deref()) {
+        if let Err(other) = run.taken.take(path, &compiled.shown) {
+            let both = format!("'{}' and '{}'", other, compiled.shown);
+            say(&format!("error: {both} would both be '{}'; rename one of them", shown(path)));
+            return Exit::Failed;
+        }
     }
+    let beside = paths.first().and_then(|(_, path)| path.as_deref());
+    let companions = beside.map(|path| Companions::make(track, path, run.overwrite)).transpose();
+    let companions = match companions {
+        Ok(companions) => companions,
+        Err(error) => return failed(&error),
+    };
+    let mut exit = Exit::Well;
+    for (format, path) in &paths {
+        match to(track, *format, path.as_deref(), run) {
+            Ok(made) => run.made.extend(made.map(|mut made| {
+                made.script.clone_from(&compiled.shown);
+                made
+            })),
+            Err(this) => exit = exit.and(this),
+        }
+    }
+    if exit != Exit::Well {
+        return exit;
+    }
+    match companions.map_or(Ok(Vec::new()), Companions::write) {
+        Ok(written) => {
+            let names: Vec<String> = written.iter().map(|(_, path)| shown(path)).collect();
+            if !names.is_empty() {
+                say(&format!("Beside it: {}.", names.join(", ")));
+            }
+            if let Some(last) = run.made.last_mut() {
+                last.with = names;
+            }
+            Exit::Well
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+/// One track in one format; what was made of it if it is a file. `Err` has been explained.
+fn to(track: &Track, format: Format, path: Option<&Path>, run: &Run) -> Result<Option<Made>, Exit> {
     let bar = bar(track);
     let mut progress = |done: Frames| bar.set_position(done.0);
-    let rendered = match &path {
+    let rendered = match path {
         None => {
             let mut stdout = std::io::stdout().lock();
             pipeline::render(track, format, Target::Stream(&mut stdout), &run.stop, &mut progress)
@@ -171,26 +185,23 @@ fn track_to(track: &Track, format: Format, compiled: &Compiled, several: bool, r
     bar.finish_and_clear();
     match rendered {
         Ok(report) => {
-            let name = path.as_deref().map_or_else(|| track.name.clone(), shown);
+            let name = path.map_or_else(|| track.name.clone(), shown);
             say(&sentence(&name, track, &report));
-            run.made
-                .extend(path.map(|path| Made::new(track, format, &compiled.shown, shown(&path), &report)));
-            Exit::Well
+            Ok(path.map(|path| Made::new(track, format, shown(path), &report)))
         }
-        Err(RenderError::Interrupted) => Exit::Interrupted,
         // Whoever reads the pipe has got what they wanted.
-        Err(RenderError::Stream(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Well,
-        Err(error) => {
-            say(&format!("error: {error}"));
-            if matches!(error, RenderError::Sound(_)) { Exit::Sound } else { Exit::Failed }
-        }
+        Err(RenderError::Stream(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(None),
+        Err(error) => Err(failed(&error)),
     }
 }
 
-/// A path as seen from here.
-fn shown(path: &Path) -> String {
-    let here = Path::new(".").canonicalize().unwrap_or_default();
-    path.strip_prefix(here).unwrap_or(path).display().to_string()
+/// Says why a track was not made.
+fn failed(error: &RenderError) -> Exit {
+    if let RenderError::Interrupted = error {
+        return Exit::Interrupted;
+    }
+    say(&format!("error: {error}"));
+    if matches!(error, RenderError::Sound(_)) { Exit::Sound } else { Exit::Failed }
 }
 
 /// A bar on a terminal, nothing elsewhere.

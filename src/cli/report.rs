@@ -10,8 +10,10 @@ use crate::units::Frames;
 /// A track that was made, for machines. Loudness is as it is measured in the file.
 #[derive(Serialize)]
 pub(super) struct Made {
-    script: String,
+    pub(super) script: String,
     track: String,
+    /// The files that were written beside it.
+    pub(super) with: Vec<String>,
     format: &'static str,
     length_frames: Frames,
     counted_frames: Frames,
@@ -31,9 +33,11 @@ struct MadeRise {
 }
 
 impl Made {
-    pub(super) fn new(track: &Track, format: Format, script: &str, path: String, report: &Report) -> Self {
+    /// A track that lies at `path`.
+    pub(super) fn new(track: &Track, format: Format, path: String, report: &Report) -> Self {
         Self {
-            script: script.to_owned(),
+            script: String::new(),
+            with: Vec::new(),
             track: path,
             format: format.name(),
             length_frames: track.timeline.length,

@@ -38,6 +38,13 @@ pub(super) fn show(args: &ShowArgs) -> Result<Exit> {
             writeln!(stdout)?;
         }
         ShowFormat::Json => {}
+        ShowFormat::Companion(companion) => {
+            for track in &compiled.tracks {
+                if let Some(bytes) = track.companion(companion) {
+                    stdout.write_all(&bytes)?;
+                }
+            }
+        }
     }
     Ok(Exit::of(&compiled.diagnostics))
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::companion::Companion;
 use super::cover::cover;
 use super::files::ProjectFiles;
 use super::project::Project;
@@ -33,6 +34,8 @@ pub struct Overrides {
     pub set: Vec<(String, String)>,
     /// How tracks are to be.
     pub settings: Settings,
+    /// The files that are wanted beside the tracks; the project's if none are named.
+    pub with: Vec<Companion>,
     /// All of the above as it was typed, but for the editions: what a track remembers of it.
     pub typed: Vec<String>,
 }
@@ -95,6 +98,7 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
         let library = Arc::new(library);
         library.preload(&sessions.iter().flat_map(foreseeable).collect::<Vec<_>>());
         let stem = stem(source);
+        let companions = if overrides.with.is_empty() { &project.defaults.with } else { &overrides.with };
         let coding = Settings::coding(places);
         let mastering = Settings::mastering(places, coding.layout);
         for (session, binding) in sessions.into_iter().zip(bindings) {
@@ -107,6 +111,7 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
                 timeline: if descends(&mastering) { soften(timeline) } else { timeline },
                 coding,
                 mastering,
+                companions: companions.clone(),
                 cover,
                 origin: origin.clone(),
                 library: library.clone(),

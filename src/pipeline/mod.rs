@@ -3,6 +3,7 @@
 //! Stands above all stages and below the command line. Prints nothing.
 #![allow(clippy::disallowed_methods, reason = "here the stages meet the files of a project")]
 
+mod companion;
 mod compile;
 mod cover;
 mod files;
@@ -16,6 +17,7 @@ mod settings;
 mod text;
 mod track;
 
+pub use companion::{Companion, Companions};
 pub use compile::{Compiled, Overrides, Source, compile};
 pub use cover::Cover;
 #[cfg(feature = "play")]

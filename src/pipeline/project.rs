@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::companion::Companion;
 use super::settings::Settings;
 use super::text::text;
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, did_you_mean};
@@ -37,6 +38,8 @@ pub struct Defaults {
     pub settings: Settings,
     /// In which formats they are written; WAV if none is said.
     pub formats: Vec<Format>,
+    /// The files that are written beside them.
+    pub with: Vec<Companion>,
     /// The folder for tracks, from the root.
     pub output: Option<String>,
     /// Path of a picture.
@@ -90,10 +93,14 @@ fn read(text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> D
     let formats = fields.strings("formats");
     let formats =
         formats.iter().filter_map(|name| one_of(name, "format", &known, fields.diagnostics())).collect();
+    let known: Vec<_> = Companion::all().map(|companion| (companion.name(), companion)).collect();
+    let with = fields.strings("with");
+    let with =
+        with.iter().filter_map(|name| one_of(name, "companion", &known, fields.diagnostics())).collect();
     // What it holds is read when a feed is made.
     fields.value("podcast");
     fields.finish();
-    Defaults { voices, author, language, album, genre, settings, formats, output, cover }
+    Defaults { voices, author, language, album, genre, settings, formats, with, output, cover }
 }
 
 pub(super) fn one_of<T: Copy>(

@@ -26,6 +26,9 @@ pub struct Provenance {
     /// What was typed beside the script: options and their values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
+    /// The files that were written beside it, which are ours as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
     /// Digest of the script and its includes.
     pub script_digest: String,
     /// Digest of every sound it uses.
@@ -63,6 +66,7 @@ impl Provenance {
             edition: track.session.edition.clone(),
             format: format.name().to_owned(),
             options: track.origin.options.clone(),
+            with: track.companions.iter().map(|companion| companion.name().to_owned()).collect(),
             script_digest: short(track.origin.digest),
             sounds_digest: short(track.sounds_digest()),
             settings_digest: short(blake3::hash(settings.as_bytes())),
@@ -111,6 +115,7 @@ mod tests {
             edition: Some("10m".to_owned()),
             format: "mp3".to_owned(),
             options: vec!["--set".to_owned(), "hold=7m".to_owned()],
+            with: vec!["vtt".to_owned()],
             script_digest: "a".to_owned(),
             sounds_digest: "b".to_owned(),
             settings_digest: "c".to_owned(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::companion::Companion;
 use super::cover::Cover;
 use super::provenance::Provenance;
 use crate::library::{FsLibrary, SoundError, Sounds};
@@ -25,6 +26,8 @@ pub struct Track {
     pub coding: Coding,
     /// What it is brought to.
     pub mastering: Mastering,
+    /// The files that are wanted beside it.
+    pub companions: Vec<Companion>,
     /// Its picture.
     pub cover: Cover,
     pub(super) origin: Origin,

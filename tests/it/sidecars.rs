@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nidra::diag::{Diagnostics, SourceMap};
-use nidra::pipeline::{Overrides, Source};
+use nidra::pipeline::{Overrides, Settings, Source};
 use nidra::script::{Binding, Session, bind, read};
 use nidra::sidecar::{Sidecar, Subject, text};
 use nidra::timeline::{Bus, CueKind, Timeline, compile};
@@ -327,7 +327,8 @@ fn every_line_of_the_sessions_has_its_caption_where_it_sounds() {
     for (script, hz) in
         [("upper-back-25.toml", 44_100), ("legs-up-the-wall.toml", 48_000), ("roller-3.toml", 44_100)]
     {
-        let overrides = Overrides { rate: SampleRate::new(hz), ..Overrides::default() };
+        let settings = Settings { rate: SampleRate::new(hz), ..Settings::default() };
+        let overrides = Overrides { settings, ..Overrides::default() };
         let compiled = nidra::pipeline::compile(&Source::File(scripts.join(script)), &overrides).unwrap();
         for track in &compiled.tracks {
             let captions = read_vtt(&sidecar(Sidecar::WebVtt, &track.session, &track.timeline));

@@ -1,0 +1,183 @@
+//! The arguments, as close to what was typed as can be; each subcommand lowers its own.
+
+mod render;
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::pipeline::{Companion, Overrides, Settings};
+use crate::units::SampleRate;
+
+pub(super) use render::RenderArgs;
+
+/// Compile session scripts for yoga and meditation into exact audio tracks
+#[derive(Debug, Parser)]
+#[command(name = "nidra", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Examples:
+  nidra init my-practice && cd my-practice && nidra render
+  nidra check scripts/legs-up-the-wall.toml
+  nidra render scripts/legs-up-the-wall.toml --set hold=7m -o legs.wav
+  nidra render scripts/roller-3.toml -o - | ffplay -
+
+Exit codes: 0 well; 1 something failed; 2 wrong usage; 3 a script is invalid; 4 a sound is missing or
+unreadable; 5 no audio device; 130 interrupted.")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Render scripts to tracks; without a script, all of the project's
+    Render(RenderArgs),
+    /// Report every mistake, and how the words fit into the time
+    Check(CheckArgs),
+    /// Print the cue sheet: what is heard when
+    Show(ShowArgs),
+    /// Play a session live
+    Play(PlayArgs),
+    /// Tell which script made a track, and whether it would be the same today
+    Verify(VerifyArgs),
+    /// Make a new project that renders at once
+    Init(InitArgs),
+    /// Make a new, commented script in scripts/
+    New(NewArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which tracks of a script.
+#[derive(Debug, ClapArgs)]
+pub(super) struct TrackArgs {
+    /// Only this edition (can be repeated)
+    #[arg(long, value_name = "NAME")]
+    pub(super) edition: Vec<String>,
+    /// Give a parameter another value, as in hold=7m (can be repeated)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(super) set: Vec<(String, String)>,
+    /// Frames a second, 8000 to 192000 [default: the script's, or 48000]
+    #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(8_000..=192_000))]
+    pub(super) rate: Option<u32>,
+}
+
+impl TrackArgs {
+    pub(super) fn overrides(&self) -> Overrides {
+        Overrides {
+            editions: self.edition.clone(),
+            set: self.set.clone(),
+            settings: Settings { rate: self.rate.and_then(SampleRate::new), ..Settings::default() },
+            ..Overrides::default()
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DenyArgs {
+    /// Take warnings for errors
+    #[arg(long, value_enum)]
+    pub(super) deny: Option<DenyArg>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CheckArgs {
+    /// Scripts, or folders of scripts; `-` reads one from stdin [default: scripts/]
+    pub(super) scripts: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) track: TrackArgs,
+    #[command(flatten)]
+    pub(super) deny: DenyArgs,
+    /// Print the findings and the report as JSON to stdout
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ShowArgs {
+    /// The script; `-` reads it from stdin
+    pub(super) script: PathBuf,
+    #[command(flatten)]
+    pub(super) track: TrackArgs,
+    /// How to print it: text, json, or as a file beside the track: vtt, srt, lrc, txt, chapters, labels, cue, plan,
+    /// html, svg
+    #[arg(long, default_value = "text", value_parser = show_format)]
+    pub(super) format: ShowFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+#[cfg_attr(not(feature = "play"), allow(dead_code, reason = "there are no devices without the feature"))]
+pub(super) struct PlayArgs {
+    /// The script; `-` reads it from stdin
+    pub(super) script: PathBuf,
+    #[command(flatten)]
+    pub(super) track: TrackArgs,
+    /// Begin at this time of the track, as in 2:30
+    #[arg(long, value_name = "TIME", value_parser = crate::script::parse_time)]
+    pub(super) from: Option<crate::units::Millis>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct VerifyArgs {
+    /// Tracks in any format
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Print what was found as JSON to stdout
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct InitArgs {
+    /// The folder of the project; it is made if it is not there
+    pub(super) folder: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct NewArgs {
+    /// The name of the script, as in evening-rest
+    pub(super) name: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum DenyArg {
+    Warnings,
+}
+
+/// How `nidra show` prints a track.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ShowFormat {
+    /// The cue sheet for people.
+    Text,
+    /// The cue sheet for machines.
+    Json,
+    /// As a file that could lie beside the track.
+    Companion(Companion),
+}
+
+fn show_format(typed: &str) -> Result<ShowFormat, String> {
+    // A picture is not for a terminal; its drawing is.
+    let companion = || Companion::all().filter(|companion| *companion != Companion::Cover);
+    match typed {
+        "text" => Ok(ShowFormat::Text),
+        "json" => Ok(ShowFormat::Json),
+        _ => companion().find(|companion| companion.name() == typed).map(ShowFormat::Companion).ok_or_else(
+            || {
+                let names: Vec<&str> =
+                    ["text", "json"].into_iter().chain(companion().map(Companion::name)).collect();
+                format!("write one of: {}", names.join(", "))
+            },
+        ),
+    }
+}
+
+fn assignment(typed: &str) -> Result<(String, String), String> {
+    match typed.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("write NAME=VALUE, as in hold=7m".to_owned()),
+    }
+}

@@ -1,0 +1,175 @@
+//! The arguments of `nidra render`: what tracks are to be, and what beside them.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::{DenyArgs, TrackArgs};
+use crate::audio::ChannelLayout;
+use crate::pipeline::{Companion, KILOBITS, Overrides, Settings};
+use crate::script::{Loudness, parse_ceiling};
+use crate::sink::{Bitrate, Bits, Format};
+use crate::units::Dbtp;
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct RenderArgs {
+    /// Scripts, or folders of scripts; `-` reads one from stdin [default: scripts/]
+    pub(in crate::cli) scripts: Vec<PathBuf>,
+    /// Where to: a folder (it ends in `/`, is one, or there are several tracks), a file, or `-` for stdout
+    #[arg(short, long, value_name = "PATH")]
+    pub(in crate::cli) output: Option<PathBuf>,
+    /// The formats of the tracks, as in mp3,wav [default: the ending of a file after -o, the project's, or wav]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMAT")]
+    pub(in crate::cli) format: Vec<FormatArg>,
+    #[command(flatten)]
+    pub(in crate::cli) track: TrackArgs,
+    /// Channels [default: the script's, or stereo]
+    #[arg(long, value_enum)]
+    pub(in crate::cli) channels: Option<ChannelsArg>,
+    /// How samples are stored: 16 or 24 bit, or 32-bit float [default: 16]
+    #[arg(long, value_enum)]
+    pub(in crate::cli) bits: Option<BitsArg>,
+    /// Kilobits a second of MP3 (constant) and Opus (on average) [default: 128 and 96, mono 96 and 64]
+    #[arg(long, value_name = "KBPS", value_parser = kilobits, conflicts_with = "vbr")]
+    pub(in crate::cli) bitrate: Option<u32>,
+    /// Variable bit rate for MP3, from 0 (best) to 9 (smallest); players seek badly in it
+    #[arg(long, value_name = "QUALITY", value_parser = clap::value_parser!(u8).range(0..=9))]
+    pub(in crate::cli) vbr: Option<u8>,
+    /// Loudness of the voice: podcast, phone, sleep, archive, or as in -16LUFS [default: the script's, or podcast]
+    #[arg(long, value_name = "LOUDNESS", value_parser = Loudness::typed, allow_hyphen_values = true)]
+    pub(in crate::cli) loudness: Option<Loudness>,
+    /// Highest true peak, as in -1dBTP [default: the preset's]
+    #[arg(long, value_name = "PEAK", value_parser = parse_ceiling, allow_hyphen_values = true)]
+    pub(in crate::cli) ceiling: Option<Dbtp>,
+    /// Files beside the tracks, as in vtt,chapters,cover: captions (vtt, srt, lrc), transcript (txt), chapters,
+    /// labels (Audacity), cue sheet (cue), class plan (plan, html), cover, svg, or all
+    #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = companions)]
+    pub(in crate::cli) with: Vec<Companions>,
+    /// Threads to render with [default: all cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(in crate::cli) jobs: Option<u16>,
+    /// Replace files that are not tracks of nidra's, too
+    #[arg(short, long)]
+    pub(in crate::cli) force: bool,
+    #[command(flatten)]
+    pub(in crate::cli) deny: DenyArgs,
+    /// Print what was made as JSON to stdout
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+impl RenderArgs {
+    pub(in crate::cli) fn overrides(&self) -> Overrides {
+        let mut overrides = self.track.overrides();
+        overrides.settings = Settings {
+            channels: self.channels.map(Into::into),
+            bits: self.bits.map(Into::into),
+            bitrate: self.bitrate.map(Bitrate::Kilobits).or(self.vbr.map(Bitrate::Variable)),
+            loudness: Loudness { ceiling: self.ceiling, ..self.loudness.unwrap_or_default() },
+            ..overrides.settings
+        };
+        overrides.with = self.with.iter().flat_map(|Companions(with)| with.iter().copied()).collect();
+        overrides.typed = self.typed();
+        overrides
+    }
+
+    /// What decides about the bytes of a track, as it could be typed again.
+    fn typed(&self) -> Vec<String> {
+        let mut typed = Vec::new();
+        let mut option = |name: &str, value: Option<String>| {
+            typed.extend(value.map(|value| format!("--{name}={value}")));
+        };
+        for (name, value) in &self.track.set {
+            option("set", Some(format!("{name}={value}")));
+        }
+        option("rate", self.track.rate.map(|rate| rate.to_string()));
+        option("channels", self.channels.and_then(typed_name));
+        option("bits", self.bits.and_then(typed_name));
+        option("bitrate", self.bitrate.map(|kilobits| kilobits.to_string()));
+        option("vbr", self.vbr.map(|quality| quality.to_string()));
+        let loudness = self.loudness.unwrap_or_default();
+        option("loudness", loudness.preset.map(|preset| preset.name().to_owned()));
+        option("loudness", loudness.target.map(|target| format!("{}LUFS", target.0)));
+        option("ceiling", self.ceiling.map(|ceiling| format!("{}dBTP", ceiling.0)));
+        typed
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(in crate::cli) enum FormatArg {
+    Wav,
+    Mp3,
+    Flac,
+    Opus,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Wav => Self::Wav,
+            FormatArg::Mp3 => Self::Mp3,
+            FormatArg::Flac => Self::Flac,
+            FormatArg::Opus => Self::Opus,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(in crate::cli) enum ChannelsArg {
+    Mono,
+    Stereo,
+}
+
+impl From<ChannelsArg> for ChannelLayout {
+    fn from(channels: ChannelsArg) -> Self {
+        match channels {
+            ChannelsArg::Mono => Self::Mono,
+            ChannelsArg::Stereo => Self::Stereo,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(in crate::cli) enum BitsArg {
+    #[value(name = "16")]
+    Int16,
+    #[value(name = "24")]
+    Int24,
+    #[value(name = "32f")]
+    Float32,
+}
+
+impl From<BitsArg> for Bits {
+    fn from(bits: BitsArg) -> Self {
+        match bits {
+            BitsArg::Int16 => Self::Int16,
+            BitsArg::Int24 => Self::Int24,
+            BitsArg::Float32 => Self::Float32,
+        }
+    }
+}
+
+/// The companions that one word means.
+#[derive(Clone, Debug)]
+pub(in crate::cli) struct Companions(Vec<Companion>);
+
+fn companions(typed: &str) -> Result<Companions, String> {
+    let named: Vec<Companion> =
+        Companion::all().filter(|companion| typed == "all" || companion.name() == typed).collect();
+    if named.is_empty() {
+        let names: Vec<&str> = Companion::all().map(Companion::name).collect();
+        return Err(format!("write all, or some of: {}", names.join(", ")));
+    }
+    Ok(Companions(named))
+}
+
+/// A choice as it is typed.
+fn typed_name(choice: impl ValueEnum) -> Option<String> {
+    choice.to_possible_value().map(|value| value.get_name().to_owned())
+}
+
+fn kilobits(typed: &str) -> Result<u32, String> {
+    let known = KILOBITS.into_iter().find(|kilobits| kilobits.to_string() == typed.trim_end_matches('k'));
+    let names = || KILOBITS.map(|kilobits| kilobits.to_string()).join(", ");
+    known.ok_or_else(|| format!("write one of: {}", names()))
+}
