@@ -7,6 +7,9 @@ use std::fmt;
 
 use crate::diag::Severity;
 
+#[cfg(test)]
+mod tests;
+
 /// Apple Podcasts' bounds for artwork, in pixels a side ("Artwork requirements"); Spotify's are within them.
 const LEAST: u32 = 1400;
 const MOST: u32 = 3000;

@@ -7,6 +7,12 @@ use super::typeface::{Outline, Typeface};
 /// From baseline to baseline, in ems: tight, as titles are set, and still clear of an accent under a descender.
 pub(super) const LEADING: f64 = 1.12;
 
+/// No box holds more letters than this, however narrow they are, so what comes after them is not looked at.
+const MOST_LETTERS: usize = 400;
+
+/// Where a line may end besides at a blank.
+const HYPHENS: [char; 4] = ['-', '–', '—', '/'];
+
 /// Where lines have to fit.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TextBox {
@@ -40,20 +46,26 @@ type Setting = (f64, Vec<String>);
 
 /// Breaks `text` into lines that are as large as the box allows; `None` if the font cannot set it.
 pub(super) fn fit(text: &str, within: TextBox, face: &Typeface) -> Option<Lines> {
-    let text = face.settable(text)?;
-    let at_blanks = broken(&text, &[' '], within, face);
-    let at_hyphens = broken(&text, &[' ', '-', '–', '—', '/'], within, face);
-    // A compound is kept together, unless that makes the whole title small: `Loving-` above `Kindness`.
-    let (size, lines) = if at_hyphens.0 > at_blanks.0 * 1.35 { at_hyphens } else { at_blanks };
-    let lines = if size < within.smallest { cut(&text, within, face) } else { lines };
+    let text = face.settable(&text.chars().take(MOST_LETTERS).collect::<String>())?;
+    let (mut size, mut lines) = broken(&text, |c| c == ' ', within, face);
+    if text.contains(HYPHENS) {
+        // A compound is kept together, unless that makes the whole title small: `Loving-` above `Kindness`.
+        let at_hyphens = broken(&text, |c| c == ' ' || HYPHENS.contains(&c), within, face);
+        if at_hyphens.0 > size * 1.35 {
+            (size, lines) = at_hyphens;
+        }
+    }
+    if size < within.smallest {
+        lines = cut(&text, within, face);
+    }
     let lines: Vec<Outline> = lines.iter().map(|line| face.set(line)).collect::<Option<_>>()?;
     let widest = lines.iter().map(|line| line.width).fold(0.0, f64::max);
     Some(Lines { size: size_of(widest, lines.len(), within), lines })
 }
 
-/// The best setting with line breaks only after the given characters.
-fn broken(text: &str, after: &[char], within: TextBox, face: &Typeface) -> Setting {
-    let words: Vec<&str> = text.split_inclusive(after).collect();
+/// The best setting with line breaks only after characters of one kind.
+fn broken(text: &str, may_end: impl Fn(char) -> bool, within: TextBox, face: &Typeface) -> Setting {
+    let words: Vec<&str> = text.split_inclusive(may_end).collect();
     let width = |text: &str| face.set(text).map_or(0.0, |set| set.width);
     let space = width("n n") - width("nn");
     let measure =
