@@ -35,6 +35,7 @@ fn timeline() -> Timeline {
         text: String::new(),
         clip: None,
         chapter: 0,
+        role: None,
         origin,
     };
     Timeline {
@@ -131,7 +132,8 @@ fn check_inside(text: &str, within: TextBox, face: &Typeface) {
     assert!((1..=within.most_lines).contains(&set.lines.len()), "{text:?}: {} lines", set.lines.len());
     assert!(set.height() <= within.height + 1e-6, "{text:?}: {} high", set.height());
     assert!(set.size <= within.largest, "{text:?}: {}", set.size);
-    assert!(set.size >= within.smallest * 0.99, "{text:?}: {}", set.size);
+    // Lines are chosen from the widths of their words; kerning across the blanks comes on top.
+    assert!(set.size >= within.smallest * 0.95, "{text:?}: {}", set.size);
     for line in &set.lines {
         assert!(line.width * set.size <= within.width + 1e-6, "{text:?}: {} wide", line.width * set.size);
     }
