@@ -9,6 +9,8 @@ mod device;
 mod error;
 mod file;
 mod format;
+#[cfg(feature = "mp3")]
+mod mp3;
 mod tags;
 mod track;
 mod wav;
@@ -24,6 +26,8 @@ pub use device::{DeviceError, Speaker};
 pub use error::{SinkError, plain_reason};
 pub use file::NewFile;
 pub use format::{Bitrate, Coding, Format};
+#[cfg(feature = "mp3")]
+pub use mp3::{Kbps, Mp3Format, Mp3Mode, VbrQuality, write_mp3};
 pub use tags::{
     ChapterFault, Id3Fault, MOST_BYTES, Marker, Picture, Tags, TooLarge, chapter_faults, flac_picture,
     id3_faults, id3v2, is_ours, opus_tags, provenance, riff_chunks, size_fault, vorbis_comment,
