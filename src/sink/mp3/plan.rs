@@ -17,12 +17,14 @@ const REACH: u64 = 1104;
 /// encoder for the whole track would pad.
 const GRID: u64 = 49;
 
-/// What LAME hears of the silence before a part, at least. It weighs the demand of packets over 19 (`pefirbuf`), and
-/// its reservoir is full after three.
+/// What LAME hears of the silence before a part, at least. Then what it knows is what it would know after any
+/// silence: it weighs the demand of packets over 19 (`pefirbuf`), its reservoir is full after 9, and the threshold
+/// of hearing that it adapts (`adjust_ATH`: by 0.925 a packet, from 0.01 at first to 0.000625) is so after 36.
 const QUIET: u64 = 49;
 
-/// Silence shorter than this is encoded as sound: a part of its own would make LAME hear as much to warm up.
-const WORTH: u64 = 147;
+/// Silence shorter than this is encoded as sound: LAME would be as long about warming up. One encoder for the whole
+/// track would not be done with its past either: its threshold takes 95 packets from 1 to 0.000625.
+const WORTH: u64 = QUIET + GRID;
 
 /// How long LAME hears continuous sound before its packets may be used, and the part before goes on as long.
 pub(super) const WARM: u64 = GRID;
@@ -109,5 +111,48 @@ fn parts(span: &Range<u64>) -> Vec<Part> {
         begin = next;
         // After two packets LAME's filters hold the true past.
         first = next + 2..=next + WARM;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The parts of a track of 1000 packets and some that sounds in these packets.
+    #[track_caller]
+    fn check(regions: &[Range<u64>], parts: &[(u64, RangeInclusive<u64>, u64)]) {
+        let frame = |packet: u64| FramePos(packet * PACKET);
+        let regions: Vec<_> = regions.iter().map(|region| frame(region.start)..frame(region.end)).collect();
+        let plan = Plan::new(&regions, Frames(3000 * PACKET));
+        let found: Vec<_> = plan.parts.into_iter().map(|part| (part.begin, part.first, part.end)).collect();
+        assert_eq!(found, parts);
+        assert_eq!(plan.packets, 3001);
+    }
+
+    #[test]
+    fn silence_alone_has_no_parts() {
+        check(&[], &[]);
+    }
+
+    #[test]
+    fn sound_after_silence_is_a_part_that_begins_on_the_grid() {
+        check(&[500..600], &[(441, 499..=499, 601)]);
+        check(&[540..600], &[(490, 539..=539, 601)]);
+    }
+
+    #[test]
+    fn a_short_silence_is_encoded() {
+        check(&[20..30, 100..110, 300..310], &[(0, 0..=0, 111), (245, 299..=299, 311)]);
+    }
+
+    #[test]
+    fn long_sound_is_cut_with_an_overlap() {
+        let parts = [(490, 539..=539, 1323), (1274, 1276..=1323, 2107), (2058, 2060..=2107, 2801)];
+        check(&[540..2800], &parts);
+    }
+
+    #[test]
+    fn the_last_packets_hold_the_end_of_the_track() {
+        check(&[2990..3000], &[(2940, 2989..=2989, 3001)]);
     }
 }

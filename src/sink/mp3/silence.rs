@@ -2,11 +2,11 @@
 
 use super::format::{Mp3Format, Mp3Mode};
 use super::lame;
-use super::packet::Packets;
+use super::packet::{FARTHEST, Packets};
 use crate::sink::work::EncodeError;
 
-/// Makes packets of silence: LAME's header, and nothing but zeros. Zeros in the side information say that there
-/// is no sound to come; the whole room is free for the sound of packets that follow.
+/// Makes packets of silence: LAME's header, and in the side information nothing but where the sound begins that
+/// the packet does not have. The whole room is free for the sound of packets that follow.
 pub(super) struct Silence {
     header: [u8; 4],
     length: usize,
@@ -37,15 +37,22 @@ impl Silence {
         Ok(Self { header, length, head, missing: (missing, hz) })
     }
 
-    /// The track's packet `index` if it is silent, and how many of its bytes are not room. CBR pads as LAME does
-    /// (`slot_lag` of `encoder.c`): as soon as the packets before are a byte short, rounded up.
-    pub(super) fn packet(&self, index: u64) -> (Vec<u8>, usize) {
+    /// The track's packet `index` if it is silent, and how many of its bytes are not room, where `free` bytes of room
+    /// before it hold nothing.
+    ///
+    /// CBR pads as LAME does (`slot_lag` of `encoder.c`): as soon as the packets before are a byte short, rounded up.
+    pub(super) fn packet(&self, index: u64, free: usize) -> (Vec<u8>, usize) {
         let (missing, of) = self.missing;
         let padded = |packets: u64| (packets * missing).div_ceil(of);
         let padding = index > 0 && padded(index) > padded(index - 1);
         let mut packet = vec![0; self.length + usize::from(padding)];
         packet[..4].copy_from_slice(&self.header);
         packet[2] |= if padding { PADDING } else { 0 };
+        // Decoders forget what lies before the beginning of a packet's sound (ffmpeg, libmad), even of sound that it
+        // does not have: this keeps the room for the packets that follow.
+        let begin = free.min(FARTHEST);
+        packet[4] = (begin >> 1) as u8;
+        packet[5] = (begin << 7) as u8;
         (packet, self.head)
     }
 }

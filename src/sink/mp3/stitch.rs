@@ -61,11 +61,7 @@ impl<'w, W: Write> Stitcher<'w, W> {
             _ => *part.first.start(),
         };
         self.close(first)?;
-        while self.next < first {
-            let (packet, head) = self.silence.packet(self.next);
-            self.free += packet.len() - head;
-            self.push(packet, head)?;
-        }
+        self.silence_to(first)?;
         let index = index(part, first);
         self.put_back(&packets.room_before(index, packets.begin(index)));
         self.open = Some((part.clone(), packets));
@@ -76,10 +72,7 @@ impl<'w, W: Write> Stitcher<'w, W> {
     /// Ends the stream.
     pub(super) fn finish(mut self) -> io::Result<Stream> {
         self.close(self.total)?;
-        while self.next < self.total {
-            let (packet, head) = self.silence.packet(self.next);
-            self.push(packet, head)?;
-        }
+        self.silence_to(self.total)?;
         while let Some((packet, _)) = self.kept.pop_front() {
             self.write(&packet)?;
         }
@@ -104,6 +97,15 @@ impl<'w, W: Write> Stitcher<'w, W> {
             self.push(packet.to_vec(), head)?;
         }
         self.open = Some((part, packets));
+        Ok(())
+    }
+
+    fn silence_to(&mut self, to: u64) -> io::Result<()> {
+        while self.next < to {
+            let (packet, head) = self.silence.packet(self.next, self.free);
+            self.free = FARTHEST.min(self.free + packet.len() - head);
+            self.push(packet, head)?;
+        }
         Ok(())
     }
 

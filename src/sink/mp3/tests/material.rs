@@ -1,0 +1,129 @@
+//! Tracks to encode, and what was encoded.
+
+use std::io::Cursor;
+use std::ops::Range;
+use std::sync::atomic::AtomicBool;
+
+use crate::audio::{ChannelLayout, Frame, Source};
+use crate::dsp::Noise;
+use crate::sink::mp3::packet::Packets;
+use crate::sink::mp3::plan::Plan;
+use crate::sink::mp3::{Kbps, Mp3Format, Mp3Mode, VbrQuality, write_planned};
+use crate::sink::{EncodeError, Watch};
+use crate::units::{FramePos, Frames, SampleRate};
+
+/// A track in memory.
+pub(crate) struct Pcm {
+    pub rate: SampleRate,
+    pub frames: Vec<Frame>,
+    pub regions: Vec<Range<FramePos>>,
+}
+
+impl Source for Pcm {
+    fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
+    fn length(&self) -> Frames {
+        Frames(self.frames.len() as u64)
+    }
+
+    fn regions(&self) -> &[Range<FramePos>] {
+        &self.regions
+    }
+
+    fn read(&self, from: FramePos, out: &mut [Frame]) {
+        let from = usize::try_from(from.0).unwrap().min(self.frames.len());
+        let rest = &self.frames[from..];
+        let there = rest.len().min(out.len());
+        out[..there].copy_from_slice(&rest[..there]);
+        out[there..].fill(Frame::SILENCE);
+    }
+}
+
+impl Pcm {
+    /// A track of `length` frames that sounds in `regions` like something between a voice and a brush, every
+    /// region another way.
+    pub(crate) fn new(hz: u32, length: usize, regions: &[Range<usize>]) -> Self {
+        let rate = SampleRate::new(hz).unwrap();
+        let mut frames = vec![Frame::SILENCE; length];
+        for region in regions {
+            murmur(rate, region.start as u64, &mut frames[region.clone()]);
+        }
+        let position = |at: usize| FramePos(at as u64);
+        let regions = regions.iter().map(|region| position(region.start)..position(region.end)).collect();
+        Self { rate, frames, regions }
+    }
+
+    /// A track that sounds from end to end.
+    pub(crate) fn sounding(hz: u32, frames: Vec<Frame>) -> Self {
+        let end = FramePos(frames.len() as u64);
+        Self {
+            rate: SampleRate::new(hz).unwrap(),
+            frames,
+            regions: std::iter::once(FramePos(0)..end).collect(),
+        }
+    }
+}
+
+/// Syllables of a dark hiss and a few overtones, four a second.
+fn murmur(rate: SampleRate, seed: u64, out: &mut [Frame]) {
+    let noise = Noise::new(seed);
+    let (mut left, mut right) = (0.0, 0.0);
+    for (index, frame) in (0..).zip(out) {
+        let time = index as f64 / f64::from(rate.hz());
+        let syllable = libm::pow(libm::sin(std::f64::consts::TAU * 2.0 * time), 2.0);
+        let pitch = |n: f64| libm::sin(std::f64::consts::TAU * 130.0 * n * time) / n;
+        let voice = (1..12).map(|n| pitch(f64::from(n))).sum::<f64>() as f32 * 0.08;
+        left += (noise.signed(2 * index) - left) * 0.3;
+        right += (noise.signed(2 * index + 1) - right) * 0.3;
+        let level = 0.7 * syllable as f32;
+        *frame = Frame::new(level * (voice + 0.1 * left), level * (voice + 0.1 * right));
+    }
+}
+
+pub(crate) const LAYOUTS: [ChannelLayout; 2] = [ChannelLayout::Mono, ChannelLayout::Stereo];
+
+pub(crate) fn cbr(kbps: u16) -> Mp3Mode {
+    Mp3Mode::Cbr(Kbps::new(kbps).unwrap())
+}
+
+pub(crate) fn vbr(quality: u8) -> Mp3Mode {
+    Mp3Mode::Vbr(VbrQuality::new(quality).unwrap())
+}
+
+pub(crate) fn format(track: &Pcm, layout: ChannelLayout, mode: Mp3Mode) -> Mp3Format {
+    Mp3Format { rate: track.rate, layout, mode }
+}
+
+/// The track as nidra writes it.
+pub(crate) fn encoded(track: &Pcm, format: Mp3Format) -> Vec<u8> {
+    planned(track, format, &Plan::new(&track.regions, track.length())).unwrap()
+}
+
+/// The track as one encoder makes it from end to end.
+pub(crate) fn straight(track: &Pcm, format: Mp3Format) -> Vec<u8> {
+    planned(track, format, &Plan::straight(track.length())).unwrap()
+}
+
+fn planned(track: &Pcm, format: Mp3Format, plan: &Plan) -> Result<Vec<u8>, EncodeError> {
+    let stop = AtomicBool::new(false);
+    let mut output = Cursor::new(Vec::new());
+    write_planned(track, format, plan, &[], &mut output, &mut Watch { stop: &stop, progress: &mut |_| {} })?;
+    Ok(output.into_inner())
+}
+
+/// Cuts a file without a tag into its packets, the header first, and checks that no packet's sound begins in room
+/// that a packet before it has already used.
+#[track_caller]
+pub(crate) fn packets(bytes: &[u8]) -> Packets {
+    let packets = Packets::parse(bytes.to_vec()).unwrap();
+    let mut free = 0;
+    for index in 1..packets.count() {
+        let (packet, head) = packets.packet(index);
+        let begin = packets.begin(index);
+        assert!(begin <= free, "packet {index} begins {begin} bytes before itself, {free} are free");
+        free = begin + packet.len() - head;
+    }
+    packets
+}
