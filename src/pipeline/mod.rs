@@ -26,5 +26,5 @@ pub use project::{Defaults, Project};
 pub use provenance::{Change, Provenance};
 pub use render::{Overwrite, RenderError, Target, render};
 pub use scripts::{ScriptsError, scripts};
-pub use settings::{KILOBITS, Settings};
+pub use settings::Settings;
 pub use track::Track;

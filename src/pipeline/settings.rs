@@ -6,12 +6,8 @@ use crate::diag::{Diagnostic, Spanned};
 use crate::document::{Fields, Node};
 use crate::master::{Course, Mastering};
 use crate::script::{Loudness, Preset, Session};
-use crate::sink::{Bitrate, Bits, Coding};
+use crate::sink::{Bits, Coding, Kbps, RateControl, VbrQuality};
 use crate::units::SampleRate;
-
-/// The bit rates that MPEG-1 layer III has (ISO/IEC 11172-3, 2.4.2.3), from 64 up: under that, LAME resamples
-/// speech in one channel to less than the 44.1 kHz that Apple wants.
-pub const KILOBITS: [u32; 10] = [64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 
 /// How tracks are to be, as far as one place says it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -23,7 +19,7 @@ pub struct Settings {
     /// How samples are stored.
     pub bits: Option<Bits>,
     /// How many bits the lossy formats take.
-    pub bitrate: Option<Bitrate>,
+    pub rate_control: Option<RateControl>,
     /// How loud.
     pub loudness: Loudness,
 }
@@ -50,7 +46,7 @@ impl Settings {
             channels: channels
                 .and_then(|name| one_of(&name, "channel layout", &layouts, fields.diagnostics())),
             bits: bits(fields),
-            bitrate: bitrate(fields),
+            rate_control: rate_control(fields),
             loudness: loudness
                 .map_or_else(Loudness::default, |value| Loudness::read(value, fields.diagnostics())),
         }
@@ -66,7 +62,7 @@ impl Settings {
         Coding {
             layout: places.iter().find_map(|place| place.channels).unwrap_or(ChannelLayout::Stereo),
             bits: places.iter().find_map(|place| place.bits).unwrap_or(Bits::Int16),
-            bitrate: places.iter().find_map(|place| place.bitrate),
+            rate_control: places.iter().find_map(|place| place.rate_control),
         }
     }
 
@@ -115,18 +111,19 @@ fn bits(fields: &mut Fields<'_, '_>) -> Option<Bits> {
     one_of(&Spanned::new(name, written.span), "bit depth", &depths, fields.diagnostics())
 }
 
-fn bitrate(fields: &mut Fields<'_, '_>) -> Option<Bitrate> {
+fn rate_control(fields: &mut Fields<'_, '_>) -> Option<RateControl> {
     let constant = fields.integer("bitrate");
     let variable = ranged(fields, "vbr", 0..=9, "goes from 0 (best) to 9 (smallest)");
     if let Some(written) = constant {
-        let known = KILOBITS.into_iter().find(|kilobits| i64::from(*kilobits) == written.value);
+        let known = u16::try_from(written.value).ok().and_then(Kbps::new);
         if known.is_none() {
-            let names = KILOBITS.map(|kilobits| kilobits.to_string()).join(", ");
+            let names = Kbps::ALL.map(|kbps| kbps.to_string()).join(", ");
             let message = format!("MP3 has no {} kilobits a second", written.value);
             let finding = Diagnostic::error("out-of-range", written.span, message);
             fields.diagnostics().push(finding.hint(format!("write one of: {names}")));
         }
-        return known.map(Bitrate::Kilobits);
+        return known.map(RateControl::Constant);
     }
-    variable.and_then(|quality| u8::try_from(quality).ok()).map(Bitrate::Variable)
+    let quality = variable.and_then(|quality| u8::try_from(quality).ok()).and_then(VbrQuality::new);
+    quality.map(RateControl::Variable)
 }

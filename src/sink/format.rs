@@ -39,14 +39,54 @@ pub struct Coding {
     /// How samples are stored, where they are.
     pub bits: Bits,
     /// How many bits a second the lossy formats take; their usual rate if it is not said.
-    pub bitrate: Option<Bitrate>,
+    pub rate_control: Option<RateControl>,
 }
 
-/// How many bits a lossy format takes.
+/// How many bits a lossy format may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Bitrate {
-    /// So many kilobits a second, on average for Opus and always for MP3.
-    Kilobits(u32),
-    /// MP3 of variable bit rate, from 0 (best) to 9 (smallest). Players seek badly in it.
-    Variable(u8),
+pub enum RateControl {
+    /// The same number of bits for every second, so that players find their place in it exactly; for Opus that many
+    /// on average.
+    Constant(Kbps),
+    /// As many bits as the sound needs, at a quality: MP3 only.
+    Variable(VbrQuality),
+}
+
+/// A bit rate that MP3 has and nidra offers, from 64 to 320 kb/s. Under 64, LAME wants a lower sample rate, which
+/// podcast players and Apple's directory do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Kbps(u16);
+
+impl Kbps {
+    pub(super) const K96: Self = Self(96);
+    pub(super) const K128: Self = Self(128);
+
+    /// All of them, in kb/s: ISO 11172-3, 2.4.2.3, Layer III.
+    pub const ALL: [u16; 10] = [64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+
+    /// The rate of `kbps` thousand bits a second, if it is one of [`Kbps::ALL`].
+    pub fn new(kbps: u16) -> Option<Self> {
+        Self::ALL.contains(&kbps).then_some(Self(kbps))
+    }
+
+    /// Thousands of bits a second.
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+}
+
+/// LAME's `-V`: 0 is the best and largest, 9 the smallest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VbrQuality(u8);
+
+impl VbrQuality {
+    /// The quality `-V quality`, from 0 to 9.
+    pub fn new(quality: u8) -> Option<Self> {
+        (quality <= 9).then_some(Self(quality))
+    }
+
+    /// From 0 to 9.
+    pub const fn get(self) -> u8 {
+        self.0
+    }
 }

@@ -25,9 +25,9 @@ pub use blocks::for_each_block;
 pub use device::{DeviceError, Speaker};
 pub use error::{SinkError, plain_reason};
 pub use file::NewFile;
-pub use format::{Bitrate, Coding, Format};
+pub use format::{Coding, Format, Kbps, RateControl, VbrQuality};
 #[cfg(feature = "mp3")]
-pub use mp3::{Kbps, Mp3Format, Mp3Mode, VbrQuality, write_mp3};
+pub use mp3::{Mp3Format, write_mp3};
 pub use tags::{
     ChapterFault, Id3Fault, MOST_BYTES, Marker, Picture, Tags, TooLarge, chapter_faults, flac_picture,
     id3_faults, id3v2, is_ours, opus_tags, provenance, riff_chunks, size_fault, vorbis_comment,

@@ -4,7 +4,7 @@ use std::io::{self, Seek, Write};
 
 use super::blocks::for_each_block;
 use super::format::{Coding, Format};
-use super::tags::{Tags, riff_chunks};
+use super::tags::{Tags, chapter_faults, id3_faults, id3v2, riff_chunks};
 use super::wav::{Output, Stream, WavFormat, WavWriter};
 use super::work::{EncodeError, Watch};
 use super::{NewFile, Sink};
@@ -23,6 +23,7 @@ pub fn write_track(
     file: &mut NewFile,
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
+    refuse(chapter_faults(tags))?;
     match format {
         Format::Wav => write_wav(source, coding, tags, file, watch),
         _ => encode(source, format, coding, tags, file, watch),
@@ -42,6 +43,7 @@ pub fn stream_track(
     pipe: &mut dyn Write,
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
+    refuse(chapter_faults(tags))?;
     if format == Format::Wav {
         write_wav(source, coding, tags, &mut Stream(&mut *pipe), watch)?;
     } else {
@@ -72,13 +74,36 @@ fn write_wav(
     Ok(())
 }
 
+/// The formats whose headers are finished last.
 fn encode(
-    _source: &dyn Source,
-    _format: Format,
-    _coding: Coding,
-    _tags: &Tags,
-    _output: &mut (impl Write + Seek),
-    _watch: &mut Watch<'_>,
+    source: &dyn Source,
+    format: Format,
+    coding: Coding,
+    tags: &Tags,
+    output: &mut (impl Write + Seek),
+    watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
-    Err(EncodeError::Unsupported("not yet".to_owned()))
+    match format {
+        #[cfg(feature = "mp3")]
+        Format::Mp3 => {
+            let mut mp3 = super::Mp3Format::standard(source.rate(), coding.layout);
+            mp3.mode = coding.rate_control.unwrap_or(mp3.mode);
+            let id3 = id3v2(tags);
+            refuse(id3_faults(&id3))?;
+            super::write_mp3(source, mp3, &id3, output, watch)
+        }
+        _ => Err(not_built(format)),
+    }
+}
+
+/// Tags that no player could use are a mistake of ours or of the script, and are not written.
+fn refuse<F: std::fmt::Display>(faults: Vec<F>) -> Result<(), EncodeError> {
+    let faults: Vec<String> = faults.iter().map(F::to_string).collect();
+    if faults.is_empty() { Ok(()) } else { Err(EncodeError::Unsupported(faults.join("; "))) }
+}
+
+fn not_built(format: Format) -> EncodeError {
+    let name = format.name();
+    let how = format!("build it with `cargo build --release --features {name}`, or leave {name} out");
+    EncodeError::Unsupported(format!("this nidra was built without {name}; {how}"))
 }

@@ -14,6 +14,7 @@ mod fake;
 mod golden;
 mod harness;
 mod properties;
+mod publish;
 mod sessions;
 mod sidecars;
 mod suite;

@@ -6,9 +6,9 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::{DenyArgs, TrackArgs};
 use crate::audio::ChannelLayout;
-use crate::pipeline::{Companion, KILOBITS, Overrides, Settings};
+use crate::pipeline::{Companion, Overrides, Settings};
 use crate::script::{Loudness, parse_ceiling};
-use crate::sink::{Bitrate, Bits, Format};
+use crate::sink::{Bits, Format, Kbps, RateControl, VbrQuality};
 use crate::units::Dbtp;
 
 #[derive(Debug, ClapArgs)]
@@ -31,7 +31,7 @@ pub(in crate::cli) struct RenderArgs {
     pub(in crate::cli) bits: Option<BitsArg>,
     /// Kilobits a second of MP3 (constant) and Opus (on average) [default: 128 and 96, mono 96 and 64]
     #[arg(long, value_name = "KBPS", value_parser = kilobits, conflicts_with = "vbr")]
-    pub(in crate::cli) bitrate: Option<u32>,
+    pub(in crate::cli) bitrate: Option<Kbps>,
     /// Variable bit rate for MP3, from 0 (best) to 9 (smallest); players seek badly in it
     #[arg(long, value_name = "QUALITY", value_parser = clap::value_parser!(u8).range(0..=9))]
     pub(in crate::cli) vbr: Option<u8>,
@@ -61,10 +61,11 @@ pub(in crate::cli) struct RenderArgs {
 impl RenderArgs {
     pub(in crate::cli) fn overrides(&self) -> Overrides {
         let mut overrides = self.track.overrides();
+        let variable = self.vbr.and_then(VbrQuality::new);
         overrides.settings = Settings {
             channels: self.channels.map(Into::into),
             bits: self.bits.map(Into::into),
-            bitrate: self.bitrate.map(Bitrate::Kilobits).or(self.vbr.map(Bitrate::Variable)),
+            rate_control: self.bitrate.map(RateControl::Constant).or(variable.map(RateControl::Variable)),
             loudness: Loudness { ceiling: self.ceiling, ..self.loudness.unwrap_or_default() },
             ..overrides.settings
         };
@@ -85,7 +86,7 @@ impl RenderArgs {
         option("rate", self.track.rate.map(|rate| rate.to_string()));
         option("channels", self.channels.and_then(typed_name));
         option("bits", self.bits.and_then(typed_name));
-        option("bitrate", self.bitrate.map(|kilobits| kilobits.to_string()));
+        option("bitrate", self.bitrate.map(|kbps| kbps.get().to_string()));
         option("vbr", self.vbr.map(|quality| quality.to_string()));
         let loudness = self.loudness.unwrap_or_default();
         option("loudness", loudness.preset.map(|preset| preset.name().to_owned()));
@@ -168,8 +169,7 @@ fn typed_name(choice: impl ValueEnum) -> Option<String> {
     choice.to_possible_value().map(|value| value.get_name().to_owned())
 }
 
-fn kilobits(typed: &str) -> Result<u32, String> {
-    let known = KILOBITS.into_iter().find(|kilobits| kilobits.to_string() == typed.trim_end_matches('k'));
-    let names = || KILOBITS.map(|kilobits| kilobits.to_string()).join(", ");
-    known.ok_or_else(|| format!("write one of: {}", names()))
+fn kilobits(typed: &str) -> Result<Kbps, String> {
+    let known = typed.trim_end_matches('k').parse().ok().and_then(Kbps::new);
+    known.ok_or_else(|| format!("write one of: {}", Kbps::ALL.map(|kbps| kbps.to_string()).join(", ")))
 }

@@ -1,6 +1,7 @@
 //! What an MP3 may be.
 
 use crate::audio::{ChannelLayout, Source};
+use crate::sink::format::{Kbps, RateControl};
 use crate::sink::work::EncodeError;
 use crate::units::SampleRate;
 
@@ -12,52 +13,7 @@ pub struct Mp3Format {
     /// Mono (the mean of left and right) or stereo.
     pub layout: ChannelLayout,
     /// How many bits it may use.
-    pub mode: Mp3Mode,
-}
-
-/// How many bits an MP3 may use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mp3Mode {
-    /// The same number of bits for every second. Players find their place in it exactly.
-    Cbr(Kbps),
-    /// As many bits as the sound needs, at a quality.
-    Vbr(VbrQuality),
-}
-
-/// A bit rate that MP3 has and nidra offers, from 64 to 320 kb/s. Under 64, LAME wants a lower sample rate, which
-/// podcast players and Apple's directory do not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Kbps(u16);
-
-impl Kbps {
-    /// All of them, in kb/s: ISO 11172-3, 2.4.2.3, Layer III.
-    pub const ALL: [u16; 10] = [64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-
-    /// The rate of `kbps` thousand bits a second, if it is one of [`Kbps::ALL`].
-    pub fn new(kbps: u16) -> Option<Self> {
-        Self::ALL.contains(&kbps).then_some(Self(kbps))
-    }
-
-    /// Thousands of bits a second.
-    pub const fn get(self) -> u16 {
-        self.0
-    }
-}
-
-/// LAME's `-V`: 0 is the best and largest, 9 the smallest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct VbrQuality(u8);
-
-impl VbrQuality {
-    /// The quality `-V quality`, from 0 to 9.
-    pub fn new(quality: u8) -> Option<Self> {
-        (quality <= 9).then_some(Self(quality))
-    }
-
-    /// From 0 to 9.
-    pub const fn get(self) -> u8 {
-        self.0
-    }
+    pub mode: RateControl,
 }
 
 impl Mp3Format {
@@ -65,10 +21,10 @@ impl Mp3Format {
     /// either is 128 and 96).
     pub fn standard(rate: SampleRate, layout: ChannelLayout) -> Self {
         let kbps = match layout {
-            ChannelLayout::Mono => Kbps(96),
-            ChannelLayout::Stereo => Kbps(128),
+            ChannelLayout::Mono => Kbps::K96,
+            ChannelLayout::Stereo => Kbps::K128,
         };
-        Self { rate, layout, mode: Mp3Mode::Cbr(kbps) }
+        Self { rate, layout, mode: RateControl::Constant(kbps) }
     }
 
     /// Whether the track can be written so.

@@ -7,10 +7,11 @@ use mp3lame_encoder::{
     Bitrate, Builder, DualPcm, Encoder, FlushNoGap, MonoPcm, Quality, VbrMode, max_required_buffer_size,
 };
 
-use super::format::{Kbps, Mp3Format, Mp3Mode};
+use super::format::Mp3Format;
 use super::packet::{PACKET, Packets};
 use super::plan::Part;
 use crate::audio::{ChannelLayout, Frame, Source};
+use crate::sink::format::{Kbps, RateControl};
 use crate::sink::work::EncodeError;
 use crate::units::{FramePos, Gain};
 
@@ -108,8 +109,8 @@ impl Lame {
             .and_then(|builder| builder.with_to_write_vbr_tag(tag == Tag::Info))
             .map_err(refusal)?;
         match format.mode {
-            Mp3Mode::Cbr(kbps) => builder.set_brate(bitrate(kbps)),
-            Mp3Mode::Vbr(quality) => builder
+            RateControl::Constant(kbps) => builder.set_brate(bitrate(kbps)),
+            RateControl::Variable(quality) => builder
                 .set_vbr_mode(VbrMode::Mtrh)
                 .and_then(|()| builder.set_vbr_quality(vbr_quality(quality.get()))),
         }
@@ -176,15 +177,15 @@ impl Lame {
 ///
 /// LAME's CBR presets make the input quieter (`abr_switch_map` of `presets.c`, column `scale`), VBR does not. Its
 /// full scale for floats is 32767 (`lame_encode_buffer_ieee_float`), that of decoders 32768.
-fn gain(mode: Mp3Mode) -> Gain {
+fn gain(mode: RateControl) -> Gain {
     let scale = match mode {
-        Mp3Mode::Cbr(kbps) => match kbps.get() {
+        RateControl::Constant(kbps) => match kbps.get() {
             ..=160 => 0.95,
             161..=192 => 0.97,
             193..=224 => 0.98,
             _ => 1.0,
         },
-        Mp3Mode::Vbr(_) => 1.0,
+        RateControl::Variable(_) => 1.0,
     };
     Gain((32768.0 / 32767.0 / scale) as f32)
 }

@@ -22,7 +22,7 @@ mod tests;
 
 use std::io::{Seek, SeekFrom, Write};
 
-pub use format::{Kbps, Mp3Format, Mp3Mode, VbrQuality};
+pub use format::Mp3Format;
 
 use super::work::{EncodeError, Watch, in_order};
 use crate::audio::Source;

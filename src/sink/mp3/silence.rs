@@ -1,8 +1,9 @@
 //! Ready-made packets of digital silence.
 
-use super::format::{Mp3Format, Mp3Mode};
+use super::format::Mp3Format;
 use super::lame;
 use super::packet::{FARTHEST, Packets};
+use crate::sink::format::RateControl;
 use crate::sink::work::EncodeError;
 
 /// Makes packets of silence: LAME's header, and in the side information nothing but where the sound begins that
@@ -31,8 +32,8 @@ impl Silence {
         let (_, head) = packets.packet(0);
         let hz = u64::from(format.rate.hz());
         let missing = match format.mode {
-            Mp3Mode::Cbr(kbps) => 144_000 * u64::from(kbps.get()) % hz,
-            Mp3Mode::Vbr(_) => 0,
+            RateControl::Constant(kbps) => 144_000 * u64::from(kbps.get()) % hz,
+            RateControl::Variable(_) => 0,
         };
         Ok(Self { header, length, head, missing: (missing, hz) })
     }

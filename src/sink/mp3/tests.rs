@@ -12,11 +12,13 @@ use super::plan::{Plan, WARM};
 use super::*;
 use crate::audio::{ChannelLayout, Frame, Source};
 use crate::dsp::{BedKind, bed_loop};
+use crate::sink::{Kbps, RateControl};
 use crate::units::SampleRate;
 use judges::{as_written, db, error, ffmpeg, judge};
 use material::{LAYOUTS, Pcm, cbr, encoded, format, packets, straight, vbr};
 
-const MODES: [fn() -> Mp3Mode; 6] = [|| cbr(64), || cbr(96), || cbr(128), || cbr(192), || vbr(4), || vbr(9)];
+const MODES: [fn() -> RateControl; 6] =
+    [|| cbr(64), || cbr(96), || cbr(128), || cbr(192), || vbr(4), || vbr(9)];
 
 /// 15.3 s: sound that is joined, sound alone, and sound to the end.
 fn short(hz: u32) -> Pcm {
@@ -109,13 +111,13 @@ fn mp3val_mp3check_and_mutagen_have_nothing_to_complain_of() {
 }
 
 #[track_caller]
-fn check_with_programs(path: &Path, mode: Mp3Mode, track: &Pcm) {
+fn check_with_programs(path: &Path, mode: RateControl, track: &Pcm) {
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     if let Some(said) = judge("mp3val", &[], path).map(text) {
         let complains = |line: &str| line.contains("WARNING") && !line.contains("No supported tags");
         assert!(!said.lines().any(complains) && said.contains("MPEG frames"), "{mode:?}: {said}");
     }
-    if let Mp3Mode::Cbr(_) = mode {
+    if let RateControl::Constant(_) = mode {
         if let Some(said) = judge("mp3check", &["-e"], path).map(text) {
             assert_eq!(said, "", "{mode:?}");
         }
@@ -129,7 +131,7 @@ fn check_with_programs(path: &Path, mode: Mp3Mode, track: &Pcm) {
     let words: Vec<&str> = said.split_whitespace().collect();
     let seconds: f64 = words[0].parse().unwrap();
     assert!((seconds - track.frames.len() as f64 / f64::from(track.rate.hz())).abs() < 1e-6, "{said}");
-    let name = if let Mp3Mode::Cbr(_) = mode { "BitrateMode.CBR" } else { "BitrateMode.VBR" };
+    let name = if let RateControl::Constant(_) = mode { "BitrateMode.CBR" } else { "BitrateMode.VBR" };
     assert_eq!(words[1..4], [name, "False", "LAME"], "{said}");
 }
 
@@ -143,7 +145,7 @@ fn the_header_says_where_everything_is() {
         let number = |at: usize, length: usize| {
             header[head + at..][..length].iter().fold(0, |number, byte| number << 8 | usize::from(*byte))
         };
-        let name = if let Mp3Mode::Cbr(_) = mode { b"Info" } else { b"Xing" };
+        let name = if let RateControl::Constant(_) = mode { b"Info" } else { b"Xing" };
         assert_eq!(&header[head..head + 4], name);
         assert_eq!(number(4, 4), 0b1111, "all fields are there");
         assert_eq!((number(8, 4), number(12, 4)), (packets.count() - 1, bytes.len()));

@@ -6,9 +6,10 @@ use std::sync::atomic::AtomicBool;
 
 use crate::audio::{ChannelLayout, Frame, Source};
 use crate::dsp::Noise;
+use crate::sink::format::{Kbps, RateControl, VbrQuality};
 use crate::sink::mp3::packet::Packets;
 use crate::sink::mp3::plan::Plan;
-use crate::sink::mp3::{Kbps, Mp3Format, Mp3Mode, VbrQuality, write_planned};
+use crate::sink::mp3::{Mp3Format, write_planned};
 use crate::sink::{EncodeError, Watch};
 use crate::units::{FramePos, Frames, SampleRate};
 
@@ -84,15 +85,15 @@ fn murmur(rate: SampleRate, seed: u64, out: &mut [Frame]) {
 
 pub(crate) const LAYOUTS: [ChannelLayout; 2] = [ChannelLayout::Mono, ChannelLayout::Stereo];
 
-pub(crate) fn cbr(kbps: u16) -> Mp3Mode {
-    Mp3Mode::Cbr(Kbps::new(kbps).unwrap())
+pub(crate) fn cbr(kbps: u16) -> RateControl {
+    RateControl::Constant(Kbps::new(kbps).unwrap())
 }
 
-pub(crate) fn vbr(quality: u8) -> Mp3Mode {
-    Mp3Mode::Vbr(VbrQuality::new(quality).unwrap())
+pub(crate) fn vbr(quality: u8) -> RateControl {
+    RateControl::Variable(VbrQuality::new(quality).unwrap())
 }
 
-pub(crate) fn format(track: &Pcm, layout: ChannelLayout, mode: Mp3Mode) -> Mp3Format {
+pub(crate) fn format(track: &Pcm, layout: ChannelLayout, mode: RateControl) -> Mp3Format {
     Mp3Format { rate: track.rate, layout, mode }
 }
 
