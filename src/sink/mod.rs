@@ -8,6 +8,7 @@ mod blocks;
 mod device;
 mod error;
 mod file;
+mod flac;
 mod format;
 #[cfg(feature = "mp3")]
 mod mp3;
@@ -25,12 +26,13 @@ pub use blocks::for_each_block;
 pub use device::{DeviceError, Speaker};
 pub use error::{SinkError, plain_reason};
 pub use file::NewFile;
+pub use flac::{FlacBits, FlacFormat, write_flac};
 pub use format::{Coding, Format, Kbps, RateControl, VbrQuality};
 #[cfg(feature = "mp3")]
 pub use mp3::{Mp3Format, write_mp3};
 pub use tags::{
-    ChapterFault, Id3Fault, MOST_BYTES, Marker, Picture, Tags, TooLarge, chapter_faults, flac_picture,
-    id3_faults, id3v2, is_ours, opus_tags, provenance, riff_chunks, size_fault, vorbis_comment,
+    ChapterFault, Id3Fault, MOST_BYTES, Marker, Picture, Tags, TooLarge, chapter_faults, id3_faults, id3v2,
+    is_ours, opus_tags, provenance, riff_chunks, size_fault,
 };
 pub use track::{stream_track, write_track};
 pub use wav::{Bits, Output, Stream, WavFormat, WavWriter};

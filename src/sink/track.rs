@@ -3,9 +3,10 @@
 use std::io::{self, Seek, Write};
 
 use super::blocks::for_each_block;
+use super::flac::{FlacBits, FlacFormat, write_flac};
 use super::format::{Coding, Format};
 use super::tags::{Tags, chapter_faults, id3_faults, id3v2, riff_chunks};
-use super::wav::{Output, Stream, WavFormat, WavWriter};
+use super::wav::{Bits, Output, Stream, WavFormat, WavWriter};
 use super::work::{EncodeError, Watch};
 use super::{NewFile, Sink};
 use crate::audio::{Block, Source};
@@ -91,6 +92,14 @@ fn encode(
             let id3 = id3v2(tags);
             refuse(id3_faults(&id3))?;
             super::write_mp3(source, mp3, &id3, output, watch)
+        }
+        Format::Flac => {
+            let bits = match coding.bits {
+                Bits::Int16 => FlacBits::Int16,
+                Bits::Int24 | Bits::Float32 => FlacBits::Int24,
+            };
+            let flac = FlacFormat { rate: source.rate(), layout: coding.layout, bits };
+            write_flac(source, flac, tags, output, watch)
         }
         _ => Err(not_built(format)),
     }

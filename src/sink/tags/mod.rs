@@ -21,9 +21,14 @@ mod vorbis;
 
 pub use id3v2::{Id3Fault, id3_faults, id3v2};
 pub use lint::{ChapterFault, MOST_BYTES, TooLarge, chapter_faults, size_fault};
+pub(super) use pixels::pixels;
 pub use provenance::{is_ours, provenance};
 pub use riff::riff_chunks;
-pub use vorbis::{flac_picture, opus_tags, vorbis_comment};
+pub(super) use text::software;
+pub(super) use vorbis::comments;
+pub use vorbis::opus_tags;
+#[cfg(test)]
+use vorbis::{flac_picture, vorbis_comment};
 
 use crate::units::{FramePos, Frames, SampleRate};
 

@@ -2,15 +2,15 @@
 
 /// How the pixels of a picture are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pixels {
+pub(in crate::sink) struct Pixels {
     /// Bits of a pixel, of a colour where there is a palette.
-    pub(super) depth: u32,
+    pub(in crate::sink) depth: u32,
     /// Colours of the palette; zero where there is none.
-    pub(super) colours: u32,
+    pub(in crate::sink) colours: u32,
 }
 
 /// Of a JPEG or a PNG; nothing of anything else, or if it is broken.
-pub(super) fn pixels(file: &[u8]) -> Option<Pixels> {
+pub(in crate::sink) fn pixels(file: &[u8]) -> Option<Pixels> {
     match file {
         [0xff, 0xd8, segments @ ..] => jpeg(segments),
         [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, chunks @ ..] => png(chunks),

@@ -6,7 +6,7 @@ use crate::units::Millis;
 pub(super) const MAKER: &str = "nidra ";
 
 /// The name and version of this program: `nidra 0.1.0`.
-pub(super) fn software() -> String {
+pub(in crate::sink) fn software() -> String {
     format!("{MAKER}{}", env!("CARGO_PKG_VERSION"))
 }
 

@@ -11,8 +11,8 @@ const FRONT_COVER: u32 = 3;
 const MOST_CHAPTERS: usize = 1000;
 
 /// The body of FLAC's `VORBIS_COMMENT` block (RFC 9639, section 8.6): no size of its own, no framing bit.
-/// Chapters over the thousandth have no place in it.
-pub fn vorbis_comment(tags: &Tags) -> Vec<u8> {
+#[cfg(test)]
+pub(super) fn vorbis_comment(tags: &Tags) -> Vec<u8> {
     block(&comments(tags))
 }
 
@@ -26,7 +26,7 @@ pub fn opus_tags(tags: &Tags) -> Vec<u8> {
 }
 
 /// The body of FLAC's `PICTURE` block for the front cover (RFC 9639, section 8.8).
-pub fn flac_picture(picture: &Picture) -> Vec<u8> {
+pub(super) fn flac_picture(picture: &Picture) -> Vec<u8> {
     let mut body = Vec::new();
     let mut number = |number: u32, text: &[u8]| {
         body.extend(number.to_be_bytes());
@@ -43,8 +43,8 @@ pub fn flac_picture(picture: &Picture) -> Vec<u8> {
     body
 }
 
-/// `NAME=text`, in the order in which they are written.
-fn comments(tags: &Tags) -> Vec<String> {
+/// `NAME=text`, in the order in which they are written. Chapters over the thousandth have no place in them.
+pub(in crate::sink) fn comments(tags: &Tags) -> Vec<String> {
     let track = tags.track.map(|track| track.to_string());
     let comment = tags.comment.as_deref().map(lines);
     let named = [
