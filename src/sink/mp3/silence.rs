@@ -49,8 +49,8 @@ impl Silence {
         let mut packet = vec![0; self.length + usize::from(padding)];
         packet[..4].copy_from_slice(&self.header);
         packet[2] |= if padding { PADDING } else { 0 };
-        // Decoders forget what lies before the beginning of a packet's sound (ffmpeg, libmad), even of sound that it
-        // does not have: this keeps the room for the packets that follow.
+        // Decoders forget what lies before the beginning of a packet's sound (ffmpeg, libmad), even where it has
+        // none. So silence begins as early as it can, and they remember the room for the packets that follow.
         let begin = free.min(FARTHEST);
         packet[4] = (begin >> 1) as u8;
         packet[5] = (begin << 7) as u8;

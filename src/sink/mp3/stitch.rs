@@ -34,7 +34,7 @@ pub(super) struct Stitcher<'w, W> {
     silence: Silence,
     /// The last packets, each with the length of its head.
     kept: VecDeque<(Vec<u8>, usize)>,
-    /// Bytes of room at the end of what there is that hold nothing.
+    /// Bytes of room at the end of what there is that no sound needs.
     free: usize,
     /// The next packet.
     next: u64,
@@ -84,7 +84,6 @@ impl<'w, W: Write> Stitcher<'w, W> {
         self.take_open(to)?;
         if let Some((part, packets)) = self.open.take() {
             self.free = packets.begin(index(&part, self.next));
-            self.clear_free();
         }
         Ok(())
     }
@@ -116,10 +115,6 @@ impl<'w, W: Write> Stitcher<'w, W> {
         for (packet, head) in self.kept.iter_mut().rev() {
             packet[*head..].iter_mut().rev().zip(&mut sound).for_each(|(to, byte)| *to = *byte);
         }
-    }
-
-    fn clear_free(&mut self) {
-        self.put_back(&vec![0; self.free]);
     }
 
     fn push(&mut self, packet: Vec<u8>, head: usize) -> io::Result<()> {

@@ -5,6 +5,7 @@ mod material;
 
 use std::io::{Cursor, Write};
 use std::path::Path;
+use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
 use super::packet::PACKET;
@@ -13,7 +14,7 @@ use super::*;
 use crate::audio::{ChannelLayout, Frame, Source};
 use crate::dsp::{BedKind, bed_loop};
 use crate::sink::{Kbps, RateControl};
-use crate::units::SampleRate;
+use crate::units::{Decibels, SampleRate};
 use judges::{as_written, db, error, ffmpeg, judge};
 use material::{LAYOUTS, Pcm, cbr, encoded, format, packets, straight, vbr};
 
@@ -23,9 +24,9 @@ const MODES: [fn() -> RateControl; 6] =
 /// 15.3 s: sound that is joined, sound alone, and sound to the end.
 fn short(hz: u32) -> Pcm {
     let second = hz as usize;
-    let regions = [second..2 * second, 2 * second + 999..3 * second, 8 * second + 7..9 * second];
-    let regions = [&regions[..], &[13 * second..15 * second + 331]].concat();
-    Pcm::new(hz, 15 * second + 331, &regions)
+    let end = 15 * second + 331;
+    let joined = 2 * second + 999..3 * second;
+    Pcm::new(hz, end, &[second..2 * second, joined, 8 * second + 7..9 * second, 13 * second..end])
 }
 
 /// The frames farther than the codec's own spread from every region.
@@ -51,7 +52,7 @@ fn ffmpeg_hears_the_track_exactly_as_long_on_time_at_its_level_and_its_rests_as_
             let Some(heard) = ffmpeg(&encoded(&track, format), layout) else { return };
             assert_eq!(heard.len(), meant.len(), "{format:?}");
             let on_time = error(&heard, &meant);
-            for lag in [1, 2, 528, 576, 1105, 1152] {
+            for lag in [1, 576, 1105] {
                 assert!(error(&heard[lag..], &meant) > on_time, "{format:?}: early by {lag}");
                 assert!(error(&heard, &meant[lag..]) > on_time, "{format:?}: late by {lag}");
             }
@@ -81,17 +82,18 @@ fn the_level_is_the_tracks() {
 #[test]
 fn tracks_of_any_length_and_no_sound_at_all_are_whole() {
     for length in [0, 1, 47, 575, 576, 1151, 1152, 1153, 50_000] {
-        for sounds in [0, length] {
-            let regions = [0..sounds];
-            let track = Pcm::new(48_000, length, if sounds > 0 { &regions } else { &[] });
-            for mode in [cbr(64), vbr(2)] {
-                let format = format(&track, ChannelLayout::Stereo, mode);
-                let bytes = encoded(&track, format);
-                assert_eq!(packets(&bytes).count(), length.div_ceil(1152) + 2);
-                if length > 0 {
-                    let Some(heard) = ffmpeg(&bytes, ChannelLayout::Stereo) else { continue };
-                    assert_eq!(heard.len(), length, "{format:?}");
-                }
+        let silent = Pcm::new(48_000, length, &[]);
+        let sounding = Pcm::sounding(48_000, vec![Frame::new(0.1, -0.1); length]);
+        for (track, mode) in
+            [(&silent, cbr(64)), (&silent, vbr(2)), (&sounding, cbr(64)), (&sounding, vbr(2))]
+        {
+            let bytes = encoded(track, format(track, ChannelLayout::Stereo, mode));
+            assert_eq!(packets(&bytes).count(), length.div_ceil(1152) + 2);
+            // ffmpeg takes a track of nothing for one without a stream.
+            if length > 0
+                && let Some(heard) = ffmpeg(&bytes, ChannelLayout::Stereo)
+            {
+                assert_eq!(heard.len(), length, "{mode:?}");
             }
         }
     }
@@ -117,10 +119,11 @@ fn check_with_programs(path: &Path, mode: RateControl, track: &Pcm) {
         let complains = |line: &str| line.contains("WARNING") && !line.contains("No supported tags");
         assert!(!said.lines().any(complains) && said.contains("MPEG frames"), "{mode:?}: {said}");
     }
-    if let RateControl::Constant(_) = mode {
-        if let Some(said) = judge("mp3check", &["-e"], path).map(text) {
-            assert_eq!(said, "", "{mode:?}");
-        }
+    // Of VBR it says wherever the rate changes.
+    if let RateControl::Constant(_) = mode
+        && let Some(said) = judge("mp3check", &["-e"], path).map(text)
+    {
+        assert_eq!(said, "", "{mode:?}");
     }
     let read = "import sys; import mutagen.mp3 as m; i = m.MP3(sys.argv[1]).info; \
                 print(i.length, i.bitrate_mode, i.sketchy, i.encoder_info)";
@@ -178,35 +181,30 @@ fn a_constant_bit_rate_is_constant_to_the_byte() {
     }
 }
 
-/// 65 s of rain with bells and murmur in it.
-fn over_rain(hz: u32) -> Pcm {
-    let second = hz as usize;
-    let rate = SampleRate::new(hz).unwrap();
-    let mut voice = Pcm::new(
-        hz,
-        65 * second,
-        &[5 * second..15 * second, 18 * second..24 * second, 38 * second..50 * second],
-    );
-    let rain = bed_loop(BedKind::Rain, rate);
-    for (frame, drop) in voice.frames.iter_mut().zip(rain.iter().cycle()) {
-        *frame += *drop * crate::units::Decibels(-12.0).to_gain();
-    }
-    Pcm::sounding(hz, voice.frames)
-}
+/// 54 s of rain at 44.1 kHz with murmur over it.
+static OVER_RAIN: LazyLock<Pcm> = LazyLock::new(|| {
+    let (hz, second) = (44_100, 44_100);
+    let murmur = [5 * second..15 * second, 18 * second..24 * second, 38 * second..48 * second];
+    let mut frames = Pcm::new(hz, 54 * second, &murmur).frames;
+    let rain = bed_loop(BedKind::Rain, SampleRate::new(hz).unwrap());
+    let level = Decibels(-12.0).to_gain();
+    frames.iter_mut().zip(rain.iter().cycle()).for_each(|(frame, drop)| *frame += *drop * level);
+    Pcm::sounding(hz, frames)
+});
 
 #[test]
 fn sound_that_is_cut_is_as_good_as_from_one_encoder_at_every_seam() {
-    let track = over_rain(44_100);
+    let track = &*OVER_RAIN;
     let plan = Plan::new(&track.regions, track.length());
     let seams: Vec<u64> = plan.parts[1..].iter().map(|part| part.begin).collect();
     assert_eq!(seams.len(), 2);
     for (layout, mode) in
         LAYOUTS.into_iter().flat_map(|layout| [cbr(64), cbr(128), vbr(4)].map(|m| (layout, m)))
     {
-        let format = format(&track, layout, mode);
+        let format = format(track, layout, mode);
         let meant = as_written(&track.frames, layout);
-        let Some(heard) = ffmpeg(&encoded(&track, format), layout) else { return };
-        let one = ffmpeg(&straight(&track, format), layout).unwrap();
+        let Some(heard) = ffmpeg(&encoded(track, format), layout) else { return };
+        let one = ffmpeg(&straight(track, format), layout).unwrap();
         let worse = |from: usize, to: usize| {
             let error = |heard: &[Frame]| error(&heard[from..to], &meant[from..to]);
             db(error(&heard) / error(&one))
@@ -243,11 +241,11 @@ fn every_region_is_as_good_as_from_one_encoder() {
 
 #[test]
 fn the_bytes_do_not_depend_on_the_number_of_threads() {
-    let tracks = [short(44_100), over_rain(48_000)];
-    let all = |threads: usize| -> Vec<Vec<u8>> {
+    let (short, long) = (short(48_000), &*OVER_RAIN);
+    let all = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let encode = |track| encoded(track, format(track, ChannelLayout::Stereo, cbr(128)));
-        pool.install(|| tracks.iter().map(encode).collect())
+        let encode = |track, mode| encoded(track, format(track, ChannelLayout::Mono, mode));
+        pool.install(|| [encode(&short, cbr(96)), encode(long, cbr(96)), encode(long, vbr(4))])
     };
     assert!(all(1) == all(2));
 }
