@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::cover::Cover;
 use super::track::Track;
 use crate::sink::{Format, Tags};
+use crate::units::Frames;
 
 /// The program and its version; a track made by another version is not current.
 const PROGRAM: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"));
@@ -54,6 +55,8 @@ pub enum Change {
 impl Provenance {
     /// What `track` is made of when it is written in `format` with these tags.
     pub(super) fn of(track: &Track, format: Format, tags: &Tags) -> Self {
+        // What follows from the script and the sounds is no setting.
+        let tags = Tags { chapters: Vec::new(), length: Frames::ZERO, ..tags.clone() };
         // Debug of plain values has no addresses and no hash order in it.
         let cover = match &track.cover {
             Cover::File(picture) => blake3::hash(&picture.bytes).to_string(),

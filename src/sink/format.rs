@@ -58,7 +58,9 @@ pub enum RateControl {
 pub struct Kbps(u16);
 
 impl Kbps {
+    #[cfg(feature = "mp3")]
     pub(super) const K96: Self = Self(96);
+    #[cfg(feature = "mp3")]
     pub(super) const K128: Self = Self(128);
 
     /// All of them, in kb/s: ISO 11172-3, 2.4.2.3, Layer III.

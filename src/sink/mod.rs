@@ -10,9 +10,15 @@ mod error;
 mod file;
 mod flac;
 mod format;
+#[cfg(feature = "opus")]
+mod grid;
 #[cfg(feature = "mp3")]
 mod mp3;
+#[cfg(feature = "opus")]
+mod opus;
 mod tags;
+#[cfg(test)]
+mod testing;
 mod track;
 mod wav;
 mod work;
@@ -21,6 +27,8 @@ use std::io;
 
 use crate::audio::Block;
 
+#[cfg(feature = "opus")]
+pub use self::opus::{OpusFormat, write_opus};
 pub use blocks::for_each_block;
 #[cfg(feature = "play")]
 pub use device::{DeviceError, Speaker};

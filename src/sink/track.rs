@@ -5,7 +5,7 @@ use std::io::{self, Seek, Write};
 use super::blocks::for_each_block;
 use super::flac::{FlacBits, FlacFormat, write_flac};
 use super::format::{Coding, Format};
-use super::tags::{Tags, chapter_faults, id3_faults, id3v2, riff_chunks};
+use super::tags::{Tags, chapter_faults, riff_chunks};
 use super::wav::{Bits, Output, Stream, WavFormat, WavWriter};
 use super::work::{EncodeError, Watch};
 use super::{NewFile, Sink};
@@ -64,7 +64,9 @@ fn write_wav(
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     let format = WavFormat { rate: source.rate(), layout: coding.layout, bits: coding.bits };
-    let mut wav = WavWriter::new(output, format, source.length(), riff_chunks(tags))?;
+    let chunks = riff_chunks(tags);
+    refuse(super::size_fault(&chunks).into_iter().collect())?;
+    let mut wav = WavWriter::new(output, format, source.length(), chunks)?;
     let mut done = Frames::ZERO;
     for_each_block(source, FramePos::START, &mut |block: Block<'_>| {
         wav.write(block)?;
@@ -86,13 +88,7 @@ fn encode(
 ) -> Result<(), EncodeError> {
     match format {
         #[cfg(feature = "mp3")]
-        Format::Mp3 => {
-            let mut mp3 = super::Mp3Format::standard(source.rate(), coding.layout);
-            mp3.mode = coding.rate_control.unwrap_or(mp3.mode);
-            let id3 = id3v2(tags);
-            refuse(id3_faults(&id3))?;
-            super::write_mp3(source, mp3, &id3, output, watch)
-        }
+        Format::Mp3 => mp3(source, coding, tags, output, watch),
         Format::Flac => {
             let bits = match coding.bits {
                 Bits::Int16 => FlacBits::Int16,
@@ -101,8 +97,43 @@ fn encode(
             let flac = FlacFormat { rate: source.rate(), layout: coding.layout, bits };
             write_flac(source, flac, tags, output, watch)
         }
+        #[cfg(feature = "opus")]
+        Format::Opus => opus(source, coding, tags, output, watch),
         _ => Err(not_built(format)),
     }
+}
+
+#[cfg(feature = "mp3")]
+fn mp3(
+    source: &dyn Source,
+    coding: Coding,
+    tags: &Tags,
+    output: &mut (impl Write + Seek),
+    watch: &mut Watch<'_>,
+) -> Result<(), EncodeError> {
+    let mut format = super::Mp3Format::standard(source.rate(), coding.layout);
+    format.mode = coding.rate_control.unwrap_or(format.mode);
+    let id3 = super::id3v2(tags);
+    refuse(super::id3_faults(&id3))?;
+    super::write_mp3(source, format, &id3, output, watch)
+}
+
+#[cfg(feature = "opus")]
+fn opus(
+    source: &dyn Source,
+    coding: Coding,
+    tags: &Tags,
+    output: &mut impl Write,
+    watch: &mut Watch<'_>,
+) -> Result<(), EncodeError> {
+    let mut format = super::OpusFormat::standard(coding.layout);
+    // A quality is MP3's; Opus varies its rate by itself.
+    if let Some(super::RateControl::Constant(kbps)) = coding.rate_control {
+        format.kbps = kbps.get().into();
+    }
+    let packet = super::opus_tags(tags);
+    refuse(super::size_fault(&packet).into_iter().collect())?;
+    super::write_opus(source, format, &packet, output, watch)
 }
 
 /// Tags that no player could use are a mistake of ours or of the script, and are not written.

@@ -87,7 +87,7 @@ fn sources() -> Vec<(String, PathBuf, String)> {
 }
 
 fn without_tests(path: &Path, text: &str) -> String {
-    let test_only = ["tests.rs", "tests", "judged.rs", "measure.rs"];
+    let test_only = ["tests.rs", "tests", "testing.rs", "judged.rs", "measure.rs"];
     if path.iter().any(|part| test_only.iter().any(|name| part == *name)) {
         return String::new();
     }

@@ -2,7 +2,6 @@
 
 use std::io::Cursor;
 use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
 use symphonia::core::codecs::audio::AudioDecoderOptions;
@@ -12,57 +11,21 @@ use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
 use std::io::SeekFrom;
-use std::ops::Range;
 
 use super::*;
 use crate::audio::Block;
 use crate::sink::Sink;
+use crate::sink::testing::{Track, judge};
 use crate::sink::wav::{Bits, Stream, WavFormat, WavWriter};
 
 const BITS: [FlacBits; 2] = [FlacBits::Int16, FlacBits::Int24];
 const LAYOUTS: [ChannelLayout; 2] = [ChannelLayout::Mono, ChannelLayout::Stereo];
 
-/// A track that is computed.
-struct Track {
-    rate: SampleRate,
-    length: u64,
-    regions: Vec<Range<FramePos>>,
-    sound: fn(u64) -> Frame,
+/// Tones with rests between them, one up to the very end, in a whole number of blocks and a little more.
+fn session(hz: u32) -> Track {
+    Track::new(hz, 20 * 4096 + 77, &[(10_000, 20_000), (60_000, 61_000), (81_000, 20 * 4096 + 77)], tone)
 }
 
-impl Track {
-    fn new(hz: u32, length: u64, regions: &[Range<u64>], sound: fn(u64) -> Frame) -> Self {
-        let regions = regions.iter().map(|region| FramePos(region.start)..FramePos(region.end)).collect();
-        Self { rate: SampleRate::new(hz).unwrap(), length, regions, sound }
-    }
-
-    /// Tones with rests between them, one up to the very end, in a whole number of blocks and a little more.
-    fn session(hz: u32) -> Self {
-        Self::new(hz, 20 * 4096 + 77, &[10_000..20_000, 60_000..61_000, 81_000..20 * 4096 + 77], tone)
-    }
-
-    fn frame(&self, at: u64) -> Frame {
-        let sounds = self.regions.iter().any(|region| region.contains(&FramePos(at)));
-        if sounds { (self.sound)(at) } else { Frame::SILENCE }
-    }
-}
-
-impl Source for Track {
-    fn rate(&self) -> SampleRate {
-        self.rate
-    }
-    fn length(&self) -> Frames {
-        Frames(self.length)
-    }
-    fn regions(&self) -> &[Range<FramePos>] {
-        &self.regions
-    }
-    fn read(&self, from: FramePos, out: &mut [Frame]) {
-        out.iter_mut().zip(from.0..).for_each(|(frame, at)| *frame = self.frame(at));
-    }
-}
-
-/// A swelling tone, with a little hiss on the right.
 fn tone(at: u64) -> Frame {
     let tone = libm::sin(at as f64 * 0.031) * 0.9 * libm::sin(at as f64 * 0.0003);
     Frame::new(tone as f32, (tone + noise(at) * 0.01) as f32)
@@ -143,13 +106,14 @@ fn check(track: &Track, format: FlacFormat) -> usize {
 #[test]
 fn every_sample_comes_back_at_any_rate_depth_and_length() {
     for hz in [44_100, 48_000] {
-        formats(hz).for_each(|format| _ = check(&Track::session(hz), format));
+        formats(hz).for_each(|format| _ = check(&session(hz), format));
     }
     for hz in [8000, 11_025, 12_345, 96_000, 192_000] {
-        formats(hz).for_each(|format| _ = check(&Track::new(hz, 5000, &[100..4500], tone), format));
+        formats(hz).for_each(|format| _ = check(&Track::new(hz, 5000, &[(100, 4500)], tone), format));
     }
     for length in [1, 2, 5, 63, 255, 256, 257, 4095, 4096, 8192] {
-        formats(48_000).for_each(|format| _ = check(&Track::new(48_000, length, &[0..length], tone), format));
+        formats(48_000)
+            .for_each(|format| _ = check(&Track::new(48_000, length, &[(0, length)], tone), format));
     }
 }
 
@@ -161,7 +125,7 @@ fn what_cannot_be_foretold_comes_back_too_and_takes_hardly_more_room_than_in_a_w
         |at| if noise(at) > 0.0 { Frame::new(1.0, -1.0) } else { Frame::new(-1.0, 1.0) };
     for format in formats(48_000) {
         for sound in [loud, extremes] {
-            let size = check(&Track::new(48_000, 9000, &[0..9000], sound), format);
+            let size = check(&Track::new(48_000, 9000, &[(0, 9000)], sound), format);
             let wav = 9000 * (format.bits.depth() as usize / 8) * usize::from(format.layout.channels());
             assert!(size < wav * 101 / 100 + 100, "{size} bytes of {wav}");
         }
@@ -170,32 +134,17 @@ fn what_cannot_be_foretold_comes_back_too_and_takes_hardly_more_room_than_in_a_w
 
 #[test]
 fn a_voice_in_the_middle_takes_one_channel_of_room() {
-    let track = Track::new(48_000, 40_960, &[0..40_960], speech);
+    let track = Track::new(48_000, 40_960, &[(0, 40_960)], speech);
     let size = |layout| check(&track, FlacFormat { rate: track.rate, layout, bits: FlacBits::Int24 });
     assert!(size(ChannelLayout::Stereo) < size(ChannelLayout::Mono) + 100);
 }
 
 #[test]
 fn an_hour_of_silence_takes_a_few_bytes_a_block() {
-    let track = Track::new(8000, 8000 * 3600, &[0..10, 8000 * 3000..8000 * 3000 + 10], tone);
+    let track = Track::new(8000, 8000 * 3600, &[(0, 10), (8000 * 3000, 8000 * 3000 + 10)], tone);
     for format in formats(8000) {
         let size = encoded(&track, format).len() as u64;
         assert!(size < track.length / 4096 * 18 + 360 * 18 + 1000, "{size}");
-    }
-}
-
-/// What a program prints, or `None` (and a line that says so) where it is not installed.
-fn judge(program: &str, arguments: &[&str], path: &Path) -> Option<String> {
-    match Command::new(program).args(arguments).arg(path).output() {
-        Ok(output) => {
-            let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-            assert!(output.status.success(), "{program}: {text}");
-            Some(text.trim().to_owned())
-        }
-        Err(_) => {
-            eprintln!("skipped: {program} is not installed");
-            None
-        }
     }
 }
 
@@ -211,7 +160,7 @@ fn independent_readers_have_nothing_to_complain_of_and_hear_the_wav() {
     let folder = tempfile::tempdir().unwrap();
     let (path, wav_path) = (folder.path().join("track.flac"), folder.path().join("track.wav"));
     for format in [44_100, 48_000].into_iter().flat_map(formats) {
-        let track = Track::session(format.rate.hz());
+        let track = session(format.rate.hz());
         let frames: Vec<Frame> = (0..track.length).map(|at| track.frame(at)).collect();
         std::fs::write(&path, encoded(&track, format)).unwrap();
         let bits = if format.bits == FlacBits::Int16 { Bits::Int16 } else { Bits::Int24 };
@@ -257,7 +206,7 @@ fn read_metadata(bytes: &[u8]) -> (Vec<(u8, &[u8])>, usize) {
 
 #[test]
 fn seek_points_lead_to_their_frames() {
-    let track = Track::new(8000, 8000 * 45, &[8000 * 5..8000 * 23, 8000 * 44..8000 * 45], tone);
+    let track = Track::new(8000, 8000 * 45, &[(8000 * 5, 8000 * 23), (8000 * 44, 8000 * 45)], tone);
     let format = FlacFormat { rate: track.rate, layout: ChannelLayout::Stereo, bits: FlacBits::Int16 };
     let bytes = encoded(&track, format);
     let (blocks, first) = read_metadata(&bytes);
@@ -285,7 +234,7 @@ fn a_track_of_no_length_is_refused_in_words() {
 
 #[test]
 fn the_bytes_do_not_depend_on_the_number_of_threads() {
-    let track = Track::session(48_000);
+    let track = session(48_000);
     for format in formats(48_000) {
         let with = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -318,7 +267,7 @@ impl Seek for Full {
 
 #[test]
 fn a_full_disk_a_raised_flag_and_what_flac_cannot_hold_are_errors() {
-    let track = Track::session(48_000);
+    let track = session(48_000);
     let format = FlacFormat { rate: track.rate, layout: ChannelLayout::Stereo, bits: FlacBits::Int16 };
     let write = |format, room, stopped| {
         let stop = AtomicBool::new(stopped);

@@ -1,0 +1,73 @@
+//! Opus packets in Ogg pages (RFC 3533, RFC 7845 section 3). The home of `ogg`.
+
+use std::io::{self, Write};
+
+use ogg::{PacketWriteEndInfo, PacketWriter};
+
+use super::piece::PACKET;
+
+/// The number of the stream, which only streams in one file must not share. Fixed, so that a track is the
+/// same bytes every time.
+const SERIAL: u32 = u32::from_be_bytes(*b"nidr");
+
+/// Packets of a page: a second, as RFC 7845 (section 6) asks for, so that seeking is quick.
+const PACKETS_A_PAGE: u32 = 50;
+
+/// Segments that a page can hold, and that the largest packet takes (RFC 3533, section 6).
+const SEGMENTS_A_PAGE: usize = 255;
+const MAX_SEGMENTS: usize = 6;
+
+/// Writes the pages of one track.
+pub(super) struct Pages<W: Write> {
+    ogg: PacketWriter<'static, W>,
+    promised: u64,
+    end: u64,
+    written: u64,
+    /// Packets and segments of the page that is being filled.
+    packets: u32,
+    segments: usize,
+}
+
+impl<W: Write> Pages<W> {
+    /// Begins with the two packets of the header, each on pages of its own.
+    ///
+    /// # Errors
+    /// If the output refuses them.
+    pub(super) fn begin(output: W, identification: &[u8], tags: &[u8]) -> io::Result<Self> {
+        let mut ogg = PacketWriter::new(output);
+        ogg.write_packet(identification.to_vec(), SERIAL, PacketWriteEndInfo::EndPage, 0)?;
+        ogg.write_packet(tags.to_vec(), SERIAL, PacketWriteEndInfo::EndPage, 0)?;
+        Ok(Self { ogg, promised: 0, end: 0, written: 0, packets: 0, segments: 0 })
+    }
+
+    /// So many packets will follow, and the last of them ends at this frame, counted from the first decoded.
+    pub(super) fn promise(&mut self, packets: u64, end: u64) {
+        (self.promised, self.end) = (packets, end);
+    }
+
+    /// Appends a packet.
+    ///
+    /// # Errors
+    /// If the output refuses it.
+    pub(super) fn push(&mut self, packet: Vec<u8>) -> io::Result<()> {
+        self.written += 1;
+        self.packets += 1;
+        self.segments += packet.len() / 255 + 1;
+        let full = self.packets == PACKETS_A_PAGE || self.segments + MAX_SEGMENTS > SEGMENTS_A_PAGE;
+        let end = match self.written {
+            written if written == self.promised => PacketWriteEndInfo::EndStream,
+            _ if full => PacketWriteEndInfo::EndPage,
+            _ => PacketWriteEndInfo::NormalPacket,
+        };
+        if full {
+            (self.packets, self.segments) = (0, 0);
+        }
+        let position = (self.written * PACKET as u64).min(self.end);
+        self.ogg.write_packet(packet, SERIAL, end, position)
+    }
+
+    /// Packets written so far.
+    pub(super) fn written(&self) -> u64 {
+        self.written
+    }
+}
