@@ -4,7 +4,7 @@
 //! chunks into WAV. It is filled by the pipeline; nothing here knows scripts or timelines. The writers are
 //! functions from [`Tags`] to bytes, which the encoders of `sink/` put in their places; they write what they
 //! are given, and the lint ([`chapter_faults`], [`id3_faults`], [`size_fault`]) says whether it may be given.
-//! [`provenance`] reads the way back, from any track of ours to what made it.
+//! [`provenance()`] reads the way back, from any track of ours to what made it.
 
 mod id3v2;
 #[cfg(test)]
