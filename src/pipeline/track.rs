@@ -9,7 +9,7 @@ use crate::library::{FsLibrary, SoundError, Sounds};
 use crate::master::{Master, Mastering};
 use crate::render::Renderer;
 use crate::script::Session;
-use crate::sidecar::{CoverSide, CoverText, drawn_cover, drawn_cover_svg, length_label};
+use crate::sidecar::{CoverSide, CoverText, Listed, drawn_cover, drawn_cover_svg, length_label, listed};
 use crate::sink::{Coding, Format, Marker, Picture, Tags};
 use crate::timeline::Timeline;
 use crate::units::Frames;
@@ -116,11 +116,7 @@ impl Track {
 
     fn plain_tags(&self) -> Tags {
         let meta = &self.session.meta;
-        let chapters = self.timeline.chapters.iter().map(|chapter| Marker {
-            start: chapter.at,
-            end: chapter.at + chapter.length,
-            title: chapter.title.clone(),
-        });
+        let chapters = listed(&self.timeline).into_iter();
         Tags {
             title: self.title(),
             artist: meta.author.clone(),
@@ -132,7 +128,7 @@ impl Track {
             language: meta.language.clone(),
             provenance: String::new(),
             cover: None,
-            chapters: chapters.filter(|marker| marker.start < marker.end).collect(),
+            chapters: chapters.map(|Listed { start, end, title }| Marker { start, end, title }).collect(),
             rate: self.timeline.rate,
             length: self.timeline.length,
         }

@@ -7,16 +7,19 @@ use crate::timeline::Timeline;
 use crate::units::{FramePos, SampleRate};
 
 /// A chapter in a list to choose from.
-pub(super) struct Listed {
-    pub(super) start: FramePos,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Where it starts.
+    pub start: FramePos,
     /// Where the next one starts.
-    pub(super) end: FramePos,
-    pub(super) title: String,
+    pub end: FramePos,
+    /// Its title, in one line.
+    pub title: String,
 }
 
 /// The chapters without gaps: the first begins with the track and each ends where the next one begins, so that a
 /// player always has one to show. One that takes no time has no place in a list.
-pub(super) fn listed(timeline: &Timeline) -> Vec<Listed> {
+pub fn listed(timeline: &Timeline) -> Vec<Listed> {
     let mut listed: Vec<Listed> = Vec::with_capacity(timeline.chapters.len());
     for chapter in timeline.chapters.iter().filter(|chapter| chapter.length.0 > 0) {
         let start = if listed.is_empty() { FramePos::START } else { chapter.at };

@@ -25,6 +25,7 @@ mod wrap;
 use crate::script::Session;
 use crate::timeline::Timeline;
 
+pub use chapters::{Listed, listed};
 pub use cover::{
     Colours, CoverFault, CoverImage, CoverSide, CoverText, ImageFacts, ImageKind, Scan, drawn_cover,
     drawn_cover_svg, inspect, length_label,

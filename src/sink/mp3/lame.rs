@@ -15,7 +15,9 @@ use crate::sink::format::{Kbps, RateControl};
 use crate::sink::work::EncodeError;
 use crate::units::{FramePos, Gain};
 
-/// LAME's own default (`LAME_DEFAULT_QUALITY`).
+/// LAME's own default (`LAME_DEFAULT_QUALITY`). Measured at 128 kb/s, in stereo, on one core: rain at 97 times real
+/// time with 26.1 dB of signal over error. `-q 5` (ffmpeg's default) is a fifth faster and 0.4 to 0.5 dB worse on rain
+/// and voice alike; `-q 2` takes half as long again for 0.5 dB more on voice and 3.5 dB less on rain.
 const QUALITY: Quality = Quality::VeryNice;
 
 /// Packets whose frames are read at a time.

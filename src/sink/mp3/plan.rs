@@ -26,12 +26,15 @@ const QUIET: u64 = 49;
 /// track would not be done with its past either: its threshold takes 95 packets from 1 to 0.000625.
 const WORTH: u64 = QUIET + GRID;
 
-/// How long LAME hears continuous sound before its packets may be used, and the part before goes on as long.
-pub(super) const WARM: u64 = GRID;
+/// How long LAME hears continuous sound before its packets are used, at most; the part before goes on as long. By
+/// then it nearly always does bit for bit what the encoder of the part before does, and the seam is none. Measured
+/// over rain at 128 kb/s: after 49 packets it does so at two seams of three, after 98 at 9 of 10, after 147 at all but
+/// one, where no two packets were more than 0.1 dB worse.
+pub(super) const WARM: u64 = 3 * GRID;
 
-/// Packets in a part of continuous sound: 20.5 s at 44.1 kHz. Longer parts leave cores idle on short tracks, shorter
-/// ones cost more to warm up (this one 6 %).
-const LONG: u64 = 16 * GRID;
+/// Packets in a part of continuous sound: 41 s at 44.1 kHz. Longer parts leave cores idle on short tracks, shorter
+/// ones cost more to warm up (these 9 %).
+const LONG: u64 = 32 * GRID;
 
 /// A stretch of the track that one encoder makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,15 +121,15 @@ fn parts(span: &Range<u64>) -> Vec<Part> {
 mod tests {
     use super::*;
 
-    /// A track of 3000 packets that sounds from each of these packets to the other.
+    /// A track of 6000 packets that sounds from each of these packets to the other.
     #[track_caller]
     fn check(regions: &[(u64, u64)], parts: &[(u64, RangeInclusive<u64>, u64)]) {
         let frame = |packet: u64| FramePos(packet * PACKET);
         let regions: Vec<_> = regions.iter().map(|&(from, to)| frame(from)..frame(to)).collect();
-        let plan = Plan::new(&regions, Frames(3000 * PACKET));
+        let plan = Plan::new(&regions, Frames(6000 * PACKET));
         let found: Vec<_> = plan.parts.into_iter().map(|part| (part.begin, part.first, part.end)).collect();
         assert_eq!(found, parts);
-        assert_eq!(plan.packets, 3001);
+        assert_eq!(plan.packets, 6001);
     }
 
     #[test]
@@ -147,12 +150,12 @@ mod tests {
 
     #[test]
     fn long_sound_is_cut_with_an_overlap() {
-        let parts = [(490, 539..=539, 1323), (1274, 1276..=1323, 2107), (2058, 2060..=2107, 2801)];
-        check(&[(540, 2800)], &parts);
+        let parts = [(490, 539..=539, 2205), (2058, 2060..=2205, 3773), (3626, 3628..=3773, 5901)];
+        check(&[(540, 5900)], &parts);
     }
 
     #[test]
     fn the_last_packets_hold_the_end_of_the_track() {
-        check(&[(2990, 3000)], &[(2940, 2989..=2989, 3001)]);
+        check(&[(5990, 6000)], &[(5929, 5989..=5989, 6001)]);
     }
 }

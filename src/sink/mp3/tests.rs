@@ -181,11 +181,11 @@ fn a_constant_bit_rate_is_constant_to_the_byte() {
     }
 }
 
-/// 54 s of rain at 44.1 kHz with murmur over it.
+/// 65 s of rain at 44.1 kHz with murmur over it.
 static OVER_RAIN: LazyLock<Pcm> = LazyLock::new(|| {
     let (hz, second) = (44_100, 44_100);
     let murmur = [5 * second..15 * second, 18 * second..24 * second, 38 * second..48 * second];
-    let mut frames = Pcm::new(hz, 54 * second, &murmur).frames;
+    let mut frames = Pcm::new(hz, 65 * second, &murmur).frames;
     let rain = bed_loop(BedKind::Rain, SampleRate::new(hz).unwrap());
     let level = Decibels(-12.0).to_gain();
     frames.iter_mut().zip(rain.iter().cycle()).for_each(|(frame, drop)| *frame += *drop * level);
@@ -197,7 +197,7 @@ fn sound_that_is_cut_is_as_good_as_from_one_encoder_at_every_seam() {
     let track = &*OVER_RAIN;
     let plan = Plan::new(&track.regions, track.length());
     let seams: Vec<u64> = plan.parts[1..].iter().map(|part| part.begin).collect();
-    assert_eq!(seams.len(), 2);
+    assert_eq!(seams, [1568]);
     for (layout, mode) in
         LAYOUTS.into_iter().flat_map(|layout| [cbr(64), cbr(128), vbr(4)].map(|m| (layout, m)))
     {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::audio::{ChannelLayout, Frame};
+use crate::units::Gain;
 
 /// What a program prints, or `None` (and a line that says so) where it is not installed.
 pub(crate) fn judge(program: &str, arguments: &[&str], path: &Path) -> Option<Vec<u8>> {
@@ -56,5 +57,5 @@ pub(crate) fn error(heard: &[Frame], meant: &[Frame]) -> f64 {
 
 /// A ratio of powers in dB.
 pub(crate) fn db(ratio: f64) -> f64 {
-    10.0 * libm::log10(ratio)
+    Gain(ratio.sqrt() as f32).to_decibels().0
 }

@@ -11,7 +11,7 @@ use crate::sink::mp3::packet::Packets;
 use crate::sink::mp3::plan::Plan;
 use crate::sink::mp3::{Mp3Format, write_planned};
 use crate::sink::{EncodeError, Watch};
-use crate::units::{FramePos, Frames, SampleRate};
+use crate::units::{FramePos, Frames, Gain, SampleRate};
 
 /// A track in memory.
 pub(crate) struct Pcm {
@@ -67,19 +67,18 @@ impl Pcm {
     }
 }
 
-/// Syllables of a dark hiss and a few overtones, four a second.
+/// Syllables, four a second, of a buzz at 130 Hz and a hiss, both dark.
 fn murmur(rate: SampleRate, seed: u64, out: &mut [Frame]) {
     let noise = Noise::new(seed);
-    let (mut left, mut right) = (0.0, 0.0);
+    let turn = |hz: f64, index: u64| (index as f64 * hz / f64::from(rate.hz())).fract() as f32;
+    let mut dark = Frame::SILENCE;
     for (index, frame) in (0..).zip(out) {
-        let time = index as f64 / f64::from(rate.hz());
-        let syllable = libm::pow(libm::sin(std::f64::consts::TAU * 2.0 * time), 2.0);
-        let pitch = |n: f64| libm::sin(std::f64::consts::TAU * 130.0 * n * time) / n;
-        let voice = (1..12).map(|n| pitch(f64::from(n))).sum::<f64>() as f32 * 0.08;
-        left += (noise.signed(2 * index) - left) * 0.3;
-        right += (noise.signed(2 * index + 1) - right) * 0.3;
-        let level = 0.7 * syllable as f32;
-        *frame = Frame::new(level * (voice + 0.1 * left), level * (voice + 0.1 * right));
+        let syllable = turn(4.0, index);
+        let level = 4.0 * syllable * (1.0 - syllable);
+        let buzz = turn(130.0, index) - 0.5;
+        let bright = Frame::new(buzz + noise.signed(2 * index), buzz + noise.signed(2 * index + 1));
+        dark = dark * Gain(0.8) + bright * Gain(0.2);
+        *frame = dark * Gain(0.4 * level * level);
     }
 }
 
