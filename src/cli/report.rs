@@ -76,8 +76,9 @@ pub(super) fn sentence(name: &str, track: &Track, report: &Report) -> String {
         parts.push(levels.join(", "));
     }
     if let Some(rise) = report.rise {
+        let anchor = if report.anchor == Anchor::Voice { "voice" } else { "whole" };
         parts.push(format!(
-            "the largest rise after quiet is {:.0} LU at {}, to {:+.1} LU against the voice",
+            "the largest rise after quiet is {:.0} LU at {}, to {:+.1} LU against the {anchor}",
             rise.by.0,
             rise.at.to_millis(rate),
             rise.against_voice.0

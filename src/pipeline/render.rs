@@ -43,8 +43,13 @@ pub enum RenderError {
     #[error("could not write the track: {0}")]
     Stream(io::Error),
     /// The format cannot hold the track.
-    #[error("{0}")]
-    Unsupported(String),
+    #[error("could not make '{name}': {why}")]
+    Unsupported {
+        /// The track.
+        name: String,
+        /// Why not, and what to do.
+        why: String,
+    },
     /// A sound went away after it was compiled.
     #[error(transparent)]
     Sound(#[from] SoundError),
@@ -68,23 +73,28 @@ pub fn render(
     match target {
         Target::File(path, overwrite) => {
             may_replace(path, overwrite)?;
-            let failed = |error| refused(error, |error| SinkError::new("write", path, error).into());
+            let by_the_world = |error| SinkError::new("write", path, error).into();
+            let failed = |error| refused(error, &path.display().to_string(), by_the_world);
             let mut file = NewFile::create(path)?;
             write_track(&master, format, track.coding, &tags, &mut file, &mut watch).map_err(failed)?;
             file.finish()?;
         }
         Target::Stream(pipe) => {
-            let failed = |error| refused(error, RenderError::Stream);
+            let failed = |error| refused(error, &track.name, RenderError::Stream);
             stream_track(&master, format, track.coding, &tags, pipe, &mut watch).map_err(failed)?;
         }
     }
     Ok(master.report())
 }
 
-fn refused(error: EncodeError, by_the_world: impl FnOnce(io::Error) -> RenderError) -> RenderError {
+fn refused(
+    error: EncodeError,
+    name: &str,
+    by_the_world: impl FnOnce(io::Error) -> RenderError,
+) -> RenderError {
     match error {
         EncodeError::Interrupted => RenderError::Interrupted,
-        EncodeError::Unsupported(why) => RenderError::Unsupported(why),
+        EncodeError::Unsupported(why) => RenderError::Unsupported { name: name.to_owned(), why },
         EncodeError::Io(error) => by_the_world(error),
     }
 }

@@ -1,55 +1,58 @@
 //! Opus in Ogg (RFC 6716, RFC 7845), as long as the track to the frame.
 //!
-//! The track is encoded in pieces on all cores. A piece is a stretch of sound between rests, or 30 seconds of a
-//! longer one; it has an encoder of its own that has heard the second before, the packets of which are dropped.
-//! Rests are one packet of silence, over and over. Must not know tags: their packet comes finished.
+//! The track is encoded in pieces on all cores, and a decoder hears no seam: every piece has an encoder that
+//! has heard what comes before, the packets of which are dropped. Rests are one packet of silence, over and
+//! over. Must not know tags: their packet comes finished.
 
+mod encoder;
 mod pages;
-mod piece;
 #[cfg(test)]
 mod tests;
 
 use std::io::Write;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::grid::sounding;
 use super::work::{EncodeError, Watch, in_order};
 use crate::audio::{ChannelLayout, Source};
 use crate::units::{Frames, SampleRate};
+use encoder::{Encoder, PACKET, encode};
 use pages::Pages;
-use piece::{Edge, Encoder, PACKET, Piece};
 
-/// What Opus runs at, whatever was put in (RFC 7845, section 4).
+/// What Opus runs at (RFC 7845, section 5.1, "Input Sample Rate").
 const RATE: SampleRate = SampleRate::HZ_48000;
 
-/// Rests of fewer packets than this are left to the encoder: a second, so that a sentence is one piece.
-const REST: u64 = 50;
+/// Rests of fewer packets than this, ten seconds, are left to the encoder, which finds them silent too, only
+/// at some expense. More pieces would spend more on hearing what comes before.
+const REST: u64 = 500;
 
-/// Packets of a run's end that may still hold its last frames, because the encoder looks ahead (312 frames),
-/// and one in which its filters come to rest.
+/// Packets after the last frame that sounds that are kept. The encoder looks ahead, so the first still has
+/// sound in it; in the others its filter against direct current decays, to -115 dB (measured).
 const TAIL: u64 = 3;
 
-/// The longest piece, in packets: long sound is cut at every 30 seconds of the track.
-const CUT: u64 = 1500;
+/// Long sound is cut at every so many packets of the track: two minutes. One more sixth is spent on hearing
+/// what comes before.
+const CUT: u64 = 6000;
 
-/// The bitrates there are for one channel, in kbit/s (RFC 6716, section 2.1.1); two may have twice the most.
-const KBPS: Range<u32> = 6..257;
+/// The bitrates of one channel in kbit/s (RFC 6716, section 2.1.1); two channels may have twice the most.
+const KBPS: RangeInclusive<u32> = 6..=256;
 
 /// The format of an Opus file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OpusFormat {
     /// One or two channels.
     pub layout: ChannelLayout,
-    /// The bitrate that sound takes in the mean, in kbit/s; rests take hardly any.
+    /// The bitrate of sound in the mean, in kbit/s; rests take hardly any.
     pub kbps: u32,
 }
 
 impl OpusFormat {
-    /// What is transparent to most ears: 96 kbit/s in stereo, 64 in mono.
+    /// The usual bitrate, at which speech and bells are as the track to most ears: 64 kbit/s for mono, 96 for
+    /// stereo (Xiph.org, "Opus Recommended Settings").
     pub const fn standard(layout: ChannelLayout) -> Self {
         let kbps = match layout {
-            ChannelLayout::Stereo => 96,
             ChannelLayout::Mono => 64,
+            ChannelLayout::Stereo => 96,
         };
         Self { layout, kbps }
     }
@@ -57,8 +60,8 @@ impl OpusFormat {
 
 /// Packets that follow each other.
 enum Part {
-    Sound(Piece),
-    Silence(u64),
+    Sound(Range<u64>),
+    Silence(Range<u64>),
 }
 
 /// Writes a track as Opus. `opus_tags` is the finished comment packet (RFC 7845, section 5.2).
@@ -72,19 +75,31 @@ pub fn write_opus(
     output: &mut impl Write,
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
+    write_cut_at(CUT, source, format, opus_tags, output, watch)
+}
+
+fn write_cut_at(
+    cut: u64,
+    source: &dyn Source,
+    format: OpusFormat,
+    opus_tags: &[u8],
+    output: &mut impl Write,
+    watch: &mut Watch<'_>,
+) -> Result<(), EncodeError> {
     supported(source, format)?;
     let length = source.length();
     let silence = Encoder::new(format).and_then(Encoder::silence).map_err(refused)?;
     let pre_skip = Encoder::new(format).and_then(|mut encoder| encoder.lookahead()).map_err(refused)?;
-    let packets = (length.0 + u64::from(pre_skip)).div_ceil(PACKET as u64);
+    let end = length.0 + u64::from(pre_skip);
+    let packets = end.div_ceil(PACKET as u64);
 
-    let mut pages = Pages::begin(output, &identification(format, pre_skip), opus_tags)?;
-    pages.promise(packets, length.0 + u64::from(pre_skip));
+    let mut pages = Pages::begin(output, &identification(format, pre_skip), opus_tags, end)?;
+    let stop = watch.stop;
     let make = |part| match part {
-        Part::Sound(piece) => piece.encode(source, format).map_err(refused),
-        Part::Silence(count) => Ok(vec![silence.clone(); count as usize]),
+        Part::Sound(packets) => encode(source, format, packets, stop).map_err(refused),
+        Part::Silence(packets) => Ok(packets.map(|_| silence.clone()).collect()),
     };
-    in_order(parts(source, packets), make, |packets: Result<Vec<Vec<u8>>, EncodeError>| {
+    in_order(parts(source, packets, cut), make, |packets: Result<Vec<Vec<u8>>, EncodeError>| {
         for packet in packets? {
             pages.push(packet)?;
         }
@@ -93,7 +108,7 @@ pub fn write_opus(
 }
 
 fn supported(source: &dyn Source, format: OpusFormat) -> Result<(), EncodeError> {
-    let kbps = KBPS.start..=(KBPS.end - 1) * u32::from(format.layout.channels());
+    let kbps = *KBPS.start()..=KBPS.end() * u32::from(format.layout.channels());
     if source.rate() != RATE {
         return Err(EncodeError::Unsupported(format!(
             "Opus is at 48000 Hz, and this track is at {} Hz; write `--rate 48000`",
@@ -131,27 +146,24 @@ fn identification(format: OpusFormat, pre_skip: u16) -> Vec<u8> {
 }
 
 /// The track in parts, in order. They depend on where it sounds and on nothing else.
-fn parts(source: &dyn Source, packets: u64) -> impl Iterator<Item = Part> + '_ {
+fn parts(source: &dyn Source, packets: u64, cut: u64) -> impl Iterator<Item = Part> + '_ {
+    // A run of no packets at the end, so that the rest before it is a gap like any other.
     let runs = sounding(source.regions(), PACKET as u64, REST)
         .map(move |run| run.start..(run.end + TAIL).min(packets))
         .chain(std::iter::once(packets..packets));
     let mut at = 0;
     runs.flat_map(move |run| {
         let rest = std::mem::replace(&mut at, run.end)..run.start;
-        let silence = cuts(rest).map(|part| Part::Silence(part.end - part.start));
-        silence.chain(cuts(run.clone()).map(move |packets| {
-            let edge = |at: u64| if at == run.start || at == run.end { Edge::Rest } else { Edge::Cut };
-            Part::Sound(Piece { start: edge(packets.start), end: edge(packets.end), packets })
-        }))
+        cuts(rest, cut).map(Part::Silence).chain(cuts(run, cut).map(Part::Sound))
     })
 }
 
-/// A range, cut at every multiple of [`CUT`] within it.
-fn cuts(range: Range<u64>) -> impl Iterator<Item = Range<u64>> {
+/// A range, cut at every multiple of `cut` within it.
+fn cuts(range: Range<u64>, cut: u64) -> impl Iterator<Item = Range<u64>> {
     let mut at = range.start;
     std::iter::from_fn(move || {
         let start = at;
-        at = ((start / CUT + 1) * CUT).min(range.end);
+        at = ((start / cut + 1) * cut).min(range.end);
         (start < range.end).then_some(start..at)
     })
 }

@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use ogg::{PacketWriteEndInfo, PacketWriter};
 
-use super::piece::PACKET;
+use super::encoder::PACKET;
 
 /// The number of the stream, which only streams in one file must not share. Fixed, so that a track is the
 /// same bytes every time.
 const SERIAL: u32 = u32::from_be_bytes(*b"nidr");
 
-/// Packets of a page: a second, as RFC 7845 (section 6) asks for, so that seeking is quick.
+/// Packets of a page: a second, the longest that RFC 7845 (section 6) advises, so that seeking is quick.
 const PACKETS_A_PAGE: u32 = 50;
 
 /// Segments that a page can hold, and that the largest packet takes (RFC 3533, section 6).
@@ -20,7 +20,7 @@ const MAX_SEGMENTS: usize = 6;
 /// Writes the pages of one track.
 pub(super) struct Pages<W: Write> {
     ogg: PacketWriter<'static, W>,
-    promised: u64,
+    /// Where the track ends, in frames from the first that is decoded.
     end: u64,
     written: u64,
     /// Packets and segments of the page that is being filled.
@@ -29,23 +29,21 @@ pub(super) struct Pages<W: Write> {
 }
 
 impl<W: Write> Pages<W> {
-    /// Begins with the two packets of the header, each on pages of its own.
+    /// Begins with the two packets of the header, each on pages of its own. The track ends at this frame,
+    /// counted from the first that is decoded.
     ///
     /// # Errors
     /// If the output refuses them.
-    pub(super) fn begin(output: W, identification: &[u8], tags: &[u8]) -> io::Result<Self> {
+    pub(super) fn begin(output: W, identification: &[u8], tags: &[u8], end: u64) -> io::Result<Self> {
         let mut ogg = PacketWriter::new(output);
-        ogg.write_packet(identification.to_vec(), SERIAL, PacketWriteEndInfo::EndPage, 0)?;
-        ogg.write_packet(tags.to_vec(), SERIAL, PacketWriteEndInfo::EndPage, 0)?;
-        Ok(Self { ogg, promised: 0, end: 0, written: 0, packets: 0, segments: 0 })
+        for header in [identification, tags] {
+            ogg.write_packet(header.to_vec(), SERIAL, PacketWriteEndInfo::EndPage, 0)?;
+        }
+        Ok(Self { ogg, end, written: 0, packets: 0, segments: 0 })
     }
 
-    /// So many packets will follow, and the last of them ends at this frame, counted from the first decoded.
-    pub(super) fn promise(&mut self, packets: u64, end: u64) {
-        (self.promised, self.end) = (packets, end);
-    }
-
-    /// Appends a packet.
+    /// Appends a packet. The one in which the track ends, ends the stream: what it holds after that is not
+    /// played (RFC 7845, section 4.4).
     ///
     /// # Errors
     /// If the output refuses it.
@@ -53,17 +51,17 @@ impl<W: Write> Pages<W> {
         self.written += 1;
         self.packets += 1;
         self.segments += packet.len() / 255 + 1;
+        let position = self.written * PACKET as u64;
         let full = self.packets == PACKETS_A_PAGE || self.segments + MAX_SEGMENTS > SEGMENTS_A_PAGE;
-        let end = match self.written {
-            written if written == self.promised => PacketWriteEndInfo::EndStream,
+        let end = match position {
+            _ if position >= self.end => PacketWriteEndInfo::EndStream,
             _ if full => PacketWriteEndInfo::EndPage,
             _ => PacketWriteEndInfo::NormalPacket,
         };
         if full {
             (self.packets, self.segments) = (0, 0);
         }
-        let position = (self.written * PACKET as u64).min(self.end);
-        self.ogg.write_packet(packet, SERIAL, end, position)
+        self.ogg.write_packet(packet, SERIAL, end, position.min(self.end))
     }
 
     /// Packets written so far.
