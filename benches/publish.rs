@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench publish` runs both in the same run. nidra's time has everything in it: reading the script,
 //! decoding the clips, mixing. ffmpeg begins with the mix that nidra has made for it.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark has no users")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "a benchmark has no users")]
 #![allow(clippy::disallowed_methods, reason = "a benchmark writes files and runs the other program")]
 
 use std::path::{Path, PathBuf};
