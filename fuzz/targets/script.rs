@@ -16,7 +16,7 @@ struct Second;
 
 impl Sounds for Second {
     fn clip(&self, _sound: &Sound) -> Result<Arc<Clip>, SoundError> {
-        Ok(Arc::new(Clip::new(ClipFrames::Mono(vec![0.5; 1000].into()))))
+        Ok(Arc::new(Clip::from(ClipFrames::Mono(vec![0.5; 1000].into()))))
     }
 }
 

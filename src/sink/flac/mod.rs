@@ -18,7 +18,7 @@ use super::blocks::for_each_block;
 use super::tags::{Tags, comments, pixels, software};
 use super::work::{EncodeError, Watch};
 use crate::audio::{Block, ChannelLayout, Frame, Source};
-use crate::dsp::{to_i16, to_i24};
+use crate::dsp::{frame_to_i16, to_i16, to_i24};
 use crate::units::{FramePos, Frames, SampleRate};
 
 /// A sample rate has 20 bits (RFC 9639, section 8.2).
@@ -134,15 +134,20 @@ fn refused(error: Error) -> EncodeError {
 
 /// The frames from `at` as integers, those of a WAV, channel by channel in turn.
 fn narrow(format: FlacFormat, at: FramePos, frames: &[Frame], integers: &mut Vec<i32>) {
-    let narrow = |sample: f32, at: u64, channel: u16| match format.bits {
-        FlacBits::Int16 => i32::from(to_i16(sample, FramePos(at), channel)),
-        FlacBits::Int24 => to_i24(sample),
-    };
-    let frames = frames.iter().zip(at.0..);
+    let frames = frames.iter().zip(at.0..).map(|(frame, at)| (*frame, FramePos(at)));
     integers.clear();
-    match format.layout {
-        ChannelLayout::Mono => integers.extend(frames.map(|(frame, at)| narrow(frame.to_mono(), at, 0))),
-        ChannelLayout::Stereo => integers
-            .extend(frames.flat_map(|(frame, at)| [narrow(frame.left, at, 0), narrow(frame.right, at, 1)])),
+    match (format.bits, format.layout) {
+        (FlacBits::Int16, ChannelLayout::Mono) => {
+            integers.extend(frames.map(|(frame, at)| i32::from(to_i16(frame.to_mono(), at, 0))));
+        }
+        (FlacBits::Int16, ChannelLayout::Stereo) => {
+            integers.extend(frames.flat_map(|(frame, at)| frame_to_i16(frame, at).map(i32::from)));
+        }
+        (FlacBits::Int24, ChannelLayout::Mono) => {
+            integers.extend(frames.map(|(frame, _)| to_i24(frame.to_mono())));
+        }
+        (FlacBits::Int24, ChannelLayout::Stereo) => {
+            integers.extend(frames.flat_map(|(frame, _)| [to_i24(frame.left), to_i24(frame.right)]));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::format::{Bits, WavFormat};
 use crate::audio::{ChannelLayout, Frame};
-use crate::dsp::{to_i16, to_i24};
+use crate::dsp::{frame_to_i16, to_i16, to_i24};
 use crate::units::FramePos;
 
 /// Appends `frames`, the first of which is the track's frame `at`, to `bytes`.
@@ -13,8 +13,7 @@ pub(super) fn encode(format: WavFormat, at: FramePos, frames: &[Frame], bytes: &
             frames.for_each(|(frame, at)| bytes.extend(to_i16(frame.to_mono(), at, 0).to_le_bytes()));
         }
         (Bits::Int16, ChannelLayout::Stereo) => frames.for_each(|(frame, at)| {
-            bytes.extend(to_i16(frame.left, at, 0).to_le_bytes());
-            bytes.extend(to_i16(frame.right, at, 1).to_le_bytes());
+            bytes.extend(frame_to_i16(frame, at).iter().flat_map(|sample| sample.to_le_bytes()));
         }),
         (Bits::Int24, ChannelLayout::Mono) => {
             frames.for_each(|(frame, _)| bytes.extend(int24(frame.to_mono())))
