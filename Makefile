@@ -21,7 +21,7 @@ lint: setup ## what must be clean before a change goes in
 	CARGO_TARGET_DIR=target cargo check --locked --manifest-path fuzz/Cargo.toml
 	RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps --document-private-items
 
-bench: setup ## measure the mix against the plain way to do it
+bench: setup ## measure mix and publishing against the other ways to do it
 	cargo bench --locked
 
 setup: ## what the build needs besides Rust

@@ -220,3 +220,24 @@ fn a_cover_of_the_project_is_looked_at_first() {
     check("my.jpg", 0, &[]);
     assert!(fs::read(project.path("my.jpg")).unwrap() == fs::read(project.path("out/rest.jpg")).unwrap());
 }
+
+#[test]
+fn a_project_says_in_which_formats_and_with_what_beside_them() {
+    let nidra_toml = |more: &str| format!("voice = \"me\"\nrate = 48000\n{more}\n");
+    let project =
+        project().file("nidra.toml", &nidra_toml("formats = [\"flac\", \"mp3\"]\nwith = \"lrc\"\nvbr = 5"));
+    project.run(&["render"]).expect(0, &[]);
+    assert_eq!(project.files("out"), ["out/rest.flac", "out/rest.lrc", "out/rest.mp3"]);
+    // What is typed wins.
+    project.run(&["render", "--format", "wav", "--with", "srt", "-o", "typed/"]).expect(0, &[]);
+    assert_eq!(project.files("typed"), ["typed/rest.srt", "typed/rest.wav"]);
+    let check = |more: &str, says: &[&str]| {
+        project.bytes("nidra.toml", nidra_toml(more).as_bytes());
+        project.run(&["render"]).expect(3, says);
+    };
+    check("formats = [\"mp4\"]", &["nidra.toml:3:12", "unknown format `mp4`", "did you mean `mp3`?"]);
+    check("with = [\"vvt\"]", &["unknown companion `vvt`", "did you mean `vtt`?"]);
+    check("bitrate = 100", &["MP3 has no 100 kilobits a second", "write one of: 64, 80"]);
+    check("vbr = 10", &["`vbr` is 10, and goes from 0 (best) to 9 (smallest)"]);
+    check("loudness = 16", &["`loudness` must be a string or a table"]);
+}
