@@ -35,22 +35,18 @@ impl<'a> Renderer<'a> {
         self.sum(bus, from, out);
     }
 
-    /// Adds everything on one bus; false if nothing of it sounds there.
-    fn sum(&self, bus: Bus, from: FramePos, out: &mut [Frame]) -> bool {
+    /// Adds everything on one bus, in the order of the timeline: the order decides about the last bit of a sum.
+    fn sum(&self, bus: Bus, from: FramePos, out: &mut [Frame]) {
         let to = from + Frames(out.len() as u64);
-        let mut sounds = false;
         if bus == Bus::Bed {
             for span in self.beds(from, to) {
                 bed::add(span, self.clip(span.clip), from, out);
-                sounds = true;
             }
         } else {
             for event in self.events(from, to).filter(|event| event.bus == bus) {
                 event::add(event, self.clip(event.clip), from, out);
-                sounds = true;
             }
         }
-        sounds
     }
 
     /// The events that sound somewhere between two instants.
@@ -97,12 +93,8 @@ impl Source for Renderer<'_> {
 
     fn read(&self, from: FramePos, out: &mut [Frame]) {
         out.fill(Frame::SILENCE);
-        let mut bus = vec![Frame::SILENCE; out.len()];
-        for which in [Bus::Voice, Bus::Bell, Bus::Bed] {
-            if self.sum(which, from, &mut bus) {
-                out.iter_mut().zip(&bus).for_each(|(sum, &frame)| *sum += frame);
-                bus.fill(Frame::SILENCE);
-            }
+        for bus in [Bus::Voice, Bus::Bell, Bus::Bed] {
+            self.sum(bus, from, out);
         }
     }
 }
