@@ -7,12 +7,12 @@ use super::companion::Companion;
 use super::cover::cover;
 use super::files::ProjectFiles;
 use super::project::Project;
-use super::settings::{Settings, descends};
+use super::settings::Settings;
 use super::text::text;
 use super::track::{Origin, Track};
 use crate::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, did_you_mean};
 use crate::library::{FsLibrary, Levelling, Sound};
-use crate::master::soften;
+use crate::master::{Course, soften};
 use crate::script::{Action, Binding, Cue, Facts, Script, Session, Wording, bind, read};
 use crate::timeline;
 
@@ -108,7 +108,10 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
             tracks.extend(timeline.map(|timeline| Track {
                 name,
                 session,
-                timeline: if descends(&mastering) { soften(timeline) } else { timeline },
+                timeline: match mastering.course {
+                    Course::Level => timeline,
+                    Course::Descending => soften(timeline),
+                },
                 coding,
                 mastering,
                 companions: companions.clone(),

@@ -4,7 +4,7 @@ use super::project::one_of;
 use crate::audio::ChannelLayout;
 use crate::diag::{Diagnostic, Spanned};
 use crate::document::{Fields, Node};
-use crate::master::{Course, Mastering};
+use crate::master::Mastering;
 use crate::script::{Loudness, Preset, Session};
 use crate::sink::{Bits, Coding, Kbps, RateControl, VbrQuality};
 use crate::units::SampleRate;
@@ -77,11 +77,6 @@ impl Settings {
         }
         mastering
     }
-}
-
-/// Whether tracks of this mastering descend.
-pub(super) fn descends(mastering: &Mastering) -> bool {
-    mastering.course == Course::Descending
 }
 
 fn ranged(

@@ -1,4 +1,4 @@
-//! What the tests of several formats need: a track that is computed, and programs that judge.
+//! What the tests of several formats need: tracks, and programs that judge.
 
 use std::ops::Range;
 use std::path::Path;
@@ -42,14 +42,48 @@ impl Source for Track {
     }
 }
 
-/// A swelling tone, with a little hiss on the right.
+/// A track in memory.
+pub(super) struct Pcm {
+    pub(super) rate: SampleRate,
+    pub(super) frames: Vec<Frame>,
+    pub(super) regions: Vec<Range<FramePos>>,
+}
+
+impl Source for Pcm {
+    fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
+    fn length(&self) -> Frames {
+        Frames(self.frames.len() as u64)
+    }
+
+    fn regions(&self) -> &[Range<FramePos>] {
+        &self.regions
+    }
+
+    fn read(&self, from: FramePos, out: &mut [Frame]) {
+        let from = usize::try_from(from.0).unwrap().min(self.frames.len());
+        let rest = &self.frames[from..];
+        let there = rest.len().min(out.len());
+        out[..there].copy_from_slice(&rest[..there]);
+        out[there..].fill(Frame::SILENCE);
+    }
+}
+
 /// What a program prints, or `None` (and a line that says so) where it is not installed.
 pub(super) fn judge(program: &str, arguments: &[&str], path: &Path) -> Option<String> {
+    let bytes = judge_bytes(program, arguments, path)?;
+    Some(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+/// The same, for a program that prints sound.
+pub(super) fn judge_bytes(program: &str, arguments: &[&str], path: &Path) -> Option<Vec<u8>> {
     match Command::new(program).args(arguments).arg(path).output() {
         Ok(output) => {
-            let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-            assert!(output.status.success(), "{program}: {text}");
-            Some(text.trim().to_owned())
+            let bytes = [output.stdout, output.stderr].concat();
+            assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&bytes));
+            Some(bytes)
         }
         Err(_) => {
             eprintln!("skipped: {program} is not installed");

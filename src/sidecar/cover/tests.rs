@@ -9,7 +9,6 @@ use super::dial::{Dial, SLOTS, Slot};
 use super::drawing::{AUTHOR, SUBTITLE, TITLE, drawn_cover_svg, length_label};
 use super::inspect::{Colours, ImageFacts, ImageKind, Scan, inspect};
 use super::lines::{TextBox, fit};
-use super::palette::{PALETTES, Palette, Rgb};
 use super::picture::{MOST_BYTES, pixels, small_jpeg};
 use super::typeface::Typeface;
 use crate::diag::{SourceMap, Span};
@@ -60,54 +59,6 @@ fn timeline() -> Timeline {
 
 fn text(title: &str) -> CoverText<'_> {
     CoverText { title, subtitle: "25 min", author: Some("Ana") }
-}
-
-/// WCAG 2.1, "relative luminance" and "contrast ratio".
-fn contrast(a: Rgb, b: Rgb) -> f64 {
-    let channel = |colour: Rgb, shift: u32| {
-        let value = f64::from(colour.0 >> shift & 0xFF) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { libm::pow((value + 0.055) / 1.055, 2.4) }
-    };
-    let luminance = |c: Rgb| 0.2126 * channel(c, 16) + 0.7152 * channel(c, 8) + 0.0722 * channel(c, 0);
-    let (a, b) = (luminance(a), luminance(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
-}
-
-#[test]
-fn contrast_is_that_of_the_standard() {
-    assert!((contrast(Rgb(0), Rgb(0xFF_FFFF)) - 21.0).abs() < 1e-9);
-    // The grey that is just too light on white in many a guide to WCAG.
-    assert!((contrast(Rgb(0x77_7777), Rgb(0xFF_FFFF)) - 4.48).abs() < 0.005);
-}
-
-#[test]
-fn every_palette_can_be_read() {
-    for (index, palette) in PALETTES.into_iter().enumerate() {
-        let Palette { sky, glow, sun, ink, light, on_sun, ground } = palette;
-        // Text: the title reaches into the glow. Shapes: marks lie in the glow, the sun too.
-        for (name, a, b, least) in [
-            ("title on the sky", ink, sky, 7.0),
-            ("title on the glow", ink, glow, 4.5),
-            ("subtitle on the sun", on_sun, sun, 4.5),
-            ("author on the ground", ink, ground, 4.5),
-            ("marks on the glow", light, glow, 3.0),
-            ("sun on the glow", sun, glow, 3.0),
-        ] {
-            let ratio = contrast(a, b);
-            assert!(ratio >= least, "palette {index}, {name}: {ratio:.2}");
-        }
-    }
-}
-
-#[test]
-fn a_title_keeps_its_colours_and_titles_share_them_out() {
-    assert_eq!(Palette::of("Rest"), Palette::of("Rest"));
-    let mut counts = [0; PALETTES.len()];
-    for n in 0..1200 {
-        let palette = Palette::of(&format!("Session {n}"));
-        counts[PALETTES.iter().position(|p| *p == palette).unwrap()] += 1;
-    }
-    assert!(counts.iter().all(|count| (50..200).contains(count)), "{counts:?}");
 }
 
 const TITLES: [&str; 12] = [

@@ -26,6 +26,7 @@ fn session(hz: u32) -> Track {
     Track::new(hz, 20 * 4096 + 77, &[(10_000, 20_000), (60_000, 61_000), (81_000, 20 * 4096 + 77)], tone)
 }
 
+/// A swelling tone, with a little hiss on the right.
 fn tone(at: u64) -> Frame {
     let tone = libm::sin(at as f64 * 0.031) * 0.9 * libm::sin(at as f64 * 0.0003);
     Frame::new(tone as f32, (tone + noise(at) * 0.01) as f32)

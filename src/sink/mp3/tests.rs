@@ -13,10 +13,11 @@ use super::plan::{Plan, WARM};
 use super::*;
 use crate::audio::{ChannelLayout, Frame, Source};
 use crate::dsp::{BedKind, bed_loop};
+use crate::sink::testing::Pcm;
 use crate::sink::{Kbps, RateControl};
 use crate::units::{Decibels, SampleRate};
 use judges::{as_written, db, error, ffmpeg, judge};
-use material::{LAYOUTS, Pcm, cbr, encoded, format, packets, straight, vbr};
+use material::{LAYOUTS, cbr, encoded, format, packets, straight, vbr};
 
 const MODES: [fn() -> RateControl; 6] =
     [|| cbr(64), || cbr(96), || cbr(128), || cbr(192), || vbr(4), || vbr(9)];

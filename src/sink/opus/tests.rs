@@ -2,12 +2,12 @@
 #![allow(clippy::single_range_in_vec_init, reason = "a track may sound in one region")]
 
 use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
 use super::encoder::WARM_UP;
 use super::*;
 use crate::audio::Frame;
+use crate::sink::testing::{Pcm, judge, judge_bytes};
 use crate::units::FramePos;
 
 const LAYOUTS: [ChannelLayout; 2] = [ChannelLayout::Mono, ChannelLayout::Stereo];
@@ -15,30 +15,22 @@ const LAYOUTS: [ChannelLayout; 2] = [ChannelLayout::Mono, ChannelLayout::Stereo]
 /// A vendor, and no comments.
 const TAGS: &[u8] = b"OpusTags\x05\0\0\0nidra\0\0\0\0";
 
-/// A track in memory.
-struct Track {
-    rate: SampleRate,
-    frames: Vec<Frame>,
-    regions: Vec<Range<FramePos>>,
+/// A track that sounds like a voice in these regions.
+fn voices(length: usize, regions: &[Range<usize>]) -> Pcm {
+    let mut frames = vec![Frame::SILENCE; length];
+    for region in regions {
+        for at in region.clone() {
+            frames[at] = voice(at, (at - region.start).min(region.end - at));
+        }
+    }
+    let position = |at: usize| FramePos(at as u64);
+    let regions = regions.iter().map(|region| position(region.start)..position(region.end));
+    Pcm { rate: RATE, frames, regions: regions.collect() }
 }
 
-impl Track {
-    fn new(length: usize, regions: &[Range<usize>]) -> Self {
-        let mut frames = vec![Frame::SILENCE; length];
-        for region in regions {
-            for at in region.clone() {
-                frames[at] = voice(at, (at - region.start).min(region.end - at));
-            }
-        }
-        let position = |at: usize| FramePos(at as u64);
-        let regions = regions.iter().map(|region| position(region.start)..position(region.end));
-        Self { rate: RATE, frames, regions: regions.collect() }
-    }
-
-    /// Two seconds of sound, a rest that is long enough to be made of silence, and a second and a bit of sound.
-    fn session() -> Self {
-        Self::new(48_000 * 15 + 123, &[24_000..120_000, 48_000 * 14..48_000 * 15 + 123])
-    }
+/// Two seconds of sound, a rest that is long enough to be made of silence, and a second and a bit of sound.
+fn session() -> Pcm {
+    voices(48_000 * 15 + 123, &[24_000..120_000, 48_000 * 14..48_000 * 15 + 123])
 }
 
 /// Something like a voice, left of the middle: a buzz with vibrato in syllables, and breath. It fades over the
@@ -53,25 +45,7 @@ fn voice(at: usize, edge: usize) -> Frame {
     Frame::new(sample, sample * 0.5)
 }
 
-impl Source for Track {
-    fn rate(&self) -> SampleRate {
-        self.rate
-    }
-    fn length(&self) -> Frames {
-        Frames(self.frames.len() as u64)
-    }
-    fn regions(&self) -> &[Range<FramePos>] {
-        &self.regions
-    }
-    fn read(&self, from: FramePos, out: &mut [Frame]) {
-        let rest = self.frames.get(from.0 as usize..).unwrap_or_default().iter().copied();
-        out.iter_mut()
-            .zip(rest.chain(std::iter::repeat(Frame::SILENCE)))
-            .for_each(|(out, frame)| *out = frame);
-    }
-}
-
-fn written(cut: u64, track: &Track, format: OpusFormat, tags: &[u8]) -> Vec<u8> {
+fn written(cut: u64, track: &Pcm, format: OpusFormat, tags: &[u8]) -> Vec<u8> {
     let stop = AtomicBool::new(false);
     let mut last = Frames::ZERO;
     let mut progress = |done| {
@@ -136,7 +110,7 @@ fn decoded(packets: &[Vec<u8>], layout: ChannelLayout) -> Vec<f32> {
 }
 
 /// The power of the difference between a track and what was decoded, over some frames.
-fn error(track: &Track, layout: ChannelLayout, decoded: &[f32], frames: Range<usize>) -> f64 {
+fn error(track: &Pcm, layout: ChannelLayout, decoded: &[f32], frames: Range<usize>) -> f64 {
     let power = |a: f32, b: f32| f64::from(a - b).powi(2);
     let difference = |at: usize| match (layout, track.frames[at]) {
         (ChannelLayout::Mono, frame) => power(decoded[at], frame.to_mono()),
@@ -149,7 +123,7 @@ fn error(track: &Track, layout: ChannelLayout, decoded: &[f32], frames: Range<us
 
 #[test]
 fn it_is_as_long_as_the_track_and_nothing_is_late() {
-    let track = Track::session();
+    let track = session();
     for layout in LAYOUTS {
         let file = written(CUT, &track, OpusFormat::standard(layout), TAGS);
         assert_eq!(pages(&file).last().unwrap().position, track.length().0 + 312);
@@ -169,7 +143,7 @@ fn a_track_of_any_length_ends_where_it_ends() {
     let format = OpusFormat::standard(ChannelLayout::Mono);
     for length in [0, 1, 647, 648, 649, 960, 48_000 - 312, 96_000] {
         let regions = [0..length];
-        let track = Track::new(length, if length == 0 { &[] } else { &regions });
+        let track = voices(length, if length == 0 { &[] } else { &regions });
         let file = written(CUT, &track, format, TAGS);
         let pages = pages(&file);
         let last = pages.last().unwrap();
@@ -180,7 +154,7 @@ fn a_track_of_any_length_ends_where_it_ends() {
 
 #[test]
 fn rests_are_silent() {
-    let track = Track::session();
+    let track = session();
     for layout in LAYOUTS {
         for kbps in [16, OpusFormat::standard(layout).kbps] {
             let sound = decoded(&packets(&written(CUT, &track, OpusFormat { layout, kbps }, TAGS)), layout);
@@ -197,7 +171,7 @@ fn rests_are_silent() {
 fn a_seam_is_no_worse_than_one_straight_encoder_is_there() {
     // Longer than what an encoder has heard before the seam.
     let (cut, length) = (WARM_UP + 50, 48_000 * 23);
-    let track = Track::new(length, &[0..length]);
+    let track = voices(length, &[0..length]);
     for layout in LAYOUTS {
         let format = OpusFormat::standard(layout);
         let ours = packets(&written(cut, &track, format, TAGS));
@@ -212,7 +186,7 @@ fn a_seam_is_no_worse_than_one_straight_encoder_is_there() {
 
 #[test]
 fn pages_are_a_second_long_and_the_headers_have_their_own() {
-    let track = Track::session();
+    let track = session();
     let large = [TAGS, &vec![b'x'; 100_000]].concat();
     for (tags, kbps, tag_pages) in [(TAGS, 96, 1), (&large, 510, 2)] {
         let format = OpusFormat { layout: ChannelLayout::Stereo, kbps };
@@ -236,7 +210,7 @@ fn pages_are_a_second_long_and_the_headers_have_their_own() {
 
 #[test]
 fn the_bytes_do_not_depend_on_the_number_of_threads() {
-    let track = Track::session();
+    let track = session();
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| written(60, &track, OpusFormat::standard(ChannelLayout::Stereo), TAGS))
@@ -246,34 +220,20 @@ fn the_bytes_do_not_depend_on_the_number_of_threads() {
 
 #[test]
 fn a_raised_flag_a_full_disk_and_what_opus_cannot_hold_are_errors() {
-    let write = |track: &Track, kbps, room: usize, stopped| {
+    let write = |track: &Pcm, kbps, room: usize, stopped| {
         let stop = AtomicBool::new(stopped);
         let mut watch = Watch { stop: &stop, progress: &mut |_| () };
         let format = OpusFormat { layout: ChannelLayout::Mono, kbps };
         write_opus(track, format, TAGS, &mut &mut vec![0; room][..], &mut watch)
     };
-    let track = Track::new(48_000, &[0..48_000]);
+    let track = voices(48_000, &[0..48_000]);
     assert!(write(&track, 64, 100_000, false).is_ok());
     assert!(matches!(write(&track, 64, 1000, false), Err(EncodeError::Io(_))));
     assert!(matches!(write(&track, 64, 100_000, true), Err(EncodeError::Interrupted)));
-    let error = |track: &Track, kbps| write(track, kbps, 100_000, false).unwrap_err().to_string();
+    let error = |track: &Pcm, kbps| write(track, kbps, 100_000, false).unwrap_err().to_string();
     assert_eq!(error(&track, 300), "Opus takes 6 to 256 kbit/s here, and not 300");
-    let slow = Track { rate: SampleRate::new(44_100).unwrap(), ..track };
+    let slow = Pcm { rate: SampleRate::new(44_100).unwrap(), ..track };
     assert_eq!(error(&slow, 64), "Opus is at 48000 Hz, and this track is at 44100 Hz; write `--rate 48000`");
-}
-
-/// What a program prints, or `None` (and a line that says so) where it is not installed.
-fn judge(program: &str, arguments: &[&str], path: &Path) -> Option<Vec<u8>> {
-    match Command::new(program).args(arguments).arg(path).output() {
-        Ok(output) => {
-            assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-            Some([output.stdout, output.stderr].concat())
-        }
-        Err(_) => {
-            eprintln!("skipped: {program} is not installed");
-            None
-        }
-    }
 }
 
 #[test]
@@ -281,17 +241,17 @@ fn independent_readers_have_nothing_to_complain_of_and_hear_the_whole_track() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("track.opus");
     let file = path.to_str().unwrap().to_owned();
-    let track = Track::session();
+    let track = session();
     for layout in LAYOUTS {
         std::fs::write(&path, written(CUT, &track, OpusFormat::standard(layout), TAGS)).unwrap();
         if let Some(info) = judge("opusinfo", &[], &path) {
-            let info = String::from_utf8_lossy(&info).to_lowercase();
+            let info = info.to_lowercase();
             assert!(!info.contains("warning") && !info.contains("error"), "{info}");
             assert!(info.contains("playback length: 0m:15.002s"), "{info}");
         }
         let bytes = 2 * u64::from(layout.channels()) * track.length().0;
         let arguments = ["-v", "error", "-i", &file, "-f", "s16le"];
-        if let Some(samples) = judge("ffmpeg", &arguments, Path::new("-")) {
+        if let Some(samples) = judge_bytes("ffmpeg", &arguments, Path::new("-")) {
             assert_eq!(samples.len() as u64, bytes, "{layout:?}");
         }
         let wav = folder.path().join("track.wav");

@@ -10,37 +10,9 @@ use crate::sink::format::{Kbps, RateControl, VbrQuality};
 use crate::sink::mp3::packet::Packets;
 use crate::sink::mp3::plan::Plan;
 use crate::sink::mp3::{Mp3Format, write_planned};
+use crate::sink::testing::Pcm;
 use crate::sink::{EncodeError, Watch};
-use crate::units::{FramePos, Frames, Gain, SampleRate};
-
-/// A track in memory.
-pub(crate) struct Pcm {
-    pub rate: SampleRate,
-    pub frames: Vec<Frame>,
-    pub regions: Vec<Range<FramePos>>,
-}
-
-impl Source for Pcm {
-    fn rate(&self) -> SampleRate {
-        self.rate
-    }
-
-    fn length(&self) -> Frames {
-        Frames(self.frames.len() as u64)
-    }
-
-    fn regions(&self) -> &[Range<FramePos>] {
-        &self.regions
-    }
-
-    fn read(&self, from: FramePos, out: &mut [Frame]) {
-        let from = usize::try_from(from.0).unwrap().min(self.frames.len());
-        let rest = &self.frames[from..];
-        let there = rest.len().min(out.len());
-        out[..there].copy_from_slice(&rest[..there]);
-        out[there..].fill(Frame::SILENCE);
-    }
-}
+use crate::units::{FramePos, Gain, SampleRate};
 
 impl Pcm {
     /// A track of `length` frames that sounds in `regions` like something between a voice and a brush, every
