@@ -43,12 +43,14 @@ impl Source for Track {
 }
 
 /// A track in memory.
+#[cfg(any(feature = "mp3", feature = "opus"))]
 pub(super) struct Pcm {
     pub(super) rate: SampleRate,
     pub(super) frames: Vec<Frame>,
     pub(super) regions: Vec<Range<FramePos>>,
 }
 
+#[cfg(any(feature = "mp3", feature = "opus"))]
 impl Source for Pcm {
     fn rate(&self) -> SampleRate {
         self.rate
