@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
-use nidra::pipeline::{Overrides, Overwrite, Source, Target, compile, render};
+use nidra::pipeline::{Companions, Overrides, Overwrite, Shelves, Source, Target, compile, render};
 use nidra::sink::Format;
 
 fn main() {
@@ -18,9 +18,10 @@ fn main() {
 
 fn publish(format: Format, path: &Path) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/upper-back-25.toml");
-    let compiled = compile(&Source::File(script), &Overrides::default()).unwrap();
+    let compiled = compile(&Source::File(script), &Overrides::default(), &Shelves::default()).unwrap();
     let track = compiled.tracks.first().unwrap();
-    let target = Target::File(path, Overwrite::Anything);
+    let beside = Companions::make(track, path, Overwrite::Anything).unwrap();
+    let target = Target::File(path, Overwrite::Anything, &beside);
     render(track, format, target, &AtomicBool::new(false), &mut |_| {}).unwrap();
 }
 

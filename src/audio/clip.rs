@@ -27,6 +27,15 @@ impl Clip {
         Frames(self.frames.len() as u64)
     }
 
+    /// What it takes in memory.
+    pub fn bytes(&self) -> usize {
+        let frames = match &self.frames {
+            ClipFrames::Mono(samples) => size_of_val(&**samples),
+            ClipFrames::Stereo(frames) => size_of_val(&**frames),
+        };
+        frames + size_of_val(&*self.momentary.0)
+    }
+
     /// The same sound, louder or softer.
     pub fn scaled(self, gain: Gain) -> Self {
         let frames = match self.frames {

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::args::CheckArgs;
 use super::exit::Exit;
-use super::findings::{self, Finding};
+use super::findings::{self, Finding, Said};
 use super::input::{compiled, sources};
-use crate::pipeline::{Compiled, Track};
+use crate::pipeline::{Compiled, Shelves, Track};
 use crate::timeline::{CueFit, CueKind, FitReport, fit};
 use crate::units::{FramePos, Frames};
 
@@ -53,8 +53,9 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit> {
     };
     let mut exit = Exit::Well;
     let mut checked = Vec::new();
+    let (shelves, mut said) = (Shelves::default(), Said::default());
     for source in &sources {
-        let compiled = match compiled(source, &args.track.overrides(), &args.deny) {
+        let compiled = match compiled(source, &args.track.overrides(), &args.deny, &shelves) {
             Ok(compiled) => compiled,
             Err(this) => {
                 exit = exit.and(this);
@@ -66,7 +67,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit> {
             checked.push(as_value(&compiled));
             continue;
         }
-        findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown);
+        findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut said);
         for track in &compiled.tracks {
             std::io::stdout().lock().write_all(report(track).as_bytes())?;
         }

@@ -1,5 +1,6 @@
 //! Findings as text: `file:line:column`, the line, a caret, and what to do.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -25,13 +26,20 @@ pub(super) fn deny(diagnostics: &mut Diagnostics, args: &DenyArgs) {
     }
 }
 
-/// Prints all findings and how many there are.
-pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str) {
+/// The findings that a run has printed: one of `nidra.toml` concerns all scripts, and is said once.
+#[derive(Default)]
+pub(super) struct Said(BTreeSet<String>);
+
+/// Prints all findings, but those that were printed before, and how many there are.
+pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str, said: &mut Said) {
     let colours = on_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
     for finding in diagnostics.iter() {
-        say(&renderer.render(&[group(finding, sources)]));
-        say("");
+        let text = renderer.render(&[group(finding, sources)]);
+        if said.0.insert(text.clone()) {
+            say(&text);
+            say("");
+        }
     }
     let count = |severity, name| match diagnostics.iter().filter(|d| d.severity == severity).count() {
         0 => None,

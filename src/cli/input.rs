@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::args::{DenyArgs, TrackArgs};
 use super::exit::Exit;
-use super::findings::{self, say};
+use super::findings::{self, Said, say};
 use crate::diag::{Diagnostics, SourceMap};
-use crate::pipeline::{self, Compiled, Overrides, Project, Source};
+use crate::pipeline::{self, Compiled, Overrides, Project, Shelves, Source};
 
 /// The scripts that were meant, each once: those named, or all of the project's. `Err` has been explained.
 pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
@@ -46,8 +46,13 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
 }
 
 /// A script with its findings. `Err` has been explained: its file could not be read.
-pub(super) fn compiled(source: &Source, overrides: &Overrides, deny: &DenyArgs) -> Result<Compiled, Exit> {
-    match pipeline::compile(source, overrides) {
+pub(super) fn compiled(
+    source: &Source,
+    overrides: &Overrides,
+    deny: &DenyArgs,
+    shelves: &Shelves,
+) -> Result<Compiled, Exit> {
+    match pipeline::compile(source, overrides, shelves) {
         Ok(mut compiled) => {
             findings::deny(&mut compiled.diagnostics, deny);
             Ok(compiled)
@@ -66,8 +71,8 @@ pub(super) fn only(script: &Path, track: &TrackArgs) -> Result<Compiled, Exit> {
         say("error: this takes one script, not a folder");
         return Err(Exit::Usage);
     };
-    let compiled = compiled(source, &track.overrides(), &DenyArgs { deny: None })?;
-    findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown);
+    let compiled = compiled(source, &track.overrides(), &DenyArgs { deny: None }, &Shelves::default())?;
+    findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());
     Ok(compiled)
 }
 

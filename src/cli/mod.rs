@@ -14,11 +14,14 @@ mod findings;
 mod input;
 mod new;
 mod place;
+mod plan;
 #[cfg(feature = "play")]
 mod play;
+mod progress;
 mod render;
 mod report;
 mod show;
+mod summary;
 mod verify;
 
 use std::io::{self, Write};

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::args::RenderArgs;
+use super::args::FormatArg;
 use super::exit::Exit;
 use super::findings::say;
-use crate::pipeline::{Compiled, Track};
+use crate::pipeline::Project;
 use crate::sink::Format;
 
 /// Where the tracks of a run go.
@@ -34,11 +34,11 @@ impl Place {
         }
     }
 
-    /// The formats that are wanted: those named, the one that the file's ending names, the project's, or WAV.
-    /// `Err` has been explained.
-    pub(super) fn formats(&self, args: &RenderArgs, compiled: &Compiled) -> Result<Vec<Format>, Exit> {
+    /// The formats that were asked for: those named, or the one that the file's ending names. `Err` has been
+    /// explained.
+    pub(super) fn formats(&self, named: &[FormatArg]) -> Result<Vec<Format>, Exit> {
         let mut seen = BTreeSet::new();
-        let named = args.format.iter().map(|format| Format::from(*format));
+        let named = named.iter().map(|format| Format::from(*format));
         let named: Vec<Format> = named.filter(|format| seen.insert(*format)).collect();
         let ending = match self {
             Self::File(path) => path.extension().and_then(|ending| ending.to_str()),
@@ -46,52 +46,43 @@ impl Place {
         };
         let ending = ending.map(str::to_ascii_lowercase);
         let ending = ending.and_then(|ending| Format::ALL.into_iter().find(|format| format.name() == ending));
-        let project = &compiled.project.defaults.formats;
-        match (named.as_slice(), ending, project.as_slice()) {
-            (&[format], Some(ending), _) if format != ending => {
+        match (named.as_slice(), ending) {
+            (&[format], Some(ending)) if format != ending => {
                 let (format, ending) = (format.name(), ending.name());
                 say(&format!(
                     "error: `--format {format}` and a file that ends in .{ending}; leave one of them out"
                 ));
                 Err(Exit::Usage)
             }
-            ([_, ..], _, _) => Ok(named),
-            ([], Some(ending), _) => Ok(vec![ending]),
-            ([], None, [_, ..]) => Ok(project.clone()),
-            ([], None, []) => Ok(vec![Format::Wav]),
+            ([], Some(ending)) => Ok(vec![ending]),
+            _ => Ok(named),
         }
     }
 
-    /// The file of a track; `None` for stdout. `several` if the run has more than one.
-    pub(super) fn file(
-        &self,
-        track: &Track,
-        format: Format,
-        compiled: &Compiled,
-        several: bool,
-    ) -> Option<PathBuf> {
-        let name = format!("{}.{}", track.name, format.name());
+    /// The folder of tracks, if there are several.
+    pub(super) fn folder(&self, project: &Project) -> PathBuf {
         match self {
-            Self::Stdout => None,
-            Self::File(path) if !several => Some(path.clone()),
-            Self::File(folder) | Self::Folder(folder) => Some(folder.join(name)),
-            Self::Project => Some(compiled.project.output().join(name)),
+            Self::File(folder) | Self::Folder(folder) => folder.clone(),
+            Self::Stdout | Self::Project => project.output(),
         }
     }
 }
 
-/// The files of a run and the scripts they are of: two tracks must not be one file.
+/// The files of a run and the scripts they are of: two tracks must not be one file, nor on a FAT stick.
 #[derive(Default)]
-pub(super) struct Taken(BTreeMap<PathBuf, String>);
+pub(super) struct Taken(BTreeMap<String, String>);
 
 impl Taken {
-    /// Takes a file for a track of the script `shown`; the script that has it already, if one has.
-    pub(super) fn take(&mut self, path: &Path, shown: &str) -> Result<(), String> {
+    /// Takes the files of a track of the script `shown`; the script that has one of them, and which, if one has.
+    pub(super) fn take(&mut self, files: &[(Format, PathBuf)], shown: &str) -> Result<(), (String, PathBuf)> {
         let Self(taken) = self;
-        match taken.insert(path.to_owned(), shown.to_owned()) {
-            None => Ok(()),
-            Some(other) => Err(other),
+        for (_, path) in files {
+            let other = taken.insert(path.to_string_lossy().to_lowercase(), shown.to_owned());
+            if let Some(other) = other {
+                return Err((other, path.clone()));
+            }
         }
+        Ok(())
     }
 }
 

@@ -1,80 +1,77 @@
 //! `nidra render`: scripts to tracks. A failing script is reported and the rest go on.
 
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::RenderArgs;
 use super::exit::Exit;
-use super::findings::{self, say};
-use super::input::{compiled, name, sources};
-use super::place::{Place, Taken, shown};
-use super::report::{Made, sentence};
-use crate::pipeline::{self, Companions, Compiled, Overrides, Overwrite, RenderError, Source, Target, Track};
-use crate::sink::Format;
-use crate::units::Frames;
+use super::findings::{Said, say};
+use super::input::sources;
+use super::place::Place;
+use super::plan::{Plan, Wanted, plan};
+use super::progress::Progress;
+use super::report::{Batch, exit, exit_of, sentence};
+use super::summary::summary;
+use crate::pipeline::{self, Event, Job, Outcome, Remake, RenderError, Shelves, Target};
 use anyhow::{Context, Result};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-/// What all scripts of a run have in common.
-struct Run {
-    place: Place,
-    overrides: Overrides,
-    overwrite: Overwrite,
-    stop: Arc<AtomicBool>,
-    made: Vec<Made>,
-    taken: Taken,
-    /// Whether there is more than one script.
-    several: bool,
-}
 
 pub(super) fn render(args: RenderArgs) -> Result<Exit> {
     let sources = match sources(&args.scripts) {
         Ok(sources) => sources,
         Err(exit) => return Ok(exit),
     };
-    if let Some(jobs) = args.jobs {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs.into())
-            .build_global()
-            .context("could not start threads")?;
-    }
-    let mut run = Run {
-        place: Place::of(args.output.as_deref()),
-        overrides: args.overrides(),
-        overwrite: if args.force { Overwrite::Anything } else { Overwrite::Ours },
-        stop: stop_on_interrupt()?,
-        made: Vec::new(),
-        taken: Taken::default(),
-        several: sources.len() > 1,
-    };
-    if let (Place::Stdout, Some(why)) = (&run.place, unfit_for_stdout(&args)) {
+    threads(args.jobs)?;
+    let place = Place::of(args.output.as_deref());
+    if let (Place::Stdout, Some(why)) = (&place, unfit_for_stdout(&args)) {
         say(&format!("error: {why}"));
         return Ok(Exit::Usage);
     }
-    let mut exit = Exit::Well;
-    let mut failed = Vec::new();
-    for source in &sources {
-        let this = one(source, &args, &mut run);
-        if this == Exit::Interrupted {
-            say("Interrupted; nothing half-written was left.");
-            return Ok(this);
-        }
-        if this != Exit::Well {
-            failed.push(name(source));
-        }
-        exit = exit.and(this);
+    let formats = match place.formats(&args.format) {
+        Ok(formats) => formats,
+        Err(exit) => return Ok(exit),
+    };
+    let wanted = Wanted { place, formats, overrides: args.overrides(), deny: args.deny };
+    let stop = stop_on_interrupt()?;
+    let shelves = Shelves::default();
+    let mut plan = plan(&sources, &wanted, &shelves, &mut Said::default());
+    match (&wanted.place, plan.jobs.as_mut_slice()) {
+        (Place::Stdout, _) => return Ok(stream(&plan, &stop)),
+        // The one file of the one track may have any name.
+        (Place::File(path), [Job { files, .. }]) if files.len() == 1 => files[0].1.clone_from(path),
+        _ => {}
     }
-    if run.several && !failed.is_empty() {
-        say(&format!("{} of {} scripts failed: {}.", failed.len(), sources.len(), failed.join(", ")));
-    }
+    let remake = if args.force { Remake::All } else { Remake::Changed };
+    let outcomes = run(&plan, remake, &stop);
+    shelves.keep();
     if args.json {
-        serde_json::to_writer_pretty(std::io::stdout().lock(), &run.made)
+        serde_json::to_writer_pretty(std::io::stdout().lock(), &Batch::new(&plan, &outcomes))
             .context("could not print the result")?;
         writeln!(std::io::stdout())?;
     }
-    Ok(exit)
+    Ok(end(&plan, &outcomes))
+}
+
+/// As many threads as were asked for, or cores there are.
+pub(super) fn threads(jobs: Option<u16>) -> Result<()> {
+    let threads = usize::from(jobs.unwrap_or(0));
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("could not start threads")
+}
+
+/// Makes all tracks of a plan.
+pub(super) fn run(plan: &Plan, remake: Remake, stop: &AtomicBool) -> Vec<Option<Outcome>> {
+    let progress = Progress::begin(&plan.jobs);
+    pipeline::batch(&plan.jobs, remake, stop, &|number, event| progress.tell(number, event))
+}
+
+/// Says how a run ended, and how that counts.
+pub(super) fn end(plan: &Plan, outcomes: &[Option<Outcome>]) -> Exit {
+    summary(plan, outcomes).iter().for_each(|line| say(line));
+    let exit = outcomes.iter().fold(plan.exit(), |all, outcome| all.and(exit(outcome.as_ref())));
+    if exit == Exit::Interrupted {
+        say("Interrupted; nothing half-written was left.");
+    }
+    exit
 }
 
 /// Why a run cannot write its track to stdout.
@@ -88,132 +85,39 @@ fn unfit_for_stdout(args: &RenderArgs) -> Option<&'static str> {
     args.json.then_some("`--json` and `-o -` both want stdout")
 }
 
-fn one(source: &Source, args: &RenderArgs, run: &mut Run) -> Exit {
-    let compiled = match compiled(source, &run.overrides, &args.deny) {
-        Ok(compiled) => compiled,
-        Err(exit) => return exit,
+/// The one track of a plan to stdout.
+fn stream(plan: &Plan, stop: &AtomicBool) -> Exit {
+    let (track, format) = match plan.jobs.as_slice() {
+        [Job { track, files }] if files.len() == 1 => (track, files[0].0),
+        [] => return plan.exit(),
+        jobs => {
+            let choices = editions(jobs);
+            say(&format!("error: stdout has room for one track; choose one script, one format{choices}"));
+            return Exit::Usage;
+        }
     };
-    findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown);
-    let exit = Exit::of(&compiled.diagnostics);
-    if exit != Exit::Well {
-        return exit;
-    }
-    let formats = match run.place.formats(args, &compiled) {
-        Ok(formats) => formats,
-        Err(exit) => return exit,
-    };
-    let several = run.several || compiled.tracks.len() > 1 || formats.len() > 1;
-    if matches!(run.place, Place::Stdout) && several {
-        let choices = editions(&compiled);
-        say(&format!("error: stdout has room for one track; choose one script, one format{choices}"));
-        return Exit::Usage;
-    }
-    let mut exit = Exit::Well;
-    for track in &compiled.tracks {
-        exit = exit.and(self::track(track, &formats, &compiled, several, run));
-        if exit == Exit::Interrupted {
-            break;
+    let mut stdout = std::io::stdout().lock();
+    let progress = Progress::begin(&plan.jobs);
+    progress.tell(0, Event::Begun(track.timeline.length));
+    let mut tell = |done| progress.tell(0, Event::Progress(done));
+    let rendered = pipeline::render(track, format, Target::Stream(&mut stdout), stop, &mut tell);
+    drop(progress);
+    match rendered {
+        Ok(report) => say(&sentence(&track.name, track, &report)),
+        // Whoever reads the pipe has got what they wanted.
+        Err(RenderError::Stream(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        Err(error) => {
+            say(&format!("error: {error}"));
+            return exit_of(&error);
         }
     }
-    exit
+    plan.exit()
 }
 
-fn editions(compiled: &Compiled) -> String {
-    let editions = compiled.tracks.iter().filter_map(|track| track.session.edition.as_ref());
+fn editions(jobs: &[Job]) -> String {
+    let editions = jobs.iter().filter_map(|job| job.track.session.edition.as_ref());
     let editions: Vec<String> = editions.map(|edition| format!("`--edition {edition}`")).collect();
     if editions.len() < 2 { String::new() } else { format!(" and one of {}", editions.join(", ")) }
-}
-
-/// One track in all formats, and what lies beside it.
-fn track(track: &Track, formats: &[Format], compiled: &Compiled, several: bool, run: &mut Run) -> Exit {
-    let paths: Vec<(Format, Option<PathBuf>)> =
-        formats.iter().map(|format| (*format, run.place.file(track, *format, compiled, several))).collect();
-    for path in paths.iter().filter_map(|(_, path)| path.as_deref()) {
-        if let Err(other) = run.taken.take(path, &compiled.shown) {
-            let both = format!("'{}' and '{}'", other, compiled.shown);
-            say(&format!("error: {both} would both be '{}'; rename one of them", shown(path)));
-            return Exit::Failed;
-        }
-    }
-    let beside = paths.first().and_then(|(_, path)| path.as_deref());
-    let companions = beside.map(|path| Companions::make(track, path, run.overwrite)).transpose();
-    let companions = match companions {
-        Ok(companions) => companions,
-        Err(error) => return failed(&error),
-    };
-    let mut exit = Exit::Well;
-    for (format, path) in &paths {
-        match to(track, *format, path.as_deref(), run) {
-            Ok(made) => run.made.extend(made.map(|mut made| {
-                made.script.clone_from(&compiled.shown);
-                made
-            })),
-            Err(this) => exit = exit.and(this),
-        }
-    }
-    if exit != Exit::Well {
-        return exit;
-    }
-    match companions.map_or(Ok(Vec::new()), Companions::write) {
-        Ok(written) => {
-            let names: Vec<String> = written.iter().map(|(_, path)| shown(path)).collect();
-            if !names.is_empty() {
-                say(&format!("Beside it: {}.", names.join(", ")));
-            }
-            if let Some(last) = run.made.last_mut() {
-                last.with = names;
-            }
-            Exit::Well
-        }
-        Err(error) => failed(&error),
-    }
-}
-
-/// One track in one format; what was made of it if it is a file. `Err` has been explained.
-fn to(track: &Track, format: Format, path: Option<&Path>, run: &Run) -> Result<Option<Made>, Exit> {
-    let bar = bar(track);
-    let mut progress = |done: Frames| bar.set_position(done.0);
-    let rendered = match path {
-        None => {
-            let mut stdout = std::io::stdout().lock();
-            pipeline::render(track, format, Target::Stream(&mut stdout), &run.stop, &mut progress)
-        }
-        Some(path) => {
-            pipeline::render(track, format, Target::File(path, run.overwrite), &run.stop, &mut progress)
-        }
-    };
-    bar.finish_and_clear();
-    match rendered {
-        Ok(report) => {
-            let name = path.map_or_else(|| track.name.clone(), shown);
-            say(&sentence(&name, track, &report));
-            Ok(path.map(|path| Made::new(track, format, shown(path), &report)))
-        }
-        // Whoever reads the pipe has got what they wanted.
-        Err(RenderError::Stream(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(None),
-        Err(error) => Err(failed(&error)),
-    }
-}
-
-/// Says why a track was not made.
-fn failed(error: &RenderError) -> Exit {
-    if let RenderError::Interrupted = error {
-        return Exit::Interrupted;
-    }
-    say(&format!("error: {error}"));
-    if matches!(error, RenderError::Sound(_)) { Exit::Sound } else { Exit::Failed }
-}
-
-/// A bar on a terminal, nothing elsewhere.
-fn bar(track: &Track) -> ProgressBar {
-    if !findings::on_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}");
-    let bar = ProgressBar::with_draw_target(Some(track.timeline.length.0), ProgressDrawTarget::stderr());
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.set_message(track.name.clone());
-    bar
 }
 
 /// A flag that Ctrl-C and SIGTERM raise; whoever works looks at it once a block.

@@ -40,9 +40,7 @@ pub(super) fn show(args: &ShowArgs) -> Result<Exit> {
         ShowFormat::Json => {}
         ShowFormat::Companion(companion) => {
             for track in &compiled.tracks {
-                if let Some(bytes) = track.companion(companion) {
-                    stdout.write_all(&bytes)?;
-                }
+                stdout.write_all(&track.companion(companion))?;
             }
         }
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::args::{Args, Command, VerifyArgs};
 use super::exit::Exit;
 use crate::diag::{Diagnostics, SourceMap};
-use crate::pipeline::{self, Change, Overrides, Project, Provenance, Source};
+use crate::pipeline::{self, Change, Overrides, Project, Provenance, Shelves, Source};
 use crate::sink::{Format, plain_reason, provenance};
 
 /// What is known of one file, for machines.
@@ -46,10 +46,11 @@ struct Made {
 }
 
 pub(super) fn verify(args: &VerifyArgs) -> Result<Exit> {
+    let shelves = Shelves::default();
     let verified: Vec<Verified> = args
         .files
         .iter()
-        .map(|file| Verified { file: file.display().to_string(), verdict: verdict(file) })
+        .map(|file| Verified { file: file.display().to_string(), verdict: verdict(file, &shelves) })
         .collect();
     let current = verified.iter().all(|one| matches!(one.verdict, Verdict::Current { .. }));
     let mut stdout = std::io::stdout().lock();
@@ -64,7 +65,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit> {
     Ok(if current { Exit::Well } else { Exit::Failed })
 }
 
-fn verdict(file: &Path) -> Verdict {
+fn verdict(file: &Path, shelves: &Shelves) -> Verdict {
     let made = match provenance(file) {
         Ok(line) => line.as_deref().and_then(Provenance::parse),
         Err(error) => return Verdict::Unreadable { reason: plain_reason(&error) },
@@ -75,7 +76,9 @@ fn verdict(file: &Path) -> Verdict {
     let project = Project::find(folder, &mut SourceMap::default(), &mut Diagnostics::default());
     let source = Source::File(project.root.join(&made.by.script));
     let Some((overrides, format)) = as_typed(&made.by) else { return Verdict::ScriptGone { made } };
-    let Ok(compiled) = pipeline::compile(&source, &overrides) else { return Verdict::ScriptGone { made } };
+    let Ok(compiled) = pipeline::compile(&source, &overrides, shelves) else {
+        return Verdict::ScriptGone { made };
+    };
     let unknown_edition = compiled.diagnostics.iter().any(|finding| finding.id == "unknown-edition");
     match compiled.tracks.first() {
         Some(track) => {

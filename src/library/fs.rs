@@ -1,120 +1,84 @@
-//! The library of a project: its `sounds/` folder, and the sounds that need none.
-#![allow(clippy::disallowed_methods, reason = "this is where sounds are read from the disk")]
+//! The library of a session: the voices it speaks with, over the shelf of its project.
+#![allow(clippy::disallowed_methods, reason = "this is where voices are read from the disk")]
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::decode::decode;
-use super::path::{PathError, project_path};
-use super::sound::{Levelling, Sound, SoundError, Sounds};
+use super::identity::{BuiltIn, Digest, Origin, Treatment};
+use super::path::project_path;
+use super::shelf::Shelf;
+use super::sound::{Sound, SoundError, Sounds};
 use super::voice::{Voice, normalised};
-use super::{built_in, level};
-use crate::audio::{Clip, ClipFrames, Frame};
+use crate::audio::Clip;
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Spanned, did_you_mean};
-use crate::dsp::make_seamless;
-use crate::units::{Millis, SampleRate};
+use crate::units::{Frames, SampleRate};
 
 /// Where the voices of a project are, from its root.
 const VOICES: &str = "sounds/voices";
 
-/// A user's bed goes over into itself in this time.
-const BED_CROSSFADE: Millis = Millis::from_secs(4);
-
-type Slot = Arc<OnceLock<Result<Loaded, SoundError>>>;
-
-/// A sound in memory.
-#[derive(Clone)]
-struct Loaded {
-    clip: Arc<Clip>,
-    /// The digest of the file it was read from; built-in sounds have none.
-    digest: Option<Digest>,
-}
-
-/// The BLAKE3 digest of a file: equal digests, equal bytes.
-pub type Digest = [u8; 32];
-
-/// The sounds of one project, for one session's voices and rate.
+/// The sounds of one session.
 pub struct FsLibrary {
-    root: PathBuf,
-    voices: Vec<Voice>,
+    shelf: Arc<Shelf>,
+    voices: Vec<Arc<Voice>>,
     rate: SampleRate,
-    loaded: Mutex<BTreeMap<Sound, Slot>>,
 }
 
 impl FsLibrary {
-    /// Opens the library of the project at `root`. `voices` are folders of `sounds/voices/`, best first;
-    /// those that are not there, and mistakes in a `voice.toml`, are added to `diagnostics`.
+    /// Opens the library of a session. `voices` are folders of `sounds/voices/`, best first; those that are not
+    /// there, and mistakes in a `voice.toml`, are added to `diagnostics`.
     pub fn open(
-        root: &Path,
+        shelf: Arc<Shelf>,
         voices: &[Spanned<String>],
         rate: SampleRate,
         sources: &mut SourceMap,
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let mut open = Vec::with_capacity(voices.len());
-        for name in voices {
-            let path = format!("{VOICES}/{}/voice.toml", name.value);
-            match project_path(root, &path).ok().and_then(|file| std::fs::read_to_string(file).ok()) {
-                Some(text) => {
-                    let file = sources.add(path, text.as_str());
-                    open.push(Voice::read(&name.value, file, &text, diagnostics));
-                }
-                None => diagnostics.push(unknown_voice(root, name)),
-            }
-        }
-        Self { root: root.to_owned(), voices: open, rate, loaded: Mutex::default() }
+        let voices = voices.iter().filter_map(|name| voice(&shelf, name, sources, diagnostics)).collect();
+        Self { shelf, voices, rate }
     }
 
-    /// Loads sounds on all cores. What cannot be loaded is told to whoever asks for it.
-    pub fn preload(&self, sounds: &[Sound]) {
-        sounds.par_iter().for_each(|sound| drop(self.clip(sound)));
+    /// Looks at sounds on all cores. What is wrong with one is told to whoever asks for it.
+    pub fn look_at(&self, sounds: &[Sound]) {
+        sounds.par_iter().for_each(|sound| drop(self.length(sound)));
     }
 
-    /// The digest of the file behind a sound that has been loaded from one.
+    /// The sound, at the session rate, levelled, its edges faded. It is decoded once, however often it is asked
+    /// for, as long as there is memory for it.
+    ///
+    /// # Errors
+    /// If nothing has that name, or its file cannot be read, or is not what it was when it was looked at.
+    pub fn clip(&self, sound: &Sound) -> Result<Arc<Clip>, SoundError> {
+        self.shelf.clip(&self.origin(sound)?, self.rate)
+    }
+
+    /// The digest of the file behind a sound; built-in sounds have none.
     pub fn digest(&self, sound: &Sound) -> Option<Digest> {
-        self.loaded(sound).ok()?.digest
-    }
-
-    fn loaded(&self, sound: &Sound) -> Result<Loaded, SoundError> {
-        // The lock is held for the look-up only: two sounds load at once, one sound loads once.
-        let slot = {
-            let mut all = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-            all.entry(sound.clone()).or_default().clone()
-        };
-        slot.get_or_init(|| self.load(sound)).clone()
-    }
-
-    fn load(&self, sound: &Sound) -> Result<Loaded, SoundError> {
-        let from_file = |path: &str, levelled: &dyn Fn(ClipFrames) -> Clip| {
-            let (frames, digest) = self.read(path)?;
-            Ok(Loaded { clip: Arc::new(levelled(frames)), digest: Some(digest) })
-        };
-        let made = |clip: Clip| Loaded { clip: Arc::new(clip), digest: None };
-        match sound {
-            Sound::Speech { text } => {
-                from_file(&self.line(text)?, &|frames| level::speech(frames, self.rate))
-            }
-            Sound::File { path, levelling: Levelling::Speech } => {
-                from_file(path, &|frames| level::speech(frames, self.rate))
-            }
-            Sound::File { path, levelling: Levelling::AsIs } => {
-                from_file(path, &|frames| level::as_is(frames, self.rate))
-            }
-            Sound::Bell { name, pitch: Some(_) } if is_path(name) => Err(SoundError::Unreadable {
-                path: name.clone(),
-                reason: "only built-in bells can be given a pitch".to_owned(),
-            }),
-            Sound::Bell { name, .. } if is_path(name) => {
-                from_file(name, &|frames| level::bell(frames, self.rate))
-            }
-            Sound::Bell { name, pitch } => built_in::bell(name, *pitch, self.rate).map(made),
-            Sound::Bed { name } if is_path(name) => from_file(name, &|frames| self.bed(frames)),
-            Sound::Bed { name } => built_in::bed(name, self.rate).map(made),
-            Sound::Pacer { phase, length } => Ok(made(built_in::pacer(*phase, *length, self.rate))),
+        match self.origin(sound).ok()? {
+            Origin::File(path, _) => self.shelf.digest(&path).ok(),
+            Origin::BuiltIn(_) => None,
         }
+    }
+
+    fn origin(&self, sound: &Sound) -> Result<Origin, SoundError> {
+        Ok(match sound {
+            Sound::Speech { text } => Origin::File(self.line(text)?, Treatment::Speech),
+            Sound::File { path, levelling } => Origin::File(path.clone(), (*levelling).into()),
+            Sound::Bell { name, pitch: Some(_) } if is_path(name) => {
+                let reason = "only built-in bells can be given a pitch".to_owned();
+                return Err(SoundError::Unreadable { path: name.clone(), reason });
+            }
+            Sound::Bell { name, .. } if is_path(name) => Origin::File(name.clone(), Treatment::Bell),
+            Sound::Bed { name } if is_path(name) => Origin::File(name.clone(), Treatment::Bed),
+            Sound::Bell { name, pitch } => {
+                Origin::BuiltIn(BuiltIn::Bell { name: name.clone(), pitch: *pitch })
+            }
+            Sound::Bed { name } => Origin::BuiltIn(BuiltIn::Bed { name: name.clone() }),
+            Sound::Pacer { phase, length } => {
+                Origin::BuiltIn(BuiltIn::Pacer { phase: *phase, length: *length })
+            }
+        })
     }
 
     /// The file of a line, in the first voice that has it.
@@ -131,33 +95,37 @@ impl FsLibrary {
         };
         Ok(format!("{VOICES}/{}/{}", voice.name, line.file))
     }
-
-    fn read(&self, path: &str) -> Result<(ClipFrames, Digest), SoundError> {
-        let unreadable = |reason: String| SoundError::Unreadable { path: path.to_owned(), reason };
-        let file = project_path(&self.root, path).map_err(|error| match error {
-            PathError::Missing => SoundError::MissingFile { path: path.to_owned() },
-            PathError::Outside => SoundError::OutsideProject { path: path.to_owned() },
-        })?;
-        let bytes = std::fs::read(file).map_err(|error| unreadable(error.to_string()))?;
-        let digest = *blake3::hash(&bytes).as_bytes();
-        Ok((decode(bytes).map_err(unreadable)?.at(self.rate), digest))
-    }
-
-    /// A user's bed: a loop without a seam.
-    fn bed(&self, sound: ClipFrames) -> Clip {
-        let frames: Box<[Frame]> = match sound {
-            ClipFrames::Mono(samples) => samples.iter().map(|&sample| Frame::mono(sample)).collect(),
-            ClipFrames::Stereo(frames) => frames,
-        };
-        let seamless = make_seamless(&frames, BED_CROSSFADE.to_frames(self.rate));
-        level::bed(ClipFrames::Stereo(seamless), self.rate)
-    }
 }
 
 impl Sounds for FsLibrary {
-    fn clip(&self, sound: &Sound) -> Result<Arc<Clip>, SoundError> {
-        self.loaded(sound).map(|loaded| loaded.clip)
+    fn length(&self, sound: &Sound) -> Result<Frames, SoundError> {
+        self.shelf.length(&self.origin(sound)?, self.rate)
     }
+}
+
+/// A voice, read once if nothing is wrong with it. If something is, every script that names it says so.
+fn voice(
+    shelf: &Shelf,
+    name: &Spanned<String>,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<Arc<Voice>> {
+    if let Some(voice) = shelf.voice(&name.value) {
+        return Some(voice);
+    }
+    let path = format!("{VOICES}/{}/voice.toml", name.value);
+    let text = project_path(shelf.root(), &path).ok().and_then(|file| std::fs::read_to_string(file).ok());
+    let Some(text) = text else {
+        diagnostics.push(unknown_voice(shelf.root(), name));
+        return None;
+    };
+    let file = sources.add(path, text.as_str());
+    let before = diagnostics.iter().count();
+    let voice = Arc::new(Voice::read(&name.value, file, &text, diagnostics));
+    if diagnostics.iter().count() == before {
+        shelf.keep_voice(&voice);
+    }
+    Some(voice)
 }
 
 /// Built-in names are words; a path has a folder or an ending.
@@ -212,8 +180,9 @@ mod tests {
         let voices: Vec<_> =
             voices.iter().map(|v| Spanned::new((*v).to_owned(), Default::default())).collect();
         let mut found = Diagnostics::default();
+        let shelf = Arc::new(Shelf::new(root.to_owned(), ""));
         let library =
-            FsLibrary::open(root, &voices, SampleRate::HZ_48000, &mut SourceMap::default(), &mut found);
+            FsLibrary::open(shelf, &voices, SampleRate::HZ_48000, &mut SourceMap::default(), &mut found);
         (library, found)
     }
 
@@ -236,7 +205,7 @@ mod tests {
     fn a_sound_is_decoded_once() {
         let project = project(&[("first", "One.", 1000)]);
         let (library, _) = open(project.path(), &["first"]);
-        library.preload(&[say("One."), say("One."), say("None.")]);
+        library.look_at(&[say("One."), say("One."), say("None.")]);
         assert!(Arc::ptr_eq(&library.clip(&say("One.")).unwrap(), &library.clip(&say("One.")).unwrap()));
     }
 

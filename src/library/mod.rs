@@ -4,14 +4,20 @@
 //! door at which every rate, layout and file format becomes the session's. Must not know cues or time.
 
 mod built_in;
+mod cache;
 mod decode;
 mod fs;
+mod identity;
+mod lengths;
 mod level;
 mod path;
+mod shelf;
 mod sound;
 mod voice;
 
-pub use fs::{Digest, FsLibrary};
+pub use fs::FsLibrary;
+pub use identity::Digest;
 pub use path::{PathError, project_path};
+pub use shelf::Shelf;
 pub use sound::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 pub use voice::{Voice, VoiceLine, normalised};

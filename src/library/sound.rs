@@ -1,9 +1,6 @@
 //! What can be asked of the library, and what can go wrong.
 
-use std::sync::Arc;
-
-use crate::audio::Clip;
-use crate::units::{Millis, Pitch};
+use crate::units::{Frames, Millis, Pitch};
 
 /// A sound as a script names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,13 +60,13 @@ pub enum BreathPhase {
     Rest,
 }
 
-/// Finds sounds. The same sound is decoded once, however often it is asked for.
+/// Knows how long sounds are: all that the timeline asks of them.
 pub trait Sounds: Sync {
-    /// The sound, at the session rate, levelled, its edges faded.
+    /// How long a sound is, at the session rate.
     ///
     /// # Errors
     /// If nothing has that name, or its file cannot be read.
-    fn clip(&self, sound: &Sound) -> Result<Arc<Clip>, SoundError>;
+    fn length(&self, sound: &Sound) -> Result<Frames, SoundError>;
 }
 
 /// Why there is no such sound.
@@ -118,5 +115,11 @@ pub enum SoundError {
         path: String,
         /// What the decoder says.
         reason: String,
+    },
+    /// The file was changed while it was used.
+    #[error("`{path}` was changed while it was used; run this again")]
+    Changed {
+        /// Path from the project root.
+        path: String,
     },
 }

@@ -1,10 +1,11 @@
 //! The files beside a track: which are wanted, what is in them, and which of those that are there are ours.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::provenance::Provenance;
+use super::cover::Cover;
+use super::provenance::{Provenance, short};
 use super::render::{Overwrite, RenderError};
 use super::track::Track;
 use crate::sidecar::{CoverSide, Sidecar, Subject, text};
@@ -37,7 +38,7 @@ impl Companion {
     }
 }
 
-/// A companion as a file: what follows the name of the track and a dot, and its bytes.
+/// A companion as a file.
 struct Made {
     companion: Companion,
     path: PathBuf,
@@ -55,11 +56,11 @@ impl Companions {
     /// If somebody else's file is where one of them belongs. A file is ours if a track of ours beside it says
     /// that it came with it, or if it is what would be written anyway.
     pub fn make(track: &Track, track_file: &Path, overwrite: Overwrite) -> Result<Self, RenderError> {
-        let ours = recorded(track_file);
+        let ours: BTreeSet<String> =
+            tracks_beside(track_file).flat_map(|made| made.with.into_keys()).collect();
         let mut made = Vec::with_capacity(track.companions.len());
-        for &companion in &track.companions {
-            let Some((ending, bytes)) = content(track, companion) else { continue };
-            let path = track_file.with_extension(ending);
+        for companion in track.companions() {
+            let (path, bytes) = (track.companion_file(companion, track_file), track.companion(companion));
             let there = path.try_exists().unwrap_or(false);
             let replaceable = !there
                 || overwrite == Overwrite::Anything
@@ -73,46 +74,75 @@ impl Companions {
         Ok(Self(made))
     }
 
+    /// What a track says of them: their digests by their names.
+    pub(super) fn digests(&self) -> BTreeMap<String, String> {
+        let Self(made) = self;
+        made.iter().map(|made| (made.companion.name().to_owned(), digest(&made.bytes))).collect()
+    }
+
     /// Puts every file in its place, whole or not at all, and returns their paths.
     ///
     /// # Errors
     /// If one cannot be written.
-    pub fn write(self) -> Result<Vec<(Companion, PathBuf)>, RenderError> {
+    pub fn write(&self) -> Result<Vec<PathBuf>, RenderError> {
         let Self(made) = self;
-        let mut written = Vec::with_capacity(made.len());
-        for Made { companion, path, bytes } in made {
-            let mut file = NewFile::create(&path)?;
-            file.write_all(&bytes).map_err(|error| SinkError::new("write", &path, error))?;
+        for Made { path, bytes, .. } in made {
+            let mut file = NewFile::create(path)?;
+            file.write_all(bytes).map_err(|error| SinkError::new("write", path, error))?;
             file.finish()?;
-            written.push((companion, path));
         }
-        Ok(written)
+        Ok(made.iter().map(|made| made.path.clone()).collect())
     }
 }
 
-/// The ending and the bytes of a companion; `None` for the cover of a track that wants none.
-fn content(track: &Track, companion: Companion) -> Option<(&'static str, Vec<u8>)> {
-    match companion {
-        Companion::Text(sidecar) => Some((sidecar.ending(), track.sidecar(sidecar).into_bytes())),
-        Companion::Drawing => Some(("svg", track.drawing().into_bytes())),
-        Companion::Cover => {
-            let picture = track.picture(CoverSide::Feed)?;
-            Some((if picture.mime == "image/png" { "png" } else { "jpg" }, picture.bytes))
-        }
-    }
+fn digest(bytes: &[u8]) -> String {
+    short(blake3::hash(bytes))
 }
 
-/// The companions that tracks of ours, of any format, say lie beside them.
-fn recorded(track_file: &Path) -> BTreeSet<String> {
+/// What tracks of ours, of any format, that lie where `track_file` does say they are made of.
+fn tracks_beside(track_file: &Path) -> impl Iterator<Item = Provenance> {
     let tracks = Format::ALL.map(|format| track_file.with_extension(format.name()));
-    let lines = tracks.iter().filter_map(|path| provenance(path).ok().flatten());
-    lines.filter_map(|line| Provenance::parse(&line)).flat_map(|made| made.with).collect()
+    let lines = tracks.into_iter().filter_map(|path| provenance(&path).ok().flatten());
+    lines.filter_map(|line| Provenance::parse(&line))
 }
 
 impl Track {
-    /// What is in a companion of the track; `None` for the cover of a track that wants none.
-    pub fn companion(&self, companion: Companion) -> Option<Vec<u8>> {
-        content(self, companion).map(|(_, bytes)| bytes)
+    /// The files that belong beside the track, each once; none of a cover for a track that wants none.
+    pub fn companions(&self) -> impl Iterator<Item = Companion> {
+        let wanted: BTreeSet<Companion> = self.companions.iter().copied().collect();
+        wanted.into_iter().filter(|wanted| *wanted != Companion::Cover || self.cover != Cover::Bare)
+    }
+
+    /// What is in a companion of the track; nothing in the cover of a track that wants none.
+    pub fn companion(&self, companion: Companion) -> Vec<u8> {
+        match companion {
+            Companion::Text(sidecar) => self.sidecar(sidecar).into_bytes(),
+            Companion::Drawing => self.drawing().into_bytes(),
+            Companion::Cover => self.picture(CoverSide::Feed).map_or_else(Vec::new, |picture| picture.bytes),
+        }
+    }
+
+    /// Where a companion of the track lies if the track is `track_file`.
+    pub fn companion_file(&self, companion: Companion, track_file: &Path) -> PathBuf {
+        track_file.with_extension(match companion {
+            Companion::Text(sidecar) => sidecar.ending(),
+            Companion::Drawing => "svg",
+            Companion::Cover => match &self.cover {
+                Cover::File(picture) if picture.mime == "image/png" => "png",
+                _ => "jpg",
+            },
+        })
+    }
+
+    /// Where all companions of the track lie if the track is `track_file`.
+    pub fn companion_files(&self, track_file: &Path) -> Vec<PathBuf> {
+        self.companions().map(|companion| self.companion_file(companion, track_file)).collect()
+    }
+
+    /// Whether a companion that a track of this provenance came with lies beside it as it was written.
+    pub(super) fn is_beside(&self, companion: Companion, track_file: &Path, made: &Provenance) -> bool {
+        let there = std::fs::read(self.companion_file(companion, track_file)).ok();
+        there.is_some_and(|bytes| made.with.get(companion.name()) == Some(&digest(&bytes)))
     }
 
     /// The text of a file beside the track.

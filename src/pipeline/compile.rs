@@ -6,8 +6,10 @@ use std::sync::Arc;
 use super::companion::Companion;
 use super::cover::cover;
 use super::files::ProjectFiles;
+use super::name::{track_folder, track_name};
 use super::project::Project;
 use super::settings::Settings;
+use super::shelves::Shelves;
 use super::text::text;
 use super::track::{Origin, Track};
 use crate::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, did_you_mean};
@@ -54,11 +56,11 @@ pub struct Compiled {
     pub tracks: Vec<Track>,
 }
 
-/// Compiles a script.
+/// Compiles a script. What it has in common with other scripts of its project is on the shelves.
 ///
 /// # Errors
 /// If its file cannot be read. What is wrong with the script itself is in [`Compiled::diagnostics`].
-pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compiled> {
+pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std::io::Result<Compiled> {
     let (folder, bytes) = match source {
         Source::File(path) => (path.parent().unwrap_or(Path::new(".")).to_owned(), std::fs::read(path)?),
         Source::Text(bytes) => (PathBuf::from("."), bytes.clone()),
@@ -94,19 +96,21 @@ pub fn compile(source: &Source, overrides: &Overrides) -> std::io::Result<Compil
         let script = Settings::of(first);
         let places = [&overrides.settings, &script, &project.defaults.settings];
         let rate = Settings::rate(places);
-        let library = FsLibrary::open(&project.root, &first.voices, rate, &mut sources, &mut diagnostics);
+        let shelf = shelves.of(&project);
+        let library = FsLibrary::open(shelf, &first.voices, rate, &mut sources, &mut diagnostics);
         let library = Arc::new(library);
-        library.preload(&sessions.iter().flat_map(foreseeable).collect::<Vec<_>>());
-        let stem = stem(source);
+        library.look_at(&sessions.iter().flat_map(foreseeable).collect::<Vec<_>>());
+        let (stem, folder) = (stem(source), track_folder(Path::new(&shown)));
         let companions = if overrides.with.is_empty() { &project.defaults.with } else { &overrides.with };
         let coding = Settings::coding(places);
         let mastering = Settings::mastering(places, coding.layout);
         for (session, binding) in sessions.into_iter().zip(bindings) {
             let timeline = timeline::compile(&session, library.as_ref(), rate, &mut diagnostics);
-            let name = track_name(&stem, &binding);
+            let name = track_name(session.meta.track, &stem, binding.edition.as_deref(), &binding.set);
             let cover = cover(&session.meta, &project.root, &mut diagnostics);
             tracks.extend(timeline.map(|timeline| Track {
                 name,
+                folder: folder.clone(),
                 session,
                 timeline: match mastering.course {
                     Course::Level => timeline,
@@ -195,18 +199,6 @@ fn with_defaults(mut session: Session, project: &Project) -> Session {
     session.meta.genre = session.meta.genre.or_else(|| defaults.genre.clone());
     session.meta.cover = session.meta.cover.or_else(|| defaults.cover.clone());
     session
-}
-
-/// A file name that every phone, car and FAT stick can hold: small ASCII, no blanks.
-fn track_name(stem: &str, binding: &Binding) -> String {
-    let mut parts = vec![stem.to_owned()];
-    parts.extend(binding.edition.clone());
-    parts.extend(binding.set.iter().map(|(name, value)| format!("{name}-{value}")));
-    let safe =
-        |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c.to_ascii_lowercase() } else { '-' };
-    let name: String = parts.join("-").chars().map(safe).collect();
-    let name = name.trim_matches(['-', '.']).to_owned();
-    if name.is_empty() { "track".to_owned() } else { name }
 }
 
 /// The sounds of a session that can be named before anything has its place, to be loaded on all cores.

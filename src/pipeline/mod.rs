@@ -3,20 +3,24 @@
 //! Stands above all stages and below the command line. Prints nothing.
 #![allow(clippy::disallowed_methods, reason = "here the stages meet the files of a project")]
 
+mod batch;
 mod companion;
 mod compile;
 mod cover;
 mod files;
 #[cfg(feature = "play")]
 mod live;
+mod name;
 mod project;
 mod provenance;
 mod render;
 mod scripts;
 mod settings;
+mod shelves;
 mod text;
 mod track;
 
+pub use batch::{Event, Job, Made, Outcome, Remake, batch};
 pub use companion::{Companion, Companions};
 pub use compile::{Compiled, Overrides, Source, compile};
 pub use cover::Cover;
@@ -27,4 +31,5 @@ pub use provenance::{Change, Provenance};
 pub use render::{Overwrite, RenderError, Target, render};
 pub use scripts::{ScriptsError, scripts};
 pub use settings::Settings;
+pub use shelves::Shelves;
 pub use track::Track;

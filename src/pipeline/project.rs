@@ -52,10 +52,7 @@ impl Project {
     pub fn find(folder: &Path, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Self {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let is_root = |folder: &&Path| {
-            folder.join(FILE).is_file() || (folder.join("scripts").is_dir() && folder.join("sounds").is_dir())
-        };
-        let root = absolute.ancestors().find(is_root).unwrap_or(&absolute).to_owned();
+        let root = absolute.ancestors().find(|folder| Self::is_root(folder)).unwrap_or(&absolute).to_owned();
         let bytes = std::fs::read(root.join(FILE)).unwrap_or_else(|error| {
             // Not to have one is well; to have one and to pass over what it says is not.
             if error.kind() != std::io::ErrorKind::NotFound {
@@ -68,6 +65,11 @@ impl Project {
         let text = text(FILE, bytes, sources, diagnostics).unwrap_or_default();
         let defaults = if text.is_empty() { Defaults::default() } else { read(&text, sources, diagnostics) };
         Self { root, defaults }
+    }
+
+    /// Whether a folder is the root of a project.
+    pub(super) fn is_root(folder: &Path) -> bool {
+        folder.join(FILE).is_file() || (folder.join("scripts").is_dir() && folder.join("sounds").is_dir())
     }
 
     /// The folder for tracks.

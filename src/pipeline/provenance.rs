@@ -1,6 +1,8 @@
 //! What a track was made of, as a line that lies in the track: which script, and digests of script, sounds and
 //! settings. No clock and no name of a machine, so two renders are the same bytes.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::cover::Cover;
@@ -27,9 +29,9 @@ pub struct Provenance {
     /// What was typed beside the script: options and their values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
-    /// The files that were written beside it, which are ours as it is.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub with: Vec<String>,
+    /// The files that were written beside it, which are ours as it is: their digests by their names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub with: BTreeMap<String, String>,
     /// Digest of the script and its includes.
     pub script_digest: String,
     /// Digest of every sound it uses.
@@ -53,7 +55,8 @@ pub enum Change {
 }
 
 impl Provenance {
-    /// What `track` is made of when it is written in `format` with these tags.
+    /// What `track` is made of when it is written in `format` with these tags. The files beside it have no
+    /// digests yet.
     pub(super) fn of(track: &Track, format: Format, tags: &Tags) -> Self {
         // What follows from the script and the sounds is no setting.
         let tags = Tags { chapters: Vec::new(), length: Frames::ZERO, ..tags.clone() };
@@ -69,7 +72,7 @@ impl Provenance {
             edition: track.session.edition.clone(),
             format: format.name().to_owned(),
             options: track.origin.options.clone(),
-            with: track.companions.iter().map(|companion| companion.name().to_owned()).collect(),
+            with: track.companions().map(|companion| (companion.name().to_owned(), String::new())).collect(),
             script_digest: short(track.origin.digest),
             sounds_digest: short(track.sounds_digest()),
             settings_digest: short(blake3::hash(settings.as_bytes())),
@@ -99,10 +102,18 @@ impl Provenance {
         ];
         pairs.into_iter().filter(|(_, then, now)| then != now).map(|(change, _, _)| change).collect()
     }
+
+    /// Whether a track of this provenance is byte for byte what `now` would be. The files beside it follow from
+    /// the rest, so that their names are enough.
+    pub(super) fn is_current(&self, now: &Self) -> bool {
+        let with = now.with.keys().filter_map(|name| self.with.get_key_value(name));
+        let with = with.map(|(name, digest)| (name.clone(), digest.clone())).collect();
+        *self == Self { with, ..now.clone() }
+    }
 }
 
 /// 128 bits: no two scripts of anybody's will share them.
-fn short(digest: blake3::Hash) -> String {
+pub(super) fn short(digest: blake3::Hash) -> String {
     digest.to_hex()[..32].to_owned()
 }
 
@@ -118,7 +129,7 @@ mod tests {
             edition: Some("10m".to_owned()),
             format: "mp3".to_owned(),
             options: vec!["--set".to_owned(), "hold=7m".to_owned()],
-            with: vec!["vtt".to_owned()],
+            with: BTreeMap::from([("vtt".to_owned(), "d".to_owned())]),
             script_digest: "a".to_owned(),
             sounds_digest: "b".to_owned(),
             settings_digest: "c".to_owned(),
@@ -128,6 +139,12 @@ mod tests {
             Provenance { script_digest: "x".to_owned(), settings_digest: "y".to_owned(), ..made.clone() };
         assert_eq!(made.changes(&other), [Change::Script, Change::Settings]);
         assert_eq!(made.changes(&made.clone()), []);
+        assert!(made.is_current(&made) && !made.is_current(&other));
+        // What lies beside a track has the digests that follow from the rest; its names must be the same.
+        let with = |name: &str| BTreeMap::from([(name.to_owned(), String::new())]);
+        assert!(made.is_current(&Provenance { with: with("vtt"), ..made.clone() }));
+        assert!(!made.is_current(&Provenance { with: with("srt"), ..made.clone() }));
+        assert!(!made.is_current(&Provenance { with: BTreeMap::new(), ..made.clone() }));
         assert_eq!(Provenance::parse("nidra 0.1.0"), None);
         assert_eq!(Provenance::parse("nidra 0.1.0 {\"script\": 5}"), None);
     }

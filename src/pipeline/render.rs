@@ -1,9 +1,11 @@
 //! One track to a file or a pipe.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use super::companion::Companions;
 use super::track::Track;
 use crate::library::SoundError;
 use crate::master::Report;
@@ -12,8 +14,8 @@ use crate::units::Frames;
 
 /// Where a track goes.
 pub enum Target<'a> {
-    /// A file, which appears whole or not at all.
-    File(&'a Path, Overwrite),
+    /// A file, which appears whole or not at all, and what lies beside it.
+    File(&'a Path, Overwrite, &'a Companions),
     /// A pipe.
     Stream(&'a mut dyn Write),
 }
@@ -67,11 +69,16 @@ pub fn render(
     stop: &AtomicBool,
     progress: &mut dyn FnMut(Frames),
 ) -> Result<Report, RenderError> {
-    let master = track.master()?;
-    let tags = track.tags(format);
+    // In the pool, as all that takes time.
+    let master = rayon::scope(|_| track.master())?;
+    let with = match target {
+        Target::File(_, _, companions) => companions.digests(),
+        Target::Stream(_) => BTreeMap::new(),
+    };
+    let tags = rayon::scope(|_| track.tags(format, with));
     let mut watch = Watch { stop, progress };
     match target {
-        Target::File(path, overwrite) => {
+        Target::File(path, overwrite, _) => {
             may_replace(path, overwrite)?;
             let by_the_world = |error| SinkError::new("write", path, error).into();
             let failed = |error| refused(error, &path.display().to_string(), by_the_world);

@@ -1,11 +1,15 @@
 //! One compiled track: what it sounds like, what it says about itself, what it is made of.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::companion::Companion;
 use super::cover::Cover;
 use super::provenance::Provenance;
-use crate::library::{FsLibrary, SoundError, Sounds};
+use crate::library::{FsLibrary, SoundError};
 use crate::master::{Master, Mastering};
 use crate::render::Renderer;
 use crate::script::Session;
@@ -18,6 +22,8 @@ use crate::units::Frames;
 pub struct Track {
     /// The name of its file, without an ending.
     pub name: String,
+    /// Its folder below that of all tracks, as its script lies below `scripts/`.
+    pub folder: PathBuf,
     /// The session it is made of.
     pub session: Session,
     /// Its timeline.
@@ -49,7 +55,7 @@ impl Track {
     /// The finished sound of the track, at random access.
     ///
     /// # Errors
-    /// If a clip cannot be loaded; compiling has loaded them all, so this is rare.
+    /// If a clip cannot be loaded, or is not what it was when the track was compiled.
     pub fn master(&self) -> Result<Master<'_>, SoundError> {
         Ok(Master::new(self.renderer()?, self.mastering))
     }
@@ -59,9 +65,13 @@ impl Track {
     /// # Errors
     /// As for [`Track::master`].
     pub fn renderer(&self) -> Result<Renderer<'_>, SoundError> {
-        let sounds = self.timeline.sounds.iter();
-        let clips = sounds.map(|sound| self.library.clip(sound)).collect::<Result<_, _>>()?;
-        Ok(Renderer::new(&self.timeline, clips))
+        let clips: Vec<_> = self.timeline.sounds.par_iter().map(|sound| self.library.clip(sound)).collect();
+        Ok(Renderer::new(&self.timeline, clips.into_iter().collect::<Result<_, _>>()?))
+    }
+
+    /// The script it was compiled from, from the root of its project.
+    pub fn script(&self) -> &str {
+        &self.origin.script
     }
 
     /// The title that listeners see: the script's, and which edition it is.
@@ -73,10 +83,12 @@ impl Track {
         }
     }
 
-    /// What the track says about itself in a file of that format. WAV has no place for a picture.
-    pub fn tags(&self, format: Format) -> Tags {
+    /// What the track says about itself in a file of that format that has such files beside it, their digests by
+    /// their names. WAV has no place for a picture.
+    pub fn tags(&self, format: Format, with: BTreeMap<String, String>) -> Tags {
         let cover = if format == Format::Wav { None } else { self.picture(CoverSide::Embedded) };
-        Tags { provenance: self.provenance(format).line(), cover, ..self.plain_tags() }
+        let provenance = Provenance { with, ..self.provenance(format) };
+        Tags { provenance: provenance.line(), cover, ..self.plain_tags() }
     }
 
     /// What the track was made of, were it rendered now.

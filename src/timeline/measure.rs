@@ -4,11 +4,9 @@
 //! length it would have at an ordinary pace, so that the rest of the script is checked all the same.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::expand::Leaf;
 use super::tree::Stretch;
-use crate::audio::Clip;
 use crate::diag::{Diagnostic, Diagnostics, Span, did_you_mean};
 use crate::library::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 use crate::script::words::{capitalised, number};
@@ -43,7 +41,7 @@ pub(crate) struct Measure<'a> {
     wording: &'a Wording,
     rate: SampleRate,
     /// Every sound that was asked for, found or not.
-    known: BTreeMap<Sound, Result<Arc<Clip>, SoundError>>,
+    known: BTreeMap<Sound, Result<Frames, SoundError>>,
 }
 
 impl<'a> Measure<'a> {
@@ -216,8 +214,8 @@ impl<'a> Measure<'a> {
 
     fn length(&mut self, sound: &Sound, text: &str, span: Span, found: &mut Diagnostics) -> Frames {
         let sounds = self.sounds;
-        match self.known.entry(sound.clone()).or_insert_with(|| sounds.clip(sound)) {
-            Ok(clip) => clip.length(),
+        match self.known.entry(sound.clone()).or_insert_with(|| sounds.length(sound)) {
+            Ok(length) => *length,
             Err(error) => {
                 found.push(missing(error, span));
                 let words = text.split_whitespace().count() as u64;
@@ -280,6 +278,8 @@ fn missing(error: &SoundError, span: Span) -> Diagnostic {
             .hint("the path is from the project root, as in \"sounds/mine.wav\""),
         SoundError::OutsideProject { .. } => Diagnostic::error("outside-project", span, message)
             .hint("copy the file into the project, as in \"sounds/mine.wav\""),
-        SoundError::Unreadable { .. } => Diagnostic::error("unreadable-sound", span, message),
+        SoundError::Unreadable { .. } | SoundError::Changed { .. } => {
+            Diagnostic::error("unreadable-sound", span, message)
+        }
     }
 }

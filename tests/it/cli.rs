@@ -45,9 +45,9 @@ fn render_without_a_script_renders_the_project() {
     let project = project().file("scripts/deep/two.toml", TWO);
     let run = project.run(&["render"]).expect(0, &["out/rest.wav: 0:02.000, 16000 frames;"]);
     assert!(run.stdout.is_empty());
-    assert_eq!(project.files("out"), ["out/rest.wav", "out/two-long-one.wav", "out/two-short.wav"]);
-    assert_eq!(frames(&project, "out/two-short.wav"), 8000);
-    assert_eq!(frames(&project, "out/two-long-one.wav"), 24_000);
+    assert_eq!(project.files("out"), ["out/deep/two-long-one.wav", "out/deep/two-short.wav", "out/rest.wav"]);
+    assert_eq!(frames(&project, "out/deep/two-short.wav"), 8000);
+    assert_eq!(frames(&project, "out/deep/two-long-one.wav"), 24_000);
 }
 
 #[test]
@@ -128,8 +128,11 @@ fn only_our_own_tracks_are_replaced() {
 fn two_scripts_cannot_be_one_track() {
     let project = project();
     project.run(&["render", "scripts/rest.toml", "scripts/rest.toml", "scripts"]).expect(0, &[]);
-    let project = project.file("scripts/deep/rest.toml", REST);
-    project.run(&["render"]).expect(1, &["would both be 'out/rest.wav'"]);
+    // A FAT stick does not tell them apart.
+    let project = project.file("scripts/Rést.toml", REST);
+    let both = "'scripts/Rést.toml' and 'scripts/rest.toml' would both be 'out/rest.wav'";
+    project.run(&["render"]).expect(1, &[both]);
+    assert_eq!(project.files("out"), ["out/rest.wav"]);
 }
 
 #[test]

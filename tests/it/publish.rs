@@ -51,7 +51,7 @@ fn every_format_has_the_frames_the_chapters_and_the_tags_of_the_timeline() {
     let made = render_all(&project, &[]);
     for (index, format) in FORMATS.into_iter().enumerate() {
         let file = format!("out/rest.{format}");
-        let track = &made[index];
+        let track = &made["tracks"][index];
         assert_eq!((track["track"].as_str(), track["format"].as_str()), (Some(file.as_str()), Some(format)));
         let frames = track["length_frames"].as_u64().unwrap();
         let path = project.path(&file);
@@ -125,8 +125,8 @@ fn loudness_is_the_flag_s_then_the_script_s_then_the_project_s() {
             .file("nidra.toml", &format!("voice = \"me\"\nrate = 8000\n{nidra_toml}"))
             .file("scripts/rest.toml", &format!("{script}\n{REST}"));
         let made = project.run(&[&["render", "--json"], flags].concat()).expect(0, &[]).json();
-        assert_eq!(made[0]["voice_lufs"].as_f64(), Some(voice), "{made}");
-        assert!(made[0]["true_peak_dbtp"].as_f64().unwrap() <= peak_under, "{made}");
+        assert_eq!(made["tracks"][0]["voice_lufs"].as_f64(), Some(voice), "{made}");
+        assert!(made["tracks"][0]["true_peak_dbtp"].as_f64().unwrap() <= peak_under, "{made}");
     };
     check("", "", &[], -16.0, -1.5);
     check("loudness = \"archive\"", "", &[], -23.0, -1.0);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nidra::audio::{ClipFrames, Frame, Source as _};
-use nidra::pipeline::{Overrides, Settings, Source, Track, compile};
+use nidra::pipeline::{Overrides, Settings, Shelves, Source, Track, compile};
 use nidra::timeline::{Bus, CueKind, fit};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
 
@@ -14,7 +14,7 @@ fn tracks(script: &str, hz: u32) -> Vec<Track> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(script);
     let settings = Settings { rate: SampleRate::new(hz), ..Settings::default() };
     let overrides = Overrides { settings, ..Overrides::default() };
-    let compiled = compile(&Source::File(path), &overrides).unwrap();
+    let compiled = compile(&Source::File(path), &overrides, &Shelves::default()).unwrap();
     assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
     compiled.tracks
 }
@@ -58,8 +58,12 @@ fn a_hold_outside_five_to_fifteen_minutes_is_refused() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/legs-up-the-wall.toml");
     for (hold, refused) in [("4m59s", true), ("7m", false), ("15m1s", true)] {
         let set = vec![("hold".to_owned(), hold.to_owned())];
-        let compiled =
-            compile(&Source::File(path.clone()), &Overrides { set, ..Overrides::default() }).unwrap();
+        let compiled = compile(
+            &Source::File(path.clone()),
+            &Overrides { set, ..Overrides::default() },
+            &Shelves::default(),
+        )
+        .unwrap();
         assert_eq!(compiled.diagnostics.has_errors(), refused, "{hold}");
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nidra::diag::{Diagnostics, SourceMap};
-use nidra::pipeline::{Overrides, Settings, Source};
+use nidra::pipeline::{Overrides, Settings, Shelves, Source};
 use nidra::script::{Binding, Session, bind, read};
 use nidra::sidecar::{Sidecar, Subject, text};
 use nidra::timeline::{Bus, CueKind, Timeline, compile};
@@ -329,7 +329,9 @@ fn every_line_of_the_sessions_has_its_caption_where_it_sounds() {
     {
         let settings = Settings { rate: SampleRate::new(hz), ..Settings::default() };
         let overrides = Overrides { settings, ..Overrides::default() };
-        let compiled = nidra::pipeline::compile(&Source::File(scripts.join(script)), &overrides).unwrap();
+        let compiled =
+            nidra::pipeline::compile(&Source::File(scripts.join(script)), &overrides, &Shelves::default())
+                .unwrap();
         for track in &compiled.tracks {
             let captions = read_vtt(&sidecar(Sidecar::WebVtt, &track.session, &track.timeline));
             let lines: Vec<_> =

@@ -9,7 +9,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use crate::pipeline::{Companion, Overrides, Settings};
 use crate::units::SampleRate;
 
-pub(super) use render::RenderArgs;
+pub(super) use render::{FormatArg, RenderArgs};
 
 /// Compile session scripts for yoga and meditation into exact audio tracks
 #[derive(Debug, Parser)]
@@ -75,7 +75,7 @@ impl TrackArgs {
     }
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Clone, Copy, Debug, ClapArgs)]
 pub(super) struct DenyArgs {
     /// Take warnings for errors
     #[arg(long, value_enum)]

@@ -48,12 +48,12 @@ pub(in crate::cli) struct RenderArgs {
     /// Threads to render with [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(in crate::cli) jobs: Option<u16>,
-    /// Replace files that are not tracks of nidra's, too
+    /// Render what is current, too, and replace files that are not tracks of nidra's
     #[arg(short, long)]
     pub(in crate::cli) force: bool,
     #[command(flatten)]
     pub(in crate::cli) deny: DenyArgs,
-    /// Print what was made as JSON to stdout
+    /// Print what became of every track as JSON to stdout
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }

@@ -1,0 +1,118 @@
+//! How far a batch is: on a terminal one bar a running track and one for the whole, elsewhere one sentence a
+//! track.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::findings::{on_terminal, say};
+use super::report::sentences;
+use crate::pipeline::{Event, Job};
+use crate::units::Frames;
+
+/// Current tracks are not named one by one on a terminal if they are more than this.
+const FEW: usize = 10;
+
+/// What is seen of a batch while it runs.
+pub(super) struct Progress<'a> {
+    jobs: &'a [Job],
+    bars: Option<Bars>,
+}
+
+struct Bars {
+    all: MultiProgress,
+    whole: ProgressBar,
+    running: Mutex<BTreeMap<usize, ProgressBar>>,
+}
+
+impl<'a> Progress<'a> {
+    /// Bars on a terminal, if there is anything to do.
+    pub(super) fn begin(jobs: &'a [Job]) -> Self {
+        Self { jobs, bars: on_terminal().then(|| Bars::begin(jobs)) }
+    }
+
+    /// Shows what happens to a job.
+    pub(super) fn tell(&self, number: usize, event: Event<'_>) {
+        let job = &self.jobs[number];
+        match (event, &self.bars) {
+            (Event::Begun(length), Some(bars)) => bars.begin_one(number, job, length),
+            (Event::Progress(done), Some(bars)) => bars.progress(number, done),
+            (Event::Begun(_) | Event::Progress(_), None) => {}
+            (Event::Ended(outcome), Some(bars)) => {
+                bars.end_one(number, job);
+                let quiet = self.jobs.len() > FEW && outcome.is_current();
+                let text = if quiet { String::new() } else { sentences(job, outcome) };
+                bars.all.suspend(|| say_all(&text));
+            }
+            (Event::Ended(outcome), None) => say_all(&sentences(job, outcome)),
+        }
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        if let Some(bars) = &self.bars {
+            bars.running().values().chain([&bars.whole]).for_each(ProgressBar::finish_and_clear);
+        }
+    }
+}
+
+impl Bars {
+    fn begin(jobs: &[Job]) -> Self {
+        let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+        let length = jobs.iter().map(in_all).sum();
+        // One track is the whole.
+        let whole = if jobs.len() > 1 { all.add(ProgressBar::new(length)) } else { ProgressBar::hidden() };
+        whole.set_style(style("{msg} {wide_bar} {percent}%, {eta} left"));
+        whole.set_message(format!("{} tracks", jobs.len()));
+        Self { all, whole, running: Mutex::default() }
+    }
+
+    fn begin_one(&self, number: usize, job: &Job, length: Frames) {
+        let bar = self.all.insert_before(&self.whole, ProgressBar::new(length.0));
+        bar.set_style(style("{msg} {wide_bar} {percent}%, {eta} left"));
+        bar.set_message(job.track.name.clone());
+        // Files that are there already are done.
+        self.whole.inc(in_all(job).saturating_sub(length.0));
+        self.running().insert(number, bar);
+    }
+
+    fn progress(&self, number: usize, done: Frames) {
+        if let Some(bar) = self.running().get(&number) {
+            self.whole.inc(done.0.saturating_sub(bar.position()));
+            bar.set_position(done.0);
+        }
+    }
+
+    fn end_one(&self, number: usize, job: &Job) {
+        match self.running().remove(&number) {
+            Some(bar) => {
+                self.whole.inc(bar.length().unwrap_or(0).saturating_sub(bar.position()));
+                bar.finish_and_clear();
+                self.all.remove(&bar);
+            }
+            None => self.whole.inc(in_all(job)),
+        }
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, BTreeMap<usize, ProgressBar>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// In one go, so that the sentences of two tracks do not mingle.
+fn say_all(sentences: &str) {
+    if !sentences.is_empty() {
+        say(sentences);
+    }
+}
+
+/// The frames of all files of a job.
+fn in_all(job: &Job) -> u64 {
+    job.track.timeline.length.0 * job.files.len() as u64
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

@@ -1,0 +1,70 @@
+//! The last words of a batch: what was made, what was current, what failed.
+
+use super::place::shown;
+use super::plan::Plan;
+use crate::pipeline::{Job, Made, Outcome, RenderError};
+
+/// More names than this are not listed; the JSON report has all of them.
+const MANY: usize = 20;
+
+/// What is said at the end of a run; nothing of a run of one track, of which all has been said.
+pub(super) fn summary(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<String> {
+    let of = |wanted: Group| -> Vec<String> {
+        let files = plan.jobs.iter().zip(outcomes).flat_map(|(job, outcome)| groups(job, outcome.as_ref()));
+        files.filter(|(group, _)| *group == wanted).map(|(_, name)| name).collect()
+    };
+    let (rendered, current, failed, left) =
+        (of(Group::Rendered), of(Group::Current), of(Group::Failed), of(Group::Left));
+    let mut lines = Vec::new();
+    let files = rendered.len() + current.len() + failed.len() + left.len();
+    if files > 1 {
+        let counts = [
+            (rendered.len(), "rendered"),
+            (current.len(), "current"),
+            (failed.len(), "failed"),
+            (left.len(), "not begun or broken off"),
+        ];
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
+        lines.push(format!("{files} tracks: {}.", counts.join(", ")));
+    }
+    if files > 1 && !current.is_empty() {
+        lines.push(format!("Current, and not rendered again: {}.", listed(&current)));
+    }
+    if files > 1 && !failed.is_empty() {
+        lines.push(format!("Failed: {}.", listed(&failed)));
+    }
+    if plan.scripts > 1 && !plan.failed.is_empty() {
+        let names: Vec<String> = plan.failed.iter().map(|(script, _)| script.clone()).collect();
+        lines.push(format!("{} of {} scripts failed: {}.", names.len(), plan.scripts, names.join(", ")));
+    }
+    lines
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Rendered,
+    Current,
+    Failed,
+    Left,
+}
+
+fn groups<'a>(job: &'a Job, outcome: Option<&'a Outcome>) -> impl Iterator<Item = (Group, String)> + 'a {
+    job.files.iter().enumerate().map(move |(index, (_, path))| {
+        let group = match outcome.map(|outcome| outcome.file(index)) {
+            None | Some(Err(RenderError::Interrupted)) => Group::Left,
+            Some(Err(_)) => Group::Failed,
+            Some(Ok(Made::Current)) => Group::Current,
+            Some(Ok(Made::Rendered(_))) => Group::Rendered,
+        };
+        (group, shown(path))
+    })
+}
+
+fn listed(names: &[String]) -> String {
+    match names.len().checked_sub(MANY) {
+        None | Some(0) => names.join(", "),
+        Some(more) => format!("{} and {more} more", names[..MANY].join(", ")),
+    }
+}

@@ -1,0 +1,113 @@
+//! Decoded clips, as many as memory may hold: what several tracks of a run use is decoded once.
+//!
+//! Behind `shelf.rs`. Knows clips by their identity alone, and not where they come from.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::identity::Digest;
+use super::sound::SoundError;
+use crate::audio::Clip;
+
+/// The bytes that clips may take which no track uses at the moment: 23 minutes of speech at 48 kHz.
+const BUDGET: usize = 256 << 20;
+
+type Loaded = Result<Arc<Clip>, SoundError>;
+
+/// Decoded clips by identity.
+#[derive(Default)]
+pub(super) struct Cache(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    slots: BTreeMap<Digest, Slot>,
+    bytes: usize,
+    /// Counts uses, so that the clip that was not used for longest is known without a clock.
+    uses: u64,
+}
+
+#[derive(Default)]
+struct Slot {
+    clip: Arc<OnceLock<Loaded>>,
+    /// Its size once it is decoded.
+    bytes: usize,
+    last_use: u64,
+}
+
+impl Cache {
+    /// The clip of that identity; `load` makes it if it is not here. Two clips load at once, one clip loads once.
+    pub(super) fn get(&self, identity: &Digest, load: impl FnOnce() -> Loaded) -> Loaded {
+        // The lock is held for the look-up only.
+        let clip = self.kept().slot(identity).clip.clone();
+        let loaded = clip.get_or_init(load).clone();
+        if let Ok(loaded) = &loaded {
+            self.kept().weigh(identity, loaded.bytes());
+        }
+        loaded
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn slot(&mut self, identity: &Digest) -> &mut Slot {
+        self.uses += 1;
+        let slot = self.slots.entry(*identity).or_default();
+        slot.last_use = self.uses;
+        slot
+    }
+
+    /// Counts a clip that is there now, and lets go of others if they are too many. A clip that a track uses
+    /// lives on with the track.
+    fn weigh(&mut self, identity: &Digest, bytes: usize) {
+        if let Some(slot) = self.slots.get_mut(identity).filter(|slot| slot.bytes == 0) {
+            slot.bytes = bytes;
+            self.bytes += bytes;
+        }
+        while self.bytes > BUDGET {
+            let others = self.slots.iter().filter(|(other, slot)| *other != identity && slot.bytes > 0);
+            let Some(oldest) = others.min_by_key(|(_, slot)| slot.last_use).map(|(other, _)| *other) else {
+                return;
+            };
+            self.bytes -= self.slots.remove(&oldest).map_or(0, |slot| slot.bytes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::ClipFrames;
+
+    fn load(cache: &Cache, name: u8, samples: usize) -> Arc<Clip> {
+        let clip = || Ok(Arc::new(Clip::from(ClipFrames::Mono(vec![0.0; samples].into()))));
+        cache.get(&[name; 32], clip).unwrap()
+    }
+
+    fn is_kept(cache: &Cache, name: u8) -> bool {
+        cache.kept().slots.contains_key(&[name; 32])
+    }
+
+    #[test]
+    fn what_was_not_used_for_longest_goes_first() {
+        let cache = Cache::default();
+        let third = BUDGET / 3 / size_of::<f32>();
+        (0..3).for_each(|name| drop(load(&cache, name, third)));
+        // The first is used again, so the second has to go.
+        load(&cache, 0, third);
+        load(&cache, 3, third);
+        assert_eq!([0, 1, 2, 3].map(|name| is_kept(&cache, name)), [true, false, true, true]);
+        assert!(cache.kept().bytes <= BUDGET);
+    }
+
+    #[test]
+    fn a_clip_is_loaded_once() {
+        let cache = Cache::default();
+        assert!(Arc::ptr_eq(&load(&cache, 0, 10), &load(&cache, 0, 10)));
+        // More than all of the budget is still a clip.
+        assert_eq!(load(&cache, 1, BUDGET / 4 + 1).length().0, (BUDGET / 4 + 1) as u64);
+        assert_eq!([0, 1].map(|name| is_kept(&cache, name)), [false, true]);
+    }
+}

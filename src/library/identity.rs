@@ -1,0 +1,66 @@
+//! What a sound is, as a short number: equal numbers, equal samples.
+//!
+//! Behind `shelf.rs`. Must not know where files are.
+
+use std::io::{self, Read};
+
+use super::sound::{BreathPhase, Levelling};
+use crate::units::{Millis, Pitch, SampleRate};
+
+/// A BLAKE3 digest: equal digests, equal bytes.
+pub type Digest = [u8; 32];
+
+/// What is done to the samples of a file when it is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Treatment {
+    Speech,
+    AsIs,
+    Bell,
+    Bed,
+}
+
+/// Where the samples of a sound come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A file, by its path from the root.
+    File(String, Treatment),
+    /// nidra makes it.
+    BuiltIn(BuiltIn),
+}
+
+/// A sound that nidra makes itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum BuiltIn {
+    Bell { name: String, pitch: Option<Pitch> },
+    Bed { name: String },
+    Pacer { phase: BreathPhase, length: Millis },
+}
+
+impl From<Levelling> for Treatment {
+    fn from(levelling: Levelling) -> Self {
+        match levelling {
+            Levelling::Speech => Self::Speech,
+            Levelling::AsIs => Self::AsIs,
+        }
+    }
+}
+
+/// The digest of a file's bytes, however many they are.
+pub(super) fn of_bytes(mut bytes: impl Read) -> io::Result<Digest> {
+    let mut hasher = blake3::Hasher::new();
+    io::copy(&mut bytes, &mut hasher)?;
+    Ok(*hasher.finalize().as_bytes())
+}
+
+/// The identity of a clip that is made of such a file.
+pub(super) fn of_file(file: &Digest, treatment: Treatment, rate: SampleRate) -> Digest {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(file);
+    hasher.update(format!("{treatment:?} {}", rate.hz()).as_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// The identity of a built-in sound: its name says all, within one version of the program.
+pub(super) fn of_built_in(sound: &BuiltIn, rate: SampleRate) -> Digest {
+    *blake3::hash(format!("{sound:?} {}", rate.hz()).as_bytes()).as_bytes()
+}

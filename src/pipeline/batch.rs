@@ -1,0 +1,165 @@
+//! Many tracks at once, each made only if it is not there already as it would be made.
+//!
+//! A few threads take a track each and mostly wait; all that takes time is done by the one pool, so that as many
+//! threads work as were asked for, however many tracks are on their way.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use super::companion::Companions;
+use super::provenance::Provenance;
+use super::render::{Overwrite, RenderError, Target, render};
+use super::track::Track;
+use crate::master::Report;
+use crate::sink::{Format, provenance};
+use crate::units::Frames;
+
+/// A track and the files it is to be.
+pub struct Job {
+    /// The track.
+    pub track: Track,
+    /// Its files, at least one, of one name; what lies beside it has the same name.
+    pub files: Vec<(Format, PathBuf)>,
+}
+
+/// Which files are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remake {
+    /// Those that are not there as they would be made, over tracks of nidra's.
+    Changed,
+    /// All, over anything.
+    All,
+}
+
+/// What became of a job.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Each of its files, in order.
+    pub files: Vec<Result<Made, RenderError>>,
+    /// What lies beside the track, if all its files are there.
+    pub beside: Result<Vec<PathBuf>, RenderError>,
+}
+
+impl Outcome {
+    /// What became of a file, by its number; if nothing was tried, because what lies beside it cannot be made.
+    pub fn file(&self, index: usize) -> Result<&Made, &RenderError> {
+        match (self.files.get(index), &self.beside) {
+            (Some(made), _) => made.as_ref(),
+            (None, Err(error)) => Err(error),
+            (None, Ok(_)) => Err(&RenderError::Interrupted),
+        }
+    }
+
+    /// Whether nothing had to be made.
+    pub fn is_current(&self) -> bool {
+        self.files.iter().all(|made| matches!(made, Ok(Made::Current)))
+    }
+}
+
+/// How a file came to be there.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Made {
+    /// It was rendered.
+    Rendered(Report),
+    /// It was there.
+    Current,
+}
+
+/// What happens to a job.
+pub enum Event<'a> {
+    /// It is worked on; it has so many frames in all its files.
+    Begun(Frames),
+    /// So many of them are done.
+    Progress(Frames),
+    /// It came to an end.
+    Ended(&'a Outcome),
+}
+
+/// Makes tracks, as many at a time as keep the pool busy, and calls `tell` with the number of a job and what
+/// happens to it. A job that fails leaves the others alone. Once `stop` is raised the outcome of a job that was
+/// not begun is `None`.
+pub fn batch(
+    jobs: &[Job],
+    remake: Remake,
+    stop: &AtomicBool,
+    tell: &(dyn Fn(usize, Event<'_>) + Sync),
+) -> Vec<Option<Outcome>> {
+    let outcomes: Vec<OnceLock<Outcome>> = jobs.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    let drive = || {
+        while !stop.load(Ordering::Relaxed) {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(job) = jobs.get(number) else { return };
+            let outcome = make(job, remake, stop, &|event| tell(number, event));
+            tell(number, Event::Ended(&outcome));
+            outcomes[number].get_or_init(|| outcome);
+        }
+    };
+    // One more than the pool has threads, so that there is work while one waits for the disk.
+    let drivers = (rayon::current_num_threads() + 1).min(jobs.len());
+    std::thread::scope(|scope| (0..drivers).for_each(|_| drop(scope.spawn(drive))));
+    outcomes.into_iter().map(OnceLock::into_inner).collect()
+}
+
+fn make(job: &Job, remake: Remake, stop: &AtomicBool, tell: &dyn Fn(Event<'_>)) -> Outcome {
+    let Job { track, files } = job;
+    let first = files.first().map_or(Path::new(""), |(_, path)| path);
+    let overwrite = match remake {
+        Remake::Changed => Overwrite::Ours,
+        Remake::All => Overwrite::Anything,
+    };
+    let states: Vec<State> = match remake {
+        Remake::Changed => rayon::scope(|_| files.iter().map(|file| state(track, file)).collect()),
+        Remake::All => vec![State::Due; files.len()],
+    };
+    if states.iter().all(|state| *state == State::Current) {
+        let files = states.iter().map(|_| Ok(Made::Current)).collect();
+        return Outcome { files, beside: Ok(track.companion_files(first)) };
+    }
+    let due = states.iter().filter(|state| **state == State::Due).count();
+    tell(Event::Begun(track.timeline.length * due as u64));
+    let companions = match rayon::scope(|_| Companions::make(track, first, overwrite)) {
+        Ok(companions) => companions,
+        Err(error) => return Outcome { files: Vec::new(), beside: Err(error) },
+    };
+    let mut before = Frames::ZERO;
+    let made: Vec<_> = files
+        .iter()
+        .zip(states)
+        .map(|((format, path), state)| match state {
+            State::Current | State::Alone => Ok(Made::Current),
+            State::Due => {
+                let mut progress = |done: Frames| tell(Event::Progress(before + done));
+                let target = Target::File(path, overwrite, &companions);
+                let rendered = render(track, *format, target, stop, &mut progress);
+                before += track.timeline.length;
+                rendered.map(Made::Rendered)
+            }
+        })
+        .collect();
+    let whole = made.iter().all(Result::is_ok);
+    Outcome { files: made, beside: if whole { companions.write() } else { Ok(Vec::new()) } }
+}
+
+/// How a file of a track is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// It is what would be made, and so is all that lies beside it.
+    Current,
+    /// It is what would be made; something beside it is not.
+    Alone,
+    /// It is not there, or not what would be made.
+    Due,
+}
+
+/// The state of a file. What cannot be read is not what would be made; whoever makes it will say why.
+fn state(track: &Track, (format, path): &(Format, PathBuf)) -> State {
+    let line = provenance(path).ok().flatten();
+    let Some(made) = line.as_deref().and_then(Provenance::parse) else { return State::Due };
+    match made.is_current(&track.provenance(*format)) {
+        false => State::Due,
+        true if track.companions().all(|companion| track.is_beside(companion, path, &made)) => State::Current,
+        true => State::Alone,
+    }
+}
