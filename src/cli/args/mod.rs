@@ -1,6 +1,7 @@
 //! The arguments, as close to what was typed as can be; each subcommand lowers its own.
 
 mod render;
+mod shard;
 
 use std::path::PathBuf;
 
