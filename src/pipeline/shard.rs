@@ -145,6 +145,7 @@ mod tests {
     #[test]
     fn costs_may_be_as_large_as_they_are() {
         check(&[u64::MAX, u64::MAX, u64::MAX, 1], 2, &[0, 1, 0, 1]);
+        check(&[1 << 40, 1 << 32, 1 << 32], 2, &[0, 1, 1]);
     }
 
     #[test]

@@ -68,6 +68,7 @@ fn slurm_arrays_may_have_steps() {
 #[test]
 fn slurm_arrays_with_gaps_are_refused() {
     check_slurm("2", "3", "1", "6", "SLURM_ARRAY_TASK_ID is 2, one of 3 from 1 to 6");
+    check_slurm("0", "4", "0", "8", "have gaps");
     check_slurm("0", "9", "0", "7", "have gaps");
     check_slurm("0", "0", "0", "0", "have gaps");
     check_slurm("9", "8", "0", "7", "have gaps");
