@@ -215,7 +215,7 @@ fn slurm(id: u32, count: u32, min: u32, max: u32) -> Result<Shard, SchedulerErro
     let gaps = SchedulerError::Gaps { id, count, min, max };
     let (Some(width), Some(offset)) = (max.checked_sub(min), id.checked_sub(min)) else { return Err(gaps) };
     let intervals = count.saturating_sub(1);
-    let step = if intervals == 0 { 1 } else { width / intervals };
+    let step = width.checked_div(intervals).unwrap_or(1);
     let even = u64::from(step) * u64::from(intervals) == u64::from(width) && step > 0 && offset % step == 0;
     if !even {
         return Err(gaps);
@@ -224,8 +224,7 @@ fn slurm(id: u32, count: u32, min: u32, max: u32) -> Result<Shard, SchedulerErro
 }
 
 fn number((variable, value): (&'static str, String)) -> Result<u32, SchedulerError> {
-    // `parse` takes "+3", which no scheduler writes; it does no harm.
-    value.trim().parse().map_err(|_| SchedulerError::NotANumber { variable, value })
+    value.parse().map_err(|_| SchedulerError::NotANumber { variable, value })
 }
 
 #[cfg(test)]

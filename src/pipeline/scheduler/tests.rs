@@ -2,6 +2,16 @@
 
 use super::*;
 
+/// The page for those who run nidra on such an engine.
+const PAGE: &str = include_str!("../../../docs/scale.md");
+
+/// The fenced blocks of a kind.
+fn blocks(kind: &str) -> Vec<&'static str> {
+    let fence = format!("```{kind}\n");
+    let blocks = PAGE.split(fence.as_str()).skip(1);
+    blocks.map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
 /// `expected` is the shard and who said so, or words of the error, or nothing.
 #[track_caller]
 fn check(environment: &[(&str, &str)], expected: &str) {
@@ -139,4 +149,35 @@ fn two_schedulers_must_agree() {
     check(&[aws, kubernetes].concat(), "3/8 by AWS Batch");
     let other = [("JOB_COMPLETION_INDEX", "0"), ("NIDRA_SHARDS", "2")];
     check(&[aws, other].concat(), "AWS Batch says this is shard 3/8, and Kubernetes says 0/2");
+}
+
+#[test]
+fn every_variable_that_is_read_is_documented() {
+    for scheduler in Scheduler::ALL {
+        for variable in [scheduler.index(), scheduler.count()] {
+            assert!(PAGE.contains(&format!("`{variable}`")), "docs/scale.md does not explain {variable}");
+        }
+        assert!(PAGE.contains(scheduler.name()), "docs/scale.md does not speak of {scheduler}");
+    }
+}
+
+#[test]
+fn the_kubernetes_manifest_says_the_number_of_shards_twice_alike() {
+    let [manifest] = blocks("yaml")[..] else { panic!("docs/scale.md has another number of manifests") };
+    let after = |key: &str| {
+        let rest = manifest.split(key).nth(1).unwrap_or_else(|| panic!("no {key} in the manifest"));
+        rest.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty()).unwrap().to_owned()
+    };
+    assert!(manifest.contains("completionMode: Indexed"));
+    assert_eq!(after("completions: "), after("value: "));
+    assert_eq!(manifest.matches("name: NIDRA_SHARDS").count(), 1);
+}
+
+#[test]
+fn the_job_definitions_are_json() {
+    let blocks = blocks("json");
+    assert_eq!(blocks.len(), 2);
+    for block in blocks {
+        serde_json::from_str::<serde_json::Value>(block).unwrap();
+    }
 }
