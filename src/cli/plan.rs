@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::findings::{self, Said, say};
 use super::input::name;
 use super::place::{self, Place, Taken};
-use crate::pipeline::{self, Compiled, Job, Overrides, Shelves, Source};
+use crate::pipeline::{self, Compiled, Cost, Job, Overrides, Shard, Shelves, Source};
 use crate::sink::{Format, plain_reason};
 
 /// What is wanted of all scripts of a run.
@@ -17,6 +17,7 @@ pub(super) struct Wanted {
     pub(super) formats: Vec<Format>,
     pub(super) overrides: Overrides,
     pub(super) deny: DenyArgs,
+    pub(super) shard: Shard,
 }
 
 /// What a run is to make.
@@ -30,23 +31,49 @@ pub(super) struct Plan {
     pub(super) scripts: usize,
 }
 
-/// Compiles all scripts, on all cores, and says in their order what was found.
+/// A script, and what is to be made of it.
+struct Planned {
+    name: String,
+    compiled: Option<Compiled>,
+    exit: Exit,
+    items: Vec<Item>,
+}
+
+/// What a shard may have to do.
+enum Item {
+    /// To make a track.
+    Track(Job),
+    /// To say why there is none.
+    Mistake(String),
+    /// To print the findings of a script that has no tracks.
+    Findings,
+}
+
+/// Compiles all scripts, on all cores, and says in their order what was found. A shard has its part of the
+/// tracks, and says what concerns that part.
 pub(super) fn plan(sources: &[Source], wanted: &Wanted, shelves: &Shelves, said: &mut Said) -> Plan {
     let compile = |source: &Source| pipeline::compile(source, &wanted.overrides, shelves);
     let compiled: Vec<_> = sources.par_iter().map(compile).collect();
-    let mut plan = Plan { scripts: sources.len(), ..Plan::default() };
     let mut taken = Taken::default();
-    for (source, compiled) in sources.iter().zip(compiled) {
-        let exit = match compiled {
-            Ok(compiled) => plan.add(compiled, wanted, &mut taken, said),
+    let planned: Vec<Planned> = sources
+        .iter()
+        .zip(compiled)
+        .map(|(source, compiled)| match compiled {
+            Ok(compiled) => planned(source, compiled, wanted, &mut taken),
             Err(error) => {
-                say(&format!("error: could not read '{}': {}", name(source), plain_reason(&error)));
-                Exit::Failed
+                let why = format!("could not read '{}': {}", name(source), plain_reason(&error));
+                let items = vec![Item::Mistake(why)];
+                Planned { name: name(source), compiled: None, exit: Exit::Failed, items }
             }
-        };
-        if exit != Exit::Well {
-            plan.failed.push((name(source), exit));
-        }
+        })
+        .collect();
+    // All items are counted, so that every shard makes the same division.
+    let costs: Vec<Cost> = planned.iter().flat_map(|script| script.items.iter().map(Item::cost)).collect();
+    let mut takes = wanted.shard.takes(&costs).into_iter();
+    let mut plan = Plan::default();
+    for mut script in planned {
+        script.items.retain(|_| takes.next().unwrap_or(false));
+        plan.add(script, said);
     }
     plan
 }
@@ -57,35 +84,61 @@ impl Plan {
         self.failed.iter().fold(Exit::Well, |exit, (_, other)| exit.and(*other))
     }
 
-    fn add(&mut self, mut compiled: Compiled, wanted: &Wanted, taken: &mut Taken, said: &mut Said) -> Exit {
-        findings::deny(&mut compiled.diagnostics, &wanted.deny);
-        findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, said);
-        let exit = Exit::of(&compiled.diagnostics);
-        if exit != Exit::Well {
-            return exit;
+    fn add(&mut self, script: Planned, said: &mut Said) {
+        if script.items.is_empty() {
+            return;
         }
-        let Compiled { shown, project, tracks, .. } = compiled;
-        let formats = match (wanted.formats.as_slice(), project.defaults.formats.as_slice()) {
-            ([], []) => &[Format::Wav],
-            ([], of_the_project) => of_the_project,
-            (named, _) => named,
-        };
-        let mut exit = Exit::Well;
-        for track in tracks {
-            let folder = wanted.place.folder(&project).join(&track.folder);
-            let file = |format: &Format| (*format, folder.join(format!("{}.{}", track.name, format.name())));
-            let files: Vec<_> = formats.iter().map(file).collect();
-            match taken.take(&files, &shown) {
-                Ok(()) => self.jobs.push(Job { track, files }),
-                Err((other, path)) => {
-                    let path = place::shown(&path);
-                    say(&format!(
-                        "error: '{other}' and '{shown}' would both be '{path}'; rename one of them"
-                    ));
-                    exit = Exit::Failed;
-                }
+        self.scripts += 1;
+        if let Some(compiled) = &script.compiled {
+            findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, said);
+        }
+        for item in script.items {
+            match item {
+                Item::Track(job) => self.jobs.push(job),
+                Item::Mistake(why) => say(&format!("error: {why}")),
+                Item::Findings => {}
             }
         }
-        exit
+        if script.exit != Exit::Well {
+            self.failed.push((script.name, script.exit));
+        }
     }
+}
+
+impl Item {
+    fn cost(&self) -> Cost {
+        match self {
+            Self::Track(job) => pipeline::cost(job),
+            Self::Mistake(_) | Self::Findings => Cost(0),
+        }
+    }
+}
+
+fn planned(source: &Source, mut compiled: Compiled, wanted: &Wanted, taken: &mut Taken) -> Planned {
+    findings::deny(&mut compiled.diagnostics, &wanted.deny);
+    let mut exit = Exit::of(&compiled.diagnostics);
+    let mut items = Vec::new();
+    if exit != Exit::Well {
+        return Planned { name: name(source), compiled: Some(compiled), exit, items: vec![Item::Findings] };
+    }
+    let formats = match (wanted.formats.as_slice(), compiled.project.defaults.formats.as_slice()) {
+        ([], []) => &[Format::Wav],
+        ([], of_the_project) => of_the_project,
+        (named, _) => named,
+    };
+    for track in std::mem::take(&mut compiled.tracks) {
+        let folder = wanted.place.folder(&compiled.project).join(&track.folder);
+        let file = |format: &Format| (*format, folder.join(format!("{}.{}", track.name, format.name())));
+        let files: Vec<_> = formats.iter().map(file).collect();
+        items.push(match taken.take(&files, &compiled.shown) {
+            Ok(()) => Item::Track(Job { track, files }),
+            Err((other, path)) => {
+                exit = Exit::Failed;
+                let both = format!("'{other}' and '{}'", compiled.shown);
+                let path = place::shown(&path);
+                Item::Mistake(format!("{both} would both be '{path}'; rename one of them"))
+            }
+        });
+    }
+    Planned { name: name(source), compiled: Some(compiled), exit, items }
 }

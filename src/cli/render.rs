@@ -13,7 +13,9 @@ use super::plan::{Plan, Wanted, plan};
 use super::progress::Progress;
 use super::report::{Batch, exit, exit_of, sentence};
 use super::summary::summary;
-use crate::pipeline::{self, Event, Job, Outcome, Remake, RenderError, Shelves, Target};
+use crate::pipeline::{
+    self, Assigned, Event, Job, Outcome, Remake, RenderError, SchedulerError, Shard, Shelves, Target,
+};
 use anyhow::{Context, Result};
 
 pub(super) fn render(args: RenderArgs) -> Result<Exit> {
@@ -31,7 +33,14 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
         Ok(formats) => formats,
         Err(exit) => return Ok(exit),
     };
-    let wanted = Wanted { place, formats, overrides: args.overrides(), deny: args.deny };
+    let shard = match shard(&args) {
+        Ok(shard) => shard,
+        Err(error) => {
+            say(&format!("error: {error}"));
+            return Ok(Exit::Usage);
+        }
+    };
+    let wanted = Wanted { place, formats, overrides: args.overrides(), deny: args.deny, shard };
     let stop = stop_on_interrupt()?;
     let shelves = Shelves::default();
     let mut plan = plan(&sources, &wanted, &shelves, &mut Said::default());
@@ -50,6 +59,22 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
         writeln!(std::io::stdout())?;
     }
     Ok(end(&plan, &outcomes))
+}
+
+/// The share of the work that was asked for, or that an array scheduler gives to this process. Scripts that are
+/// named one by one are all meant: whoever does so has made a division already.
+fn shard(args: &RenderArgs) -> Result<Shard, SchedulerError> {
+    if let Some(shard) = args.shard {
+        return Ok(shard);
+    }
+    if !args.scripts.is_empty() && !args.scripts.iter().any(|path| path.is_dir()) {
+        return Ok(Shard::WHOLE);
+    }
+    let assigned = pipeline::assigned(&|variable| std::env::var(variable).ok())?;
+    Ok(assigned.map_or(Shard::WHOLE, |Assigned { shard, scheduler }| {
+        say(&format!("Shard {shard}, as {scheduler} says; `--shard 0/1` renders everything."));
+        shard
+    }))
 }
 
 /// As many threads as were asked for, or cores there are.

@@ -36,6 +36,8 @@ pub struct Overrides {
     pub set: Vec<(String, String)>,
     /// How tracks are to be.
     pub settings: Settings,
+    /// How they are to be where script and project say nothing, either.
+    pub otherwise: Settings,
     /// The files that are wanted beside the tracks; the project's if none are named.
     pub with: Vec<Companion>,
     /// All of the above as it was typed, but for the editions: what a track remembers of it.
@@ -94,16 +96,16 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std
     if let Some(first) = sessions.first() {
         // All editions of a script have its voices and its rate, so they share what is loaded.
         let script = Settings::of(first);
-        let places = [&overrides.settings, &script, &project.defaults.settings];
-        let rate = Settings::rate(places);
+        let places = [&overrides.settings, &script, &project.defaults.settings, &overrides.otherwise];
+        let rate = Settings::rate(&places);
         let shelf = shelves.of(&project);
         let library = FsLibrary::open(shelf, &first.voices, rate, &mut sources, &mut diagnostics);
         let library = Arc::new(library);
         library.look_at(&sessions.iter().flat_map(foreseeable).collect::<Vec<_>>());
         let (stem, folder) = (stem(source), track_folder(Path::new(&shown)));
         let companions = if overrides.with.is_empty() { &project.defaults.with } else { &overrides.with };
-        let coding = Settings::coding(places);
-        let mastering = Settings::mastering(places, coding.layout);
+        let coding = Settings::coding(&places);
+        let mastering = Settings::mastering(&places, coding.layout);
         for (session, binding) in sessions.into_iter().zip(bindings) {
             let timeline = timeline::compile(&session, library.as_ref(), rate, &mut diagnostics);
             let name = track_name(session.meta.track, &stem, binding.edition.as_deref(), &binding.set);

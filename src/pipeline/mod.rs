@@ -6,6 +6,7 @@
 mod batch;
 mod companion;
 mod compile;
+mod cost;
 mod cover;
 mod files;
 #[cfg(feature = "play")]
@@ -17,14 +18,15 @@ mod render;
 mod scheduler;
 mod scripts;
 mod settings;
-mod shelves;
 mod shard;
+mod shelves;
 mod text;
 mod track;
 
 pub use batch::{Event, Job, Made, Outcome, Remake, batch};
 pub use companion::{Companion, Companions};
 pub use compile::{Compiled, Overrides, Source, compile};
+pub use cost::cost;
 pub use cover::Cover;
 #[cfg(feature = "play")]
 pub use live::{PlayError, play};
@@ -34,6 +36,6 @@ pub use render::{Overwrite, RenderError, Target, render};
 pub use scheduler::{Assigned, Scheduler, SchedulerError, assigned};
 pub use scripts::{ScriptsError, scripts};
 pub use settings::Settings;
-pub use shelves::Shelves;
 pub use shard::{Cost, Shard, shares};
+pub use shelves::Shelves;
 pub use track::Track;

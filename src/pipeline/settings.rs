@@ -53,12 +53,12 @@ impl Settings {
     }
 
     /// The rate of a session, its places from the most binding to the least.
-    pub(super) fn rate(places: [&Self; 3]) -> SampleRate {
+    pub(super) fn rate(places: &[&Self]) -> SampleRate {
         places.iter().find_map(|place| place.rate).unwrap_or(SampleRate::HZ_48000)
     }
 
     /// How tracks are written.
-    pub(super) fn coding(places: [&Self; 3]) -> Coding {
+    pub(super) fn coding(places: &[&Self]) -> Coding {
         Coding {
             layout: places.iter().find_map(|place| place.channels).unwrap_or(ChannelLayout::Stereo),
             bits: places.iter().find_map(|place| place.bits).unwrap_or(Bits::Int16),
@@ -68,9 +68,9 @@ impl Settings {
 
     /// What tracks are brought to. A preset replaces all that a less binding place says; a target alone leaves
     /// the rest.
-    pub(super) fn mastering(places: [&Self; 3], layout: ChannelLayout) -> Mastering {
+    pub(super) fn mastering(places: &[&Self], layout: ChannelLayout) -> Mastering {
         let mut mastering = Mastering::new(Preset::Podcast, layout);
-        for Self { loudness, .. } in places.into_iter().rev() {
+        for Self { loudness, .. } in places.iter().rev() {
             mastering = loudness.preset.map_or(mastering, |preset| Mastering::new(preset, layout));
             mastering.target = loudness.target.unwrap_or(mastering.target);
             mastering.ceiling = loudness.ceiling.unwrap_or(mastering.ceiling);

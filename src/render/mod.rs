@@ -10,4 +10,4 @@ mod renderer;
 #[cfg(test)]
 mod tests;
 
-pub use renderer::Renderer;
+pub use renderer::{Renderer, regions};

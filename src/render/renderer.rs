@@ -99,7 +99,8 @@ impl Source for Renderer<'_> {
     }
 }
 
-fn regions(timeline: &Timeline) -> Vec<Range<FramePos>> {
+/// Where something sounds on a timeline, in order, without overlap.
+pub fn regions(timeline: &Timeline) -> Vec<Range<FramePos>> {
     let events = timeline.events.iter().map(|event| (event.start, event.end()));
     let beds = timeline.beds.iter().map(|bed| (bed.start, bed.end()));
     let mut spans: Vec<_> = events.chain(beds).filter(|(start, end)| start < end).collect();

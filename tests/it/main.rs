@@ -8,6 +8,7 @@
 
 mod architecture;
 mod bad_scripts;
+mod batch;
 mod cli;
 mod docs;
 mod fake;

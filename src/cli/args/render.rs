@@ -6,7 +6,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::{DenyArgs, TrackArgs};
 use crate::audio::ChannelLayout;
-use crate::pipeline::{Companion, Overrides, Settings};
+use crate::pipeline::{Companion, Overrides, Settings, Shard};
 use crate::script::{Loudness, parse_ceiling};
 use crate::sink::{Bits, Format, Kbps, RateControl, VbrQuality};
 use crate::units::Dbtp;
@@ -45,6 +45,9 @@ pub(in crate::cli) struct RenderArgs {
     /// labels (Audacity), cue sheet (cue), class plan (plan, html), cover, svg, or all
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = companions)]
     pub(in crate::cli) with: Vec<Companions>,
+    /// Render only share I of N, counted from 0, as in 3/8 [default: what an array scheduler says, else all]
+    #[arg(long, value_name = "I/N", value_parser = super::shard::shard)]
+    pub(in crate::cli) shard: Option<Shard>,
     /// Threads to render with [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(in crate::cli) jobs: Option<u16>,

@@ -3,7 +3,6 @@
 use crate::pipeline::Shard;
 
 /// The share of the work that `3/8` means: number 3 of 8, counted from 0.
-#[cfg_attr(not(test), expect(dead_code, reason = "no command divides its work yet"))]
 pub(super) fn shard(typed: &str) -> Result<Shard, String> {
     let form = || "write INDEX/COUNT, as in 0/8: the first of eight shards; they count from 0".to_owned();
     let (index, count) = typed.split_once('/').ok_or_else(form)?;
