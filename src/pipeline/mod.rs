@@ -33,7 +33,7 @@ pub use live::{PlayError, play};
 pub use project::{Defaults, Project};
 pub use provenance::{Change, Provenance};
 pub use render::{Overwrite, RenderError, Target, render};
-pub use scheduler::{Assigned, Scheduler, SchedulerError, assigned};
+pub use scheduler::{Assigned, Scheduler, SchedulerError, assigned_shard};
 pub use scripts::{ScriptsError, scripts};
 pub use settings::Settings;
 pub use shard::{Cost, Shard, shares};

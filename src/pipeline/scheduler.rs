@@ -151,7 +151,7 @@ pub enum SchedulerError {
 ///
 /// # Errors
 /// If a scheduler says only half of it, or something that cannot be, or if two say different things.
-pub fn assigned(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Assigned>, SchedulerError> {
+pub fn assigned_shard(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Assigned>, SchedulerError> {
     let mut found: Option<Assigned> = None;
     for scheduler in Scheduler::ALL {
         let Some(shard) = shard_by(scheduler, variable)? else { continue };

@@ -17,7 +17,7 @@ fn blocks(kind: &str) -> Vec<&'static str> {
 fn check(environment: &[(&str, &str)], expected: &str) {
     let variable =
         |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-    match assigned(&variable) {
+    match assigned_shard(&variable) {
         Ok(None) => assert_eq!(expected, ""),
         Ok(Some(Assigned { shard, scheduler })) => assert_eq!(format!("{shard} by {scheduler}"), expected),
         Err(error) => assert!(
