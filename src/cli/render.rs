@@ -70,7 +70,7 @@ fn shard(args: &RenderArgs) -> Result<Shard, SchedulerError> {
     if !args.scripts.is_empty() && !args.scripts.iter().any(|path| path.is_dir()) {
         return Ok(Shard::WHOLE);
     }
-    let assigned = pipeline::assigned(&|variable| std::env::var(variable).ok())?;
+    let assigned = pipeline::assigned_shard(&|variable| std::env::var(variable).ok())?;
     Ok(assigned.map_or(Shard::WHOLE, |Assigned { shard, scheduler }| {
         say(&format!("Shard {shard}, as {scheduler} says; `--shard 0/1` renders everything."));
         shard
