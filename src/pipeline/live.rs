@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::track::Track;
 use crate::audio::{Block, Frame};
 use crate::library::SoundError;
-use crate::sink::{DeviceError, Speaker, for_each_block};
+use crate::sink::{DeviceError, Speaker, for_each_block_here};
 use crate::units::{FramePos, Frames};
 
 /// Why a track was not played.
@@ -30,7 +30,7 @@ pub fn play(track: &Track, from: FramePos, stop: &AtomicBool) -> Result<(), Play
     let master = track.master()?;
     let mut speaker = Speaker::open(track.timeline.rate)?;
     let zeros = vec![Frame::SILENCE; 4096];
-    for_each_block(&master, from, &mut |block| {
+    for_each_block_here(&master, from, &mut |block| {
         let going = |speaker: &mut Speaker, frames: &[Frame]| {
             if speaker.push(frames, stop) { Ok(()) } else { Err(PlayError::Interrupted) }
         };

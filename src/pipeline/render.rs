@@ -17,7 +17,7 @@ pub enum Target<'a> {
     /// A file, which appears whole or not at all, and what lies beside it.
     File(&'a Path, Overwrite, &'a Companions),
     /// A pipe.
-    Stream(&'a mut dyn Write),
+    Stream(&'a mut (dyn Write + Send)),
 }
 
 /// What may be replaced.
@@ -67,7 +67,7 @@ pub fn render(
     format: Format,
     target: Target<'_>,
     stop: &AtomicBool,
-    progress: &mut dyn FnMut(Frames),
+    progress: &mut (dyn FnMut(Frames) + Send),
 ) -> Result<Report, RenderError> {
     // In the pool, as all that takes time.
     let master = rayon::scope(|_| track.master())?;

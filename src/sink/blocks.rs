@@ -1,8 +1,8 @@
-//! A whole track as blocks, in order, made on all cores.
+//! A whole track as blocks, in order: made on all cores for a file, or by the thread that plays them.
 
 use std::sync::{Mutex, PoisonError};
 
-use super::work::in_order;
+use super::in_order::in_order;
 use crate::audio::{Block, Frame, Source};
 use crate::units::{FramePos, Frames};
 
@@ -10,15 +10,19 @@ use crate::units::{FramePos, Frames};
 /// are no memory to speak of (half a megabyte each).
 const LONGEST: Frames = Frames(65_536);
 
-/// Calls `emit` with every block of the track from `from` on: silence as silence, sound in frames.
-/// Memory does not grow with the track.
+/// Frames that are made at a time for whoever waits for them: a sixth of a second at 48 kHz, so that playing begins
+/// and ends at once.
+const SHORT: Frames = Frames(8192);
+
+/// Calls `emit` with every block of the track from `from` on: silence as silence, sound in frames. They are made, and
+/// `emit` is called, by the threads of the pool. Memory does not grow with the track.
 ///
 /// # Errors
 /// The first error of `emit`, which ends the work.
-pub fn for_each_block<E>(
+pub fn for_each_block<E: Send>(
     source: &dyn Source,
     from: FramePos,
-    emit: &mut dyn FnMut(Block<'_>) -> Result<(), E>,
+    emit: &mut (dyn FnMut(Block<'_>) -> Result<(), E> + Send),
 ) -> Result<(), E> {
     // Buffers go round: fresh memory for every block would cost more than the mix (measured: ten times).
     let spare: Mutex<Vec<Vec<Frame>>> = Mutex::default();
@@ -32,7 +36,7 @@ pub fn for_each_block<E>(
             Made::Sound(frames)
         }
     };
-    in_order(stretches(source, from), read, |made| match made {
+    in_order(stretches(source, from, LONGEST), read, |made| match made {
         Made::Silence(length) => emit(Block::Silence(length)),
         Made::Sound(frames) => {
             let emitted = emit(Block::Sound(&frames));
@@ -40,6 +44,31 @@ pub fn for_each_block<E>(
             emitted
         }
     })
+}
+
+/// The same on the calling thread alone, in short blocks, for an `emit` that waits: for a speaker, which takes sound in
+/// its own time. So a long session that plays leaves the pool to others, and needs nobody in it. One thread is
+/// enough: it mixes and masters hundreds of times faster than sound goes by.
+///
+/// # Errors
+/// The first error of `emit`, which ends the work.
+pub fn for_each_block_here<E>(
+    source: &dyn Source,
+    from: FramePos,
+    emit: &mut dyn FnMut(Block<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut frames = Vec::new();
+    for stretch in stretches(source, from, SHORT) {
+        match stretch {
+            Stretch::Silence(length) => emit(Block::Silence(length))?,
+            Stretch::Sound(at, length) => {
+                frames.resize(length.as_usize(), Frame::SILENCE);
+                source.read(at, &mut frames);
+                emit(Block::Sound(&frames))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A stretch that one thread makes.
@@ -53,8 +82,8 @@ enum Made {
     Sound(Vec<Frame>),
 }
 
-/// The track from `from` on, without gaps or overlaps.
-fn stretches(source: &dyn Source, from: FramePos) -> impl Iterator<Item = Stretch> {
+/// The track from `from` on, without gaps or overlaps, no sound longer than `longest`.
+fn stretches(source: &dyn Source, from: FramePos, longest: Frames) -> impl Iterator<Item = Stretch> {
     let end = FramePos::START + source.length();
     let mut regions = source.regions().iter().skip_while(move |region| region.end <= from).peekable();
     let mut at = from;
@@ -65,7 +94,7 @@ fn stretches(source: &dyn Source, from: FramePos) -> impl Iterator<Item = Stretc
             Stretch::Silence(next.saturating_since(at))
         } else {
             let region = regions.peek()?;
-            Stretch::Sound(at, region.end.saturating_since(at).min(LONGEST))
+            Stretch::Sound(at, region.end.saturating_since(at).min(longest))
         };
         at += match stretch {
             Stretch::Silence(length) | Stretch::Sound(_, length) => length,

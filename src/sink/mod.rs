@@ -12,6 +12,7 @@ mod flac;
 mod format;
 #[cfg(feature = "opus")]
 mod grid;
+mod in_order;
 #[cfg(feature = "mp3")]
 mod mp3;
 #[cfg(feature = "opus")]
@@ -29,13 +30,14 @@ use crate::audio::Block;
 
 #[cfg(feature = "opus")]
 pub use self::opus::{OpusFormat, write_opus};
-pub use blocks::for_each_block;
+pub use blocks::{for_each_block, for_each_block_here};
 #[cfg(feature = "play")]
 pub use device::{DeviceError, Speaker};
 pub use error::{SinkError, plain_reason};
 pub use file::NewFile;
 pub use flac::{FlacBits, FlacFormat, write_flac};
 pub use format::{Coding, Format, Kbps, RateControl, VbrQuality};
+pub use in_order::in_order;
 #[cfg(feature = "mp3")]
 pub use mp3::{Mp3Format, write_mp3};
 pub use tags::{
@@ -44,7 +46,7 @@ pub use tags::{
 };
 pub use track::{stream_track, write_track};
 pub use wav::{Bits, Output, Stream, WavFormat, WavWriter};
-pub use work::{EncodeError, Watch, in_order};
+pub use work::{EncodeError, Watch};
 
 /// Where blocks end.
 pub trait Sink {

@@ -41,7 +41,7 @@ pub fn stream_track(
     format: Format,
     coding: Coding,
     tags: &Tags,
-    pipe: &mut dyn Write,
+    pipe: &mut (dyn Write + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     refuse(chapter_faults(tags))?;
@@ -60,7 +60,7 @@ fn write_wav(
     source: &dyn Source,
     coding: Coding,
     tags: &Tags,
-    output: &mut dyn Output,
+    output: &mut (dyn Output + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     let format = WavFormat { rate: source.rate(), layout: coding.layout, bits: coding.bits };
@@ -83,7 +83,7 @@ fn encode(
     format: Format,
     coding: Coding,
     tags: &Tags,
-    output: &mut (impl Write + Seek),
+    output: &mut (impl Write + Seek + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     match format {
@@ -108,7 +108,7 @@ fn mp3(
     source: &dyn Source,
     coding: Coding,
     tags: &Tags,
-    output: &mut (impl Write + Seek),
+    output: &mut (impl Write + Seek + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     let mut format = super::Mp3Format::standard(source.rate(), coding.layout);
@@ -123,7 +123,7 @@ fn opus(
     source: &dyn Source,
     coding: Coding,
     tags: &Tags,
-    output: &mut impl Write,
+    output: &mut (impl Write + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     let mut format = super::OpusFormat::standard(coding.layout);

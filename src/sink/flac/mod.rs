@@ -68,7 +68,7 @@ pub fn write_flac(
     source: &dyn Source,
     format: FlacFormat,
     tags: &Tags,
-    output: &mut (impl Write + Seek),
+    output: &mut (impl Write + Seek + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     let hz = format.rate.hz();

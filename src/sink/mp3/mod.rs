@@ -24,7 +24,8 @@ use std::io::{Seek, SeekFrom, Write};
 
 pub use format::Mp3Format;
 
-use super::work::{EncodeError, Watch, in_order};
+use super::in_order::in_order;
+use super::work::{EncodeError, Watch};
 use crate::audio::Source;
 use crate::units::Frames;
 use info::Info;
@@ -47,7 +48,7 @@ pub fn write_mp3(
     source: &dyn Source,
     format: Mp3Format,
     id3: &[u8],
-    output: &mut (impl Write + Seek),
+    output: &mut (impl Write + Seek + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     format.check(source)?;
@@ -61,7 +62,7 @@ fn write_planned(
     format: Mp3Format,
     plan: &Plan,
     id3: &[u8],
-    output: &mut (impl Write + Seek),
+    output: &mut (impl Write + Seek + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     let mut info = Info::new(format)?;

@@ -13,7 +13,8 @@ use std::io::Write;
 use std::ops::{Range, RangeInclusive};
 
 use super::grid::sounding;
-use super::work::{EncodeError, Watch, in_order};
+use super::in_order::in_order;
+use super::work::{EncodeError, Watch};
 use crate::audio::{ChannelLayout, Source};
 use crate::units::{Frames, SampleRate};
 use encoder::{Encoder, PACKET, encode};
@@ -72,7 +73,7 @@ pub fn write_opus(
     source: &dyn Source,
     format: OpusFormat,
     opus_tags: &[u8],
-    output: &mut impl Write,
+    output: &mut (impl Write + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     write_cut_at(CUT, source, format, opus_tags, output, watch)
@@ -83,7 +84,7 @@ fn write_cut_at(
     source: &dyn Source,
     format: OpusFormat,
     opus_tags: &[u8],
-    output: &mut impl Write,
+    output: &mut (impl Write + Send),
     watch: &mut Watch<'_>,
 ) -> Result<(), EncodeError> {
     supported(source, format)?;

@@ -1,0 +1,143 @@
+//! Work done on all cores, and its results handed on in order: how every encoder is driven.
+//!
+//! Whoever calls only waits. All computing, the handing on too, is done by the threads of one pool, so that several
+//! tracks at once share the cores: while one track's encoder is busy with what cannot be divided, the other threads
+//! make what it takes next, or work for another track. No thread of the pool ever waits for another item.
+//!
+//! Must not know what is made.
+
+use std::collections::BTreeMap;
+use std::iter::Fuse;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::ScopeFifo;
+
+/// Items in the making or waiting to be taken, for each thread: a slow one keeps nobody waiting for long, and few are
+/// in memory.
+const ITEMS_A_THREAD: usize = 4;
+
+/// Makes something of each item in the pool and hands the results on in the order of the items, from whichever
+/// thread has made the next. Early items are begun before late ones. Memory holds a few results a thread.
+///
+/// Waits until all is done. A caller that is of the pool itself works meanwhile, maybe for others.
+///
+/// # Errors
+/// The first error of `take`. After it nothing is begun any more.
+///
+/// # Panics
+/// If `make` or `take` does. What is begun by then is finished.
+pub fn in_order<I, R: Send, E: Send>(
+    items: I,
+    make: impl Fn(I::Item) -> R + Sync,
+    take: impl FnMut(R) -> Result<(), E> + Send,
+) -> Result<(), E>
+where
+    I: IntoIterator<Item: Send, IntoIter: Send>,
+{
+    let window = rayon::current_num_threads() * ITEMS_A_THREAD;
+    let mut items = items.into_iter().fuse();
+    let first: Vec<I::Item> = items.by_ref().take(window).collect();
+    let taker = Taker { take, next: 0, items, begun: first.len() };
+    let line = Line {
+        make,
+        turn: window,
+        state: Mutex::new(State { made: BTreeMap::new(), taker: Some(taker), error: None }),
+    };
+    // "In place": the scope of a caller from outside takes no thread of the pool to wait in.
+    rayon::in_place_scope_fifo(|scope| {
+        for (number, item) in first.into_iter().enumerate() {
+            line.begin(scope, number, item);
+        }
+    });
+    let State { error, .. } = line.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    error.map_or(Ok(()), Err)
+}
+
+/// One call of [`in_order`], as its tasks see it.
+struct Line<I: Iterator, M, F, R, E> {
+    make: M,
+    /// Results that one task hands on before it lets its thread do something else.
+    turn: usize,
+    state: Mutex<State<I, F, R, E>>,
+}
+
+struct State<I: Iterator, F, R, E> {
+    /// Results that wait for their turn, by number.
+    made: BTreeMap<usize, R>,
+    /// Here while nobody takes; gone for good after an error or a panic.
+    taker: Option<Taker<I, F>>,
+    error: Option<E>,
+}
+
+/// The right to take, which one task has at a time. Only a result that was taken makes room for an item, so the items
+/// go with it.
+struct Taker<I: Iterator, F> {
+    take: F,
+    /// The number of the result that is taken next.
+    next: usize,
+    items: Fuse<I>,
+    /// How many items were begun.
+    begun: usize,
+}
+
+impl<I: Iterator, F, R, E> State<I, F, R, E> {
+    /// The next result and the right to take it, if it is made and nobody else takes. `taker` is the caller's right,
+    /// if it has it, and is laid down if there is nothing to take.
+    fn next(&mut self, taker: Option<Taker<I, F>>) -> Option<(Taker<I, F>, R)> {
+        let taker = taker.or_else(|| self.taker.take())?;
+        match self.made.remove(&taker.next) {
+            Some(result) => Some((taker, result)),
+            None => {
+                self.taker = Some(taker);
+                None
+            }
+        }
+    }
+}
+
+impl<I, M, F, R, E> Line<I, M, F, R, E>
+where
+    I: Iterator<Item: Send> + Send,
+    M: Fn(I::Item) -> R + Sync,
+    F: FnMut(R) -> Result<(), E> + Send,
+    R: Send,
+    E: Send,
+{
+    fn begin<'s>(&'s self, scope: &ScopeFifo<'s>, number: usize, item: I::Item) {
+        scope.spawn_fifo(move |scope| {
+            if self.state().error.is_some() {
+                return;
+            }
+            let result = (self.make)(item);
+            self.state().made.insert(number, result);
+            self.hand_on(scope);
+        });
+    }
+
+    /// Hands on what is ready, and begins an item for each result that was taken. Whoever makes a result comes here
+    /// after it, so whatever becomes ready while another task takes is taken by that one or by its follower.
+    fn hand_on<'s>(&'s self, scope: &ScopeFifo<'s>) {
+        let mut taker = None;
+        for _ in 0..self.turn {
+            let Some((mut current, result)) = self.state().next(taker.take()) else { return };
+            if let Err(error) = (current.take)(result) {
+                self.state().error = Some(error);
+                return;
+            }
+            current.next += 1;
+            if let Some(item) = current.items.next() {
+                self.begin(scope, current.begun, item);
+                current.begun += 1;
+            }
+            taker = Some(current);
+        }
+        // A task that never ended would hold up whoever waits on this thread for something else.
+        self.state().taker = taker;
+        scope.spawn_fifo(|scope| self.hand_on(scope));
+    }
+
+    /// Nothing of others runs under this lock, so it is never left half-changed.
+    fn state(&self) -> MutexGuard<'_, State<I, F, R, E>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
