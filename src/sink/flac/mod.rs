@@ -84,21 +84,19 @@ pub fn write_flac(
     let mut done = Frames::ZERO;
     let mut integers = Vec::new();
     let zeros = vec![0; SILENCE as usize * usize::from(channels)];
-    for_each_block(source, FramePos::START, &mut |block| {
-        match block {
-            Block::Sound(frames) => {
-                narrow(format, FramePos::START + done, frames, &mut integers);
-                flac.write(&integers).map_err(refused)?;
-            }
-            Block::Silence(length) => {
-                for part in (0..length.0).step_by(SILENCE as usize) {
-                    let frames = (length.0 - part).min(SILENCE) as usize;
-                    flac.write(&zeros[..frames * usize::from(channels)]).map_err(refused)?;
-                }
-            }
+    for_each_block(source, FramePos::START, &mut |block| match block {
+        Block::Sound(frames) => {
+            narrow(format, FramePos::START + done, frames, &mut integers);
+            flac.write(&integers).map_err(refused)?;
+            done += block.length();
+            watch.done(done)
         }
-        done += block.length();
-        watch.done(done)
+        Block::Silence(length) => (0..length.0).step_by(SILENCE as usize).try_for_each(|part| {
+            let frames = (length.0 - part).min(SILENCE);
+            flac.write(&zeros[..frames as usize * usize::from(channels)]).map_err(refused)?;
+            done += Frames(frames);
+            watch.done(done)
+        }),
     })?;
     flac.finalize().map_err(refused)
 }

@@ -34,24 +34,20 @@ pub(super) fn encode(
     part: &Part,
     stop: &AtomicBool,
 ) -> Result<Packets, EncodeError> {
+    if stop.load(Ordering::Relaxed) {
+        return Err(EncodeError::Interrupted);
+    }
     let mut lame = Lame::new(format, Tag::None)?;
     let end = part.end + AHEAD;
     let mut at = part.begin;
     if part.continues() {
         // After this the first packet that may be used takes no room of the packets before it: it fits anywhere.
         let settled = *part.first.start() - 1 + AHEAD;
-        lame.feed(source, at..settled)?;
+        lame.feed_all(source, at..settled, stop)?;
         lame.empty_reservoir()?;
         at = settled;
     }
-    while at < end {
-        if stop.load(Ordering::Relaxed) {
-            return Err(EncodeError::Interrupted);
-        }
-        let to = end.min(at + CHUNK);
-        lame.feed(source, at..to)?;
-        at = to;
-    }
+    lame.feed_all(source, at..end, stop)?;
     let packets = lame.finish()?;
     let expected = part.end + 1 - part.begin;
     if packets.count() as u64 != expected {
@@ -126,6 +122,22 @@ impl Lame {
             right: Vec::new(),
             bytes: Vec::new(),
         })
+    }
+
+    /// Takes the frames of many packets, in chunks, until `stop` is raised.
+    fn feed_all(
+        &mut self,
+        source: &dyn Source,
+        packets: std::ops::Range<u64>,
+        stop: &AtomicBool,
+    ) -> Result<(), EncodeError> {
+        for at in packets.clone().step_by(CHUNK as usize) {
+            if stop.load(Ordering::Relaxed) {
+                return Err(EncodeError::Interrupted);
+            }
+            self.feed(source, at..packets.end.min(at + CHUNK))?;
+        }
+        Ok(())
     }
 
     /// Takes the frames of these packets' places on the grid.
