@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::companion::Companions;
 use super::track::Track;
 use crate::library::SoundError;
 use crate::master::Report;
-use crate::sink::{EncodeError, Format, NewFile, SinkError, Watch, is_ours, stream_track, write_track};
+use crate::sink::{
+    EncodeError, Format, NewFile, SinkError, Watch, in_pool, is_ours, stream_track, write_track,
+};
 use crate::units::Frames;
 
 /// Where a track goes.
@@ -69,13 +71,17 @@ pub fn render(
     stop: &AtomicBool,
     progress: &mut (dyn FnMut(Frames) + Send),
 ) -> Result<Report, RenderError> {
-    // In the pool, as all that takes time.
-    let master = rayon::scope(|_| track.master())?;
     let with = match target {
         Target::File(_, _, companions) => companions.digests(),
         Target::Stream(_) => BTreeMap::new(),
     };
-    let tags = rayon::scope(|_| track.tags(format, with));
+    // Sounds that are not loaded yet, a cover that is drawn: work like any other.
+    let (master, tags) = in_pool(|| {
+        if stop.load(Ordering::Relaxed) {
+            return Err(RenderError::Interrupted);
+        }
+        Ok((track.master()?, track.tags(format, with)))
+    })?;
     let mut watch = Watch { stop, progress };
     match target {
         Target::File(path, overwrite, _) => {
@@ -84,6 +90,8 @@ pub fn render(
             let failed = |error| refused(error, &path.display().to_string(), by_the_world);
             let mut file = NewFile::create(path)?;
             write_track(&master, format, track.coding, &tags, &mut file, &mut watch).map_err(failed)?;
+            // What came there while this took its time is not ours either.
+            may_replace(path, overwrite)?;
             file.finish()?;
         }
         Target::Stream(pipe) => {

@@ -37,7 +37,7 @@ pub use error::{SinkError, plain_reason};
 pub use file::NewFile;
 pub use flac::{FlacBits, FlacFormat, write_flac};
 pub use format::{Coding, Format, Kbps, RateControl, VbrQuality};
-pub use in_order::in_order;
+pub use in_order::{in_order, in_pool};
 #[cfg(feature = "mp3")]
 pub use mp3::{Mp3Format, write_mp3};
 pub use tags::{

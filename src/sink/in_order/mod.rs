@@ -6,6 +6,9 @@
 //!
 //! Must not know what is made.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::iter::Fuse;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -51,6 +54,14 @@ where
     });
     let State { error, .. } = line.state.into_inner().unwrap_or_else(PoisonError::into_inner);
     error.map_or(Ok(()), Err)
+}
+
+/// Does what cannot be divided in the pool as well, so that no more threads compute than it has. Waits for it.
+///
+/// # Panics
+/// If `work` does.
+pub fn in_pool<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    rayon::scope(|_| work())
 }
 
 /// One call of [`in_order`], as its tasks see it.
