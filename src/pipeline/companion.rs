@@ -9,7 +9,7 @@ use super::provenance::{Provenance, short};
 use super::render::{Overwrite, RenderError};
 use super::track::Track;
 use crate::sidecar::{CoverSide, Sidecar, Subject, text};
-use crate::sink::{Format, NewFile, SinkError, provenance};
+use crate::sink::{Format, NewFile, SinkError, provenance, sync_folder_of};
 
 /// A file beside a track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +89,11 @@ impl Companions {
         for Made { path, bytes, .. } in made {
             let mut file = NewFile::create(path)?;
             file.write_all(bytes).map_err(|error| SinkError::new("write", path, error))?;
-            file.finish()?;
+            file.place()?;
+        }
+        // They all lie in one folder.
+        if let Some(Made { path, .. }) = made.first() {
+            sync_folder_of(path);
         }
         Ok(made.iter().map(|made| made.path.clone()).collect())
     }

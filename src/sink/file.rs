@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::SinkError;
+use super::temporary::temporary_in;
 use super::wav::Output;
 
 /// Large enough that a block of a track is one write.
 const BUFFER: usize = 1 << 20;
 
 /// A file on its way to its target: a temporary file beside it until [`NewFile::finish`]. Dropped before
-/// that, it leaves nothing behind, and what was at the target stays.
+/// that, it leaves nothing behind, and what was at the target stays. A target that is a link is replaced itself: what
+/// it points to, wherever that is, stays as it is.
 pub struct NewFile {
     file: BufWriter<File>,
     /// Zeros that are due: a hole where the file system knows holes. Seeking over them only when something
@@ -44,11 +46,24 @@ impl NewFile {
         Ok(Self { file, due: 0, temporary, target: target.to_owned() })
     }
 
-    /// Makes the file durable and puts it in its place.
+    /// Makes the file durable and puts it in its place, durably too.
+    ///
+    /// # Errors
+    /// As for [`NewFile::place`].
+    pub fn finish(self) -> Result<(), SinkError> {
+        let target = self.target.clone();
+        self.place()?;
+        sync_folder_of(&target);
+        Ok(())
+    }
+
+    /// Makes the file durable and puts it in its place. After a power cut it is there whole, or what was there before
+    /// is; [`sync_folder_of`] settles which, for all files of a folder at once. To sync a folder takes as long as to
+    /// sync a short file.
     ///
     /// # Errors
     /// If the disk is full, or the target cannot be replaced; it is then what it was.
-    pub fn finish(mut self) -> Result<(), SinkError> {
+    pub fn place(mut self) -> Result<(), SinkError> {
         let sync = |file: &mut Self| {
             file.file.flush()?;
             let end = file.file.seek(SeekFrom::End(0))? + file.due;
@@ -60,8 +75,6 @@ impl NewFile {
         let Self { temporary, target, .. } = self;
         let persisted = temporary.persist(&target);
         persisted.map_err(|error| SinkError::new("replace", &target, error.error))?;
-        // The new name is durable only when the folder is; where folders cannot be synced, they need not be.
-        File::open(folder_of(&target)).and_then(|folder| folder.sync_all()).ok();
         Ok(())
     }
 
@@ -105,6 +118,11 @@ impl Output for NewFile {
     }
 }
 
+/// Makes the names in the folder of `target` durable. Where folders cannot be synced, they need not be.
+pub fn sync_folder_of(target: &Path) {
+    File::open(folder_of(target)).and_then(|folder| folder.sync_all()).ok();
+}
+
 fn folder_of(target: &Path) -> &Path {
     match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -112,14 +130,99 @@ fn folder_of(target: &Path) -> &Path {
     }
 }
 
-fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".nidra-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        // Temporary files are private; a track is a file like any other, so the umask decides.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is in a folder, name and text.
+    fn content(folder: &Path) -> Vec<(String, String)> {
+        let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+        let mut content: Vec<_> = entries
+            .map(|entry| {
+                let text = std::fs::read_to_string(entry.path()).unwrap();
+                (entry.file_name().into_string().unwrap(), text)
+            })
+            .collect();
+        content.sort();
+        content
     }
-    builder.tempfile_in(folder)
+
+    fn begun(target: &Path, text: &str) -> NewFile {
+        let mut file = NewFile::create(target).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        file
+    }
+
+    #[track_caller]
+    fn check(folder: &Path, expected: &[(&str, &str)]) {
+        let expected: Vec<_> = expected.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect();
+        assert_eq!(content(folder), expected);
+    }
+
+    #[test]
+    fn two_that_write_one_file_both_leave_it_whole_and_the_later_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("track");
+        let (first, second) = (begun(&target, "first"), begun(&target, "second"));
+        assert_eq!(super::super::clear_leftovers(folder.path()), 0);
+        second.finish().unwrap();
+        check_track(folder.path(), "second");
+        first.finish().unwrap();
+        check(folder.path(), &[("track", "first")]);
+    }
+
+    /// The track beside temporary files.
+    #[track_caller]
+    fn check_track(folder: &Path, text: &str) {
+        assert_eq!(std::fs::read_to_string(folder.join("track")).unwrap(), text);
+    }
+
+    #[test]
+    fn what_is_dropped_unfinished_leaves_what_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("track");
+        begun(&target, "old").finish().unwrap();
+        drop(begun(&target, "new"));
+        check(folder.path(), &[("track", "old")]);
+    }
+
+    #[test]
+    fn a_folder_that_went_or_came_meanwhile_is_an_error_and_harms_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        let file = begun(&out.join("track"), "new");
+        std::fs::remove_dir_all(&out).unwrap();
+        let error = file.finish().unwrap_err();
+        assert_eq!((error.act, error.source.kind()), ("replace", io::ErrorKind::NotFound));
+        let file = begun(&out.join("track"), "new");
+        std::fs::create_dir(out.join("track")).unwrap();
+        assert_eq!(file.finish().unwrap_err().act, "replace");
+        assert!(std::fs::read_dir(out.join("track")).unwrap().next().is_none());
+        assert_eq!(std::fs::read_dir(&out).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_replaced_itself_and_what_it_points_to_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let [master, target] = ["master", "track"].map(|name| folder.path().join(name));
+        std::fs::write(&master, "old").unwrap();
+        std::os::unix::fs::symlink(&master, &target).unwrap();
+        begun(&target, "new").finish().unwrap();
+        check(folder.path(), &[("master", "old"), ("track", "new")]);
+        std::fs::remove_file(&target).unwrap();
+        std::os::unix::fs::symlink("nowhere", &target).unwrap();
+        begun(&target, "new").finish().unwrap();
+        check(folder.path(), &[("master", "old"), ("track", "new")]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_takes_no_files_is_named() {
+        // Even for a superuser.
+        let Err(error) = NewFile::create(Path::new("/dev/null/track.wav")) else {
+            panic!("made in a device")
+        };
+        assert_eq!(error.path, Path::new("/dev/null"));
+    }
 }

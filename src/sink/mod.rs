@@ -18,6 +18,7 @@ mod mp3;
 #[cfg(feature = "opus")]
 mod opus;
 mod tags;
+mod temporary;
 #[cfg(test)]
 mod testing;
 mod track;
@@ -34,7 +35,7 @@ pub use blocks::{for_each_block, for_each_block_here};
 #[cfg(feature = "play")]
 pub use device::{DeviceError, Speaker};
 pub use error::{SinkError, plain_reason};
-pub use file::NewFile;
+pub use file::{NewFile, sync_folder_of};
 pub use flac::{FlacBits, FlacFormat, write_flac};
 pub use format::{Coding, Format, Kbps, RateControl, VbrQuality};
 pub use in_order::{in_order, in_pool};
@@ -44,6 +45,7 @@ pub use tags::{
     ChapterFault, Id3Fault, MOST_BYTES, Marker, Picture, Tags, TooLarge, chapter_faults, id3_faults, id3v2,
     is_ours, opus_tags, provenance, riff_chunks, size_fault,
 };
+pub use temporary::clear_leftovers;
 pub use track::{stream_track, write_track};
 pub use wav::{Bits, Output, Stream, WavFormat, WavWriter};
 pub use work::{EncodeError, Watch};
