@@ -26,8 +26,13 @@ const TRIES: usize = 8;
 /// # Errors
 /// If it cannot be made.
 pub(super) fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    locked(|| new_in(folder))
+}
+
+/// The first file of `make` that is locked and still there.
+fn locked(mut make: impl FnMut() -> io::Result<NamedTempFile>) -> io::Result<NamedTempFile> {
     for _ in 0..TRIES {
-        let temporary = new_in(folder)?;
+        let temporary = make()?;
         match temporary.as_file().try_lock() {
             // It may have been cleared away before it was locked.
             Ok(()) if !is_at(temporary.as_file(), temporary.path()) => {}
@@ -190,6 +195,27 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_another_run_takes_before_it_is_locked_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut made, mut rival) = (0, None);
+        let file = locked(|| {
+            let file = new_in(folder.path())?;
+            made += 1;
+            match made {
+                1 => std::fs::remove_file(file.path())?,
+                2 => rival = Some(File::open(file.path()).inspect(|rival| rival.try_lock().unwrap())?),
+                _ => {}
+            }
+            Ok(file)
+        });
+        let name = file.as_ref().unwrap().path().file_name().unwrap().to_str().unwrap().to_owned();
+        assert_eq!((made, rival.is_some(), names(folder.path())), (3, true, vec![name]));
+        let never =
+            locked(|| new_in(folder.path()).inspect(|file| std::fs::remove_file(file.path()).unwrap()));
+        assert!(never.is_err());
+    }
+
+    #[test]
     fn a_folder_that_is_cleared_all_the_time_harms_no_new_file() {
         const FILES: usize = 500;
         let folder = tempfile::tempdir().unwrap();
@@ -203,8 +229,9 @@ mod tests {
                 cleared
             });
             for number in 0..FILES {
-                let file = temporary_in(folder.path()).unwrap();
-                file.persist(folder.path().join(number.to_string())).unwrap();
+                // What fails is missing at the end; a panic here would leave the rival at it.
+                let file = temporary_in(folder.path());
+                file.map(|file| file.persist(folder.path().join(number.to_string())).ok()).ok();
             }
             done.store(true, Ordering::Relaxed);
             rival.join().unwrap()
