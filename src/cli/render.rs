@@ -121,7 +121,7 @@ fn stream(plan: &Plan, stop: &AtomicBool) -> Exit {
             return Exit::Usage;
         }
     };
-    let mut stdout = std::io::stdout().lock();
+    let mut stdout = std::io::stdout();
     let progress = Progress::begin(&plan.jobs);
     progress.tell(0, Event::Begun(track.timeline.length));
     let mut tell = |done| progress.tell(0, Event::Progress(done));

@@ -3,6 +3,7 @@
 //! A few threads take a track each and mostly wait; all that takes time is done by the one pool, so that as many
 //! threads work as were asked for, however many tracks are on their way.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,7 +13,7 @@ use super::provenance::Provenance;
 use super::render::{Overwrite, RenderError, Target, render};
 use super::track::Track;
 use crate::master::Report;
-use crate::sink::{Format, provenance};
+use crate::sink::{Format, clear_leftovers, in_pool, provenance};
 use crate::units::Frames;
 
 /// A track and the files it is to be.
@@ -77,7 +78,7 @@ pub enum Event<'a> {
 }
 
 /// Makes tracks, as many at a time as keep the pool busy, and calls `tell` with the number of a job and what
-/// happens to it. A job that fails leaves the others alone. Once `stop` is raised the outcome of a job that was
+/// happens to it. Clears what runs that were killed have left. A job that fails leaves the others alone. Once `stop` is raised the outcome of a job that was
 /// not begun is `None`.
 pub fn batch(
     jobs: &[Job],
@@ -85,6 +86,10 @@ pub fn batch(
     stop: &AtomicBool,
     tell: &(dyn Fn(usize, Event<'_>) + Sync),
 ) -> Vec<Option<Outcome>> {
+    let files = jobs.iter().flat_map(|job| &job.files);
+    for folder in files.filter_map(|(_, path)| path.parent()).collect::<BTreeSet<&Path>>() {
+        clear_leftovers(folder);
+    }
     let outcomes: Vec<OnceLock<Outcome>> = jobs.iter().map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
     let drive = || {
@@ -102,7 +107,7 @@ pub fn batch(
     outcomes.into_iter().map(OnceLock::into_inner).collect()
 }
 
-fn make(job: &Job, remake: Remake, stop: &AtomicBool, tell: &dyn Fn(Event<'_>)) -> Outcome {
+fn make(job: &Job, remake: Remake, stop: &AtomicBool, tell: &(dyn Fn(Event<'_>) + Sync)) -> Outcome {
     let Job { track, files } = job;
     let first = files.first().map_or(Path::new(""), |(_, path)| path);
     let overwrite = match remake {
@@ -110,7 +115,7 @@ fn make(job: &Job, remake: Remake, stop: &AtomicBool, tell: &dyn Fn(Event<'_>)) 
         Remake::All => Overwrite::Anything,
     };
     let states: Vec<State> = match remake {
-        Remake::Changed => rayon::scope(|_| files.iter().map(|file| state(track, file)).collect()),
+        Remake::Changed => in_pool(|| files.iter().map(|file| state(track, file)).collect()),
         Remake::All => vec![State::Due; files.len()],
     };
     if states.iter().all(|state| *state == State::Current) {
@@ -119,7 +124,7 @@ fn make(job: &Job, remake: Remake, stop: &AtomicBool, tell: &dyn Fn(Event<'_>)) 
     }
     let due = states.iter().filter(|state| **state == State::Due).count();
     tell(Event::Begun(track.timeline.length * due as u64));
-    let companions = match rayon::scope(|_| Companions::make(track, first, overwrite)) {
+    let companions = match in_pool(|| Companions::make(track, first, overwrite)) {
         Ok(companions) => companions,
         Err(error) => return Outcome { files: Vec::new(), beside: Err(error) },
     };

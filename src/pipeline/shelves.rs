@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::project::Project;
 use crate::library::Shelf;
-use crate::sink::{NewFile, SinkError};
+use crate::sink::{NewFile, SinkError, clear_leftovers};
 
 /// The folder of what nidra keeps for itself, in the root of a project.
 const FOLDER: &str = ".nidra";
@@ -51,6 +51,7 @@ impl Shelves {
 }
 
 fn keep(folder: &Path, lengths: &str) -> Result<(), SinkError> {
+    clear_leftovers(folder);
     // The folder keeps itself out of version control, as those of other tools do.
     for (name, text) in [(".gitignore", "*\n"), (LENGTHS, lengths)] {
         let path = folder.join(name);
