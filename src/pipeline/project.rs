@@ -7,6 +7,7 @@ use super::settings::Settings;
 use super::text::text;
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, did_you_mean};
 use crate::document::{self, Fields};
+use crate::feed::{Inherited, Podcast};
 use crate::sink::Format;
 
 /// The file that makes a folder a project.
@@ -44,6 +45,8 @@ pub struct Defaults {
     pub output: Option<String>,
     /// Path of a picture.
     pub cover: Option<Spanned<String>>,
+    /// The podcast that its tracks are, if they are one.
+    pub podcast: Option<Podcast>,
 }
 
 impl Project {
@@ -84,8 +87,8 @@ fn read(text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> D
     let mut fields = Fields::new(&table, "a project", diagnostics);
     let value = |text: Option<Spanned<String>>| text.map(|text| text.value);
     let voices = fields.strings("voice");
-    let author = value(fields.string("author"));
-    let language = value(fields.string("language"));
+    let author = fields.string("author");
+    let language = fields.string("language");
     let album = value(fields.string("album"));
     let genre = value(fields.string("genre"));
     let output = value(fields.string("output"));
@@ -99,10 +102,12 @@ fn read(text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> D
     let with = fields.strings("with");
     let with =
         with.iter().filter_map(|name| one_of(name, "companion", &known, fields.diagnostics())).collect();
-    // What it holds is read when a feed is made.
-    fields.value("podcast");
+    let inherited = Inherited { language: language.as_ref(), author: author.as_ref(), cover: cover.as_ref() };
+    let podcast =
+        fields.table("podcast").and_then(|table| Podcast::read(table, inherited, fields.diagnostics()));
     fields.finish();
-    Defaults { voices, author, language, album, genre, settings, formats, with, output, cover }
+    let (author, language) = (value(author), value(language));
+    Defaults { voices, author, language, album, genre, settings, formats, with, output, cover, podcast }
 }
 
 pub(super) fn one_of<T: Copy>(

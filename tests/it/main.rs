@@ -12,6 +12,7 @@ mod batch;
 mod cli;
 mod docs;
 mod fake;
+mod feed;
 mod golden;
 mod harness;
 mod properties;

@@ -1,0 +1,214 @@
+//! Apple's categories, the ones that every directory takes.
+
+use super::one_line;
+use crate::diag::did_you_mean;
+
+/// Each category with its subcategories. Source: "Apple Podcasts categories" (Apple, support page 1691), the list of
+/// 2019 that holds today, letter for letter: case and ampersands count.
+const CATEGORIES: &[(&str, &[&str])] = &[
+    ("Arts", &["Books", "Design", "Fashion & Beauty", "Food", "Performing Arts", "Visual Arts"]),
+    ("Business", &["Careers", "Entrepreneurship", "Investing", "Management", "Marketing", "Non-Profit"]),
+    ("Comedy", &["Comedy Interviews", "Improv", "Stand-Up"]),
+    ("Education", &["Courses", "How To", "Language Learning", "Self-Improvement"]),
+    ("Fiction", &["Comedy Fiction", "Drama", "Science Fiction"]),
+    ("Government", &[]),
+    (
+        "Health & Fitness",
+        &["Alternative Health", "Fitness", "Medicine", "Mental Health", "Nutrition", "Sexuality"],
+    ),
+    ("History", &[]),
+    ("Kids & Family", &["Education for Kids", "Parenting", "Pets & Animals", "Stories for Kids"]),
+    (
+        "Leisure",
+        &[
+            "Animation & Manga",
+            "Automotive",
+            "Aviation",
+            "Crafts",
+            "Games",
+            "Hobbies",
+            "Home & Garden",
+            "Video Games",
+        ],
+    ),
+    ("Music", &["Music Commentary", "Music History", "Music Interviews"]),
+    (
+        "News",
+        &[
+            "Business News",
+            "Daily News",
+            "Entertainment News",
+            "News Commentary",
+            "Politics",
+            "Sports News",
+            "Tech News",
+        ],
+    ),
+    (
+        "Religion & Spirituality",
+        &["Buddhism", "Christianity", "Hinduism", "Islam", "Judaism", "Religion", "Spirituality"],
+    ),
+    (
+        "Science",
+        &[
+            "Astronomy",
+            "Chemistry",
+            "Earth Sciences",
+            "Life Sciences",
+            "Mathematics",
+            "Natural Sciences",
+            "Nature",
+            "Physics",
+            "Social Sciences",
+        ],
+    ),
+    (
+        "Society & Culture",
+        &["Documentary", "Personal Journals", "Philosophy", "Places & Travel", "Relationships"],
+    ),
+    (
+        "Sports",
+        &[
+            "Baseball",
+            "Basketball",
+            "Cricket",
+            "Fantasy Sports",
+            "Football",
+            "Golf",
+            "Hockey",
+            "Rugby",
+            "Running",
+            "Soccer",
+            "Swimming",
+            "Tennis",
+            "Volleyball",
+            "Wilderness",
+            "Wrestling",
+        ],
+    ),
+    ("Technology", &[]),
+    ("True Crime", &[]),
+    ("TV & Film", &["After Shows", "Film History", "Film Interviews", "Film Reviews", "TV Reviews"]),
+];
+
+/// A category, and a subcategory of it if one was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// As in `Health & Fitness`.
+    pub name: &'static str,
+    /// As in `Fitness`.
+    pub subcategory: Option<&'static str>,
+}
+
+impl Category {
+    /// The category that `text` names: `Health & Fitness > Fitness`, `Health & Fitness`, or `Fitness` alone, as
+    /// no two have the same name. Case and spaces do not matter here, and `and` is `&`.
+    ///
+    /// # Errors
+    /// A hint that can be typed, if there is no such category.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match text.split_once('>') {
+            Some((name, subcategory)) => within(name, subcategory),
+            None => alone(text),
+        }
+    }
+}
+
+fn alone(text: &str) -> Result<Category, String> {
+    let typed = plain(text);
+    let all = || CATEGORIES.iter().flat_map(|(name, inner)| std::iter::once(name).chain(*inner));
+    for (name, subcategories) in CATEGORIES {
+        if plain(name) == typed {
+            return Ok(Category { name, subcategory: None });
+        }
+        if let Some(found) = subcategories.iter().find(|inner| plain(inner) == typed) {
+            return Ok(Category { name, subcategory: Some(found) });
+        }
+    }
+    Err(did_you_mean(text.trim(), all().copied()).unwrap_or_else(any))
+}
+
+fn within(name: &str, subcategory: &str) -> Result<Category, String> {
+    let typed = plain(name);
+    let Some((name, subcategories)) = CATEGORIES.iter().find(|(known, _)| plain(known) == typed) else {
+        // The subcategory may be right, and then it says which category was meant.
+        return Err(alone(subcategory).map_or_else(
+            |_| did_you_mean(name.trim(), CATEGORIES.iter().map(|(known, _)| *known)).unwrap_or_else(any),
+            |meant| format!("write `{} > {}`", meant.name, meant.subcategory.unwrap_or_default()),
+        ));
+    };
+    let typed = plain(subcategory);
+    if let Some(found) = subcategories.iter().find(|known| plain(known) == typed) {
+        return Ok(Category { name, subcategory: Some(found) });
+    }
+    if subcategories.is_empty() {
+        return Err(format!("`{name}` has no subcategories; write `{name}`"));
+    }
+    Err(did_you_mean(subcategory.trim(), subcategories.iter().copied())
+        .unwrap_or_else(|| format!("`{name}` has: {}", subcategories.join(", "))))
+}
+
+fn any() -> String {
+    let names: Vec<_> = CATEGORIES.iter().map(|(name, _)| *name).collect();
+    format!("write `Health & Fitness > Fitness`, or another of: {}", names.join(", "))
+}
+
+/// How a name is compared.
+fn plain(name: &str) -> String {
+    one_line(name).to_lowercase().replace(" and ", " & ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: (&str, Option<&str>)) {
+        let found = Category::parse(text).map(|found| (found.name, found.subcategory));
+        assert_eq!(found, Ok(expected), "{text}");
+    }
+
+    #[track_caller]
+    fn refused(text: &str, hint: &str) {
+        let found = Category::parse(text).unwrap_err();
+        assert!(found.contains(hint), "{text}: {found}");
+    }
+
+    #[test]
+    fn a_category_is_easy_to_type() {
+        check("Health & Fitness > Fitness", ("Health & Fitness", Some("Fitness")));
+        check("health and fitness>mental health", ("Health & Fitness", Some("Mental Health")));
+        check("Health & Fitness", ("Health & Fitness", None));
+        check("Fitness", ("Health & Fitness", Some("Fitness")));
+        check("  True   Crime ", ("True Crime", None));
+        check("Society & Culture > Places & Travel", ("Society & Culture", Some("Places & Travel")));
+    }
+
+    #[test]
+    fn a_wrong_name_is_refused_with_what_to_type_instead() {
+        refused("Fitnes", "did you mean `Fitness`?");
+        refused("Yoga", "write `Health & Fitness > Fitness`, or another of: Arts, Business");
+        refused("Health & Fitness > Yoga", "`Health & Fitness` has: Alternative Health, Fitness, Medicine");
+        refused("Health & Fitness > Medicin", "did you mean `Medicine`?");
+        refused("Health > Fitness", "write `Health & Fitness > Fitness`");
+        refused("Helth & Fitness > Yoga", "did you mean `Health & Fitness`?");
+        refused("Sport > Yoga", "did you mean `Sports`?");
+        refused("History > Europe", "`History` has no subcategories; write `History`");
+        refused("", "write `Health & Fitness > Fitness`");
+        refused(" > ", "write `Health & Fitness > Fitness`");
+    }
+
+    #[test]
+    fn no_two_have_the_same_name_and_there_are_as_many_as_apple_has() {
+        let mut names: Vec<String> = CATEGORIES
+            .iter()
+            .flat_map(|(name, inner)| std::iter::once(name).chain(*inner))
+            .map(|name| plain(name))
+            .collect();
+        // 19 categories and 91 subcategories.
+        assert_eq!((CATEGORIES.len(), names.len()), (19, 110));
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 110);
+    }
+}

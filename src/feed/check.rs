@@ -1,0 +1,168 @@
+//! What a directory would refuse of the episodes, found before anything is uploaded.
+
+use std::collections::BTreeMap;
+
+use super::keys::{DATE_HINT, MOST_CHARACTERS};
+use super::kinds::Order;
+use super::notes::{ChapterList, MOST_BYTES, notes};
+use super::{Episode, Podcast, Released, one_line};
+use crate::diag::{Diagnostic, Diagnostics, Span};
+
+/// The media types of sound that Apple Podcasts takes ("A Podcaster's Guide to RSS", `enclosure`).
+const AUDIO_TYPES: [&str; 2] = ["audio/mpeg", "audio/x-m4a"];
+
+/// Adds to `diagnostics` what is wrong with the episodes of a podcast, each at [`Episode::place`].
+///
+/// Pictures are not judged here: `pipeline` has their bytes, and `sidecar::inspect` says what they are. Of its faults
+/// Apple refuses those of size, shape and CMYK; the others are shown by most apps.
+pub fn check(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnostics) {
+    if episodes.is_empty() {
+        let message = "a podcast has at least one episode, and this one has none";
+        diagnostics.push(
+            Diagnostic::error("no-episodes", podcast.span, message)
+                .hint("write a script: `nidra new evening-rest`"),
+        );
+    }
+    for episode in episodes {
+        check_texts(episode, diagnostics);
+        check_date(podcast, episode, diagnostics);
+        check_audio(episode, diagnostics);
+        if podcast.order == Order::Serial && episode.number.is_none() {
+            let message = format!("`{}` has no number, and a serial is heard by number", episode.title);
+            let finding = Diagnostic::error("unnumbered-episode", episode.place, message);
+            diagnostics.push(finding.hint("add `track = 1` to the script, or write `type = \"episodic\"`"));
+        }
+    }
+    check_same(podcast, episodes, diagnostics);
+}
+
+fn check_texts(episode: &Episode, diagnostics: &mut Diagnostics) {
+    let title = one_line(&episode.title);
+    let length = title.chars().count();
+    if title.is_empty() {
+        diagnostics.push(Diagnostic::error("empty-text", episode.place, "the episode has no title"));
+    } else if length > MOST_CHARACTERS {
+        let message = format!("the title has {length} characters, and directories take {MOST_CHARACTERS}");
+        diagnostics.push(Diagnostic::error("long-text", episode.place, message));
+    }
+    if let Some(written) = number_in(&title) {
+        let message = format!("the title says `{written}`, and apps show the number beside it");
+        let finding = Diagnostic::warning("number-in-title", episode.place, message);
+        diagnostics.push(finding.hint("leave it out of `title`, and write `track` with the number"));
+    }
+    let (notes, list) = notes(episode.description.as_deref(), &episode.chapters);
+    if notes.len() > MOST_BYTES {
+        let message = format!("the description has {} bytes, and directories take {MOST_BYTES}", notes.len());
+        diagnostics.push(Diagnostic::error("long-text", episode.place, message));
+    } else if list == ChapterList::NoRoom {
+        let message = "the description has no room for the list of chapters, which is left out";
+        let hint =
+            format!("both have {MOST_BYTES} bytes together; without the list Spotify shows no chapters");
+        diagnostics.push(Diagnostic::warning("no-room-for-chapters", episode.place, message).hint(hint));
+    }
+}
+
+fn check_date(podcast: &Podcast, episode: &Episode, diagnostics: &mut Diagnostics) {
+    if let Some(date) = episode.date.as_deref().filter(|date| Released::read(date).is_none()) {
+        let message = format!("`{date}` is no day");
+        diagnostics.push(Diagnostic::error("malformed", episode.place, message).hint(DATE_HINT));
+    } else if episode.released(podcast).is_none() {
+        let message = format!("`{}` has no date, by which apps sort episodes", episode.title);
+        let finding = Diagnostic::error("undated-episode", episode.place, message);
+        let for_all = "or write `date` in `[podcast]`, for all episodes that have none";
+        diagnostics.push(finding.hint(format!("{DATE_HINT}, {for_all}")));
+    }
+}
+
+fn check_audio(episode: &Episode, diagnostics: &mut Diagnostics) {
+    let audio = &episode.audio;
+    if !AUDIO_TYPES.contains(&audio.mime) {
+        let message = format!("`{}` is {}, which Apple Podcasts does not take", audio.file, audio.mime);
+        diagnostics.push(Diagnostic::error("unfit-audio", episode.place, message).hint("use MP3"));
+    }
+    if audio.bytes == 0 || episode.length.0 == 0 {
+        let message = format!("`{}` is empty", audio.file);
+        diagnostics.push(Diagnostic::error("unfit-audio", episode.place, message));
+    }
+}
+
+/// What only one episode may have: its guid, its file, and its number.
+fn check_same(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnostics) {
+    let mut guids = BTreeMap::new();
+    let mut files = BTreeMap::new();
+    let mut numbers: BTreeMap<_, Span> = BTreeMap::new();
+    for episode in episodes {
+        if let Some(first) = guids.insert(episode.guid, episode.place) {
+            let message = format!("two episodes have the guid {}, and apps show one of them", episode.guid);
+            let finding = Diagnostic::error("same-episode", episode.place, message);
+            diagnostics.push(finding.related(first, "the other one"));
+        }
+        // Many servers and disks do not tell `A.mp3` from `a.mp3`.
+        if let Some(first) = files.insert(episode.audio.file.to_lowercase(), episode.place) {
+            let message = format!("two episodes have the file `{}`", episode.audio.file);
+            let finding = Diagnostic::error("same-episode", episode.place, message);
+            diagnostics.push(finding.related(first, "the other one"));
+        }
+        let Some(number) = episode.number else { continue };
+        if let Some(first) = numbers.insert((episode.season, number), episode.place) {
+            let message = format!("two episodes have the number {number}");
+            let finding = match podcast.order {
+                Order::Serial => Diagnostic::error("same-number", episode.place, message),
+                Order::Episodic => Diagnostic::warning("same-number", episode.place, message),
+            };
+            diagnostics.push(finding.related(first, "the other one"));
+        }
+    }
+}
+
+/// The words of a title that are an episode's number: `Episode 5`, `Ep. 5`, `#5`, `5.`, `5 - `, `S1E5`. A length, as in
+/// `5 minutes`, is none.
+fn number_in(title: &str) -> Option<String> {
+    let words: Vec<&str> = title.split(' ').collect();
+    let bare = |word: &str| word.trim_end_matches([':', '.', ',', ')', '-']).to_lowercase();
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    for (index, word) in words.iter().enumerate() {
+        let first = bare(word);
+        let next = words.get(index + 1).map(|next| bare(next));
+        let named = ["episode", "ep", "folge"].contains(&first.as_str());
+        if let Some(next) = next.as_ref().filter(|next| named && digits(next.trim_start_matches('#'))) {
+            return Some(format!("{word} {next}"));
+        }
+        let season = first.strip_prefix('s').and_then(|rest| rest.split_once('e'));
+        let leads = index == 0 && digits(&first);
+        let dash = next.is_some_and(|next| ["", "\u{2013}", "\u{2014}"].contains(&next.as_str()));
+        let is_number = first.strip_prefix('#').is_some_and(digits)
+            || season.is_some_and(|(season, number)| digits(season) && digits(number))
+            || (leads && (dash || first.len() < word.len()));
+        if is_number {
+            return Some((*word).to_owned());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_told_from_a_length() {
+        let check = |title: &str, expected: Option<&str>| {
+            assert_eq!(number_in(title).as_deref(), expected, "{title}")
+        };
+        check("Episode 5: Rest", Some("Episode 5"));
+        check("Rest, episode #12", Some("episode #12"));
+        check("Ep. 5 Rest", Some("Ep. 5"));
+        check("#5 Rest", Some("#5"));
+        check("5. Rest", Some("5."));
+        check("5 - Rest", Some("5"));
+        check("5 \u{2013} Rest", Some("5"));
+        check("S01E05 Rest", Some("S01E05"));
+        check("Folge 3", Some("Folge 3"));
+        for title in
+            ["5 minutes of rest", "5-minute rest", "Rest 5", "Three 3s", "See", "Legs up, 10m", "Deep 5", ""]
+        {
+            check(title, None);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! One episode, as plain values: what `pipeline` knows of a track when it is written.
+
+use super::{Guid, Podcast, Released};
+use crate::diag::Span;
+use crate::units::Millis;
+
+/// One episode of a podcast.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Episode {
+    /// What it is made of, for findings: the title in its script, or the script.
+    pub place: Span,
+    /// Its title, without a number.
+    pub title: String,
+    /// What it is, in any number of paragraphs.
+    pub description: Option<String>,
+    /// Which it is; [`Guid::of_episode`] unless its script says otherwise.
+    pub guid: Guid,
+    /// When it came out, as written in its script: see [`Released::read`].
+    pub date: Option<String>,
+    /// Its sound.
+    pub audio: Audio,
+    /// How long it is.
+    pub length: Millis,
+    /// Where its chapters start and what they are called, in the order of time.
+    pub chapters: Vec<(Millis, String)>,
+    /// The name of the file with its chapters as JSON.
+    pub chapters_file: Option<String>,
+    /// The name of the file with its captions as WebVTT.
+    pub captions_file: Option<String>,
+    /// The name of the file with its cover, if it has one of its own.
+    pub cover_file: Option<String>,
+    /// Its language (ISO 639-1).
+    pub language: String,
+    /// Its season, from 1.
+    pub season: Option<u32>,
+    /// Its number, from 1: in its season, or in the podcast.
+    pub number: Option<u32>,
+}
+
+/// The file with the sound of an episode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audio {
+    /// Its name.
+    pub file: String,
+    /// How long it is, in bytes.
+    pub bytes: u64,
+    /// Its media type (RFC 2046), as in `audio/mpeg`.
+    pub mime: &'static str,
+}
+
+impl Episode {
+    /// When it came out: its own date, or the date of the podcast, a minute later with each number so that apps
+    /// that sort by date keep the order.
+    pub fn released(&self, podcast: &Podcast) -> Option<Released> {
+        match &self.date {
+            Some(date) => Released::read(date),
+            None => podcast.date.map(|date| date.later(self.number.unwrap_or(1).saturating_sub(1))),
+        }
+    }
+}

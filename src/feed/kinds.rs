@@ -1,0 +1,118 @@
+//! What kind of podcast it is, one enum a question.
+
+/// In which order episodes are heard (`itunes:type`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// In any order: apps show the newest first, with its date.
+    #[default]
+    Episodic,
+    /// One after the other: apps show the first one first, with its number.
+    Serial,
+}
+
+impl Order {
+    /// The orders as they are typed, and as they stand in a feed.
+    pub const NAMES: [(&'static str, Self); 2] = [("episodic", Self::Episodic), ("serial", Self::Serial)];
+
+    /// As it stands in a feed.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Episodic => "episodic",
+            Self::Serial => "serial",
+        }
+    }
+}
+
+/// What the feed is (`podcast:medium`); of the list of the namespace those that are sound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Medium {
+    /// A show.
+    #[default]
+    Podcast,
+    /// Training, each episode a session of it.
+    Course,
+    /// Songs: apps play them at their own speed.
+    Music,
+    /// A book, each episode a chapter of it.
+    Audiobook,
+}
+
+impl Medium {
+    /// The media as they are typed, and as they stand in a feed.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("podcast", Self::Podcast),
+        ("course", Self::Course),
+        ("music", Self::Music),
+        ("audiobook", Self::Audiobook),
+    ];
+
+    /// As it stands in a feed.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Podcast => "podcast",
+            Self::Course => "course",
+            Self::Music => "music",
+            Self::Audiobook => "audiobook",
+        }
+    }
+}
+
+/// Whether parents are warned (`itunes:explicit`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advisory {
+    /// For everyone.
+    Clean,
+    /// Not for everyone; some countries do not get it.
+    Explicit,
+}
+
+impl Advisory {
+    /// As it stands in a feed; Apple takes no other words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "false",
+            Self::Explicit => "true",
+        }
+    }
+}
+
+/// Whether other hosts may take the podcast over (`podcast:locked`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lock {
+    /// They may: it is to move.
+    Open,
+    /// They may not.
+    #[default]
+    Locked,
+}
+
+/// Whether directories may list the podcast (`itunes:block`, `podcast:block`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Listing {
+    /// They may.
+    #[default]
+    Listed,
+    /// They may not: it is for those who know its address.
+    Hidden,
+}
+
+/// Whether more episodes will come (`itunes:complete`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Completion {
+    /// They will.
+    #[default]
+    Ongoing,
+    /// They will not.
+    Complete,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_what_stands_in_a_feed() {
+        assert!(Order::NAMES.iter().all(|(name, order)| *name == order.name()));
+        assert!(Medium::NAMES.iter().all(|(name, medium)| *name == medium.name()));
+    }
+}

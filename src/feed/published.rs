@@ -1,0 +1,48 @@
+//! What a feed that was made before says, so that what would break for its listeners is noticed.
+//!
+//! Apps know podcasts and episodes by their guids. A script by another name, or a podcast at another address, has other
+//! guids: listeners get every episode again, or lose those they have.
+
+use std::collections::BTreeMap;
+
+use super::{Episode, Guid, Podcast};
+
+/// What an earlier feed says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Which podcast it is.
+    pub guid: Option<Guid>,
+    /// The titles of its episodes, by guid.
+    pub episodes: BTreeMap<String, String>,
+}
+
+/// What listeners of an earlier feed would lose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// The podcast had this guid and has another one now, so that apps take it for another podcast.
+    Podcast(Guid),
+    /// No episode has the guid of the one that was called so.
+    Episode(String),
+}
+
+impl Published {
+    /// Reads an earlier feed; `None` if it is no feed.
+    pub fn read(feed: &str) -> Option<Self> {
+        let channel = rss::Channel::read_from(feed.as_bytes()).ok()?;
+        let written = channel.extensions.get("podcast").and_then(|elements| elements.get("guid")?.first());
+        let guid = written.and_then(|element| Guid::parse(element.value.as_deref()?.trim()));
+        let episodes = channel
+            .items
+            .into_iter()
+            .filter_map(|item| Some((item.guid?.value, item.title.unwrap_or_default())));
+        Some(Self { guid, episodes: episodes.collect() })
+    }
+
+    /// What would be lost if the feed of these episodes came in its place.
+    pub fn losses(&self, podcast: &Podcast, episodes: &[Episode]) -> Vec<Loss> {
+        let moved = self.guid.filter(|guid| *guid != podcast.guid).map(Loss::Podcast);
+        let guids: Vec<String> = episodes.iter().map(|episode| episode.guid.to_string()).collect();
+        let gone = self.episodes.iter().filter(|(guid, _)| !guids.contains(guid));
+        moved.into_iter().chain(gone.map(|(_, title)| Loss::Episode(title.clone()))).collect()
+    }
+}

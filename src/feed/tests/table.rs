@@ -1,0 +1,137 @@
+//! What `[podcast]` says, and what is wrong with it.
+
+use super::*;
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let (_, found) = read(text, Inherited::default());
+    let said: Vec<String> = found
+        .sorted()
+        .iter()
+        .map(|d| format!("{} {} [{}] {}", d.span.start, d.id, d.message, d.hints.join("; ")))
+        .collect();
+    assert_eq!(said.len(), expected.len(), "{text}\n{said:#?}");
+    for (said, expected) in said.iter().zip(expected) {
+        assert!(expected.split(" .. ").all(|part| said.contains(part)), "{text}\n{said}\nis not\n{expected}");
+    }
+}
+
+#[test]
+fn a_podcast_says_five_things_and_the_rest_follows() {
+    let podcast = podcast("");
+    assert_eq!(podcast.folder.as_str(), "https://example.com/rest/");
+    assert_eq!(podcast.link.as_str(), "https://example.com/rest/");
+    assert_eq!(podcast.feed.as_str(), "https://example.com/rest/feed.xml");
+    assert_eq!(podcast.guid, Guid::of_feed(&podcast.feed));
+    assert_eq!((podcast.language.as_str(), podcast.author, podcast.owner), ("en", None, None));
+    assert_eq!(
+        (podcast.order, podcast.medium, podcast.lock),
+        (Order::Episodic, Medium::Podcast, Lock::Locked)
+    );
+    assert_eq!((podcast.listing, podcast.completion), (Listing::Listed, Completion::Ongoing));
+}
+
+#[test]
+fn a_project_s_language_author_and_cover_are_its_podcast_s() {
+    let written = |text: &str| Spanned::new(text.to_owned(), Span::default());
+    let (language, author, cover) = (written("de"), written("A teacher"), written("cover.jpg"));
+    let inherited = Inherited { language: Some(&language), author: Some(&author), cover: Some(&cover) };
+    let check = |more: &str, expected: (&str, &str, Option<&str>)| {
+        let (podcast, found) = read(&format!("{LEAST}{more}"), inherited);
+        assert!(found.is_empty(), "{found:?}");
+        let podcast = podcast.unwrap();
+        let cover = podcast.cover.as_ref().map(|cover| cover.value.as_str());
+        assert_eq!((podcast.language.as_str(), podcast.author.as_deref().unwrap(), cover), expected);
+    };
+    check("email = \"me@example.com\"", ("de", "A teacher", Some("cover.jpg")));
+    check("language = \"en-GB\"\nauthor = \"Me\"\ncover = \"my.png\"", ("en-gb", "Me", Some("my.png")));
+    let none = written("none");
+    let (podcast, found) = read(LEAST, Inherited { cover: Some(&none), ..inherited });
+    assert!(found.is_empty() && podcast.unwrap().cover.is_none());
+    let wrong = written("English");
+    let (podcast, found) = read(LEAST, Inherited { language: Some(&wrong), ..inherited });
+    assert!(podcast.is_none() && found.has_errors());
+}
+
+#[test]
+fn all_that_is_missing_is_said_at_once() {
+    check(
+        "",
+        &[
+            "missing-key .. a podcast needs `title` .. add `title = \"Evening rest\"`",
+            "a podcast needs `description`",
+            "a podcast needs `url` .. add `url = \"https://example.com/podcast/\"",
+            "a podcast needs `category` .. add `category = \"Health & Fitness > Fitness\"`",
+            "a podcast needs `explicit` .. add `explicit = false`",
+        ],
+    );
+}
+
+#[test]
+fn every_mistake_is_found_at_its_place() {
+    let long = "x".repeat(4001);
+    let text = format!("title = \"{}\"\ndescription = \"{long}\"\n", "x".repeat(256));
+    check(
+        &format!("{text}url = \"example.com\"\ncategory = [\"Yoga\", \"Fitnes\"]\nexplicit = \"no\"\n"),
+        &[
+            "8 long-text .. `title` has 256 characters, and directories take 255",
+            "281 long-text .. `description` has 4001 bytes, and directories take 4000",
+            "malformed .. write `https://example.com`",
+            "unknown-name .. Apple has no category `Yoga`",
+            "unknown-name .. did you mean `Fitness`?",
+            "wrong-type .. `explicit` must be true or false, not a string",
+        ],
+    );
+    let more = |more: &str, expected: &[&str]| check(&format!("{LEAST}{more}"), expected);
+    more("lnk = \"https://example.com\"", &["unknown-key .. `lnk` in a podcast .. did you mean `link`?"]);
+    more("language = \"german\"", &["unknown-name .. `german` is no language code .. write `de`"]);
+    more("type = \"serials\"", &["unknown-name .. `type` is never `serials` .. did you mean `serial`?"]);
+    more("medium = \"video\"", &["unknown-name .. write one of: podcast, course, music, audiobook"]);
+    more("guid = \"5\"", &["malformed .. `5` is no guid .. copy `podcast:guid`"]);
+    more("date = \"May\"", &["malformed .. `May` is no day .. write `date = \"2026-05-01\"`"]);
+    more("author = \" \"", &["empty-text .. `author` says nothing"]);
+    more("cover = \"none\"", &["missing-cover .. leave `cover` out to have one drawn"]);
+    more("owner = \"Me\"", &["missing-key .. add `email = \"me@example.com\"`"]);
+    more("funding = { url = \"https://a.b/\" }", &["missing-key .. funding needs `text`"]);
+    more("link = \"https://example.com/a b\"", &["malformed .. write `https://example.com/a%20b`"]);
+    more("link = \"http://example.com/\"", &["plain-http .. write `https://example.com/`, if the server"]);
+}
+
+#[test]
+fn what_is_no_podcast_has_a_finding() {
+    let keys = "title description url category explicit feed link language author owner email type medium locked \
+        block complete cover copyright guid funding date scripts";
+    let values =
+        ["5", "true", "[]", "[5]", "{}", "\"\"", "\" \"", "\"none\"", "\"https://a.b\"", "2026-05-01"];
+    for key in keys.split_whitespace() {
+        for value in values {
+            let other: String = LEAST
+                .lines()
+                .filter(|line| !line.starts_with(key))
+                .fold(String::new(), |text, line| text + line + "\n");
+            let (podcast, found) = read(&format!("{other}{key} = {value}"), Inherited::default());
+            assert!(podcast.is_some() || found.has_errors(), "{key} = {value}");
+            let unknown = found.iter().any(|finding| finding.id == "unknown-key");
+            assert!(!unknown, "{key}");
+        }
+    }
+}
+
+#[test]
+fn a_mail_address_stands_alone() {
+    for email in
+        ["me", "me@", "@b.c", "me@localhost", "me@b..c", "Me <me@b.c>", "m\u{fc}@b.c", "a@b@c.d", "me @b.c"]
+    {
+        check(&format!("{LEAST}email = \"{email}\""), &["malformed .. write it alone"]);
+    }
+    let owner = podcast("owner = \"Me\"\nemail = \" me+pod@mail.example.com \"").owner.unwrap();
+    assert_eq!((owner.name.as_deref(), owner.email.as_str()), (Some("Me"), "me+pod@mail.example.com"));
+}
+
+#[test]
+fn a_date_may_stand_without_quotes() {
+    for date in ["2026-05-01", "\"2026-05-01\"", "2026-05-01T12:00:00Z", "2026-05-01T14:00:00.5+02:00"] {
+        let released = podcast(&format!("date = {date}")).date.unwrap();
+        assert_eq!(released.rfc2822().len(), "Fri, 1 May 2026 12:00:00 +0000".len(), "{date}");
+    }
+}
