@@ -3,7 +3,7 @@
 //! Apps know podcasts and episodes by their guids. A script by another name, or a podcast at another address, has other
 //! guids: listeners get every episode again, or lose those they have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Episode, Guid, Podcast};
 
@@ -41,8 +41,8 @@ impl Published {
     /// What would be lost if the feed of these episodes came in its place.
     pub fn losses(&self, podcast: &Podcast, episodes: &[Episode]) -> Vec<Loss> {
         let moved = self.guid.filter(|guid| *guid != podcast.guid).map(Loss::Podcast);
-        let guids: Vec<String> = episodes.iter().map(|episode| episode.guid.to_string()).collect();
-        let gone = self.episodes.iter().filter(|(guid, _)| !guids.contains(guid));
+        let guids: BTreeSet<String> = episodes.iter().map(|episode| episode.guid.to_string()).collect();
+        let gone = self.episodes.iter().filter(|(guid, _)| !guids.contains(*guid));
         moved.into_iter().chain(gone.map(|(_, title)| Loss::Episode(title.clone()))).collect()
     }
 }

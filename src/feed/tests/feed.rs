@@ -48,6 +48,49 @@ fn a_feed_is_this() {
 }
 
 #[test]
+fn what_is_not_said_is_not_in_the_feed() {
+    let check = |more: &str, has: &[&str], has_not: &[&str]| {
+        let podcast = podcast(more);
+        let feed = rss(&podcast, "cover.jpg", &[episode(&podcast, "rest")]);
+        assert!(has.iter().all(|text| feed.contains(text)), "{feed}");
+        assert!(!has_not.iter().any(|text| feed.contains(text)), "{feed}");
+    };
+    let optional = [
+        "block",
+        "complete",
+        "funding",
+        "owner",
+        "author",
+        "copyright",
+        "season",
+        "itunes:episode>",
+        "lastBuild",
+    ];
+    check("", &[">yes</podcast:locked>", "<itunes:type>episodic<", "<podcast:medium>podcast<"], &optional);
+    check("locked = false\nmedium = \"music\"", &[">no</podcast:locked>", "<podcast:medium>music<"], &[]);
+}
+
+#[test]
+fn a_length_is_whole_seconds_to_the_nearest_and_never_none() {
+    let podcast = podcast("");
+    for (length, seconds) in [(1, 1), (499, 1), (1_499, 1), (1_500, 2), (599_499, 599), (36_000_000, 36_000)]
+    {
+        let feed =
+            rss(&podcast, "cover.jpg", &[Episode { length: Millis(length), ..episode(&podcast, "rest") }]);
+        assert!(feed.contains(&format!("<itunes:duration>{seconds}</itunes:duration>")), "{length}\n{feed}");
+    }
+}
+
+#[test]
+fn a_podcast_for_some_says_so_of_every_episode() {
+    let (podcast, found) = read(&LEAST.replace("false", "true"), Inherited::default());
+    assert!(found.is_empty());
+    let podcast = podcast.unwrap();
+    let feed = rss(&podcast, "cover.jpg", &[episode(&podcast, "rest")]);
+    assert_eq!(feed.matches("<itunes:explicit>true</itunes:explicit>").count(), 2);
+}
+
+#[test]
 fn the_order_of_the_episodes_given_does_not_matter() {
     let (podcast, mut episodes) = full();
     episodes.extend(["b", "a"].map(|name| episode(&podcast, name)));
