@@ -15,7 +15,8 @@ pub struct Address(String);
 pub enum AddressFault {
     /// It does not begin with `https://` and a host.
     NotAbsolute,
-    /// It has a space or another sign that must be percent-encoded; if that is all, this is how it is written.
+    /// It has a space or another sign that must be percent-encoded; if that is all, this is how it is
+    /// written.
     Unsafe(Option<String>),
     /// It has a `?` or a `#`, and files are to lie under it.
     NotAFolder,

@@ -3,8 +3,8 @@
 use super::one_line;
 use crate::diag::did_you_mean;
 
-/// Each category with its subcategories. Source: "Apple Podcasts categories" (Apple, support page 1691), the list of
-/// 2019 that holds today, letter for letter: case and ampersands count.
+/// Each category with its subcategories, letter for letter: case and ampersands count. Source: "Apple Podcasts
+/// categories" (Apple, support page 1691), as the feed validator of the W3C has it (`itunes.py`).
 const CATEGORIES: &[(&str, &[&str])] = &[
     ("Arts", &["Books", "Design", "Fashion & Beauty", "Food", "Performing Arts", "Visual Arts"]),
     ("Business", &["Careers", "Entrepreneurship", "Investing", "Management", "Marketing", "Non-Profit"]),
@@ -101,8 +101,8 @@ pub struct Category {
 }
 
 impl Category {
-    /// The category that `text` names: `Health & Fitness > Fitness`, `Health & Fitness`, or `Fitness` alone, as
-    /// no two have the same name. Case and spaces do not matter here, and `and` is `&`.
+    /// The category that `text` names: `Health & Fitness > Fitness`, `Health & Fitness`, or `Fitness` alone,
+    /// as no two have the same name. Case and spaces do not matter here, and `and` is `&`.
     ///
     /// # Errors
     /// A hint that can be typed, if there is no such category.

@@ -13,8 +13,8 @@ const AUDIO_TYPES: [&str; 2] = ["audio/mpeg", "audio/x-m4a"];
 
 /// Adds to `diagnostics` what is wrong with the episodes of a podcast, each at [`Episode::place`].
 ///
-/// Pictures are not judged here: `pipeline` has their bytes, and `sidecar::inspect` says what they are. Of its faults
-/// Apple refuses those of size, shape and CMYK; the others are shown by most apps.
+/// Pictures are not judged here: `pipeline` has their bytes, and `sidecar::inspect` says what they are. Of
+/// its faults Apple refuses those of size, shape and CMYK; the others are shown by most apps.
 pub fn check(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnostics) {
     if episodes.is_empty() {
         let message = "a podcast has at least one episode, and this one has none";
@@ -115,8 +115,8 @@ fn check_same(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnos
     }
 }
 
-/// The words of a title that are an episode's number: `Episode 5`, `Ep. 5`, `#5`, `5.`, `5 - `, `S1E5`. A length, as in
-/// `5 minutes`, is none.
+/// The words of a title that are an episode's number: `Episode 5`, `Ep. 5`, `#5`, `5.`, `5 - `, `S1E5`. A
+/// length, as in `5 minutes`, is none.
 fn number_in(title: &str) -> Option<String> {
     let words: Vec<&str> = title.split(' ').collect();
     let bare = |word: &str| word.trim_end_matches([':', '.', ',', ')', '-']).to_lowercase();

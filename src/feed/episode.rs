@@ -49,8 +49,8 @@ pub struct Audio {
 }
 
 impl Episode {
-    /// When it came out: its own date, or the date of the podcast, a minute later with each number so that apps
-    /// that sort by date keep the order.
+    /// When it came out: its own date, or the date of the podcast, a minute later with each number so that
+    /// apps that sort by date keep the order.
     pub fn released(&self, podcast: &Podcast) -> Option<Released> {
         match &self.date {
             Some(date) => Released::read(date),

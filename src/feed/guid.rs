@@ -20,9 +20,9 @@ impl Guid {
         Self(Uuid::new_v5(&PODCASTS, feed.without_scheme().trim_end_matches('/').as_bytes()))
     }
 
-    /// The guid of an episode of this podcast: the UUIDv5 of the script's path from the root of the project, with
-    /// slashes, and its edition. Its title, its words and its sound may change, and apps still know it for the
-    /// episode they have; a script by another name is another episode.
+    /// The guid of an episode of this podcast: the UUIDv5 of the script's path from the root of the project,
+    /// with slashes, and its edition. Its title, its words and its sound may change, and apps still know it
+    /// for the episode they have; a script by another name is another episode.
     pub fn of_episode(self, script: &str, edition: Option<&str>) -> Self {
         let name = match edition {
             // No path holds a line feed, so no script and edition are named like another script.

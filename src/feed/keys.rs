@@ -1,4 +1,5 @@
-//! Values that a podcast is written in: lines, addresses, names of known things, each with what is wrong with it.
+//! Values that a podcast is written in: lines, addresses, names of known things, each with what is wrong with
+//! it.
 //!
 //! Every function reads one key and reports what is wrong at its place; none stops the reading.
 

@@ -1,9 +1,10 @@
-//! A podcast: what `[podcast]` of `nidra.toml` says and what its episodes are, as an RSS feed and as a playlist.
+//! A podcast: what `[podcast]` of `nidra.toml` says and what its episodes are, as an RSS feed and as a
+//! playlist.
 //!
-//! Values in, text out: `pipeline` renders the tracks, looks at the pictures and writes the folder. A feed is a function
-//! of its podcast and its episodes: no clock, so the same sessions give the same bytes, and a feed that did not
-//! change need not be uploaded. What a directory would refuse is a finding here, before anything is uploaded.
-//! Must not know files, scripts, timelines or encoders.
+//! Values in, text out: `pipeline` renders the tracks, looks at the pictures and writes the folder. A feed is
+//! a function of its podcast and its episodes: no clock, so the same sessions give the same bytes, and a feed
+//! that did not change need not be uploaded. What a directory would refuse is a finding here, before anything
+//! is uploaded. Must not know files, scripts, timelines or encoders.
 //!
 //! The rules are those of RSS 2.0, of Apple Podcasts ("A Podcaster's Guide to RSS", the strictest of the
 //! directories) and of the `podcast` namespace, <https://podcastindex.org/namespace/1.0>.

@@ -1,7 +1,7 @@
 //! A playlist for players: extended M3U, in UTF-8 (`.m3u8`).
 //!
-//! There is no standard; this is what Winamp began and what VLC, foobar2000 and car radios read: a line `#EXTINF` with
-//! whole seconds and a title before each path, and `#PLAYLIST` with the name of it all.
+//! There is no standard; this is what Winamp began and what VLC, foobar2000 and car radios read: a line
+//! `#EXTINF` with whole seconds and a title before each path, and `#PLAYLIST` with the name of it all.
 
 use super::one_line;
 use crate::units::{Millis, div_nearest};

@@ -1,7 +1,7 @@
 //! A podcast: the `[podcast]` table of `nidra.toml`.
 //!
-//! What Apple Podcasts requires of a feed is required here, what it recommends has a default, and what cannot be
-//! right is a finding at its place. Every mistake is found in one run.
+//! What Apple Podcasts requires of a feed is required here, what it recommends has a default, and what cannot
+//! be right is a finding at its place. Every mistake is found in one run.
 
 use super::address::Address;
 use super::category::Category;
@@ -97,8 +97,8 @@ pub struct Inherited<'a> {
 }
 
 impl Podcast {
-    /// The podcast that a table says, if nothing that a feed needs is missing or wrong; every mistake is added to
-    /// `diagnostics`.
+    /// The podcast that a table says, if nothing that a feed needs is missing or wrong; every mistake is
+    /// added to `diagnostics`.
     pub fn read(table: &Table, inherited: Inherited<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut fields = Fields::new(table, "a podcast", diagnostics);
         let title = keys::line(&mut fields, "title");

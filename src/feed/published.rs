@@ -1,7 +1,7 @@
 //! What a feed that was made before says, so that what would break for its listeners is noticed.
 //!
-//! Apps know podcasts and episodes by their guids. A script by another name, or a podcast at another address, has other
-//! guids: listeners get every episode again, or lose those they have.
+//! Apps know podcasts and episodes by their guids. A script by another name, or a podcast at another address,
+//! has other guids: listeners get every episode again, or lose those they have.
 
 use std::collections::{BTreeMap, BTreeSet};
 

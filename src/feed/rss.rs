@@ -1,7 +1,7 @@
 //! The feed: RSS 2.0 with the tags of Apple (`itunes`), Atom (`atom:link`) and Podcasting 2.0 (`podcast`).
 //!
-//! The only home of the `rss` crate. There is no `lastBuildDate`, as there is no clock: the feed is as young as its
-//! youngest episode.
+//! The only home of the `rss` crate. There is no `lastBuildDate`, as there is no clock: the feed is as young
+//! as its youngest episode.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -25,8 +25,8 @@ const NAMESPACES: [(&str, &str); 3] = [
 
 /// The text of the feed, UTF-8. `cover_file` is the name of the podcast's picture in the folder.
 ///
-/// Episodes stand newest first, then those without a date; at one instant the later season and number comes first, then
-/// the name of the file decides. Equal podcasts and episodes, in any order, give equal texts.
+/// Episodes stand newest first, then those without a date; at one instant the later season and number comes
+/// first, then the name of the file decides. Equal podcasts and episodes, in any order, give equal texts.
 pub fn rss(podcast: &Podcast, cover_file: &str, episodes: &[Episode]) -> String {
     let mut sorted: Vec<&Episode> = episodes.iter().collect();
     sorted.sort_by_key(|episode| {

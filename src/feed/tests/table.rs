@@ -1,5 +1,7 @@
 //! What `[podcast]` says, and what is wrong with it.
 
+use proptest::prelude::*;
+
 use super::*;
 
 #[track_caller]
@@ -133,5 +135,24 @@ fn a_date_may_stand_without_quotes() {
     for date in ["2026-05-01", "\"2026-05-01\"", "2026-05-01T12:00:00Z", "2026-05-01T14:00:00.5+02:00"] {
         let released = podcast(&format!("date = {date}")).date.unwrap();
         assert_eq!(released.rfc2822().len(), "Fri, 1 May 2026 12:00:00 +0000".len(), "{date}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_typed_is_read_or_refused(text in "\\PC{0,12}", date in "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]?\\PC{0,9}") {
+        if let Ok(address) = Address::folder(&format!("https://{text}")) {
+            prop_assert!(address.as_str().is_ascii() && address.as_str().ends_with('/'));
+        }
+        if let Err(AddressFault::Unsafe(Some(better))) = Address::parse(&format!("https://example.com/{text}")) {
+            prop_assert!(Address::parse(&better).is_ok(), "{}", better);
+        }
+        if let Some(released) = Released::read(&date) {
+            // RFC 2822 has the day and the year as they were written, whatever the offset.
+            let (year, day) = (&date[..4], date[8..10].trim_start_matches('0'));
+            let written = released.rfc2822();
+            prop_assert!(written.contains(year) && written.contains(&format!(", {day} ")), "{}: {}", date, written);
+        }
+        prop_assert!(Category::parse(&text).is_ok() || !Category::parse(&text).unwrap_err().is_empty());
     }
 }
