@@ -137,6 +137,7 @@ mod tests {
     #[test]
     fn a_file_name_is_percent_encoded() {
         let folder = Address::folder("https://example.com/rest").unwrap();
+        assert_eq!(folder.file("a+b/c.mp3").as_str(), "https://example.com/rest/a%2Bb%2Fc.mp3");
         assert_eq!(folder.file("a-5m.mp3").as_str(), "https://example.com/rest/a-5m.mp3");
         assert_eq!(
             folder.file("my r\u{fc}he #1.mp3").as_str(),

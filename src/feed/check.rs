@@ -159,9 +159,18 @@ mod tests {
         check("5 \u{2013} Rest", Some("5"));
         check("S01E05 Rest", Some("S01E05"));
         check("Folge 3", Some("Folge 3"));
-        for title in
-            ["5 minutes of rest", "5-minute rest", "Rest 5", "Three 3s", "See", "Legs up, 10m", "Deep 5", ""]
-        {
+        for title in [
+            "5 minutes of rest",
+            "5-minute rest",
+            "Rest 5",
+            "Three 3s",
+            "See",
+            "Legs up, 10m",
+            "Rest at 5 - or later",
+            "Take 5. Rest",
+            "Deep 5",
+            "",
+        ] {
             check(title, None);
         }
     }

@@ -118,6 +118,7 @@ mod tests {
     fn order_is_that_of_time() {
         let read = |text| Released::read(text).unwrap();
         assert!(read("2026-05-01T08:00+02:00") < read("2026-05-01T07:00Z"));
+        assert_eq!(read("2026-05-01T07:00:00.5Z"), read("2026-05-01T07:00:00Z"));
         assert!(read("2026-05-01") < read("2026-05-01").later(1));
         assert_eq!(read("2026-05-01").later(61).rfc2822(), "Fri, 1 May 2026 13:01:00 +0000");
     }
