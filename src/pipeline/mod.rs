@@ -12,6 +12,8 @@ mod files;
 #[cfg(feature = "play")]
 mod live;
 mod name;
+mod owned;
+mod playlist;
 mod project;
 mod provenance;
 mod render;
@@ -30,6 +32,8 @@ pub use cost::cost;
 pub use cover::Cover;
 #[cfg(feature = "play")]
 pub use live::{PlayError, play};
+pub use owned::Written;
+pub use playlist::{may_replace_playlist, write_playlist};
 pub use project::{Defaults, Project};
 pub use provenance::{Change, Provenance};
 pub use render::{Overwrite, RenderError, Target, render};

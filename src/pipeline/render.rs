@@ -38,7 +38,7 @@ pub enum RenderError {
     #[error("interrupted")]
     Interrupted,
     /// The target is somebody else's file.
-    #[error("'{0}' is there already and is not a track of nidra's; `--force` replaces it")]
+    #[error("'{0}' is there already and is not nidra's; `--force` replaces it")]
     NotOurs(PathBuf),
     /// The file could not be written.
     #[error(transparent)]

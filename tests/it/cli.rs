@@ -115,9 +115,7 @@ fn a_failing_script_does_not_stop_the_others() {
 #[test]
 fn only_our_own_tracks_are_replaced() {
     let project = project().file("out/rest.wav", "somebody else's");
-    project
-        .run(&["render"])
-        .expect(1, &["'", "rest.wav' is there already and is not a track of nidra's", "--force"]);
+    project.run(&["render"]).expect(1, &["'", "rest.wav' is there already and is not nidra's", "--force"]);
     assert_eq!(fs::read(project.path("out/rest.wav")).unwrap(), b"somebody else's");
     project.run(&["render", "--force"]).expect(0, &[]);
     project.run(&["render"]).expect(0, &[]);
