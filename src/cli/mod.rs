@@ -12,11 +12,13 @@ mod check;
 mod exit;
 mod findings;
 mod input;
+mod naming;
 mod new;
 mod place;
 mod plan;
 #[cfg(feature = "play")]
 mod play;
+mod playlist;
 mod progress;
 mod render;
 mod report;

@@ -1,6 +1,6 @@
 //! Where the tracks of a run go, and in which formats.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::args::FormatArg;
@@ -17,15 +17,15 @@ pub(super) enum Place {
     File(PathBuf),
     /// Into this folder.
     Folder(PathBuf),
-    /// Into the folder of each project.
-    Project,
+    /// Into this folder below that of the tracks of each project; empty for that itself.
+    Project(&'static str),
 }
 
 impl Place {
-    /// What `-o` means.
-    pub(super) fn of(output: Option<&Path>) -> Self {
+    /// What `-o` means; without it, a folder below that of the tracks of the project.
+    pub(super) fn of(output: Option<&Path>, folder: &'static str) -> Self {
         match output {
-            None => Self::Project,
+            None => Self::Project(folder),
             Some(path) if path == Path::new("-") => Self::Stdout,
             Some(path) if path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\']) => {
                 Self::Folder(path.to_owned())
@@ -63,26 +63,10 @@ impl Place {
     pub(super) fn folder(&self, project: &Project) -> PathBuf {
         match self {
             Self::File(folder) | Self::Folder(folder) => folder.clone(),
-            Self::Stdout | Self::Project => project.output(),
+            Self::Stdout => project.output(),
+            Self::Project("") => project.output(),
+            Self::Project(folder) => project.output().join(folder),
         }
-    }
-}
-
-/// The files of a run and the scripts they are of: two tracks must not be one file, nor on a FAT stick.
-#[derive(Default)]
-pub(super) struct Taken(BTreeMap<String, String>);
-
-impl Taken {
-    /// Takes the files of a track of the script `shown`; the script that has one of them, and which, if one has.
-    pub(super) fn take(&mut self, files: &[(Format, PathBuf)], shown: &str) -> Result<(), (String, PathBuf)> {
-        let Self(taken) = self;
-        for (_, path) in files {
-            let other = taken.insert(path.to_string_lossy().to_lowercase(), shown.to_owned());
-            if let Some(other) = other {
-                return Err((other, path.clone()));
-            }
-        }
-        Ok(())
     }
 }
 

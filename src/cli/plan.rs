@@ -1,12 +1,15 @@
 //! What a run is to make: which tracks, of which scripts, in which files.
 
+use std::path::PathBuf;
+
 use rayon::prelude::*;
 
 use super::args::DenyArgs;
 use super::exit::Exit;
 use super::findings::{self, Said, say};
 use super::input::name;
-use super::place::{self, Place, Taken};
+use super::naming::{self, Naming, Unnamed};
+use super::place::Place;
 use crate::pipeline::{self, Compiled, Cost, Job, Overrides, Shard, Shelves, Source};
 use crate::sink::{Format, plain_reason};
 
@@ -18,6 +21,7 @@ pub(super) struct Wanted {
     pub(super) overrides: Overrides,
     pub(super) deny: DenyArgs,
     pub(super) shard: Shard,
+    pub(super) naming: Naming,
 }
 
 /// What a run is to make.
@@ -29,6 +33,8 @@ pub(super) struct Plan {
     pub(super) failed: Vec<(String, Exit)>,
     /// How many scripts there are.
     pub(super) scripts: usize,
+    /// The folder of the tracks; of those of the first script, if they are of several projects.
+    pub(super) folder: PathBuf,
 }
 
 /// A script, and what is to be made of it.
@@ -42,7 +48,7 @@ struct Planned {
 /// What a shard may have to do.
 enum Item {
     /// To make a track.
-    Track(Job),
+    Track(Box<Job>),
     /// To say why there is none.
     Mistake(String),
     /// To print the findings of a script that has no tracks.
@@ -54,23 +60,30 @@ enum Item {
 pub(super) fn plan(sources: &[Source], wanted: &Wanted, shelves: &Shelves, said: &mut Said) -> Plan {
     let compile = |source: &Source| pipeline::compile(source, &wanted.overrides, shelves);
     let compiled: Vec<_> = sources.par_iter().map(compile).collect();
-    let mut taken = Taken::default();
-    let planned: Vec<Planned> = sources
+    let (mut planned, tracks): (Vec<Planned>, Vec<Vec<Unnamed>>) = sources
         .iter()
         .zip(compiled)
-        .map(|(source, compiled)| match compiled {
-            Ok(compiled) => planned(source, compiled, wanted, &mut taken),
-            Err(error) => {
-                let why = format!("could not read '{}': {}", name(source), plain_reason(&error));
-                let items = vec![Item::Mistake(why)];
-                Planned { name: name(source), compiled: None, exit: Exit::Failed, items }
+        .map(|(source, compiled)| planned(name(source), compiled, wanted))
+        .unzip();
+    // Names depend on all tracks, and every track has the same name in whichever shard.
+    let owners: Vec<usize> =
+        tracks.iter().enumerate().flat_map(|(owner, tracks)| vec![owner; tracks.len()]).collect();
+    let folder = tracks.iter().flatten().next().map_or_else(PathBuf::new, |track| track.folder.clone());
+    let named = naming::name(tracks.into_iter().flatten().collect(), wanted.naming);
+    for (owner, named) in owners.into_iter().zip(named) {
+        let script = &mut planned[owner];
+        script.items.push(match named {
+            Ok(job) => Item::Track(Box::new(job)),
+            Err(why) => {
+                script.exit = Exit::Failed;
+                Item::Mistake(why)
             }
-        })
-        .collect();
+        });
+    }
     // All items are counted, so that every shard makes the same division.
     let costs: Vec<Cost> = planned.iter().flat_map(|script| script.items.iter().map(Item::cost)).collect();
     let mut takes = wanted.shard.takes(&costs).into_iter();
-    let mut plan = Plan::default();
+    let mut plan = Plan { folder, ..Plan::default() };
     for mut script in planned {
         script.items.retain(|_| takes.next().unwrap_or(false));
         plan.add(script, said);
@@ -94,7 +107,7 @@ impl Plan {
         }
         for item in script.items {
             match item {
-                Item::Track(job) => self.jobs.push(job),
+                Item::Track(job) => self.jobs.push(*job),
                 Item::Mistake(why) => say(&format!("error: {why}")),
                 Item::Findings => {}
             }
@@ -114,31 +127,34 @@ impl Item {
     }
 }
 
-fn planned(source: &Source, mut compiled: Compiled, wanted: &Wanted, taken: &mut Taken) -> Planned {
+/// A script that has been compiled, and its tracks.
+fn planned(name: String, compiled: std::io::Result<Compiled>, wanted: &Wanted) -> (Planned, Vec<Unnamed>) {
+    let mut compiled = match compiled {
+        Ok(compiled) => compiled,
+        Err(error) => {
+            let why = format!("could not read '{name}': {}", plain_reason(&error));
+            let items = vec![Item::Mistake(why)];
+            return (Planned { name, compiled: None, exit: Exit::Failed, items }, Vec::new());
+        }
+    };
     findings::deny(&mut compiled.diagnostics, &wanted.deny);
-    let mut exit = Exit::of(&compiled.diagnostics);
-    let mut items = Vec::new();
+    let exit = Exit::of(&compiled.diagnostics);
     if exit != Exit::Well {
-        return Planned { name: name(source), compiled: Some(compiled), exit, items: vec![Item::Findings] };
+        return (Planned { name, compiled: Some(compiled), exit, items: vec![Item::Findings] }, Vec::new());
     }
     let formats = match (wanted.formats.as_slice(), compiled.project.defaults.formats.as_slice()) {
         ([], []) => &[Format::Wav],
         ([], of_the_project) => of_the_project,
         (named, _) => named,
     };
-    for track in std::mem::take(&mut compiled.tracks) {
-        let folder = wanted.place.folder(&compiled.project).join(&track.folder);
-        let file = |format: &Format| (*format, folder.join(format!("{}.{}", track.name, format.name())));
-        let files: Vec<_> = formats.iter().map(file).collect();
-        items.push(match taken.take(&files, &compiled.shown) {
-            Ok(()) => Item::Track(Job { track, files }),
-            Err((other, path)) => {
-                exit = Exit::Failed;
-                let both = format!("'{other}' and '{}'", compiled.shown);
-                let path = place::shown(&path);
-                Item::Mistake(format!("{both} would both be '{path}'; rename one of them"))
-            }
-        });
-    }
-    Planned { name: name(source), compiled: Some(compiled), exit, items }
+    let formats = formats.to_vec();
+    let folder = wanted.place.folder(&compiled.project);
+    let unnamed = |track| Unnamed {
+        script: compiled.shown.clone(),
+        track,
+        folder: folder.clone(),
+        formats: formats.clone(),
+    };
+    let tracks = std::mem::take(&mut compiled.tracks).into_iter().map(unnamed).collect();
+    (Planned { name, compiled: Some(compiled), exit, items: Vec::new() }, tracks)
 }

@@ -1,21 +1,26 @@
 //! `nidra render`: scripts to tracks. A failing script is reported and the rest go on.
 
 use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::args::RenderArgs;
+use super::args::{PlayerArg, RenderArgs};
 use super::exit::Exit;
 use super::findings::{Said, say};
 use super::input::sources;
-use super::place::Place;
+use super::naming::Naming;
+use super::place::{self, Place};
 use super::plan::{Plan, Wanted, plan};
+use super::playlist;
 use super::progress::Progress;
 use super::report::{Batch, exit, exit_of, sentence};
 use super::summary::summary;
 use crate::pipeline::{
-    self, Assigned, Event, Job, Outcome, Remake, RenderError, SchedulerError, Shard, Shelves, Target,
+    self, Assigned, Event, Job, Outcome, Overwrite, Remake, RenderError, SchedulerError, Shard, Shelves,
+    Target,
 };
+use crate::sink::Format;
 use anyhow::{Context, Result};
 
 pub(super) fn render(args: RenderArgs) -> Result<Exit> {
@@ -24,12 +29,17 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     threads(args.jobs)?;
-    let place = Place::of(args.output.as_deref());
+    let (naming, folder) = match args.player {
+        Some(PlayerArg::Phone) => (Naming::Numbered, "phone"),
+        None => (Naming::AsScripts, ""),
+    };
+    let place = Place::of(args.output.as_deref(), folder);
     if let (Place::Stdout, Some(why)) = (&place, unfit_for_stdout(&args)) {
         say(&format!("error: {why}"));
         return Ok(Exit::Usage);
     }
     let formats = match place.formats(&args.format) {
+        Ok(formats) if formats.is_empty() && args.player.is_some() => vec![Format::Mp3],
         Ok(formats) => formats,
         Err(exit) => return Ok(exit),
     };
@@ -40,17 +50,30 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
             return Ok(Exit::Usage);
         }
     };
-    let wanted = Wanted { place, formats, overrides: args.overrides(), deny: args.deny, shard };
+    let wanted = Wanted { place, formats, overrides: args.overrides(), deny: args.deny, shard, naming };
     let stop = stop_on_interrupt()?;
     let shelves = Shelves::default();
     let mut plan = plan(&sources, &wanted, &shelves, &mut Said::default());
     match (&wanted.place, plan.jobs.as_mut_slice()) {
         (Place::Stdout, _) => return Ok(stream(&plan, &stop)),
         // The one file of the one track may have any name.
-        (Place::File(path), [Job { files, .. }]) if files.len() == 1 => files[0].1.clone_from(path),
+        (Place::File(path), [Job { files, .. }]) if files.len() == 1 => {
+            files[0].1.clone_from(path);
+            plan.folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+        }
         _ => {}
     }
-    let remake = if args.force { Remake::All } else { Remake::Changed };
+    let (remake, overwrite) = match args.force {
+        true => (Remake::All, Overwrite::Anything),
+        false => (Remake::Changed, Overwrite::Ours),
+    };
+    let playlist = args.playlist || args.player.is_some();
+    if playlist && playlist::allowed(&plan, overwrite) != Exit::Well {
+        return Ok(Exit::Failed);
+    }
+    if naming == Naming::Numbered {
+        pipeline::renumber(&plan.jobs);
+    }
     let outcomes = run(&plan, remake, &stop);
     shelves.keep();
     if args.json {
@@ -58,7 +81,22 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
             .context("could not print the result")?;
         writeln!(std::io::stdout())?;
     }
-    Ok(end(&plan, &outcomes))
+    let mut exit = end(&plan, &outcomes);
+    if playlist && exit != Exit::Interrupted {
+        exit = exit.and(playlist::write(&plan, &outcomes, wanted.shard, overwrite));
+    }
+    if naming == Naming::Numbered && args.scripts.is_empty() {
+        strangers(&plan);
+    }
+    Ok(exit)
+}
+
+/// Names the tracks in a folder for a player that no script makes any more: they would be played, too.
+fn strangers(plan: &Plan) {
+    let others: Vec<String> = pipeline::others(&plan.jobs).iter().map(|path| place::shown(path)).collect();
+    if !others.is_empty() {
+        say(&format!("Of no script any more: {}.", others.join(", ")));
+    }
 }
 
 /// The share of the work that was asked for, or that an array scheduler gives to this process. Scripts that are
@@ -106,6 +144,9 @@ fn unfit_for_stdout(args: &RenderArgs) -> Option<&'static str> {
     }
     if !args.with.is_empty() {
         return Some("`--with` writes files beside a track, and on stdout there is no beside");
+    }
+    if args.playlist {
+        return Some("`--playlist` writes a file beside the tracks, and on stdout there is no beside");
     }
     args.json.then_some("`--json` and `-o -` both want stdout")
 }

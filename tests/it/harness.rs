@@ -121,5 +121,12 @@ impl Outcome {
 pub(crate) fn nidra(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nidra"));
     command.current_dir(folder).env_remove("NO_COLOR").stdin(Stdio::null());
+    // The tests may be a job of such a scheduler themselves.
+    for scheduler in ["SLURM_ARRAY_TASK_", "AWS_BATCH_JOB_ARRAY_", "BATCH_TASK_", "CLOUD_RUN_TASK_"] {
+        for what in ["ID", "INDEX", "COUNT", "SIZE", "MIN", "MAX", "STEP"] {
+            command.env_remove(format!("{scheduler}{what}"));
+        }
+    }
+    command.env_remove("JOB_COMPLETION_INDEX").env_remove("NIDRA_SHARDS");
     command
 }

@@ -15,6 +15,7 @@ mod fake;
 mod feed;
 mod golden;
 mod harness;
+mod phone;
 mod properties;
 mod publish;
 mod sessions;

@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use super::{DenyArgs, TrackArgs};
 use crate::audio::ChannelLayout;
 use crate::pipeline::{Companion, Overrides, Settings, Shard};
-use crate::script::{Loudness, parse_ceiling};
+use crate::script::{Loudness, Preset, parse_ceiling};
 use crate::sink::{Bits, Format, Kbps, RateControl, VbrQuality};
 use crate::units::Dbtp;
 
@@ -41,6 +41,12 @@ pub(in crate::cli) struct RenderArgs {
     /// Highest true peak, as in -1dBTP [default: the preset's]
     #[arg(long, value_name = "PEAK", value_parser = parse_ceiling, allow_hyphen_values = true)]
     pub(in crate::cli) ceiling: Option<Dbtp>,
+    /// Make a folder for a player: numbered MP3 files and a playlist for a phone, a car or a stick
+    #[arg(long = "for", value_enum, value_name = "PLAYER")]
+    pub(in crate::cli) player: Option<PlayerArg>,
+    /// Write playlist.m3u8 with all tracks, too
+    #[arg(long)]
+    pub(in crate::cli) playlist: bool,
     /// Files beside the tracks, as in vtt,chapters,cover: captions (vtt, srt, lrc), transcript (txt), chapters,
     /// labels (Audacity), cue sheet (cue), class plan (plan, html), cover, svg, or all
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = companions)]
@@ -72,6 +78,9 @@ impl RenderArgs {
             loudness: Loudness { ceiling: self.ceiling, ..self.loudness.unwrap_or_default() },
             ..overrides.settings
         };
+        if self.player == Some(PlayerArg::Phone) {
+            overrides.otherwise.loudness.preset = Some(Preset::Phone);
+        }
         overrides.with = self.with.iter().flat_map(|Companions(with)| with.iter().copied()).collect();
         overrides.typed = self.typed();
         overrides
@@ -94,6 +103,7 @@ impl RenderArgs {
         let loudness = self.loudness.unwrap_or_default();
         option("loudness", loudness.preset.map(|preset| preset.name().to_owned()));
         option("loudness", loudness.target.map(|target| format!("{}LUFS", target.0)));
+        option("for", self.player.and_then(typed_name));
         option("ceiling", self.ceiling.map(|ceiling| format!("{}dBTP", ceiling.0)));
         typed
     }
@@ -116,6 +126,12 @@ impl From<FormatArg> for Format {
             FormatArg::Opus => Self::Opus,
         }
     }
+}
+
+/// What a folder of tracks is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum PlayerArg {
+    Phone,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
