@@ -2,6 +2,7 @@
 //! track.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -23,6 +24,7 @@ pub(super) struct Progress<'a> {
 struct Bars {
     all: MultiProgress,
     whole: ProgressBar,
+    ended: AtomicUsize,
     running: Mutex<BTreeMap<usize, ProgressBar>>,
 }
 
@@ -41,7 +43,8 @@ impl<'a> Progress<'a> {
             (Event::Begun(_) | Event::Progress(_), None) => {}
             (Event::Ended(outcome), Some(bars)) => {
                 bars.end_one(number, job);
-                let quiet = self.jobs.len() > FEW && outcome.is_current();
+                bars.count(bars.ended.fetch_add(1, Ordering::Relaxed) + 1, self.jobs.len());
+                let quiet = is_terse(self.jobs) && outcome.is_current();
                 let text = if quiet { String::new() } else { sentences(job, outcome) };
                 bars.all.suspend(|| say_all(&text));
             }
@@ -65,8 +68,9 @@ impl Bars {
         // One track is the whole.
         let whole = if jobs.len() > 1 { all.add(ProgressBar::new(length)) } else { ProgressBar::hidden() };
         whole.set_style(style("{msg} {wide_bar} {percent}%, {eta} left"));
-        whole.set_message(format!("{} tracks", jobs.len()));
-        Self { all, whole, running: Mutex::default() }
+        let bars = Self { all, whole, ended: AtomicUsize::new(0), running: Mutex::default() };
+        bars.count(0, jobs.len());
+        bars
     }
 
     fn begin_one(&self, number: usize, job: &Job, length: Frames) {
@@ -76,6 +80,10 @@ impl Bars {
         // Files that are there already are done.
         self.whole.inc(in_all(job).saturating_sub(length.0));
         self.running().insert(number, bar);
+    }
+
+    fn count(&self, ended: usize, jobs: usize) {
+        self.whole.set_message(format!("{ended} of {jobs} tracks"));
     }
 
     fn progress(&self, number: usize, done: Frames) {
@@ -99,6 +107,11 @@ impl Bars {
     fn running(&self) -> std::sync::MutexGuard<'_, BTreeMap<usize, ProgressBar>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether current tracks are named at the end only.
+pub(super) fn is_terse(jobs: &[Job]) -> bool {
+    on_terminal() && jobs.len() > FEW
 }
 
 /// In one go, so that the sentences of two tracks do not mingle.

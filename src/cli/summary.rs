@@ -2,6 +2,7 @@
 
 use super::place::shown;
 use super::plan::Plan;
+use super::progress;
 use crate::pipeline::{Job, Made, Outcome, RenderError};
 
 /// More names than this are not listed; the JSON report has all of them.
@@ -28,7 +29,7 @@ pub(super) fn summary(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<String> 
         let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
         lines.push(format!("{files} tracks: {}.", counts.join(", ")));
     }
-    if files > 1 && !current.is_empty() {
+    if files > 1 && !current.is_empty() && progress::is_terse(&plan.jobs) {
         lines.push(format!("Current, and not rendered again: {}.", listed(&current)));
     }
     if files > 1 && !failed.is_empty() {

@@ -151,9 +151,9 @@ fn a_failing_script_is_named_at_the_end_and_the_rest_go_on() {
     fs::write(project.path("out/in.wav"), "mine").unwrap();
     let said = [
         "out/in.wav' is there already",
+        "out/both.wav: current.",
         "3 tracks: 2 current, 1 failed.",
         "Failed: out/in.wav.",
-        "Current, ",
     ];
     let report = project.run(&["render", "--json"]).expect(1, &said).json();
     let states: Vec<_> = report["tracks"].as_array().unwrap().iter().map(|t| t["state"].clone()).collect();
