@@ -1,13 +1,13 @@
 //! Findings as text: `file:line:column`, the line, a caret, and what to do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
 use super::args::DenyArgs;
-use crate::diag::{Diagnostic, Diagnostics, Severity, SourceMap};
+use crate::diag::{Diagnostic, Diagnostics, FileId, Severity, SourceMap};
 
 /// A sentence to stderr. That nobody listens there is no reason to stop.
 pub(super) fn say(sentence: &str) {
@@ -26,17 +26,48 @@ pub(super) fn deny(diagnostics: &mut Diagnostics, args: &DenyArgs) {
     }
 }
 
-/// The findings that a run has printed: one of `nidra.toml` concerns all scripts, and is said once.
+/// The findings that were printed: one of `nidra.toml` concerns all scripts, and is said once a run. A run after
+/// it, in the same process, says only what is new.
 #[derive(Default)]
-pub(super) struct Said(BTreeSet<String>);
+pub(super) struct Said {
+    findings: BTreeSet<String>,
+    /// Of each script: its findings, and the texts they point into.
+    now: BTreeMap<String, String>,
+    before: BTreeMap<String, String>,
+}
+
+impl Said {
+    /// Begins another run.
+    pub(super) fn again(&mut self) {
+        self.findings.clear();
+        self.before = std::mem::take(&mut self.now);
+    }
+
+    /// The scripts whose findings were printed in this run.
+    pub(super) fn news(&self) -> impl Iterator<Item = &str> {
+        let is_new = |(script, all): &(&String, &String)| self.before.get(*script) != Some(*all);
+        self.now.iter().filter(is_new).map(|(script, _)| script.as_str())
+    }
+
+    fn is_known(&self, script: &str) -> bool {
+        self.before.get(script).is_some_and(|before| self.now.get(script) == Some(before))
+    }
+}
 
 /// Prints all findings, but those that were printed before, and how many there are.
 pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str, said: &mut Said) {
     let colours = on_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
-    for finding in diagnostics.iter() {
-        let text = renderer.render(&[group(finding, sources)]);
-        if said.0.insert(text.clone()) {
+    let texts: Vec<String> =
+        diagnostics.iter().map(|finding| renderer.render(&[group(finding, sources)])).collect();
+    if !texts.is_empty() {
+        said.now.insert(script.to_owned(), texts.concat() + &concerned(diagnostics, sources));
+    }
+    if said.is_known(script) {
+        return;
+    }
+    for text in texts {
+        if said.findings.insert(text.clone()) {
             say(&text);
             say("");
         }
@@ -53,6 +84,12 @@ pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str
     if !counts.is_empty() {
         say(&format!("{script}: {}.", counts.join(", ")));
     }
+}
+
+/// The texts that findings point into, once each.
+fn concerned(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
+    let files: BTreeSet<FileId> = diagnostics.iter().map(|finding| finding.span.file).collect();
+    files.into_iter().filter_map(|file| sources.get(file)).map(|file| file.text.as_str()).collect()
 }
 
 fn group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {

@@ -37,12 +37,25 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
             }
         }
     }
+    Ok(once(sources))
+}
+
+/// The scripts that are there now, of paths that were well before: nothing is said of those that are gone.
+pub(super) fn present(paths: &[PathBuf]) -> Vec<Source> {
+    let default = paths.is_empty().then(default_folder);
+    let scripts = paths.iter().chain(&default);
+    let scripts = scripts.flat_map(|path| pipeline::scripts(std::slice::from_ref(path)).unwrap_or_default());
+    once(scripts.map(Source::File).collect())
+}
+
+/// Each script once.
+fn once(mut sources: Vec<Source>) -> Vec<Source> {
     let mut seen = BTreeSet::new();
     sources.retain(|source| match source {
         Source::File(path) => seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())),
         Source::Text(_) => true,
     });
-    Ok(sources)
+    sources
 }
 
 /// A script with its findings. `Err` has been explained: its file could not be read.
@@ -85,7 +98,7 @@ pub(super) fn name(source: &Source) -> String {
 }
 
 /// The folder of all scripts, seen from here.
-fn default_folder() -> PathBuf {
+pub(super) fn default_folder() -> PathBuf {
     let project = Project::find(Path::new("."), &mut SourceMap::default(), &mut Diagnostics::default());
     let here = Path::new(".").canonicalize().unwrap_or_default();
     let scripts = project.root.join("scripts");

@@ -12,6 +12,7 @@ mod check;
 mod exit;
 mod findings;
 mod input;
+mod interrupt;
 mod naming;
 mod new;
 mod place;
@@ -23,8 +24,10 @@ mod progress;
 mod render;
 mod report;
 mod show;
+mod stdout;
 mod summary;
 mod verify;
+mod watch;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

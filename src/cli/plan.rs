@@ -1,6 +1,6 @@
 //! What a run is to make: which tracks, of which scripts, in which files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -92,6 +92,16 @@ pub(super) fn plan(sources: &[Source], wanted: &Wanted, shelves: &Shelves, said:
 }
 
 impl Plan {
+    /// The one file of the one track may have any name.
+    pub(super) fn name_the_one(&mut self, place: &Place) {
+        if let (Place::File(path), [Job { files, .. }]) = (place, self.jobs.as_mut_slice())
+            && let ([(_, file)], true) = (files.as_mut_slice(), self.failed.is_empty())
+        {
+            file.clone_from(path);
+            self.folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+        }
+    }
+
     /// How the run ends if all its tracks are made.
     pub(super) fn exit(&self) -> Exit {
         self.failed.iter().fold(Exit::Well, |exit, (_, other)| exit.and(*other))

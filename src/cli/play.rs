@@ -8,7 +8,7 @@ use super::args::PlayArgs;
 use super::exit::Exit;
 use super::findings::say;
 use super::input::only;
-use super::render::stop_on_interrupt;
+use super::interrupt::Interrupt;
 use crate::pipeline::{self, PlayError};
 use crate::units::{FramePos, Millis};
 
@@ -24,9 +24,10 @@ pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
         say(&format!("error: this track is only {} long", track.timeline.length.to_millis(rate)));
         return Ok(Exit::Usage);
     }
-    let stop = stop_on_interrupt()?;
+    let interrupt = Interrupt::listen()?;
+    let stop = interrupt.writing();
     say(&format!("Playing {}, {}. Ctrl-C stops.", track.name, track.timeline.length.to_millis(rate)));
-    match pipeline::play(track, FramePos::START + from, &stop) {
+    match pipeline::play(track, FramePos::START + from, stop) {
         Ok(()) => Ok(Exit::Well),
         Err(PlayError::Interrupted) if stop.load(Ordering::Relaxed) => Ok(Exit::Interrupted),
         Err(PlayError::Interrupted) => {

@@ -1,7 +1,7 @@
 //! How far a batch is: on a terminal one bar a running track and one for the whole, elsewhere one sentence a
 //! track.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -9,15 +9,23 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::findings::{on_terminal, say};
 use super::report::sentences;
-use crate::pipeline::{Event, Job};
+use crate::pipeline::{Event, Job, Outcome};
 use crate::units::Frames;
 
 /// Current tracks are not named one by one on a terminal if they are more than this.
 const FEW: usize = 10;
 
+/// Which tracks are told of.
+pub(super) enum Told {
+    All,
+    /// Those that were made, and failures but these, which were told of before.
+    New(BTreeSet<String>),
+}
+
 /// What is seen of a batch while it runs.
 pub(super) struct Progress<'a> {
     jobs: &'a [Job],
+    told: Told,
     bars: Option<Bars>,
 }
 
@@ -30,8 +38,9 @@ struct Bars {
 
 impl<'a> Progress<'a> {
     /// Bars on a terminal, if there is anything to do.
-    pub(super) fn begin(jobs: &'a [Job]) -> Self {
-        Self { jobs, bars: on_terminal().then(|| Bars::begin(jobs)) }
+    pub(super) fn begin(jobs: &'a [Job], told: Told) -> Self {
+        let bars = on_terminal().then(|| Bars::begin(jobs, &told));
+        Self { jobs, told, bars }
     }
 
     /// Shows what happens to a job.
@@ -44,12 +53,21 @@ impl<'a> Progress<'a> {
             (Event::Ended(outcome), Some(bars)) => {
                 bars.end_one(number, job);
                 bars.count(bars.ended.fetch_add(1, Ordering::Relaxed) + 1, self.jobs.len());
-                let quiet = is_terse(self.jobs) && outcome.is_current();
-                let text = if quiet { String::new() } else { sentences(job, outcome) };
+                let text = self.text(job, outcome);
                 bars.all.suspend(|| say_all(&text));
             }
-            (Event::Ended(outcome), None) => say_all(&sentences(job, outcome)),
+            (Event::Ended(outcome), None) => say_all(&self.text(job, outcome)),
         }
+    }
+
+    /// What is said of a job.
+    fn text(&self, job: &Job, outcome: &Outcome) -> String {
+        let text = sentences(job, outcome);
+        let is_told = match &self.told {
+            Told::All => !outcome.is_current() || !is_terse(self.jobs),
+            Told::New(known) => !outcome.is_current() && !known.contains(&text),
+        };
+        if is_told { text } else { String::new() }
     }
 }
 
@@ -62,11 +80,15 @@ impl Drop for Progress<'_> {
 }
 
 impl Bars {
-    fn begin(jobs: &[Job]) -> Self {
+    fn begin(jobs: &[Job], told: &Told) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         let length = jobs.iter().map(in_all).sum();
-        // One track is the whole.
-        let whole = if jobs.len() > 1 { all.add(ProgressBar::new(length)) } else { ProgressBar::hidden() };
+        // One track is the whole; and a run with a few new tracks would only make it flash.
+        let whole = if jobs.len() > 1 && matches!(told, Told::All) {
+            all.add(ProgressBar::new(length))
+        } else {
+            ProgressBar::hidden()
+        };
         whole.set_style(style("{msg} {wide_bar} {percent}%, {eta} left"));
         let bars = Self { all, whole, ended: AtomicUsize::new(0), running: Mutex::default() };
         bars.count(0, jobs.len());

@@ -71,7 +71,7 @@ impl Project {
     }
 
     /// Whether a folder is the root of a project.
-    pub(super) fn is_root(folder: &Path) -> bool {
+    pub fn is_root(folder: &Path) -> bool {
         folder.join(FILE).is_file() || (folder.join("scripts").is_dir() && folder.join("sounds").is_dir())
     }
 

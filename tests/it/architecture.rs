@@ -65,6 +65,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("ctrlc", &["cli"]),
     ("indicatif", &["cli"]),
+    ("notify", &["cli"]),
 ];
 
 fn root() -> PathBuf {

@@ -21,3 +21,4 @@ mod publish;
 mod sessions;
 mod sidecars;
 mod suite;
+mod watch;

@@ -10,7 +10,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use crate::pipeline::{Companion, Overrides, Settings};
 use crate::units::SampleRate;
 
-pub(super) use render::{FormatArg, PlayerArg, RenderArgs};
+pub(super) use render::{FormatArg, PlayerArg, RenderArgs, WatchArg};
 
 /// Compile session scripts for yoga and meditation into exact audio tracks
 #[derive(Debug, Parser)]

@@ -60,6 +60,10 @@ pub(in crate::cli) struct RenderArgs {
     /// Render what is current, too, and replace files that are not tracks of nidra's
     #[arg(short, long)]
     pub(in crate::cli) force: bool,
+    /// Render again whenever a script or a sound is saved, until Ctrl-C; =poll looks twice a second, for folders
+    /// of a network, where the system does not tell of changes made elsewhere
+    #[arg(short, long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "events")]
+    pub(in crate::cli) watch: Option<WatchArg>,
     #[command(flatten)]
     pub(in crate::cli) deny: DenyArgs,
     /// Print what became of every track as JSON to stdout
@@ -167,6 +171,13 @@ impl From<BitsArg> for Bits {
             BitsArg::Float32 => Self::Float32,
         }
     }
+}
+
+/// How changes are noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum WatchArg {
+    Events,
+    Poll,
 }
 
 /// The companions that one word means.

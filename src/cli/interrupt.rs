@@ -1,0 +1,49 @@
+//! What Ctrl-C and SIGTERM do.
+
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result};
+
+use super::exit::Exit;
+use super::findings::say;
+
+/// Listens for Ctrl-C and SIGTERM. Until something is written they end the program where it is, because nothing
+/// is lost; from then on they raise a flag, so that nothing half-written is left. Who presses twice does not wait.
+pub(super) struct Interrupt {
+    stop: Arc<AtomicBool>,
+    writing: Arc<AtomicBool>,
+}
+
+impl Interrupt {
+    /// Begins to listen; once a process.
+    pub(super) fn listen() -> Result<Self> {
+        let this = Self { stop: Arc::default(), writing: Arc::default() };
+        let (stop, writing) = (this.stop.clone(), this.writing.clone());
+        on_interrupt(move || {
+            let again = stop.swap(true, Ordering::Relaxed);
+            if again || !writing.load(Ordering::Relaxed) {
+                leave();
+            }
+        })?;
+        Ok(this)
+    }
+
+    /// From now on something is written: the flag that whoever writes looks at.
+    pub(super) fn writing(&self) -> &AtomicBool {
+        self.writing.store(true, Ordering::Relaxed);
+        &self.stop
+    }
+}
+
+/// Does `act` on Ctrl-C and SIGTERM; once a process.
+pub(super) fn on_interrupt(act: impl FnMut() + Send + 'static) -> Result<()> {
+    ctrlc::set_handler(act).context("could not listen for Ctrl-C")
+}
+
+#[allow(clippy::disallowed_methods, reason = "compiling looks at no flag, and has nothing to put away")]
+fn leave() -> ! {
+    say("Interrupted.");
+    process::exit(Exit::Interrupted as i32)
+}

@@ -1,0 +1,172 @@
+//! What is said between rounds: what changed, what was made of it, and what stays as it was. A round that made no
+//! difference is not spoken of.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::cli::exit::Exit;
+use crate::cli::findings::Said;
+use crate::cli::input::name;
+use crate::cli::place::shown;
+use crate::cli::plan::Plan;
+use crate::cli::report::{exit, sentences};
+use crate::pipeline::{Made, Outcome, RenderError, Source};
+
+/// A round, and what became of it.
+pub(super) struct Round {
+    pub(super) plan: Plan,
+    pub(super) outcomes: Vec<Option<Outcome>>,
+}
+
+impl Round {
+    /// Whether some of its tracks were not come to.
+    pub(super) fn is_broken_off(&self) -> bool {
+        self.outcomes.iter().any(|outcome| exit(outcome.as_ref()) == Exit::Interrupted)
+    }
+
+    /// Whether a track was made.
+    pub(super) fn has_made(&self) -> bool {
+        self.count(|made| matches!(made, Ok(Made::Rendered(_)))) > 0
+    }
+
+    fn count(&self, is_meant: impl Fn(Result<&Made, &RenderError>) -> bool) -> usize {
+        let files = self.plan.jobs.iter().zip(&self.outcomes).filter_map(|(job, outcome)| {
+            let outcome = outcome.as_ref()?;
+            Some((0..job.files.len()).filter(|index| is_meant(outcome.file(*index))).count())
+        });
+        files.sum()
+    }
+}
+
+/// What was said, and is to be said.
+#[derive(Default)]
+pub(super) struct News {
+    /// The scripts there were.
+    sources: Vec<Source>,
+    /// The tracks of each script, as far as it was ever well.
+    tracks: BTreeMap<String, Vec<String>>,
+    /// The scripts of which there are no tracks.
+    failed: BTreeSet<String>,
+    /// What was said of tracks that could not be made.
+    failures: BTreeSet<String>,
+    /// What changed since a round came to its end.
+    because: BTreeSet<PathBuf>,
+    /// How many tracks were made since.
+    made: usize,
+}
+
+impl News {
+    /// What was said of tracks that could not be made.
+    pub(super) fn failures(&self) -> &BTreeSet<String> {
+        &self.failures
+    }
+
+    /// Whether a script is not there any longer.
+    pub(super) fn misses(&self, sources: &[Source]) -> bool {
+        self.sources.iter().any(|source| !sources.contains(source))
+    }
+
+    /// These files are a reason for the next round.
+    pub(super) fn because(&mut self, paths: BTreeSet<PathBuf>) {
+        self.because.extend(paths);
+    }
+
+    /// What is to be said of a plan, and was not said of the one before: which scripts have no tracks, which have
+    /// tracks again, which are gone.
+    pub(super) fn of_plan(&mut self, sources: &[Source], plan: &Plan, said: &Said) -> Vec<String> {
+        let mut sentences = Vec::new();
+        if !self.sources.is_empty() {
+            // Of a new folder with a script in it the system may tell only the folder.
+            let new = sources.iter().filter(|source| !self.sources.contains(source));
+            self.because.extend(new.filter_map(file).filter_map(|path| path.canonicalize().ok()));
+        }
+        for gone in self.sources.iter().filter(|source| !sources.contains(source)).map(name) {
+            sentences.push(format!("{gone} is gone; {}.", self.stay(&gone)));
+        }
+        let failed: BTreeSet<String> = plan.failed.iter().map(|(script, _)| script.clone()).collect();
+        for script in &failed {
+            let is_news = !self.failed.contains(script) || said.news().any(|new| is_same(script, new));
+            if is_news {
+                sentences
+                    .push(format!("{script} is not rendered until that is mended; {}.", self.stay(script)));
+            }
+        }
+        let there: Vec<String> = sources.iter().map(name).collect();
+        for script in self.failed.iter().filter(|script| !failed.contains(*script) && there.contains(*script))
+        {
+            sentences.push(format!("{script} is well again."));
+        }
+        let mut tracks: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for job in &plan.jobs {
+            let files = job.files.iter().map(|(_, path)| shown(path));
+            tracks.entry(job.track.script().to_owned()).or_default().extend(files);
+        }
+        self.tracks.extend(tracks);
+        self.failed = failed;
+        self.sources = sources.to_vec();
+        sentences
+    }
+
+    /// What is to be said of a round that came to its end; nothing if it changed nothing.
+    pub(super) fn of_round(&mut self, round: &Round) -> Option<String> {
+        self.made += round.count(|made| matches!(made, Ok(Made::Rendered(_))));
+        if round.is_broken_off() {
+            return None;
+        }
+        let failed = |(job, outcome): (_, &Option<Outcome>)| {
+            let outcome = outcome.as_ref()?;
+            (exit(Some(outcome)) != Exit::Well).then(|| sentences(job, outcome))
+        };
+        self.failures = round.plan.jobs.iter().zip(&round.outcomes).filter_map(failed).collect();
+        let current = round.count(|made| matches!(made, Ok(Made::Current)));
+        let because = std::mem::take(&mut self.because);
+        let made = std::mem::take(&mut self.made);
+        let current = if current == 0 { String::new() } else { format!(", {current} current") };
+        let tracks = if made == 1 { "track" } else { "tracks" };
+        (made > 0).then(|| format!("{}: {made} {tracks} rendered{current}.", changed(&because)))
+    }
+
+    /// What becomes of the tracks of a script that has none.
+    fn stay(&self, script: &str) -> String {
+        let known = self.tracks.iter().find(|(known, _)| is_same(script, known));
+        match known.map(|(_, tracks)| tracks.as_slice()) {
+            Some([track]) => format!("{track} stays as it was"),
+            Some([track, others @ ..]) => format!("{track} and {} more stay as they were", others.len()),
+            _ => "what was made of it stays as it was".to_owned(),
+        }
+    }
+}
+
+/// The file of a script.
+pub(super) fn file(source: &Source) -> Option<&Path> {
+    match source {
+        Source::File(path) => Some(path),
+        Source::Text(_) => None,
+    }
+}
+
+/// A few scripts by their names.
+pub(super) fn named(sources: &[Source]) -> String {
+    match sources {
+        [] => "for scripts".to_owned(),
+        [script] => name(script),
+        scripts => format!("{} scripts", scripts.len()),
+    }
+}
+
+/// Whether a script as it was named is the one that its project calls so.
+fn is_same(named: &str, in_its_project: &str) -> bool {
+    let absolute = || Path::new(named).canonicalize().is_ok_and(|path| path.ends_with(in_its_project));
+    Path::new(named).ends_with(in_its_project) || absolute()
+}
+
+/// What changed, in a few words: a file that is there rather than one that is not, as of an editor that renames.
+fn changed(paths: &BTreeSet<PathBuf>) -> String {
+    let files: Vec<&PathBuf> = paths.iter().filter(|path| path.is_file()).collect();
+    let paths = if files.is_empty() { paths.iter().collect() } else { files };
+    match paths.as_slice() {
+        [] => "Something changed".to_owned(),
+        [path] => format!("{} changed", shown(path)),
+        [path, others @ ..] => format!("{} and {} more changed", shown(path), others.len()),
+    }
+}
