@@ -2,16 +2,16 @@
 //! is being rendered.
 #![allow(clippy::disallowed_types, reason = "how long it has been quiet is real time")]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
-use std::ops::Bound;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// So long nothing may change before a round begins: editors empty a file and write it, or write another and
-/// rename it, in less (measured: under 5 ms), and nobody notices it.
+use super::heed::{Heed, Reach};
+
+/// So long nothing may change before a round begins. Editors empty a file and write it, or write another and rename
+/// it, without a pause; and of a second that a save may take to be heard, this is little.
 const QUIET: Duration = Duration::from_millis(60);
 
 /// A script that is gone has so long to come back: some editors take the old file away first.
@@ -19,15 +19,6 @@ const GONE: Duration = Duration::from_millis(400);
 
 /// Whoever never leaves the files in peace is not waited for longer.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// How far into a folder one looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Reach {
-    /// The files in it.
-    Flat,
-    /// And those of all folders in it.
-    Deep,
-}
 
 /// Whether a change stops a round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,9 +53,7 @@ pub(super) struct Changes {
 
 #[derive(Default)]
 struct State {
-    folders: BTreeMap<PathBuf, Reach>,
-    /// The files that rounds write.
-    ours: BTreeSet<PathBuf>,
+    heed: Heed,
     changed: BTreeSet<PathBuf>,
     /// Counts what was noted.
     notes: u64,
@@ -81,14 +70,12 @@ impl Changes {
 
     /// Changes below this folder count from now on.
     pub(super) fn heed(&self, folder: &Path, reach: Reach) {
-        let mut state = self.state();
-        let known = state.folders.entry(folder.to_owned()).or_insert(reach);
-        *known = reach.max(*known);
+        self.state().heed.folder(folder, reach);
     }
 
     /// Changes of these files do not: they are written by rounds.
     pub(super) fn disregard(&self, files: impl IntoIterator<Item = PathBuf>) {
-        self.state().ours.extend(files);
+        self.state().heed.all_but(files);
     }
 
     /// Notes changed files, as far as they count.
@@ -96,7 +83,7 @@ impl Changes {
         let mut state = self.state();
         let before = state.notes;
         for path in paths.into_iter().collect::<BTreeSet<_>>() {
-            if state.counts(&path) {
+            if state.heed.counts(&path) {
                 state.changed.insert(path);
                 state.notes += 1;
             }
@@ -198,36 +185,13 @@ impl Changes {
     }
 }
 
-impl State {
-    /// Whether a track may depend on a file or a folder.
-    fn counts(&self, path: &Path) -> bool {
-        // A folder that a round makes is above a file of ours, which is what comes next in the order of paths.
-        let from_here = (Bound::Included(path), Bound::Unbounded);
-        let ours = self.ours.range::<Path, _>(from_here).next().is_some_and(|ours| ours.starts_with(path));
-        let heeded = |(folder, reach): (&PathBuf, &Reach)| {
-            let Ok(rest) = path.strip_prefix(folder) else { return false };
-            let depth = rest.components().count();
-            depth > 0 && (depth == 1 || *reach == Reach::Deep) && !rest.iter().any(is_noise)
-        };
-        !ours && self.folders.iter().any(heeded)
-    }
-}
-
-/// Whether a name is one that editors and other programs give to what is not meant for anyone else.
-pub(super) fn is_noise(name: &OsStr) -> bool {
-    let name = name.to_string_lossy();
-    name.starts_with(['.', '#']) || name.ends_with('~') || name.ends_with(".tmp")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn changes() -> Changes {
         let changes = Changes::default();
-        changes.heed(Path::new("/home/.work/p"), Reach::Deep);
         changes.heed(Path::new("/alone"), Reach::Flat);
-        changes.disregard(["/home/.work/p/out/one/rest.wav".into(), "/home/.work/p/rest.mp3".into()]);
         changes
     }
 
@@ -237,31 +201,6 @@ mod tests {
 
     fn changed(paths: &[&str]) -> Wake {
         Wake::Changed(paths.iter().map(PathBuf::from).collect())
-    }
-
-    #[test]
-    fn what_a_track_may_depend_on_counts_and_nothing_else() {
-        #[track_caller]
-        fn check(path: &str, counts: bool) {
-            assert_eq!(changes().state().counts(Path::new(path)), counts, "{path}");
-        }
-        check("/home/.work/p/scripts/rest.toml", true);
-        check("/home/.work/p/scripts", true);
-        check("/home/.work/p/out/one/other.wav", true);
-        check("/home/.work/p/out/one/rest.wav", false);
-        check("/home/.work/p/out/one", false);
-        check("/home/.work/p/out", false);
-        check("/home/.work/p/rest.mp3", false);
-        check("/home/.work/p/.nidra/lengths", false);
-        check("/home/.work/p/.git/index", false);
-        check("/home/.work/p/scripts/.rest.toml.swp", false);
-        check("/home/.work/p/scripts/rest.toml~", false);
-        check("/home/.work/p/scripts/#rest.toml#", false);
-        check("/home/.work/p/scripts/rest.tmp", false);
-        check("/home/.work/p", false);
-        check("/home/.work/q/rest.toml", false);
-        check("/alone/rest.toml", true);
-        check("/alone/deep/rest.toml", false);
     }
 
     #[test]

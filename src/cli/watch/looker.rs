@@ -4,13 +4,14 @@
 //! The one of the `notify` crate compares whole seconds, so it would miss the second save of a second.
 #![allow(clippy::disallowed_types, reason = "it looks twice a second of real time")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::changes::{Changes, Reach, is_noise};
+use super::changes::Changes;
+use super::heed::{Reach, is_noise};
 
 /// From one look to the next.
 const EVERY: Duration = Duration::from_millis(500);
@@ -57,7 +58,7 @@ impl Looker {
 
 impl Seen {
     /// The files that are not as they were.
-    fn look(&mut self) -> Vec<PathBuf> {
+    fn look(&mut self) -> BTreeSet<PathBuf> {
         let mut files = Files::new();
         self.folders.iter().for_each(|(folder, reach)| find(folder, *reach, &mut files));
         let before = std::mem::replace(&mut self.files, files);
@@ -86,4 +87,35 @@ fn find(folder: &Path, reach: Reach, files: &mut Files) {
 
 fn locked(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
     seen.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_is_seen_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::create_dir(path("deep")).unwrap();
+        std::fs::write(path("old"), "1").unwrap();
+        std::fs::write(path("deep/old"), "1").unwrap();
+        let mut seen = Seen { folders: vec![(folder.path().to_owned(), Reach::Deep)], files: Files::new() };
+        seen.look();
+        let mut check = |names: &[&str]| {
+            assert_eq!(seen.look(), names.iter().map(|name| path(name)).collect());
+        };
+        check(&[]);
+        std::fs::write(path("deep/old"), "12").unwrap();
+        std::fs::write(path("new"), "").unwrap();
+        std::fs::write(path(".hidden"), "").unwrap();
+        check(&["deep/old", "new"]);
+        // An older file in its place is a change, too.
+        let past = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+        std::fs::File::options().write(true).open(path("new")).unwrap().set_modified(past).unwrap();
+        check(&["new"]);
+        std::fs::remove_file(path("old")).unwrap();
+        check(&["old"]);
+        check(&[]);
+    }
 }

@@ -4,6 +4,7 @@
 //! what a track depends on. Its own is only the watching: what to heed, when it is quiet enough, what is news.
 
 mod changes;
+mod heed;
 mod looker;
 mod news;
 mod watcher;
@@ -24,7 +25,8 @@ use super::progress::{Progress, Told};
 use super::render::end;
 use crate::diag::{Diagnostics, SourceMap};
 use crate::pipeline::{self, Event, Project, Remake, Shelves, Source};
-use changes::{Changes, Hold, Reach, Wake, is_noise};
+use changes::{Changes, Hold, Wake};
+use heed::{Reach, is_noise};
 use news::{News, Round, file, named};
 use watcher::Watcher;
 

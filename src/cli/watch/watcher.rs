@@ -7,7 +7,8 @@ use std::sync::Arc;
 use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use super::changes::{Changes, Reach};
+use super::changes::Changes;
+use super::heed::Reach;
 use super::looker::Looker;
 use crate::cli::args::WatchArg;
 
@@ -120,5 +121,33 @@ fn mode(reach: Reach) -> RecursiveMode {
     match reach {
         Reach::Flat => RecursiveMode::NonRecursive,
         Reach::Deep => RecursiveMode::Recursive,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::changes::{Hold, Wake};
+    use super::*;
+
+    #[test]
+    fn rounds_do_not_wake_themselves() {
+        for how in [WatchArg::Events, WatchArg::Poll] {
+            let folder = tempfile::tempdir().unwrap();
+            let root = folder.path().canonicalize().unwrap();
+            std::fs::write(root.join("rest.toml"), "").unwrap();
+            let changes = Arc::new(Changes::default());
+            let mut watcher = Watcher::new(how, &changes);
+            watcher.watch(&root, Reach::Deep);
+            changes.disregard([root.join("out/rest.wav")]);
+            // What a round does: it reads, makes a folder, and a file under another name first.
+            std::fs::read(root.join("rest.toml")).unwrap();
+            std::fs::create_dir(root.join("out")).unwrap();
+            std::fs::write(root.join("out/.nidra-1.tmp"), "").unwrap();
+            std::fs::rename(root.join("out/.nidra-1.tmp"), root.join("out/rest.wav")).unwrap();
+            // The system tells in order, so whatever else there was to tell is told with this.
+            std::fs::write(root.join("other.toml"), "").unwrap();
+            let wake = changes.wait(Hold::None, || false);
+            assert_eq!(wake, Wake::Changed([root.join("other.toml")].into()), "{how:?}");
+        }
     }
 }
