@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::cover::Cover;
+use super::notes;
 use super::provenance::{Provenance, short};
 use super::render::{Overwrite, RenderError};
 use super::track::Track;
@@ -46,7 +47,11 @@ struct Made {
 }
 
 /// The companions of a track that lie beside `track_file`, ready to be written.
-pub struct Companions(Vec<Made>);
+pub struct Companions {
+    /// The root of the project.
+    root: PathBuf,
+    made: Vec<Made>,
+}
 
 impl Companions {
     /// Makes the companions of a track. They are made before the track, so that one that cannot be written
@@ -54,10 +59,12 @@ impl Companions {
     ///
     /// # Errors
     /// If somebody else's file is where one of them belongs. A file is ours if a track of ours beside it says
-    /// that it came with it, or if it is what would be written anyway.
+    /// that it came with it, if it is noted that its content is ours, or if it is what would be written anyway.
     pub fn make(track: &Track, track_file: &Path, overwrite: Overwrite) -> Result<Self, RenderError> {
         let ours: BTreeSet<String> =
             tracks_beside(track_file).flat_map(|made| made.with.into_keys()).collect();
+        let root = track.origin.root.as_path();
+        let noted = |old: &[u8]| notes::is_noted(root, &digest(old));
         let mut made = Vec::with_capacity(track.companions.len());
         for companion in track.companions() {
             let (path, bytes) = (track.companion_file(companion, track_file), track.companion(companion));
@@ -65,19 +72,18 @@ impl Companions {
             let replaceable = !there
                 || overwrite == Overwrite::Anything
                 || ours.contains(companion.name())
-                || path.is_file() && std::fs::read(&path).is_ok_and(|old| old == bytes);
+                || path.is_file() && std::fs::read(&path).is_ok_and(|old| old == bytes || noted(&old));
             if !replaceable {
                 return Err(RenderError::NotOurs(path));
             }
             made.push(Made { companion, path, bytes });
         }
-        Ok(Self(made))
+        Ok(Self { root: root.to_owned(), made })
     }
 
     /// What a track says of them: their digests by their names.
     pub(super) fn digests(&self) -> BTreeMap<String, String> {
-        let Self(made) = self;
-        made.iter().map(|made| (made.companion.name().to_owned(), digest(&made.bytes))).collect()
+        self.made.iter().map(|made| (made.companion.name().to_owned(), digest(&made.bytes))).collect()
     }
 
     /// Puts every file in its place, whole or not at all, and returns their paths.
@@ -85,7 +91,10 @@ impl Companions {
     /// # Errors
     /// If one cannot be written.
     pub fn write(&self) -> Result<Vec<PathBuf>, RenderError> {
-        let Self(made) = self;
+        let Self { root, made } = self;
+        let new = made.iter().filter(|made| std::fs::read(&made.path).ok().as_ref() != Some(&made.bytes));
+        // Before they are written, so that a run that is killed in between leaves nothing that nobody knows.
+        notes::note(root, &new.map(|made| digest(&made.bytes)).collect::<Vec<_>>());
         for Made { path, bytes, .. } in made {
             let mut file = NewFile::create(path)?;
             file.write_all(bytes).map_err(|error| SinkError::new("write", path, error))?;

@@ -83,6 +83,7 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std
     let before = sources.files().count();
     let script = read(&shown, &text, &files, &mut sources, &mut diagnostics);
     let origin = Origin {
+        root: project.root.clone(),
         script: shown.clone(),
         options: overrides.typed.clone(),
         digest: digest(sources.files().skip(before)),

@@ -12,6 +12,7 @@ mod files;
 #[cfg(feature = "play")]
 mod live;
 mod name;
+mod notes;
 mod owned;
 mod playlist;
 mod project;

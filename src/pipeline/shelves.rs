@@ -4,18 +4,16 @@
 //! sounds, so they are never out of date, and two runs that write it at once lose a few entries and nothing else.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::notes;
 use super::project::Project;
 use crate::library::Shelf;
-use crate::sink::{NewFile, SinkError, clear_leftovers};
+use crate::sink::{NewFile, clear_leftovers};
 
-/// The folder of what nidra keeps for itself, in the root of a project.
-const FOLDER: &str = ".nidra";
-
-/// The lengths of sounds, in that folder.
+/// The lengths of sounds, among the notes of a project.
 const LENGTHS: &str = "lengths";
 
 /// The shelves of the projects of a run.
@@ -26,8 +24,9 @@ impl Shelves {
     /// The shelf of a project.
     pub(super) fn of(&self, project: &Project) -> Arc<Shelf> {
         let open = || {
-            let known = std::fs::read_to_string(project.root.join(FOLDER).join(LENGTHS)).unwrap_or_default();
-            Arc::new(Shelf::new(project.root.clone(), &known))
+            let known =
+                notes::file(&project.root, LENGTHS).and_then(|path| std::fs::read_to_string(path).ok());
+            Arc::new(Shelf::new(project.root.clone(), &known.unwrap_or_default()))
         };
         self.shelves().entry(project.root.clone()).or_insert_with(open).clone()
     }
@@ -37,11 +36,11 @@ impl Shelves {
         self.shelves().values().for_each(|shelf| shelf.look_again());
     }
 
-    /// Keeps the lengths of sounds for the next run. A folder that is no project is not littered, and what
-    /// cannot be written costs the next run some time and is no error.
+    /// Keeps the lengths of sounds for the next run. What cannot be written costs that run some time and is no
+    /// error.
     pub fn keep(&self) {
-        for (root, shelf) in self.shelves().iter().filter(|(root, _)| Project::is_root(root)) {
-            keep(&root.join(FOLDER), &shelf.lengths()).ok();
+        for (root, shelf) in self.shelves().iter() {
+            keep(root, &shelf.lengths()).ok();
         }
     }
 
@@ -50,17 +49,14 @@ impl Shelves {
     }
 }
 
-fn keep(folder: &Path, lengths: &str) -> Result<(), SinkError> {
-    clear_leftovers(folder);
-    // The folder keeps itself out of version control, as those of other tools do.
-    for (name, text) in [(".gitignore", "*\n"), (LENGTHS, lengths)] {
-        let path = folder.join(name);
-        if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
-            continue;
-        }
-        let mut file = NewFile::create(&path)?;
-        file.write_all(text.as_bytes()).map_err(|error| SinkError::new("write", &path, error))?;
-        file.finish()?;
+fn keep(root: &Path, lengths: &str) -> io::Result<()> {
+    let Some(path) = notes::file(root, LENGTHS) else { return Ok(()) };
+    notes::prepare(root)?;
+    path.parent().map(clear_leftovers);
+    if std::fs::read_to_string(&path).is_ok_and(|old| old == lengths) {
+        return Ok(());
     }
-    Ok(())
+    let mut file = NewFile::create(&path).map_err(io::Error::other)?;
+    file.write_all(lengths.as_bytes())?;
+    file.finish().map_err(io::Error::other)
 }

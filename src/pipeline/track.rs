@@ -150,6 +150,8 @@ impl Track {
 /// Where a track comes from.
 #[derive(Clone, Debug)]
 pub(super) struct Origin {
+    /// The root of its project.
+    pub(super) root: PathBuf,
     /// The script, from the root of its project.
     pub(super) script: String,
     /// What was typed beside it.

@@ -139,6 +139,21 @@ fn what_lies_beside_a_track_is_made_again_without_the_track() {
 }
 
 #[test]
+fn what_lay_beside_a_deleted_track_is_replaced_and_somebody_s_file_is_not() {
+    let project = project();
+    let with = ["--with", "vtt"];
+    rendered(&project, &with);
+    // Tracks are deleted to have them made again, and then the script says something else.
+    fs::remove_file(project.path("out/in.wav")).unwrap();
+    project.bytes("scripts/in.toml", script("Rest.").as_bytes());
+    assert_eq!(rendered(&project, &with), ["in.wav"]);
+    assert!(fs::read_to_string(project.path("out/in.vtt")).unwrap().contains("Rest."));
+    fs::remove_file(project.path("out/in.wav")).unwrap();
+    fs::write(project.path("out/in.vtt"), "mine").unwrap();
+    project.run(&["render", "--with", "vtt"]).expect(1, &["in.vtt' is there already", "--force"]);
+}
+
+#[test]
 fn a_failing_script_is_named_at_the_end_and_the_rest_go_on() {
     let project = project()
         .file("scripts/bad.toml", "titel = \"B\"\n")
