@@ -32,6 +32,14 @@ impl<'t, 'd> Fields<'t, 'd> {
         })
     }
 
+    /// A date, quoted or not, as it is written.
+    pub fn date(&mut self, key: &'static str) -> Option<Spanned<String>> {
+        self.typed(key, "a date", |node| match node {
+            Node::String(text) | Node::Datetime(text) => Some(text.clone()),
+            _ => None,
+        })
+    }
+
     /// A whole number.
     pub fn integer(&mut self, key: &'static str) -> Option<Spanned<i64>> {
         self.typed(key, "a whole number", |node| match node {

@@ -11,6 +11,9 @@ use crate::diag::{Diagnostic, Diagnostics, Span};
 /// The media types of sound that Apple Podcasts takes ("A Podcaster's Guide to RSS", `enclosure`).
 const AUDIO_TYPES: [&str; 2] = ["audio/mpeg", "audio/x-m4a"];
 
+/// If more episodes than this have no date, they are not named one by one.
+const FEW: usize = 3;
+
 /// Adds to `diagnostics` what is wrong with the episodes of a podcast, each at [`Episode::place`].
 ///
 /// Pictures are not judged here: `pipeline` has their bytes, and `sidecar::inspect` says what they are. Of
@@ -23,9 +26,16 @@ pub fn check(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnost
                 .hint("write a script: `nidra new evening-rest`"),
         );
     }
+    let undated = episodes.iter().filter(|episode| episode.date.is_none()).count();
+    if undated > FEW && podcast.date.is_none() {
+        let message = format!("{undated} episodes have no date, by which apps sort them");
+        let finding = Diagnostic::error("undated-episode", podcast.span, message);
+        let for_all = "here for all of them, or in each script";
+        diagnostics.push(finding.hint(format!("{DATE_HINT}, {for_all}")));
+    }
     for episode in episodes {
         check_texts(episode, diagnostics);
-        check_date(podcast, episode, diagnostics);
+        check_date(podcast, episode, undated, diagnostics);
         check_audio(episode, diagnostics);
         if podcast.order == Order::Serial && episode.number.is_none() {
             let message = format!("`{}` has no number, and a serial is heard by number", episode.title);
@@ -62,11 +72,11 @@ fn check_texts(episode: &Episode, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn check_date(podcast: &Podcast, episode: &Episode, diagnostics: &mut Diagnostics) {
-    if let Some(date) = episode.date.as_deref().filter(|date| Released::read(date).is_none()) {
-        let message = format!("`{date}` is no day");
-        diagnostics.push(Diagnostic::error("malformed", episode.place, message).hint(DATE_HINT));
-    } else if episode.released(podcast).is_none() {
+fn check_date(podcast: &Podcast, episode: &Episode, undated: usize, diagnostics: &mut Diagnostics) {
+    if let Some(date) = episode.date.as_ref().filter(|date| Released::read(&date.value).is_none()) {
+        let message = format!("`{}` is no day", date.value);
+        diagnostics.push(Diagnostic::error("malformed", date.span, message).hint(DATE_HINT));
+    } else if episode.released(podcast).is_none() && undated <= FEW {
         let message = format!("`{}` has no date, by which apps sort episodes", episode.title);
         let finding = Diagnostic::error("undated-episode", episode.place, message);
         let for_all = "or write `date` in `[podcast]`, for all episodes that have none";
@@ -107,7 +117,10 @@ fn check_same(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnos
         if let Some(first) = numbers.insert((episode.season, number), episode.place) {
             let message = format!("two episodes have the number {number}");
             let finding = match podcast.order {
-                Order::Serial => Diagnostic::error("same-number", episode.place, message),
+                // A number is an order only if it is one episode's, and the editions of a script are several.
+                Order::Serial => Diagnostic::error("same-number", episode.place, message)
+                    .hint("give each script a `track` of its own; of editions publish one: `--edition 10m`"),
+                Order::Episodic if first == episode.place => continue,
                 Order::Episodic => Diagnostic::warning("same-number", episode.place, message),
             };
             diagnostics.push(finding.related(first, "the other one"));

@@ -1,7 +1,7 @@
 //! One episode, as plain values: what `pipeline` knows of a track when it is written.
 
 use super::{Guid, Podcast, Released};
-use crate::diag::Span;
+use crate::diag::{Span, Spanned};
 use crate::units::Millis;
 
 /// One episode of a podcast.
@@ -13,10 +13,10 @@ pub struct Episode {
     pub title: String,
     /// What it is, in any number of paragraphs.
     pub description: Option<String>,
-    /// Which it is; [`Guid::of_episode`] unless its script says otherwise.
+    /// Which it is: [`Guid::of_episode`].
     pub guid: Guid,
     /// When it came out, as written in its script: see [`Released::read`].
-    pub date: Option<String>,
+    pub date: Option<Spanned<String>>,
     /// Its sound.
     pub audio: Audio,
     /// How long it is.
@@ -53,7 +53,7 @@ impl Episode {
     /// apps that sort by date keep the order.
     pub fn released(&self, podcast: &Podcast) -> Option<Released> {
         match &self.date {
-            Some(date) => Released::read(date),
+            Some(date) => Released::read(&date.value),
             None => podcast.date.map(|date| date.later(self.number.unwrap_or(1).saturating_sub(1))),
         }
     }

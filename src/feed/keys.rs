@@ -7,7 +7,7 @@ use super::address::{Address, AddressFault};
 use super::language::language_code;
 use super::{Guid, Released, one_line};
 use crate::diag::{Diagnostic, Diagnostics, Spanned, did_you_mean};
-use crate::document::{Fields, Node};
+use crate::document::Fields;
 
 /// The longest line ("A Podcaster's Guide to RSS": tag values are limited to 255 characters).
 pub(super) const MOST_CHARACTERS: usize = 255;
@@ -168,10 +168,7 @@ pub(super) fn guid(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<Gui
 
 /// A date, quoted or not.
 pub(super) fn date(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<Released> {
-    let written = match fields.value(key)? {
-        Spanned { value: Node::Datetime(text), span } => Spanned::new(text.clone(), *span),
-        _ => fields.string(key)?,
-    };
+    let written = fields.date(key)?;
     let date = Released::read(&written.value);
     if date.is_none() {
         fields.diagnostics().push(

@@ -5,11 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::rss::GENERATOR;
 use super::{Episode, Guid, Podcast};
 
 /// What an earlier feed says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
+    /// The program that made it.
+    pub generator: Option<String>,
     /// Which podcast it is.
     pub guid: Option<Guid>,
     /// The titles of its episodes, by guid.
@@ -35,7 +38,12 @@ impl Published {
             .items
             .into_iter()
             .filter_map(|item| Some((item.guid?.value, item.title.unwrap_or_default())));
-        Some(Self { guid, episodes: episodes.collect() })
+        Some(Self { generator: channel.generator, guid, episodes: episodes.collect() })
+    }
+
+    /// Whether nidra made it.
+    pub fn is_ours(&self) -> bool {
+        self.generator.as_deref() == Some(GENERATOR)
     }
 
     /// What would be lost if the feed of these episodes came in its place.

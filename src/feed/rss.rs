@@ -23,6 +23,9 @@ const NAMESPACES: [(&str, &str); 3] = [
     ("podcast", "https://podcastindex.org/namespace/1.0"),
 ];
 
+/// Who made a feed, by which nidra knows its own.
+pub(super) const GENERATOR: &str = env!("CARGO_PKG_NAME");
+
 /// The text of the feed, UTF-8. `cover_file` is the name of the podcast's picture in the folder.
 ///
 /// Episodes stand newest first, then those without a date; at one instant the later season and number comes
@@ -45,7 +48,7 @@ pub fn rss(podcast: &Podcast, cover_file: &str, episodes: &[Episode]) -> String 
         language: Some(podcast.language.clone()),
         copyright: podcast.copyright.clone(),
         pub_date: newest.map(|newest| newest.rfc2822()),
-        generator: Some(env!("CARGO_PKG_NAME").to_owned()),
+        generator: Some(GENERATOR.to_owned()),
         image: Some(Image {
             url: cover.clone(),
             title: podcast.title.clone(),

@@ -136,7 +136,7 @@ impl Track {
             track: meta.track,
             genre: meta.genre.clone(),
             comment: meta.description.clone(),
-            date: meta.date.clone(),
+            date: meta.date.as_ref().map(|date| date.value.clone()),
             language: meta.language.clone(),
             provenance: String::new(),
             cover: None,

@@ -83,11 +83,12 @@ fn meta(script: &Script, language: String, scope: &mut Scope<'_>) -> Meta {
     let texts = |fields: &[Spanned<String>]| fields.iter().map(|text| text.value.clone()).collect();
     Meta {
         title: text(&script.title).unwrap_or_default(),
+        span: script.title.as_ref().map_or(script.span, |title| title.span),
         language,
         author: text(&script.author),
         description: text(&script.description),
         level: text(&script.level),
-        date: text(&script.date),
+        date: script.date.clone(),
         cover: script.cover.clone(),
         album: text(&script.album),
         track: script.track.as_ref().and_then(|track| self::track(track, scope)),

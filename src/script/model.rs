@@ -43,6 +43,8 @@ pub struct Session {
 pub struct Meta {
     /// Its title.
     pub title: String,
+    /// Where its title is written; at the head of the script if it has none.
+    pub span: Span,
     /// ISO 639 code.
     pub language: String,
     /// Who made it.
@@ -52,7 +54,7 @@ pub struct Meta {
     /// Whom it is for.
     pub level: Option<String>,
     /// When it was made, as written.
-    pub date: Option<String>,
+    pub date: Option<Spanned<String>>,
     /// Path of a picture.
     pub cover: Option<Spanned<String>>,
     /// The series it belongs to.

@@ -43,7 +43,7 @@ fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
         author: fields.string("author"),
         description: fields.string("description"),
         level: fields.string("level"),
-        date: fields.string("date"),
+        date: fields.date("date"),
         cover: fields.string("cover"),
         album: fields.string("album"),
         track: fields.integer("track"),

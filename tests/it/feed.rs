@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use nidra::diag::{Diagnostics, SourceMap, Span};
+use nidra::diag::{Diagnostics, SourceMap, Span, Spanned};
 use nidra::document;
 use nidra::feed::{Audio, Category, Episode, Inherited, Podcast, check, rss};
 use nidra::units::Millis;
@@ -37,7 +37,7 @@ fn episode(podcast: &Podcast, number: u32) -> Episode {
         title: format!("Rest & breathe <{}>", "x".repeat(number as usize)),
         description: Some("Lie down.\n\nStay.".into()),
         guid: podcast.guid.of_episode("scripts/rest.toml", Some(&number.to_string())),
-        date: Some(format!("2026-05-{number:02}")),
+        date: Some(Spanned::new(format!("2026-05-{number:02}"), Span::default())),
         audio: Audio { file: format!("rest {number}.mp3"), bytes: 1000, mime: "audio/mpeg" },
         length: Millis(90_000),
         chapters: (0..4).map(|chapter| (Millis(chapter * 20_000), format!("Part {chapter}"))).collect(),

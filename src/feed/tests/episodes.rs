@@ -40,10 +40,23 @@ fn what_apple_refuses_of_an_episode_is_refused() {
         &[(Warning, "no-room-for-chapters")],
     );
     one(|episode| episode.date = None, &[(Error, "undated-episode")]);
-    one(|episode| episode.date = Some("2026".into()), &[(Error, "malformed")]);
+    one(|episode| episode.date = Some(dated("2026")), &[(Error, "malformed")]);
     one(|episode| episode.audio.mime = "audio/ogg", &[(Error, "unfit-audio")]);
     one(|episode| episode.audio.bytes = 0, &[(Error, "unfit-audio")]);
     one(|episode| episode.length = Millis::ZERO, &[(Error, "unfit-audio")]);
+}
+
+#[test]
+fn a_library_without_dates_is_one_finding() {
+    use Severity::Error;
+    let check = |podcast: &Podcast, count: usize, expected: &[(Severity, &str)]| {
+        let names: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+        let undated = names.iter().map(|name| Episode { date: None, ..episode(podcast, name) });
+        findings(podcast, &undated.collect::<Vec<_>>(), expected);
+    };
+    check(&podcast(""), 3, &[(Error, "undated-episode"); 3]);
+    check(&podcast(""), 300, &[(Error, "undated-episode")]);
+    check(&podcast("date = 2026-05-01"), 300, &[]);
 }
 
 #[test]
@@ -55,6 +68,12 @@ fn a_serial_is_heard_by_number() {
     findings(&serial, &[numbered("a", None, Some(1)), numbered("b", None, Some(2))], &[]);
     findings(&serial, &[numbered("a", Some(1), Some(1)), numbered("b", Some(2), Some(1))], &[]);
     let twice = [numbered("a", None, Some(1)), numbered("b", None, Some(1))];
+    findings(&serial, &twice, &[(Error, "same-number")]);
+    // Of one place, they are editions of one script.
+    findings(&episodic, &twice, &[]);
+    let [a, b] = twice;
+    let file = SourceMap::default().add("b.toml", "title = \"B\"");
+    let twice = [a, Episode { place: Span::new(file, 8..11), ..b }];
     findings(&serial, &twice, &[(Error, "same-number")]);
     findings(&episodic, &twice, &[(Warning, "same-number")]);
 }
@@ -73,7 +92,7 @@ fn no_two_episodes_are_the_same() {
 fn the_date_of_the_podcast_stands_in_and_keeps_the_order_of_numbers() {
     let podcast = podcast("date = 2026-05-01");
     let written = |date: Option<&str>, number| {
-        let date = date.map(str::to_owned);
+        let date = date.map(dated);
         Episode { date, number, ..episode(&podcast, "a") }.released(&podcast).map(Released::rfc2822)
     };
     assert_eq!(written(None, None).as_deref(), Some("Fri, 1 May 2026 12:00:00 +0000"));
@@ -89,6 +108,7 @@ fn what_listeners_would_lose_is_noticed() {
     let episodes = ["a", "b"].map(|name| episode(&before, name));
     let published = Published::read(&rss(&before, "cover.jpg", &episodes)).unwrap();
     assert_eq!((published.guid, published.episodes.len()), (Some(before.guid), 2));
+    assert!(published.is_ours());
     assert_eq!(published.losses(&before, &episodes), []);
     let retitled = Episode { title: "Other".into(), length: Millis(5), ..episodes[0].clone() };
     let added = episode(&before, "c");

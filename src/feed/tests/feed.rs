@@ -34,7 +34,7 @@ fn full() -> (Podcast, Vec<Episode>) {
     };
     let plain = Episode {
         number: Some(1),
-        date: Some("2026-04-24 07:30+02:00".into()),
+        date: Some(dated("2026-04-24 07:30+02:00")),
         ..episode(&podcast, "sit down")
     };
     (podcast, vec![plain, whole])

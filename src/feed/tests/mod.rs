@@ -37,7 +37,7 @@ fn episode(podcast: &Podcast, name: &str) -> Episode {
         title: format!("The {name}"),
         description: None,
         guid: podcast.guid.of_episode(name, None),
-        date: Some("2026-05-01".to_owned()),
+        date: Some(dated("2026-05-01")),
         audio: Audio { file: format!("{name}.mp3"), bytes: 1234, mime: "audio/mpeg" },
         length: Millis(60_000),
         chapters: Vec::new(),
@@ -48,6 +48,10 @@ fn episode(podcast: &Podcast, name: &str) -> Episode {
         season: None,
         number: None,
     }
+}
+
+fn dated(date: &str) -> Spanned<String> {
+    Spanned::new(date.to_owned(), Span::default())
 }
 
 fn chapters(all: &[(u64, &str)]) -> Vec<(Millis, String)> {

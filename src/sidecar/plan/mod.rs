@@ -76,7 +76,7 @@ fn plan<'a>(subject: &Subject<'a>) -> Plan<'a> {
         ("Practice", Some(time(timeline.counted))),
         ("Whole track", Some(time(timeline.length))),
         ("By", meta.author.as_deref().map(one_line)),
-        ("Date", meta.date.as_deref().map(one_line)),
+        ("Date", meta.date.as_ref().map(|date| one_line(&date.value))),
     ];
     let parts = timeline.chapters.iter().zip(heard_by_chapter(timeline)).map(|(chapter, heard)| Part {
         at: clock::instant(chapter.at.to_millis(timeline.rate)),
