@@ -28,7 +28,7 @@ use crate::timeline::Timeline;
 pub use chapters::{Listed, listed};
 pub use cover::{
     Colours, CoverFault, CoverImage, CoverSide, CoverText, ImageFacts, ImageKind, Scan, drawn_cover,
-    drawn_cover_svg, inspect, length_label,
+    drawn_cover_svg, drawn_podcast_cover, inspect, length_label,
 };
 
 /// A kind of file that lies beside a track.

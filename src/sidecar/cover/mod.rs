@@ -13,6 +13,7 @@ mod inspect;
 mod lines;
 mod palette;
 mod picture;
+mod podcast;
 mod typeface;
 
 #[cfg(test)]
@@ -21,3 +22,4 @@ mod tests;
 pub use drawing::{CoverText, drawn_cover_svg, length_label};
 pub use inspect::{Colours, CoverFault, ImageFacts, ImageKind, Scan, inspect};
 pub use picture::{CoverImage, CoverSide, drawn_cover};
+pub use podcast::drawn_podcast_cover;
