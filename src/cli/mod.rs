@@ -10,6 +10,7 @@
 mod args;
 mod check;
 mod exit;
+mod feed;
 mod findings;
 mod input;
 mod interrupt;
@@ -42,6 +43,7 @@ pub fn run() -> ExitCode {
     let args = Args::parse();
     let done = match args.command {
         Command::Render(args) => render::render(args),
+        Command::Feed(args) => feed::feed(&args),
         Command::Check(args) => check::check(&args),
         Command::Show(args) => show::show(&args),
         Command::Verify(args) => verify::verify(&args),

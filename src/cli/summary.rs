@@ -63,7 +63,8 @@ fn groups<'a>(job: &'a Job, outcome: Option<&'a Outcome>) -> impl Iterator<Item 
     })
 }
 
-fn listed(names: &[String]) -> String {
+/// Names in a row, not too many.
+pub(super) fn listed(names: &[String]) -> String {
     match names.len().checked_sub(MANY) {
         None | Some(0) => names.join(", "),
         Some(more) => format!("{} and {more} more", names[..MANY].join(", ")),

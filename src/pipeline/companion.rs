@@ -29,6 +29,15 @@ impl Companion {
         Sidecar::ALL.into_iter().map(Self::Text).chain([Self::Cover, Self::Drawing])
     }
 
+    /// What its file ends in: the first, or the other one if it is a PNG.
+    pub(super) const fn endings(self) -> [&'static str; 2] {
+        match self {
+            Self::Text(sidecar) => [sidecar.ending(); 2],
+            Self::Drawing => ["svg"; 2],
+            Self::Cover => ["jpg", "png"],
+        }
+    }
+
     /// Its name as it is written.
     pub const fn name(self) -> &'static str {
         match self {
@@ -137,14 +146,9 @@ impl Track {
 
     /// Where a companion of the track lies if the track is `track_file`.
     pub fn companion_file(&self, companion: Companion, track_file: &Path) -> PathBuf {
-        track_file.with_extension(match companion {
-            Companion::Text(sidecar) => sidecar.ending(),
-            Companion::Drawing => "svg",
-            Companion::Cover => match &self.cover {
-                Cover::File(picture) if picture.mime == "image/png" => "png",
-                _ => "jpg",
-            },
-        })
+        let [first, other] = companion.endings();
+        let is_png = matches!(&self.cover, Cover::File(picture) if picture.mime == "image/png");
+        track_file.with_extension(if companion == Companion::Cover && is_png { other } else { first })
     }
 
     /// Where all companions of the track lie if the track is `track_file`.

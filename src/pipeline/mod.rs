@@ -8,6 +8,7 @@ mod companion;
 mod compile;
 mod cost;
 mod cover;
+mod feed;
 mod files;
 #[cfg(feature = "play")]
 mod live;
@@ -32,6 +33,7 @@ pub use companion::{Companion, Companions};
 pub use compile::{Compiled, Overrides, Source, compile};
 pub use cost::cost;
 pub use cover::Cover;
+pub use feed::{Publication, Release, podcast_scripts};
 #[cfg(feature = "play")]
 pub use live::{PlayError, play};
 pub use owned::Written;

@@ -25,6 +25,13 @@ pub(super) fn track_name(
     safe(&parts.join("-"))
 }
 
+/// The name of a track with that of its folder before it, for where all lie in one folder.
+pub(super) fn name_with_folder(folder: &Path, name: &str) -> String {
+    let mut parts: Vec<_> = folder.iter().map(|part| part.to_string_lossy()).collect();
+    parts.push(name.into());
+    safe(&parts.join("-"))
+}
+
 /// The folder of a track below that of all tracks: where its script is below `scripts/`.
 pub(super) fn track_folder(script: &Path) -> PathBuf {
     let below = script.strip_prefix("scripts").ok().and_then(Path::parent).unwrap_or(Path::new(""));

@@ -53,9 +53,7 @@ impl Project {
     /// The project that a script or a folder belongs to: the nearest folder upwards with a `nidra.toml`, or
     /// with `scripts/` and `sounds/`; else the folder itself. Mistakes in `nidra.toml` are added to `diagnostics`.
     pub fn find(folder: &Path, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Self {
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let root = absolute.ancestors().find(|folder| Self::is_root(folder)).unwrap_or(&absolute).to_owned();
+        let root = Self::root_of(folder);
         let bytes = std::fs::read(root.join(FILE)).unwrap_or_else(|error| {
             // Not to have one is well; to have one and to pass over what it says is not.
             if error.kind() != std::io::ErrorKind::NotFound {
@@ -68,6 +66,13 @@ impl Project {
         let text = text(FILE, bytes, sources, diagnostics).unwrap_or_default();
         let defaults = if text.is_empty() { Defaults::default() } else { read(&text, sources, diagnostics) };
         Self { root, defaults }
+    }
+
+    /// The root of the project that a folder belongs to, as for [`Project::find`].
+    pub fn root_of(folder: &Path) -> PathBuf {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        absolute.ancestors().find(|folder| Self::is_root(folder)).unwrap_or(&absolute).to_owned()
     }
 
     /// Whether a folder is the root of a project.

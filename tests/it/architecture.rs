@@ -27,7 +27,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "sidecar", "feed", "sink",
         ],
     ),
-    ("cli", &["units", "diag", "audio", "script", "timeline", "master", "sidecar", "sink", "pipeline"]),
+    (
+        "cli",
+        &["units", "diag", "audio", "script", "timeline", "master", "sidecar", "feed", "sink", "pipeline"],
+    ),
 ];
 
 /// The folders that may name an outside crate; everything else may not.

@@ -13,6 +13,7 @@ mod cli;
 mod docs;
 mod fake;
 mod feed;
+mod feed_folder;
 mod golden;
 mod harness;
 mod phone;

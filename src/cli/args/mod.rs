@@ -1,7 +1,9 @@
 //! The arguments, as close to what was typed as can be; each subcommand lowers its own.
 
+mod feed;
 mod render;
 mod shard;
+mod sound;
 
 use std::path::PathBuf;
 
@@ -10,6 +12,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use crate::pipeline::{Companion, Overrides, Settings};
 use crate::units::SampleRate;
 
+pub(super) use feed::FeedArgs;
 pub(super) use render::{FormatArg, PlayerArg, RenderArgs, WatchArg};
 
 /// Compile session scripts for yoga and meditation into exact audio tracks
@@ -32,6 +35,8 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Render scripts to tracks; without a script, all of the project's
     Render(RenderArgs),
+    /// Make a podcast: tracks, what lies beside them, and the feed
+    Feed(FeedArgs),
     /// Report every mistake, and how the words fit into the time
     Check(CheckArgs),
     /// Print the cue sheet: what is heard when

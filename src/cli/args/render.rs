@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use super::sound::{SoundArgs, typed_name};
 use super::{DenyArgs, TrackArgs};
-use crate::audio::ChannelLayout;
-use crate::pipeline::{Companion, Overrides, Settings, Shard};
-use crate::script::{Loudness, Preset, parse_ceiling};
-use crate::sink::{Bits, Format, Kbps, RateControl, VbrQuality};
-use crate::units::Dbtp;
+use crate::pipeline::{Companion, Overrides, Shard};
+use crate::script::Preset;
+use crate::sink::{Bits, Format};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct RenderArgs {
@@ -23,24 +22,11 @@ pub(in crate::cli) struct RenderArgs {
     pub(in crate::cli) format: Vec<FormatArg>,
     #[command(flatten)]
     pub(in crate::cli) track: TrackArgs,
-    /// Channels [default: the script's, or stereo]
-    #[arg(long, value_enum)]
-    pub(in crate::cli) channels: Option<ChannelsArg>,
+    #[command(flatten)]
+    pub(in crate::cli) sound: SoundArgs,
     /// How samples are stored: 16 or 24 bit, or 32-bit float [default: 16]
     #[arg(long, value_enum)]
     pub(in crate::cli) bits: Option<BitsArg>,
-    /// Kilobits a second of MP3 (constant) and Opus (on average) [default: 128 and 96, mono 96 and 64]
-    #[arg(long, value_name = "KBPS", value_parser = kilobits, conflicts_with = "vbr")]
-    pub(in crate::cli) bitrate: Option<Kbps>,
-    /// Variable bit rate for MP3, from 0 (best) to 9 (smallest); players seek badly in it
-    #[arg(long, value_name = "QUALITY", value_parser = clap::value_parser!(u8).range(0..=9))]
-    pub(in crate::cli) vbr: Option<u8>,
-    /// Loudness of the voice: podcast, phone, sleep, archive, or as in -16LUFS [default: the script's, or podcast]
-    #[arg(long, value_name = "LOUDNESS", value_parser = Loudness::typed, allow_hyphen_values = true)]
-    pub(in crate::cli) loudness: Option<Loudness>,
-    /// Highest true peak, as in -1dBTP [default: the preset's]
-    #[arg(long, value_name = "PEAK", value_parser = parse_ceiling, allow_hyphen_values = true)]
-    pub(in crate::cli) ceiling: Option<Dbtp>,
     /// Make a folder for a player: numbered MP3 files and a playlist for a phone, a car or a stick
     #[arg(long = "for", value_enum, value_name = "PLAYER")]
     pub(in crate::cli) player: Option<PlayerArg>,
@@ -73,43 +59,16 @@ pub(in crate::cli) struct RenderArgs {
 
 impl RenderArgs {
     pub(in crate::cli) fn overrides(&self) -> Overrides {
-        let mut overrides = self.track.overrides();
-        let variable = self.vbr.and_then(VbrQuality::new);
-        overrides.settings = Settings {
-            channels: self.channels.map(Into::into),
-            bits: self.bits.map(Into::into),
-            rate_control: self.bitrate.map(RateControl::Constant).or(variable.map(RateControl::Variable)),
-            loudness: Loudness { ceiling: self.ceiling, ..self.loudness.unwrap_or_default() },
-            ..overrides.settings
-        };
+        let mut overrides = self.sound.overrides(&self.track);
+        overrides.settings.bits = self.bits.map(Into::into);
         if self.player == Some(PlayerArg::Phone) {
             overrides.otherwise.loudness.preset = Some(Preset::Phone);
         }
+        let own = [("bits", self.bits.and_then(typed_name)), ("for", self.player.and_then(typed_name))];
+        let own = own.into_iter().filter_map(|(name, value)| Some(format!("--{name}={}", value?)));
+        overrides.typed.extend(own);
         overrides.with = self.with.iter().flat_map(|Companions(with)| with.iter().copied()).collect();
-        overrides.typed = self.typed();
         overrides
-    }
-
-    /// What decides about the bytes of a track, as it could be typed again.
-    fn typed(&self) -> Vec<String> {
-        let mut typed = Vec::new();
-        let mut option = |name: &str, value: Option<String>| {
-            typed.extend(value.map(|value| format!("--{name}={value}")));
-        };
-        for (name, value) in &self.track.set {
-            option("set", Some(format!("{name}={value}")));
-        }
-        option("rate", self.track.rate.map(|rate| rate.to_string()));
-        option("channels", self.channels.and_then(typed_name));
-        option("bits", self.bits.and_then(typed_name));
-        option("bitrate", self.bitrate.map(|kbps| kbps.get().to_string()));
-        option("vbr", self.vbr.map(|quality| quality.to_string()));
-        let loudness = self.loudness.unwrap_or_default();
-        option("loudness", loudness.preset.map(|preset| preset.name().to_owned()));
-        option("loudness", loudness.target.map(|target| format!("{}LUFS", target.0)));
-        option("for", self.player.and_then(typed_name));
-        option("ceiling", self.ceiling.map(|ceiling| format!("{}dBTP", ceiling.0)));
-        typed
     }
 }
 
@@ -136,21 +95,6 @@ impl From<FormatArg> for Format {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum PlayerArg {
     Phone,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(in crate::cli) enum ChannelsArg {
-    Mono,
-    Stereo,
-}
-
-impl From<ChannelsArg> for ChannelLayout {
-    fn from(channels: ChannelsArg) -> Self {
-        match channels {
-            ChannelsArg::Mono => Self::Mono,
-            ChannelsArg::Stereo => Self::Stereo,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -192,14 +136,4 @@ fn companions(typed: &str) -> Result<Companions, String> {
         return Err(format!("write all, or some of: {}", names.join(", ")));
     }
     Ok(Companions(named))
-}
-
-/// A choice as it is typed.
-fn typed_name(choice: impl ValueEnum) -> Option<String> {
-    choice.to_possible_value().map(|value| value.get_name().to_owned())
-}
-
-fn kilobits(typed: &str) -> Result<Kbps, String> {
-    let known = typed.trim_end_matches('k').parse().ok().and_then(Kbps::new);
-    known.ok_or_else(|| format!("write one of: {}", Kbps::ALL.map(|kbps| kbps.to_string()).join(", ")))
 }

@@ -1,0 +1,50 @@
+//! The arguments of `nidra feed`.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+use super::sound::SoundArgs;
+use super::{DenyArgs, TrackArgs};
+use crate::pipeline::{Companion, Defaults, Overrides};
+use crate::sidecar::Sidecar;
+
+/// What apps want beside an episode.
+const BESIDE: [Companion; 3] =
+    [Companion::Text(Sidecar::ChaptersJson), Companion::Text(Sidecar::WebVtt), Companion::Cover];
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct FeedArgs {
+    /// Scripts, or folders of scripts [default: those that `[podcast]` names, or scripts/]
+    pub(in crate::cli) scripts: Vec<PathBuf>,
+    /// The folder of the podcast [default: feed/ in the output folder of the project]
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) track: TrackArgs,
+    #[command(flatten)]
+    pub(in crate::cli) sound: SoundArgs,
+    /// Threads to render with [default: all cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(in crate::cli) jobs: Option<u16>,
+    /// Publish though listeners lose episodes, or get them twice
+    #[arg(long)]
+    pub(in crate::cli) accept_loss: bool,
+    /// Render what is current, too, and replace files that are not nidra's
+    #[arg(short, long)]
+    pub(in crate::cli) force: bool,
+    #[command(flatten)]
+    pub(in crate::cli) deny: DenyArgs,
+    /// Print what became of every track and of the feed as JSON to stdout
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+impl FeedArgs {
+    /// What is typed, and the files beside the tracks: those that a project has, and those that a feed names.
+    pub(in crate::cli) fn overrides(&self, defaults: &Defaults) -> Overrides {
+        let mut overrides = self.sound.overrides(&self.track);
+        overrides.with = defaults.with.iter().copied().chain(BESIDE).collect();
+        overrides
+    }
+}

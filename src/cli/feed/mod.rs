@@ -1,0 +1,142 @@
+//! `nidra feed`: scripts to a folder that is a podcast.
+//!
+//! All that a directory would refuse, all that is somebody's and all that listeners would lose is said before a track
+//! is rendered.
+
+mod report;
+mod said;
+mod show;
+
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result};
+
+use super::args::FeedArgs;
+use super::exit::Exit;
+use super::findings::{self, Said, say};
+use super::interrupt::Interrupt;
+use super::naming::Naming;
+use super::place::Place;
+use super::plan::{Plan, Wanted, plan};
+use super::render::{end, run, threads};
+use super::report::exit_of;
+use crate::diag::Diagnostics;
+use crate::feed::Loss;
+use crate::pipeline::{Outcome, Overwrite, Publication, Release, Remake, Shard, Shelves};
+use crate::sink::Format;
+use show::Show;
+
+/// What became of a run.
+#[derive(Default)]
+struct Ended {
+    /// What became of the tracks; nothing if none was tried.
+    outcomes: Vec<Option<Outcome>>,
+    publication: Option<Publication>,
+    /// What listeners lose of the feed that was there.
+    losses: Vec<Loss>,
+    /// What lies in the folder and is used no more.
+    unused: Vec<String>,
+}
+
+pub(super) fn feed(args: &FeedArgs) -> Result<Exit> {
+    let mut said = Said::default();
+    let mut show = match Show::open(args, &mut said) {
+        Ok(show) => show,
+        Err(exit) => return Ok(exit),
+    };
+    threads(args.jobs)?;
+    let interrupt = Interrupt::listen()?;
+    let shelves = Shelves::default();
+    let wanted = Wanted {
+        place: Place::Folder(show.folder.clone()),
+        formats: vec![Format::Mp3],
+        overrides: args.overrides(&show.project.defaults),
+        deny: args.deny,
+        shard: Shard::WHOLE,
+        naming: Naming::AsScripts,
+    };
+    let mut plan = plan(&show.scripts, &wanted, &shelves, &mut said);
+    // An episode whose script has a mistake, or was not found, is not lost.
+    let is_whole = plan.exit() == Exit::Well && !show.found.has_errors();
+    let release = show.release(&mut plan.jobs);
+    findings::deny(&mut show.found, &args.deny);
+    show.print(&mut said);
+    let exit = plan.exit().and(Exit::of(&show.found));
+    let mut ended = Ended::default();
+    let exit = match &release {
+        Some(release) => {
+            if is_whole {
+                ended.losses = release.losses();
+            }
+            let exit = exit.and(allowed(args, release, &ended.losses));
+            let exit = match exit {
+                Exit::Well => make(args, release, &plan, interrupt.writing(), &mut show, &mut ended),
+                refused => refused,
+            };
+            // A feed that was left as it was uses all that it did.
+            if ended.publication.is_some() {
+                ended.unused = release.unused(&plan.jobs);
+            }
+            exit
+        }
+        None => exit,
+    };
+    shelves.keep();
+    said::end(&show, release.as_ref(), &ended);
+    if args.json {
+        let report = report::report(&show, &plan, release.as_ref(), &ended);
+        serde_json::to_writer_pretty(std::io::stdout().lock(), &report)
+            .context("could not print the result")?;
+        writeln!(std::io::stdout())?;
+    }
+    Ok(exit)
+}
+
+/// Whether the files that would be replaced are nidra's, and whether listeners lose nothing, or that was asked for.
+fn allowed(args: &FeedArgs, release: &Release, losses: &[Loss]) -> Exit {
+    let mut exit = Exit::Well;
+    for obstacle in release.obstacles(overwrite(args)) {
+        say(&format!("error: {obstacle}"));
+        exit = exit.and(exit_of(&obstacle));
+    }
+    let accepted = args.force || args.accept_loss;
+    said::losses(losses, accepted);
+    if losses.is_empty() || accepted { exit } else { exit.and(Exit::Failed) }
+}
+
+/// Renders what is not current, and writes the feed if all is there.
+fn make(
+    args: &FeedArgs,
+    release: &Release,
+    plan: &Plan,
+    stop: &AtomicBool,
+    show: &mut Show,
+    ended: &mut Ended,
+) -> Exit {
+    let remake = if args.force { Remake::All } else { Remake::Changed };
+    ended.outcomes = run(plan, remake, stop);
+    let exit = end(plan, &ended.outcomes);
+    if exit != Exit::Well || stop.load(Ordering::Relaxed) {
+        return exit.and(if exit == Exit::Well { Exit::Interrupted } else { Exit::Well });
+    }
+    // What is known by now has been said.
+    let mut found = Diagnostics::default();
+    match release.publish(&plan.jobs, overwrite(args), &mut found) {
+        Ok(publication) => ended.publication = publication,
+        Err(error) => {
+            say(&format!("error: {error}"));
+            return exit_of(&error);
+        }
+    }
+    let exit = Exit::of(&found);
+    if exit != Exit::Well {
+        show.found = found;
+        show.print(&mut Said::default());
+    }
+    exit
+}
+
+fn overwrite(args: &FeedArgs) -> Overwrite {
+    if args.force { Overwrite::Anything } else { Overwrite::Ours }
+}

@@ -1,0 +1,98 @@
+//! The podcast of a run: which project it is of, which scripts are its episodes, where it goes.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::super::args::FeedArgs;
+use super::super::exit::Exit;
+use super::super::findings::{self, Said, say};
+use super::super::input::sources;
+use super::super::place::shown;
+use crate::diag::{Diagnostics, SourceMap};
+use crate::pipeline::{Job, Project, Release, Source, podcast_scripts};
+
+/// What is said where there is no podcast: all that a directory requires, to be typed or pasted.
+const LEAST: &str = "  = help: add to nidra.toml, and see docs/feed.md for the rest:
+
+[podcast]
+title = \"Evening rest\"
+description = \"Short rests for the evening.\"
+url = \"https://example.com/podcast/\"   # where its files will lie
+category = \"Health & Fitness > Fitness\"
+explicit = false
+date = 2026-05-01                      # of scripts without a `date`
+";
+
+/// The podcast of a run.
+pub(super) struct Show {
+    pub(super) project: Project,
+    /// `nidra.toml`, and once the episodes are known, their scripts.
+    pub(super) sources: SourceMap,
+    /// What was found in them about the podcast as a whole.
+    pub(super) found: Diagnostics,
+    pub(super) scripts: Vec<Source>,
+    pub(super) folder: PathBuf,
+}
+
+impl Show {
+    /// Finds the project and the scripts that are meant. `Err` has been explained.
+    pub(super) fn open(args: &FeedArgs, said: &mut Said) -> Result<Self, Exit> {
+        let named = if args.scripts.is_empty() { Vec::new() } else { sources(&args.scripts)? };
+        let (mut texts, mut found) = (SourceMap::default(), Diagnostics::default());
+        let project = Project::find(&folder_of_all(&named)?, &mut texts, &mut found);
+        let podcast = project.defaults.podcast.as_ref();
+        if podcast.is_none() && !found.has_errors() {
+            findings::print(&found, &texts, "nidra.toml", said);
+            say("error: this project has no `[podcast]`");
+            say(LEAST);
+            return Err(Exit::Script);
+        }
+        let scripts = match podcast {
+            _ if !named.is_empty() => named,
+            Some(podcast) if !podcast.scripts.is_empty() => {
+                let scripts = podcast_scripts(podcast, &project.root, &mut found).into_iter();
+                scripts.map(|script| Source::File(PathBuf::from(shown(&script)))).collect()
+            }
+            // What is wrong with the podcast is said with what is wrong with the scripts.
+            _ => sources(&[])?,
+        };
+        let folder = args.output.clone().unwrap_or_else(|| project.output().join("feed"));
+        Ok(Self { project, sources: texts, found, scripts, folder })
+    }
+
+    /// The podcast of these tracks, if there is one; what a directory would refuse of it is found.
+    pub(super) fn release(&mut self, jobs: &mut [Job]) -> Option<Release> {
+        // Why no script has a track has been said.
+        if jobs.is_empty() {
+            return None;
+        }
+        let podcast = self.project.defaults.podcast.as_ref()?;
+        Release::plan(podcast, &self.project, &self.folder, jobs, &mut self.sources, &mut self.found)
+    }
+
+    /// Prints what was found about the podcast.
+    pub(super) fn print(&self, said: &mut Said) {
+        findings::print(&self.found, &self.sources, "The podcast", said);
+    }
+}
+
+/// Where the one project of the scripts is to be found; the current folder if no script is named.
+fn folder_of_all(scripts: &[Source]) -> Result<PathBuf, Exit> {
+    let mut folders = BTreeSet::new();
+    for script in scripts {
+        let Source::File(path) = script else {
+            say("error: an episode is known by the path of its script, and a script from stdin has none");
+            return Err(Exit::Usage);
+        };
+        folders.insert(path.parent().unwrap_or(Path::new(".")).to_owned());
+    }
+    let roots: BTreeSet<PathBuf> = folders.iter().map(|folder| Project::root_of(folder)).collect();
+    if let (Some(first), Some(last)) = (roots.first(), roots.last())
+        && first != last
+    {
+        let (first, last) = (first.display(), last.display());
+        say(&format!("error: a podcast is of one project, and these scripts are of '{first}' and '{last}'"));
+        return Err(Exit::Usage);
+    }
+    Ok(roots.into_iter().next().unwrap_or_else(|| PathBuf::from(".")))
+}

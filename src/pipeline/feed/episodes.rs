@@ -1,0 +1,78 @@
+//! Tracks as episodes: their names in one folder, and what the feed says of each.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::super::batch::Job;
+use super::super::companion::Companion;
+use super::super::name::name_with_folder;
+use super::super::track::Track;
+use crate::diag::{FileId, SourceMap, Span, Spanned};
+use crate::feed::{Audio, Episode, Podcast};
+use crate::sidecar::{Listed, Sidecar, listed};
+use crate::sink::Format;
+
+/// The media type of MP3 (RFC 3003).
+const MPEG: &str = "audio/mpeg";
+
+/// Puts the tracks into one folder. Of several that have one name, each gets the name of its own folder before it.
+pub(super) fn flatten(jobs: &mut [Job], folder: &Path) {
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for job in jobs.iter() {
+        *count.entry(job.track.name.clone()).or_default() += 1;
+    }
+    for Job { track, files } in jobs {
+        if count.get(&track.name).is_some_and(|count| *count > 1) {
+            track.name = name_with_folder(&track.folder, &track.name);
+        }
+        *files = vec![(Format::Mp3, folder.join(format!("{}.{}", track.name, Format::Mp3.name())))];
+    }
+}
+
+/// The file of an episode.
+pub(super) fn file(job: &Job) -> &Path {
+    job.files.first().map_or(Path::new(""), |(_, path)| path)
+}
+
+/// The episodes that the jobs will be, in their order. The scripts are added to `sources`, each once.
+pub(super) fn planned(podcast: &Podcast, root: &Path, jobs: &[Job], sources: &mut SourceMap) -> Vec<Episode> {
+    let mut scripts: BTreeMap<String, FileId> = BTreeMap::new();
+    let mut id = |track: &Track| {
+        // Nothing but the findings needs the text, and they can do without.
+        let text = || std::fs::read_to_string(root.join(track.script())).unwrap_or_default();
+        let script = track.script().to_owned();
+        *scripts.entry(script).or_insert_with_key(|script| sources.add(script.as_str(), text()))
+    };
+    jobs.iter().map(|job| episode(podcast, job, id(&job.track))).collect()
+}
+
+fn episode(podcast: &Podcast, job: &Job, script: FileId) -> Episode {
+    let Job { track, .. } = job;
+    let (meta, rate) = (&track.session.meta, track.timeline.rate);
+    let beside = |wanted: Companion| {
+        let there = track.companions().any(|companion| companion == wanted);
+        there.then(|| name(&track.companion_file(wanted, file(job))))
+    };
+    let within = |span: Span| Span { file: script, ..span };
+    let chapters = listed(&track.timeline).into_iter();
+    Episode {
+        place: within(meta.span),
+        title: track.title(),
+        description: meta.description.clone(),
+        guid: podcast.guid.of_episode(track.script(), track.session.edition.as_deref()),
+        date: meta.date.clone().map(|date| Spanned::new(date.value, within(date.span))),
+        audio: Audio { file: name(file(job)), bytes: 1, mime: MPEG },
+        length: track.timeline.length.to_millis(rate),
+        chapters: chapters.map(|Listed { start, title, .. }| (start.to_millis(rate), title)).collect(),
+        chapters_file: beside(Companion::Text(Sidecar::ChaptersJson)),
+        captions_file: beside(Companion::Text(Sidecar::WebVtt)),
+        cover_file: beside(Companion::Cover),
+        language: meta.language.clone(),
+        season: None,
+        number: meta.track,
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
