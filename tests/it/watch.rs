@@ -18,6 +18,9 @@ use crate::harness::{Project, nidra};
 /// A sentence that does not come in this time does not come at all, however slow the machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// Nor one that does not come among so many others.
+const MOST_LINES: usize = 100;
+
 const READY: &str = "Ctrl-C stops.";
 
 fn script(lines: &[&str]) -> String {
@@ -58,8 +61,8 @@ impl Watching {
         let mut lines = Vec::new();
         while !lines.last().is_some_and(|line: &String| line.contains(part)) {
             match self.lines.recv_timeout(LIMIT) {
-                Ok(line) => lines.push(line),
-                Err(_) => panic!("`{part}` was not said, but {:#?}", [&self.heard[..], &lines].concat()),
+                Ok(line) if lines.len() < MOST_LINES => lines.push(line),
+                _ => panic!("`{part}` was not said, but {:#?}", [&self.heard[..], &lines].concat()),
             }
         }
         self.heard.extend_from_slice(&lines);
