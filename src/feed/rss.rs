@@ -97,9 +97,11 @@ fn channel_elements(podcast: &Podcast) -> Vec<Extension> {
         element("podcast:guid", &podcast.guid.to_string(), &[]),
         element("podcast:medium", podcast.medium.name(), &[]),
     ];
-    let owner: Vec<_> = podcast.owner.iter().map(|owner| ("owner", owner.email.as_str())).collect();
-    let locked = if podcast.lock == Lock::Locked { "yes" } else { "no" };
-    elements.push(element("podcast:locked", locked, &owner));
+    // A host that wants to take it over must be able to ask somebody; without an address apps drop the lock.
+    if let Some(owner) = &podcast.owner {
+        let locked = if podcast.lock == Lock::Locked { "yes" } else { "no" };
+        elements.push(element("podcast:locked", locked, &[("owner", owner.email.as_str())]));
+    }
     if podcast.listing == Listing::Hidden {
         elements.push(element("podcast:block", "yes", &[]));
     }

@@ -66,8 +66,11 @@ fn what_is_not_said_is_not_in_the_feed() {
         "itunes:episode>",
         "lastBuild",
     ];
-    check("", &[">yes</podcast:locked>", "<itunes:type>episodic<", "<podcast:medium>podcast<"], &optional);
-    check("locked = false\nmedium = \"music\"", &[">no</podcast:locked>", "<podcast:medium>music<"], &[]);
+    check("", &["<itunes:type>episodic<", "<podcast:medium>podcast<"], &optional);
+    check("locked = false\nmedium = \"music\"", &["<podcast:medium>music<"], &["podcast:locked"]);
+    let email = "email = \"me@example.com\"";
+    check(email, &["<podcast:locked owner=\"me@example.com\">yes</podcast:locked>"], &[]);
+    check(&format!("{email}\nlocked = false"), &[">no</podcast:locked>"], &[]);
 }
 
 #[test]
