@@ -49,6 +49,15 @@ impl Said {
         self.now.iter().filter(is_new).map(|(script, _)| script.as_str())
     }
 
+    /// Says why there is no track, unless the run before said it.
+    pub(super) fn mistake(&mut self, why: &str) {
+        // Kept as if it were a script without findings: it is known by its words.
+        self.now.insert(why.to_owned(), String::new());
+        if !self.is_known(why) {
+            say(&format!("error: {why}"));
+        }
+    }
+
     fn is_known(&self, script: &str) -> bool {
         self.before.get(script).is_some_and(|before| self.now.get(script) == Some(before))
     }

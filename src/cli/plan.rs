@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::args::DenyArgs;
 use super::exit::Exit;
-use super::findings::{self, Said, say};
+use super::findings::{self, Said};
 use super::input::name;
 use super::naming::{self, Naming, Unnamed};
 use super::place::Place;
@@ -118,7 +118,7 @@ impl Plan {
         for item in script.items {
             match item {
                 Item::Track(job) => self.jobs.push(*job),
-                Item::Mistake(why) => say(&format!("error: {why}")),
+                Item::Mistake(why) => said.mistake(&why),
                 Item::Findings => {}
             }
         }

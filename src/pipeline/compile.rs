@@ -71,13 +71,7 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std
     let project = Project::find(&folder, &mut sources, &mut diagnostics);
     let shown = shown(source, &project.root);
     let Some(text) = text(&shown, bytes, &mut sources, &mut diagnostics) else {
-        return Ok(Compiled {
-            shown,
-            project,
-            sources,
-            diagnostics: diagnostics.sorted(),
-            tracks: Vec::new(),
-        });
+        return Ok(Compiled::new(shown, project, sources, diagnostics, Vec::new()));
     };
     let files = ProjectFiles { root: project.root.clone() };
     let before = sources.files().count();
@@ -128,10 +122,20 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std
             }));
         }
     }
-    if diagnostics.has_errors() {
-        tracks.clear();
+    Ok(Compiled::new(shown, project, sources, diagnostics, tracks))
+}
+
+impl Compiled {
+    fn new(
+        shown: String,
+        project: Project,
+        sources: SourceMap,
+        diagnostics: Diagnostics,
+        tracks: Vec<Track>,
+    ) -> Self {
+        let tracks = if diagnostics.has_errors() { Vec::new() } else { tracks };
+        Self { shown, project, sources, diagnostics: diagnostics.sorted(), tracks }
     }
-    Ok(Compiled { shown, project, sources, diagnostics: diagnostics.sorted(), tracks })
 }
 
 /// A digest of the texts of a script and its includes, each told from the next by its length.
