@@ -32,7 +32,9 @@ pub(super) fn write(plan: &Plan, outcomes: &[Option<Outcome>], shard: Shard, ove
     let path = path(plan);
     match write_playlist(&path, &title(&tracks, &path), &tracks, overwrite) {
         Ok(_) => {
-            say(&format!("{}: {} tracks.", shown(&path), tracks.len()));
+            let tracks =
+                if tracks.len() == 1 { "1 track".to_owned() } else { format!("{} tracks", tracks.len()) };
+            say(&format!("{}: {tracks}.", shown(&path)));
             Exit::Well
         }
         Err(error) => failed(&error),

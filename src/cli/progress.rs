@@ -96,7 +96,11 @@ impl Bars {
     }
 
     fn begin_one(&self, number: usize, job: &Job, length: Frames) {
-        let bar = self.all.insert_before(&self.whole, ProgressBar::new(length.0));
+        // The whole has its place at the bottom, if it is shown.
+        let bar = match self.whole.is_hidden() {
+            true => self.all.add(ProgressBar::new(length.0)),
+            false => self.all.insert_before(&self.whole, ProgressBar::new(length.0)),
+        };
         bar.set_style(style("{msg} {wide_bar} {percent}%, {eta} left"));
         bar.set_message(job.track.name.clone());
         // Files that are there already are done.

@@ -22,4 +22,5 @@ mod publish;
 mod sessions;
 mod sidecars;
 mod suite;
+mod terminal;
 mod watch;
