@@ -12,6 +12,8 @@ use crate::sink::Format;
 pub(super) enum Naming {
     /// Each as its script, in a folder as its script's.
     AsScripts,
+    /// All in one folder; of several that have one name, each has that of its folder before it.
+    Flat,
     /// With a number in front, all in one folder: for players that know no order but that of names.
     Numbered,
 }
@@ -32,23 +34,43 @@ pub(super) struct Unnamed {
 pub(super) fn name(tracks: Vec<Unnamed>, naming: Naming) -> Vec<Result<Job, String>> {
     match naming {
         Naming::AsScripts => {
-            let mut taken = Taken::default();
-            tracks.into_iter().map(|track| as_script(track, &mut taken)).collect()
+            let folder = |unnamed: &Unnamed| unnamed.folder.join(&unnamed.track.folder);
+            let tracks = tracks.into_iter().map(|unnamed| (folder(&unnamed), unnamed));
+            told_apart(tracks)
         }
+        Naming::Flat => told_apart(flat(tracks).into_iter().map(|unnamed| (unnamed.folder.clone(), unnamed))),
         Naming::Numbered => numbered(tracks).into_iter().map(Ok).collect(),
     }
 }
 
-fn as_script(unnamed: Unnamed, taken: &mut Taken) -> Result<Job, String> {
-    let folder = unnamed.folder.join(&unnamed.track.folder);
-    let files = files(&folder, &unnamed.track.name, &unnamed.formats);
-    match taken.take(&files, &unnamed.script) {
-        Ok(()) => Ok(Job { track: unnamed.track, files }),
-        Err((other, path)) => {
-            let both = format!("'{other}' and '{}'", unnamed.script);
-            Err(format!("{both} would both be '{}'; rename one of them", place::shown(&path)))
+/// Files in these folders, named as their tracks.
+fn told_apart(tracks: impl Iterator<Item = (PathBuf, Unnamed)>) -> Vec<Result<Job, String>> {
+    let mut taken = Taken::default();
+    let job = |(folder, unnamed): (PathBuf, Unnamed)| {
+        let files = files(&folder, &unnamed.track.name, &unnamed.formats);
+        match taken.take(&files, &unnamed.script) {
+            Ok(()) => Ok(Job { track: unnamed.track, files }),
+            Err((other, path)) => {
+                let both = format!("'{other}' and '{}'", unnamed.script);
+                Err(format!("{both} would both be '{}'; rename one of them", place::shown(&path)))
+            }
+        }
+    };
+    tracks.map(job).collect()
+}
+
+/// Tracks whose names tell them apart without their folders.
+fn flat(mut tracks: Vec<Unnamed>) -> Vec<Unnamed> {
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for Unnamed { track, .. } in &tracks {
+        *count.entry(track.name.clone()).or_default() += 1;
+    }
+    for Unnamed { track, .. } in &mut tracks {
+        if count.get(&track.name).is_some_and(|count| *count > 1) {
+            track.name = track.name_with_folder();
         }
     }
+    tracks
 }
 
 /// Tracks with a number in their series come first, in its order; then the others, as their scripts are sorted.

@@ -8,11 +8,8 @@ use super::place::shown;
 use super::plan::Plan;
 use super::report;
 use crate::pipeline::{
-    Job, Outcome, Overwrite, RenderError, Shard, Track, may_replace_playlist, write_playlist,
+    Job, Outcome, Overwrite, PLAYLIST, RenderError, Shard, Track, may_replace_playlist, write_playlist,
 };
-
-/// Its name.
-const FILE: &str = "playlist.m3u8";
 
 /// Says no before anything is rendered, if a playlist of somebody's is there.
 pub(super) fn allowed(plan: &Plan, overwrite: Overwrite) -> Exit {
@@ -57,7 +54,7 @@ fn title(tracks: &[(&Track, &Path)], path: &Path) -> String {
 }
 
 fn path(plan: &Plan) -> PathBuf {
-    plan.folder.join(FILE)
+    plan.folder.join(PLAYLIST)
 }
 
 fn failed(error: &RenderError) -> Exit {

@@ -37,7 +37,7 @@ pub use feed::{Publication, Release, podcast_scripts};
 #[cfg(feature = "play")]
 pub use live::{PlayError, play};
 pub use owned::Written;
-pub use playlist::{may_replace_playlist, write_playlist};
+pub use playlist::{PLAYLIST, may_replace_playlist, write_playlist};
 pub use project::{Defaults, Project};
 pub use provenance::{Change, Provenance};
 pub use render::{Overwrite, RenderError, Target, render};

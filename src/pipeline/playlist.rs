@@ -7,6 +7,9 @@ use super::render::{Overwrite, RenderError};
 use super::track::Track;
 use crate::feed::{PlaylistEntry, playlist};
 
+/// The name of a playlist, in the folder of its tracks.
+pub const PLAYLIST: &str = "playlist.m3u8";
+
 /// The first line of every playlist.
 const HEADER: &str = "#EXTM3U\n";
 

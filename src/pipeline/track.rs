@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::companion::Companion;
 use super::cover::Cover;
+use super::name::name_with_folder;
 use super::provenance::Provenance;
 use crate::library::{FsLibrary, SoundError};
 use crate::master::{Master, Mastering};
@@ -67,6 +68,11 @@ impl Track {
     pub fn renderer(&self) -> Result<Renderer<'_>, SoundError> {
         let clips: Vec<_> = self.timeline.sounds.par_iter().map(|sound| self.library.clip(sound)).collect();
         Ok(Renderer::new(&self.timeline, clips.into_iter().collect::<Result<_, _>>()?))
+    }
+
+    /// Its name with that of its folder before it, for where all tracks lie in one folder.
+    pub fn name_with_folder(&self) -> String {
+        name_with_folder(&self.folder, &self.name)
     }
 
     /// The script it was compiled from, from the root of its project.

@@ -54,12 +54,12 @@ pub(super) fn feed(args: &FeedArgs) -> Result<Exit> {
         overrides: args.overrides(&show.project.defaults),
         deny: args.deny,
         shard: Shard::WHOLE,
-        naming: Naming::AsScripts,
+        naming: Naming::Flat,
     };
-    let mut plan = plan(&show.scripts, &wanted, &shelves, &mut said);
+    let plan = plan(&show.scripts, &wanted, &shelves, &mut said);
     // An episode whose script has a mistake, or was not found, is not lost.
     let is_whole = plan.exit() == Exit::Well && !show.found.has_errors();
-    let release = show.release(&mut plan.jobs);
+    let release = show.release(&plan.jobs);
     findings::deny(&mut show.found, &args.deny);
     show.print(&mut said);
     let exit = plan.exit().and(Exit::of(&show.found));

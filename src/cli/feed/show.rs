@@ -61,7 +61,7 @@ impl Show {
     }
 
     /// The podcast of these tracks, if there is one; what a directory would refuse of it is found.
-    pub(super) fn release(&mut self, jobs: &mut [Job]) -> Option<Release> {
+    pub(super) fn release(&mut self, jobs: &[Job]) -> Option<Release> {
         // Why no script has a track has been said.
         if jobs.is_empty() {
             return None;

@@ -1,33 +1,17 @@
-//! Tracks as episodes: their names in one folder, and what the feed says of each.
+//! Tracks as episodes: what the feed says of each.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::super::batch::Job;
 use super::super::companion::Companion;
-use super::super::name::name_with_folder;
 use super::super::track::Track;
 use crate::diag::{FileId, SourceMap, Span, Spanned};
 use crate::feed::{Audio, Episode, Podcast};
 use crate::sidecar::{Listed, Sidecar, listed};
-use crate::sink::Format;
 
 /// The media type of MP3 (RFC 3003).
 const MPEG: &str = "audio/mpeg";
-
-/// Puts the tracks into one folder. Of several that have one name, each gets the name of its own folder before it.
-pub(super) fn flatten(jobs: &mut [Job], folder: &Path) {
-    let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for job in jobs.iter() {
-        *count.entry(job.track.name.clone()).or_default() += 1;
-    }
-    for Job { track, files } in jobs {
-        if count.get(&track.name).is_some_and(|count| *count > 1) {
-            track.name = name_with_folder(&track.folder, &track.name);
-        }
-        *files = vec![(Format::Mp3, folder.join(format!("{}.{}", track.name, Format::Mp3.name())))];
-    }
-}
 
 /// The file of an episode.
 pub(super) fn file(job: &Job) -> &Path {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::batch::Job;
 use super::cover::podcast_cover;
 use super::owned::{self, Written};
-use super::playlist::{may_replace_playlist, write_playlist};
+use super::playlist::{PLAYLIST, may_replace_playlist, write_playlist};
 use super::project::Project;
 use super::render::{Overwrite, RenderError};
 use super::track::Track;
@@ -25,9 +25,6 @@ pub use scripts::podcast_scripts;
 
 /// The feed, in the folder.
 const FEED: &str = "feed.xml";
-
-/// The episodes for players, in the folder.
-const PLAYLIST: &str = "playlist.m3u8";
 
 /// Hexadecimal digits of the cover's digest in its name: it is to differ from the few that were there before.
 const DIGITS: usize = 8;
@@ -59,11 +56,10 @@ impl Release {
         podcast: &Podcast,
         project: &Project,
         folder: &Path,
-        jobs: &mut [Job],
+        jobs: &[Job],
         sources: &mut SourceMap,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        episodes::flatten(jobs, folder);
         let episodes = episodes::planned(podcast, &project.root, jobs, sources);
         feed::check(podcast, &episodes, diagnostics);
         let cover = podcast_cover(podcast, &project.root, diagnostics)?;
