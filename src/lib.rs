@@ -7,7 +7,8 @@
 //! 3. [`timeline`]: the script and the lengths of its clips to a [`timeline::Timeline`], exact to the frame.
 //! 4. [`render`]: the timeline and its clips to frames.
 //! 5. [`master`]: frames at the loudness that podcasts and phones want, under a true-peak ceiling.
-//! 6. [`sink`]: frames to a file or a speaker; [`sidecar`]: the files that lie beside it; [`feed`]: a podcast of many.
+//! 6. [`player`]: what a listener asks for while it plays, and what that means.
+//! 7. [`sink`]: frames to a file or a speaker; [`sidecar`]: the files that lie beside it; [`feed`]: a podcast of many.
 //!
 //! [`units`], [`diag`], [`audio`], [`dsp`] and [`meter`] are leaves that all stages use;
 //! [`pipeline`] joins the stages and [`cli`] is the command line on top of it.
@@ -31,6 +32,8 @@ pub mod timeline;
 pub mod render;
 
 pub mod master;
+
+pub mod player;
 
 pub mod sidecar;
 

@@ -4,8 +4,6 @@
 #![allow(clippy::disallowed_methods, reason = "a sink is where the program meets files")]
 
 mod blocks;
-#[cfg(feature = "play")]
-mod device;
 mod error;
 mod file;
 mod flac;
@@ -17,6 +15,8 @@ mod in_order;
 mod mp3;
 #[cfg(feature = "opus")]
 mod opus;
+#[cfg(feature = "play")]
+mod speaker;
 mod tags;
 mod temporary;
 #[cfg(test)]
@@ -32,8 +32,6 @@ use crate::audio::Block;
 #[cfg(feature = "opus")]
 pub use self::opus::{OpusFormat, write_opus};
 pub use blocks::{for_each_block, for_each_block_here};
-#[cfg(feature = "play")]
-pub use device::{DeviceError, Speaker};
 pub use error::{SinkError, plain_reason};
 pub use file::{NewFile, sync_folder_of};
 pub use flac::{FlacBits, FlacFormat, write_flac};
@@ -41,6 +39,8 @@ pub use format::{Coding, Format, Kbps, RateControl, VbrQuality};
 pub use in_order::{in_order, in_pool};
 #[cfg(feature = "mp3")]
 pub use mp3::{Mp3Format, write_mp3};
+#[cfg(feature = "play")]
+pub use speaker::{DeviceError, Fade, Line, Speaker, Tap};
 pub use tags::{
     ChapterFault, Id3Fault, MOST_BYTES, Marker, Picture, Tags, TooLarge, chapter_faults, id3_faults, id3v2,
     is_ours, opus_tags, provenance, riff_chunks, size_fault,

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("timeline", &["units", "diag", "audio", "script", "library"]),
     ("render", &["units", "audio", "dsp", "timeline"]),
     ("master", &["units", "audio", "dsp", "meter", "script", "library", "timeline", "render"]),
+    ("player", &["units", "diag", "audio", "script", "library", "timeline"]),
     ("sidecar", &["units", "diag", "audio", "script", "library", "timeline"]),
     ("feed", &["units", "diag", "document"]),
     ("sink", &["units", "audio", "dsp"]),
@@ -24,12 +25,15 @@ const ARROWS: &[(&str, &[&str])] = &[
         "pipeline",
         &[
             "units", "diag", "audio", "document", "script", "library", "timeline", "render", "master",
-            "sidecar", "feed", "sink",
+            "player", "sidecar", "feed", "sink",
         ],
     ),
     (
         "cli",
-        &["units", "diag", "audio", "script", "timeline", "master", "sidecar", "feed", "sink", "pipeline"],
+        &[
+            "units", "diag", "audio", "script", "timeline", "master", "player", "sidecar", "feed", "sink",
+            "pipeline",
+        ],
     ),
 ];
 

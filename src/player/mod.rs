@@ -1,0 +1,14 @@
+//! A listener and a timeline: what can be asked for while a session plays, and what that means for what is heard.
+//!
+//! Stands between `master` and `pipeline`. Everything here is a function of a timeline, an instant of it, and the
+//! clock of whoever asks. Must not know threads, devices, terminals or what time it is.
+
+mod command;
+mod landing;
+mod news;
+mod status;
+
+pub use command::{Command, Direction, Moment, Unit, Volume, VolumeChange};
+pub use landing::{landing, phrase_start};
+pub use news::{Ending, Event, News};
+pub use status::{Heard, PlayState, Status, status};

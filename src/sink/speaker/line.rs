@@ -1,0 +1,201 @@
+//! The near end of the line to a device: frames, orders and answers go in, counts come out.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use rtrb::{Consumer, Producer, RingBuffer};
+
+use super::tap::Tap;
+use crate::audio::Frame;
+use crate::units::{Frames, Gain, Millis, SampleRate};
+
+/// How far whoever renders may be ahead of the device: a machine may be busy for so long without a gap.
+const AHEAD: Millis = Millis(4000);
+
+/// The longest answer that can be spoken at once.
+const LONGEST_ANSWER: Millis = Millis::from_secs(60);
+
+/// Orders on their way: a listener's hand is slower than a device, which looks at each of its periods.
+const ORDERS: usize = 64;
+
+/// A change of level, so that nothing begins or stops with a click.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fade {
+    /// The level afterwards.
+    pub to: Gain,
+    /// How long it takes.
+    pub over: Frames,
+}
+
+/// What the device's side is told. Small values: they go through a ring.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Order {
+    /// Brings the session to a level.
+    Session(Fade),
+    /// Brings everything to a level.
+    Volume(Fade),
+    /// Takes no more frames once the session has faded to nothing.
+    Hold,
+    /// Takes frames again.
+    Go,
+    /// From that many played frames on, throws that many away, as soon as they are there.
+    Cut { at: u64, discard: u64 },
+    /// Throws away what is left of the answers before this many.
+    Hush { until: u64 },
+    /// There are no more frames to come.
+    Finish,
+}
+
+/// What both ends know.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    /// Frames of the session that were handed to the device; those thrown away do not count.
+    pub(super) played: AtomicU64,
+    /// Frames of answers that were handed to the device or thrown away.
+    pub(super) answered: AtomicU64,
+    /// The session has faded to nothing and waits.
+    pub(super) held: AtomicBool,
+    /// Everything was played.
+    pub(super) done: AtomicBool,
+    /// How often the device found nothing.
+    pub(super) underruns: AtomicU64,
+    /// The device went away.
+    pub(super) gone: AtomicBool,
+}
+
+/// The near end of the line to a device.
+pub struct Line {
+    frames: Producer<Frame>,
+    answers: Producer<Frame>,
+    orders: Producer<Order>,
+    shared: Arc<Shared>,
+    /// Frames of the session that were pushed and not cut.
+    pushed: u64,
+    /// Where the last cut was, on the same count.
+    last_cut: u64,
+    /// Frames of answers that were pushed.
+    asked: u64,
+}
+
+impl Line {
+    /// Both ends of a line for that rate. It is held until [`Line::go`].
+    pub fn new(rate: SampleRate) -> (Self, Tap) {
+        let (frames, far_frames) = RingBuffer::new(AHEAD.to_frames(rate).as_usize());
+        let (answers, far_answers) = RingBuffer::new(LONGEST_ANSWER.to_frames(rate).as_usize());
+        let (orders, far_orders): (_, Consumer<Order>) = RingBuffer::new(ORDERS);
+        let shared = Arc::new(Shared::default());
+        let tap = Tap::new(far_frames, far_answers, far_orders, shared.clone());
+        (Self { frames, answers, orders, shared, pushed: 0, last_cut: 0, asked: 0 }, tap)
+    }
+
+    /// How many frames can be pushed now.
+    pub fn room(&self) -> usize {
+        self.frames.slots()
+    }
+
+    /// Pushes frames of the session, as many as there is room for. Returns how many.
+    pub fn push(&mut self, frames: &[Frame]) -> usize {
+        let count = push(&mut self.frames, frames);
+        self.pushed += count as u64;
+        count
+    }
+
+    /// Pushes an answer that is heard at once, over the session. What is longer than a minute is cut.
+    pub fn answer(&mut self, frames: &[Frame]) {
+        self.asked += push(&mut self.answers, frames) as u64;
+    }
+
+    /// Throws away the answers that are not over.
+    pub fn hush(&mut self) {
+        let until = self.asked;
+        self.order(Order::Hush { until });
+    }
+
+    /// True while an answer is heard.
+    pub fn is_answering(&self) -> bool {
+        self.shared.answered.load(Ordering::Relaxed) < self.asked
+    }
+
+    /// Brings the session to a level, at once or in a while.
+    pub fn fade(&mut self, fade: Fade) {
+        self.order(Order::Session(fade));
+    }
+
+    /// Brings everything, answers too, to a level.
+    pub fn volume(&mut self, fade: Fade) {
+        self.order(Order::Volume(fade));
+    }
+
+    /// Fades the session to nothing; from then on no more frames are taken until [`Line::go`].
+    pub fn hold(&mut self, over: Frames) {
+        self.order(Order::Session(Fade { to: Gain(0.0), over }));
+        self.order(Order::Hold);
+    }
+
+    /// Takes frames again, from the next one on, and brings the session back, the first frame on with `over` nothing.
+    pub fn go(&mut self, over: Frames) {
+        self.order(Order::Go);
+        self.order(Order::Session(Fade { to: Gain::UNITY, over }));
+    }
+
+    /// Throws away everything that was pushed and will not have been played when `from` frames were, or sooner where
+    /// an earlier cut is still to come. The frames that are pushed next belong where it returns: should the device
+    /// have been faster, they come at their own time all the same.
+    pub fn cut(&mut self, from: u64) -> u64 {
+        let played = self.played();
+        let pending = if played < self.last_cut { self.last_cut } else { self.pushed };
+        let at = from.clamp(played, self.pushed).min(pending);
+        self.order(Order::Cut { at, discard: self.pushed - at });
+        (self.pushed, self.last_cut) = (at, at);
+        at
+    }
+
+    /// There are no more frames to come.
+    pub fn finish(&mut self) {
+        self.order(Order::Finish);
+    }
+
+    /// Frames of the session that the device has taken, without those that were cut.
+    pub fn played(&self) -> u64 {
+        self.shared.played.load(Ordering::Relaxed)
+    }
+
+    /// Frames of the session that were pushed, without those that were cut.
+    pub fn pushed(&self) -> u64 {
+        self.pushed
+    }
+
+    /// True once the session has faded to nothing and waits.
+    pub fn is_held(&self) -> bool {
+        self.shared.held.load(Ordering::Acquire)
+    }
+
+    /// True once everything was taken.
+    pub fn is_done(&self) -> bool {
+        self.shared.done.load(Ordering::Acquire)
+    }
+
+    /// How often the device found nothing since this was last asked.
+    pub fn underruns(&mut self) -> u64 {
+        self.shared.underruns.swap(0, Ordering::Relaxed)
+    }
+
+    /// True once the device went away.
+    pub fn is_gone(&self) -> bool {
+        self.shared.gone.load(Ordering::Relaxed) || self.frames.is_abandoned()
+    }
+
+    /// An order never finds the ring full: whoever gives one waits for a listener first, and the device for nobody.
+    fn order(&mut self, order: Order) {
+        let _ = self.orders.push(order);
+    }
+}
+
+fn push(ring: &mut Producer<Frame>, frames: &[Frame]) -> usize {
+    let count = frames.len().min(ring.slots());
+    for frame in &frames[..count] {
+        // There is room, so it is not refused.
+        let _ = ring.push(*frame);
+    }
+    count
+}

@@ -1,0 +1,194 @@
+//! The far end of the line, on the device's thread: it never allocates, locks or waits.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use rtrb::Consumer;
+
+use super::line::{Fade, Order, Shared};
+use crate::audio::Frame;
+use crate::units::Gain;
+
+/// What a device takes its frames from, one by one.
+pub struct Tap {
+    frames: Consumer<Frame>,
+    answers: Consumer<Frame>,
+    orders: Consumer<Order>,
+    pub(super) shared: Arc<Shared>,
+    session: Level,
+    volume: Level,
+    flow: Flow,
+    played: u64,
+    answered: u64,
+    /// A cut that is to come.
+    cut: Option<(u64, u64)>,
+    /// Frames still to be thrown away.
+    discard: u64,
+}
+
+/// Whether frames of the session are taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    Going,
+    /// Until the fade has come to its end.
+    Ending,
+    Held,
+    /// Going, and no more are pushed.
+    Last,
+}
+
+impl Tap {
+    pub(super) fn new(
+        frames: Consumer<Frame>,
+        answers: Consumer<Frame>,
+        orders: Consumer<Order>,
+        shared: Arc<Shared>,
+    ) -> Self {
+        Self {
+            frames,
+            answers,
+            orders,
+            shared,
+            session: Level::at(Gain::UNITY),
+            volume: Level::at(Gain::UNITY),
+            flow: Flow::Held,
+            played: 0,
+            answered: 0,
+            cut: None,
+            discard: 0,
+        }
+    }
+
+    /// The next frame for the device. Whatever is missing is silence: the device is kept open through all of it.
+    pub fn next_frame(&mut self) -> Frame {
+        while let Ok(order) = self.orders.pop() {
+            self.obey(order);
+        }
+        let mut sum = self.session_frame();
+        if let Ok(answer) = self.answers.pop() {
+            self.answered += 1;
+            self.shared.answered.store(self.answered, Ordering::Relaxed);
+            sum += answer;
+        }
+        let volume = self.volume.next();
+        if volume == Gain::UNITY { sum } else { sum * volume }
+    }
+
+    fn session_frame(&mut self) -> Frame {
+        self.begin_cut();
+        self.throw_away();
+        if self.flow == Flow::Held {
+            return Frame::SILENCE;
+        }
+        let taken = if self.discard == 0 { self.frames.pop().ok() } else { None };
+        let Some(frame) = taken else {
+            if self.flow == Flow::Last {
+                self.shared.done.store(true, Ordering::Release);
+            } else if self.flow == Flow::Ending {
+                // Nothing is there that could fade.
+                self.session = Level::at(Gain(0.0));
+                self.hold();
+            } else {
+                self.shared.underruns.fetch_add(1, Ordering::Relaxed);
+            }
+            return Frame::SILENCE;
+        };
+        self.played += 1;
+        self.shared.played.store(self.played, Ordering::Relaxed);
+        let gain = self.session.next();
+        if self.flow == Flow::Ending && self.session.is_there() {
+            self.hold();
+        }
+        if gain == Gain::UNITY { frame } else { frame * gain }
+    }
+
+    /// A cut whose time has come. One that is late takes frames from behind it, so that every frame after it comes at
+    /// its own time.
+    fn begin_cut(&mut self) {
+        if self.cut.is_some_and(|(at, _)| self.played >= at) {
+            self.discard += self.cut.take().map_or(0, |(_, discard)| discard);
+        }
+    }
+
+    fn throw_away(&mut self) {
+        if self.discard == 0 {
+            return;
+        }
+        let there = usize::try_from(self.discard).unwrap_or(usize::MAX).min(self.frames.slots());
+        if let Ok(chunk) = self.frames.read_chunk(there) {
+            chunk.commit_all();
+            self.discard -= there as u64;
+        }
+    }
+
+    fn hold(&mut self) {
+        self.flow = Flow::Held;
+        self.shared.held.store(true, Ordering::Release);
+    }
+
+    fn obey(&mut self, order: Order) {
+        match order {
+            Order::Session(fade) => self.session.towards(fade),
+            Order::Volume(fade) => self.volume.towards(fade),
+            Order::Hold if self.flow == Flow::Held => self.hold(),
+            Order::Hold => self.flow = Flow::Ending,
+            Order::Go => {
+                self.flow = Flow::Going;
+                self.shared.held.store(false, Ordering::Release);
+                self.shared.done.store(false, Ordering::Release);
+            }
+            Order::Finish => self.flow = Flow::Last,
+            Order::Cut { at, discard } => {
+                self.begin_cut();
+                // Two cuts that are to come are one: the later order never names a later frame.
+                let earlier = self.cut.take().map_or(0, |(_, discard)| discard);
+                self.cut = Some((at, earlier + discard));
+            }
+            Order::Hush { until } => {
+                let left = usize::try_from(until.saturating_sub(self.answered)).unwrap_or(usize::MAX);
+                let there = left.min(self.answers.slots());
+                if let Ok(chunk) = self.answers.read_chunk(there) {
+                    chunk.commit_all();
+                    self.answered += there as u64;
+                    self.shared.answered.store(self.answered, Ordering::Relaxed);
+                }
+            }
+        }
+    }
+}
+
+/// A gain on its way to another, in a straight line. No position comes of it, so floats may add up.
+struct Level {
+    now: f32,
+    to: f32,
+    left: u64,
+}
+
+impl Level {
+    fn at(Gain(gain): Gain) -> Self {
+        Self { now: gain, to: gain, left: 0 }
+    }
+
+    fn towards(&mut self, fade: Fade) {
+        self.to = fade.to.0;
+        self.left = fade.over.0;
+        if self.left == 0 {
+            self.now = self.to;
+        }
+    }
+
+    fn is_there(&self) -> bool {
+        self.left == 0
+    }
+
+    fn next(&mut self) -> Gain {
+        if self.left > 0 {
+            self.now += (self.to - self.now) / self.left as f32;
+            self.left -= 1;
+            if self.left == 0 {
+                self.now = self.to;
+            }
+        }
+        Gain(self.now)
+    }
+}
