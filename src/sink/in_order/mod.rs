@@ -4,6 +4,10 @@
 //! tracks at once share the cores: while one track's encoder is busy with what cannot be divided, the other threads
 //! make what it takes next, or work for another track. No thread of the pool ever waits for another item.
 //!
+//! Who comes first is served first. A thread of the pool prefers what it has put in line itself to what comes from
+//! outside, so a line that feeds itself would keep everybody else waiting until it ends. So it is the caller, who is
+//! outside, that puts each item in line, and the items of all callers and [`in_pool`] are one queue.
+//!
 //! Must not know what is made.
 
 #[cfg(test)]
@@ -11,9 +15,11 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::iter::Fuse;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 
-use rayon::ScopeFifo;
+use rayon::Yield;
 
 /// Items in the making or waiting to be taken, for each thread: a slow one keeps nobody waiting for long, and few are
 /// in memory.
@@ -22,7 +28,8 @@ const ITEMS_A_THREAD: usize = 4;
 /// Makes something of each item in the pool and hands the results on in the order of the items, from whichever
 /// thread has made the next. Early items are begun before late ones. Memory holds a few results a thread.
 ///
-/// Waits until all is done. A caller that is of the pool itself works meanwhile, maybe for others.
+/// Waits until all is done. A caller that is of the pool itself works meanwhile, maybe for others; what comes from
+/// outside the pool then has to wait for it.
 ///
 /// # Errors
 /// The first error of `take`. After it nothing is begun any more.
@@ -46,10 +53,16 @@ where
         turn: window,
         state: Mutex::new(State { made: BTreeMap::new(), taker: Some(taker), error: None }),
     };
+    let (sender, orders) = channel();
+    for (number, item) in first.into_iter().enumerate() {
+        order(&sender, Task::Make(number, item));
+    }
+    drop(sender);
     // "In place": the scope of a caller from outside takes no thread of the pool to wait in.
     rayon::in_place_scope_fifo(|scope| {
-        for (number, item) in first.into_iter().enumerate() {
-            line.begin(scope, number, item);
+        while let Some(Order { task, orders }) = next_order(&orders) {
+            let line = &line;
+            scope.spawn_fifo(move |_| line.work(task, &orders));
         }
     });
     let State { error, .. } = line.state.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -62,6 +75,43 @@ where
 /// If `work` does.
 pub fn in_pool<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::scope(|_| work())
+}
+
+/// What a thread of the pool is to do for a line.
+enum Task<T> {
+    /// To make something of an item, and to hand on what is ready then.
+    Make(usize, T),
+    /// To hand on what is ready.
+    HandOn,
+}
+
+/// A task that the caller is to put in line. Each task has the right to order more, so the orders end by themselves
+/// when the last task has ended, in whichever way.
+struct Order<T> {
+    task: Task<T>,
+    orders: Sender<Self>,
+}
+
+fn order<T>(orders: &Sender<Order<T>>, task: Task<T>) {
+    // Nobody is there to take it only if the caller panics, and then nothing is to be begun.
+    orders.send(Order { task, orders: orders.clone() }).ok();
+}
+
+/// Waits for the next order; `None` if there will be no more.
+fn next_order<T>(orders: &Receiver<Order<T>>) -> Option<Order<T>> {
+    loop {
+        match orders.try_recv() {
+            Ok(order) => return Some(order),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => {}
+        }
+        match rayon::yield_now() {
+            // From outside.
+            None => return orders.recv().ok(),
+            Some(Yield::Executed) => {}
+            Some(Yield::Idle) => thread::yield_now(),
+        }
+    }
 }
 
 /// One call of [`in_order`], as its tasks see it.
@@ -114,20 +164,20 @@ where
     R: Send,
     E: Send,
 {
-    fn begin<'s>(&'s self, scope: &ScopeFifo<'s>, number: usize, item: I::Item) {
-        scope.spawn_fifo(move |scope| {
+    fn work(&self, task: Task<I::Item>, orders: &Sender<Order<I::Item>>) {
+        if let Task::Make(number, item) = task {
             if self.state().error.is_some() {
                 return;
             }
             let result = (self.make)(item);
             self.state().made.insert(number, result);
-            self.hand_on(scope);
-        });
+        }
+        self.hand_on(orders);
     }
 
-    /// Hands on what is ready, and begins an item for each result that was taken. Whoever makes a result comes here
+    /// Hands on what is ready, and orders an item for each result that was taken. Whoever makes a result comes here
     /// after it, so whatever becomes ready while another task takes is taken by that one or by its follower.
-    fn hand_on<'s>(&'s self, scope: &ScopeFifo<'s>) {
+    fn hand_on(&self, orders: &Sender<Order<I::Item>>) {
         let mut taker = None;
         for _ in 0..self.turn {
             let Some((mut current, result)) = self.state().next(taker.take()) else { return };
@@ -137,14 +187,14 @@ where
             }
             current.next += 1;
             if let Some(item) = current.items.next() {
-                self.begin(scope, current.begun, item);
+                order(orders, Task::Make(current.begun, item));
                 current.begun += 1;
             }
             taker = Some(current);
         }
         // A task that never ended would hold up whoever waits on this thread for something else.
         self.state().taker = taker;
-        scope.spawn_fifo(|scope| self.hand_on(scope));
+        order(orders, Task::HandOn);
     }
 
     /// Nothing of others runs under this lock, so it is never left half-changed.

@@ -1,6 +1,6 @@
 //! Order, memory, threads, errors and panics.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 
@@ -175,4 +175,35 @@ fn work_in_the_pool_is_done_by_a_thread_of_it() {
         std::thread::spawn(|| (rayon::current_thread_index(), in_pool(rayon::current_thread_index)));
     let (before, within) = outside.join().unwrap();
     assert!(before.is_none() && within.is_some());
+}
+
+#[test]
+fn who_comes_while_two_long_calls_keep_all_threads_busy_is_served_before_they_end() {
+    const PATIENCE: u64 = 100_000;
+    let threads = rayon::current_num_threads() as u64;
+    let (taken, served) = (AtomicU64::new(0), AtomicBool::new(false));
+    // As many calls as threads, each with work for as long as nobody else is served, but not for ever.
+    let call = || {
+        let going = || !served.load(Ordering::SeqCst) && taken.load(Ordering::SeqCst) < PATIENCE;
+        let made = in_order::<_, _, ()>(
+            (0..).take_while(|_| going()),
+            |n| work(n % 50),
+            |_| {
+                taken.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            },
+        );
+        assert_eq!(made, Ok(()));
+    };
+    let before = std::thread::scope(|scope| {
+        (0..threads).for_each(|_| drop(scope.spawn(call)));
+        // Until what they have put in line at first is done.
+        while taken.load(Ordering::SeqCst) < 2 * threads * threads * ITEMS_A_THREAD as u64 {
+            std::thread::yield_now();
+        }
+        let before = in_pool(|| taken.load(Ordering::SeqCst));
+        served.store(true, Ordering::SeqCst);
+        before
+    });
+    assert!(before < PATIENCE, "served after {before}");
 }
