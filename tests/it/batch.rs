@@ -290,5 +290,5 @@ fn ctrl_c_ends_the_run_and_leaves_nothing_half_written() {
     said.read_to_string(&mut line).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130), "{line}");
     assert!(line.contains("Interrupted; nothing half-written was left."), "{line}");
-    assert_eq!(project.files("out"), ["out/0.flac"]);
+    assert_eq!(project.files("out"), ["out/0.flac"], "{line}");
 }
