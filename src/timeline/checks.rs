@@ -1,8 +1,8 @@
 //! Time checks: said where nobody else speaks, or not at all.
 
-use super::compile::Layout;
 use super::expand::Plan;
 use super::measure::{Measure, Measured, Part};
+use super::solve::Layout;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::library::{Levelling, Sound};
 use crate::script::words::{capitalised, length};
@@ -21,21 +21,34 @@ pub(crate) struct PlacedCheck {
     pub(crate) span: Span,
 }
 
-/// Places every check that has room, and reports those that have none.
+/// The checks that have been said by now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Said<'a> {
+    pub(crate) checks: &'a [PlacedCheck],
+    pub(crate) now: FramePos,
+}
+
+/// Places every check that has room, and reports those that have none. Those that have been said stay where they
+/// are and are not said again; none begins before that instant.
 pub(crate) fn place_checks(
     plan: &Plan<'_>,
     layout: &Layout,
     measured: &[Measured],
+    said: Said<'_>,
     measure: &mut Measure<'_>,
     rate: SampleRate,
     diagnostics: &mut Diagnostics,
 ) -> Vec<PlacedCheck> {
     let mut taken = taken(layout, measured);
-    let mut placed = Vec::new();
+    let mut placed = said.checks.to_vec();
+    taken.extend(placed.iter().map(|check| (check.at, check.at + check.part.length)));
     for leaf in &plan.leaves {
         let Some(Action::Checks(checks)) = leaf.cue.map(|cue| &cue.action) else { continue };
         let (start, pass_length) = layout.passes[leaf.pass];
         for check in checks {
+            if said.checks.iter().any(|said| (said.pass, said.span) == (leaf.pass, check.span)) {
+                continue;
+            }
             let (line, at) = match check.value {
                 Check::Halfway => ("Halfway.".to_owned(), Some(start + Frames(pass_length.0 / 2))),
                 Check::Left(left) => {
@@ -49,7 +62,8 @@ pub(crate) fn place_checks(
             let free = at.filter(|&at| {
                 let end = at + part.length;
                 // The last word of a check must be inside the pass whose time it tells.
-                end <= start + pass_length
+                at >= said.now
+                    && end <= start + pass_length
                     && taken.iter().all(|&(from, to)| end + clearance <= from || to + clearance <= at)
             });
             match free {

@@ -93,6 +93,11 @@ impl<'a> Measure<'a> {
         Some(Part { offset: Frames::ZERO, slot: length, sound, length, text })
     }
 
+    /// Whether that sound was asked for and not found.
+    pub(crate) fn lacks(&self, sound: &Sound) -> bool {
+        matches!(self.known.get(sound), Some(Err(_)))
+    }
+
     /// What a text says at its place; `None` if it says nothing, which has been reported by now.
     fn resolve(&self, text: &Text, span: Span, facts: &Facts, found: &mut Diagnostics) -> Option<String> {
         match text.resolve(facts, self.wording) {

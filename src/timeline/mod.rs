@@ -3,6 +3,7 @@
 //! Stands between `script` and `render`. The timeline is a value: no samples, no file handles, and
 //! equal inputs give equal timelines. Must not know TOML, files or sinks.
 
+mod amend;
 mod bed;
 mod checks;
 mod compile;
@@ -15,8 +16,10 @@ mod model;
 mod place;
 mod share;
 mod sheet;
+mod solve;
 mod tree;
 
+pub use amend::{Amendment, Refusal, Wish, amend};
 pub use compile::compile;
 pub use fit::{CueFit, FitReport, fit};
 pub use model::{BedSpan, Bus, Chapter, ClipId, CueKind, Envelope, Event, Fades, PlacedCue, Ramp, Timeline};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::bed::bed_spans;
 use super::checks::PlacedCheck;
-use super::compile::Layout;
 use super::expand::{Pass, Plan};
 use super::measure::{Measured, Part, unsaid};
 use super::model::{Bus, Chapter, ClipId, CueKind, Event, Fades, PlacedCue, Timeline};
+use super::solve::Layout;
 use crate::diag::Diagnostics;
 use crate::library::{Levelling, Sound};
 use crate::script::{Action, Clock, Cue, CueMix, Facts, Session};
@@ -20,12 +20,17 @@ pub(crate) struct Placed<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) measured: &'a [Measured],
     pub(crate) checks: &'a [PlacedCheck],
+    /// Sounds that have their numbers already, and keep them.
+    pub(crate) known: &'a [Sound],
 }
 
 /// The timeline.
 pub(crate) fn place(placed: &Placed<'_>, rate: SampleRate, diagnostics: &mut Diagnostics) -> Timeline {
     let mut score =
         Score { rate, ids: BTreeMap::new(), sounds: Vec::new(), events: Vec::new(), cues: Vec::new() };
+    for sound in placed.known {
+        intern(sound, &mut score.ids, &mut score.sounds);
+    }
     let leaves = placed.plan.leaves.iter().zip(placed.measured).zip(&placed.layout.leaves);
     for ((leaf, measured), &(start, slot)) in leaves {
         if let Some(cue) = leaf.cue {
@@ -122,9 +127,7 @@ impl Score {
 
     fn event(&mut self, part: &Part, leaf: FramePos, cue: &Cue, leaf_end: FramePos) -> (ClipId, Frames) {
         let start = leaf + part.offset;
-        // A bell rings on under what follows, unless its author fades it out: then it ends with its slot.
-        let faded = cue.mix.fade_out.0 > 0 && matches!(part.sound, Sound::Bell { .. });
-        let length = if faded { part.length.min(leaf_end.saturating_since(start)) } else { part.length };
+        let length = heard_length(part, cue, leaf_end.saturating_since(start));
         let clip = intern(&part.sound, &mut self.ids, &mut self.sounds);
         self.events.push(Event {
             start,
@@ -160,6 +163,26 @@ impl Score {
             origin: check.span,
         });
     }
+}
+
+/// How much of a part is heard, if its leaf goes on for so long after it begins.
+fn heard_length(part: &Part, cue: &Cue, until_leaf_ends: Frames) -> Frames {
+    // A bell rings on under what follows, unless its author fades it out: then it ends with its slot.
+    let faded = cue.mix.fade_out.0 > 0 && matches!(part.sound, Sound::Bell { .. });
+    if faded { part.length.min(until_leaf_ends) } else { part.length }
+}
+
+/// The frame after the last that sounds, but for beds.
+pub(crate) fn end_of_sound(plan: &Plan<'_>, layout: &Layout, measured: &[Measured]) -> FramePos {
+    let leaves = plan.leaves.iter().zip(measured).zip(&layout.leaves);
+    let ends = leaves.filter_map(|((leaf, measured), &(start, slot))| {
+        let cue = leaf.cue?;
+        let parts = measured.parts.iter();
+        parts
+            .map(|part| start + part.offset + heard_length(part, cue, slot.saturating_sub(part.offset)))
+            .max()
+    });
+    ends.max().unwrap_or(FramePos::START)
 }
 
 fn bus(sound: &Sound) -> Bus {

@@ -47,6 +47,8 @@ pub(crate) enum Extent {
     Least,
     /// Exactly this long; its elastic pauses must take what is left.
     Exact(Frames),
+    /// Exactly this long, as it was heard; what its parts do not take is silence.
+    Heard(Frames),
     /// Up to the pinned cue after it; what its elastic pauses cannot take is silence.
     UpTo(Frames, LeafId),
 }
@@ -80,7 +82,9 @@ struct Demand {
 pub(crate) fn settle(root: &mut Sequence, leaves: &mut [Stretch], misfits: &mut Vec<Misfit>) {
     match root.extent {
         Extent::Open | Extent::Least => meet(root, None, leaves, misfits),
-        Extent::Exact(length) | Extent::UpTo(length, _) => meet(root, Some(length), leaves, misfits),
+        Extent::Exact(length) | Extent::Heard(length) | Extent::UpTo(length, _) => {
+            meet(root, Some(length), leaves, misfits)
+        }
     }
 }
 
@@ -148,7 +152,7 @@ fn demand(sequence: &Sequence, leaves: &[Stretch]) -> Demand {
 fn outer_demand(sequence: &Sequence, leaves: &[Stretch]) -> Demand {
     let fixed = match sequence.extent {
         Extent::Open => return demand(sequence, leaves),
-        Extent::Exact(length) | Extent::UpTo(length, _) => length,
+        Extent::Exact(length) | Extent::Heard(length) | Extent::UpTo(length, _) => length,
         Extent::Least => demand(sequence, leaves).least(),
     };
     Demand { fixed, slots: Vec::new() }

@@ -43,7 +43,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde", &["units", "timeline", "sidecar", "pipeline", "cli"]),
     ("serde_json", &["sidecar", "pipeline", "cli"]),
     ("strsim", &["diag", "library"]),
-    ("thiserror", &["library", "sink", "pipeline"]),
+    ("thiserror", &["library", "timeline", "sink", "pipeline"]),
     ("libm", &["units", "dsp", "library", "meter", "sidecar"]),
     ("rubato", &["dsp"]),
     ("ebur128", &["meter"]),

@@ -6,6 +6,9 @@
     reason = "a test that cannot go on fails; one that cannot judge says so"
 )]
 
+mod amend;
+mod amend_properties;
+mod amend_sessions;
 mod architecture;
 mod bad_scripts;
 mod batch;

@@ -12,7 +12,7 @@ use crate::fake::{FakeSounds, RATE};
 
 /// A cue of a random script.
 #[derive(Clone, Debug)]
-enum Cue {
+pub(crate) enum Cue {
     Say(usize),
     Pause(u64),
     Elastic { weight: u64, min: u64, span: u64 },
@@ -23,12 +23,12 @@ enum Cue {
 }
 
 #[derive(Clone, Debug)]
-struct Section {
+pub(crate) struct Section {
     cues: Vec<Cue>,
     sides: bool,
     counts: bool,
     /// What is added to what the cues need at least, if the section has a length of its own.
-    slack: Option<u64>,
+    pub(crate) slack: Option<u64>,
 }
 
 fn cue() -> impl Strategy<Value = Cue> {
@@ -53,7 +53,7 @@ fn cue() -> impl Strategy<Value = Cue> {
     })
 }
 
-fn section() -> impl Strategy<Value = Section> {
+pub(crate) fn section() -> impl Strategy<Value = Section> {
     (prop::collection::vec(cue(), 1..6), any::<bool>(), any::<bool>(), prop::option::of(0u64..200_000))
         .prop_map(|(cues, sides, counts, slack)| Section { cues, sides, counts, slack })
 }
@@ -101,7 +101,7 @@ fn write_cue(script: &mut String, cue: &Cue) {
 }
 
 /// A script that can be met: a section with a length has an elastic pause without a maximum.
-fn script(sections: &[Section]) -> String {
+pub(crate) fn script(sections: &[Section]) -> String {
     let mut script = "title = \"t\"\nlead_in = \"1s\"\n".to_owned();
     for section in sections {
         script.push_str("[[section]]\ntitle = \"s\"\n");

@@ -1,0 +1,249 @@
+//! How a session goes: everything about its timeline that the next wish needs to know.
+
+use super::super::checks::{PlacedCheck, Said, place_checks};
+use super::super::compile::{LONGEST, promise, whole};
+use super::super::expand::{Plan, expand};
+use super::super::measure::{Measure, Measured};
+use super::super::model::Timeline;
+use super::super::place::{Placed, place};
+use super::super::solve::{Ground, Layout, Promise, Remainder, Solved, solve};
+use super::super::tree::{Sequence, Stretch};
+use super::refusal::Refusal;
+use super::shape::tighten;
+use crate::diag::{Diagnostics, Severity};
+use crate::library::Sounds;
+use crate::script::{Action, Facts, Session};
+use crate::units::{FramePos, Frames, SampleRate};
+
+/// What no wish changes.
+pub(super) struct Given<'a> {
+    pub(super) session: &'a Session,
+    pub(super) plan: Plan<'a>,
+    pub(super) measure: Measure<'a>,
+    pub(super) rate: SampleRate,
+}
+
+/// How it goes, as all wishes so far have made it.
+#[derive(Clone)]
+pub(super) struct Course {
+    /// The plan's tree, with the lengths and silences that hold.
+    pub(super) root: Sequence,
+    pub(super) promise: Promise,
+    /// How much more of each leaf was asked for.
+    pub(super) asked: Vec<Frames>,
+    pub(super) measured: Vec<Measured>,
+    pub(super) layout: Layout,
+    pub(super) checks: Vec<PlacedCheck>,
+    pub(super) timeline: Timeline,
+}
+
+/// Which elastic pauses may get another length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Free {
+    /// None.
+    None,
+    /// Those that have not begun.
+    ToCome,
+    /// Also the one that is heard, but for what has passed of it.
+    Heard,
+}
+
+/// Where the listener is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Now {
+    pub(super) at: FramePos,
+    /// The first leaf that has not begun.
+    pub(super) first: usize,
+    /// Until when nothing else can be heard: a check that is being said has its last word.
+    pub(super) until: FramePos,
+}
+
+/// What is to be solved: where, in which tree, to which end.
+pub(super) struct Question<'a> {
+    pub(super) now: Now,
+    pub(super) root: &'a Sequence,
+    pub(super) promise: Promise,
+    pub(super) free: Free,
+}
+
+impl Course {
+    /// How a session goes as it was written.
+    pub(super) fn start<'a>(
+        session: &'a Session,
+        sounds: &'a dyn Sounds,
+        rate: SampleRate,
+    ) -> Result<(Given<'a>, Self), Refusal> {
+        let mut found = Diagnostics::default();
+        let plan = expand(session, rate, &mut found);
+        let mut measure = Measure::new(sounds, &session.wording, rate);
+        let Solved { measured, layout, found: missing, settled } = whole(session, &plan, &mut measure, rate);
+        if found.has_errors() || missing.has_errors() || !layout.misfits.is_empty() || !settled {
+            return Err(Refusal::Broken);
+        }
+        let mut given = Given { session, plan, measure, rate };
+        let root = layout.tree.clone();
+        let asked = vec![Frames::ZERO; measured.len()];
+        let (checks, timeline) =
+            given.finish(&layout, &measured, Said { checks: &[], now: FramePos::START }, &[])?;
+        let promise = promise(session, rate);
+        Ok((given, Self { root, promise, asked, measured, layout, checks, timeline }))
+    }
+
+    /// Where the listener is at an instant.
+    pub(super) fn now(&self, at: FramePos) -> Now {
+        // The last leaf is the remainder, which has a place of its own.
+        let cues = &self.layout.leaves[..self.layout.leaves.len() - 1];
+        let said = self.checks.iter().filter(|check| check.at < at);
+        let until = said.map(|check| check.at + check.part.length).fold(at, FramePos::max);
+        Now { at, first: cues.partition_point(|(start, _)| *start < at), until }
+    }
+
+    /// The length of every leaf.
+    pub(super) fn lengths(&self) -> Vec<Frames> {
+        self.layout.leaves.iter().map(|(_, length)| *length).collect()
+    }
+
+    /// Whether a leaf has begun.
+    fn has_begun(&self, index: usize, now: Now) -> bool {
+        if index + 1 == self.layout.leaves.len() {
+            self.layout.leaves[index].0 < now.at
+        } else {
+            index < now.first
+        }
+    }
+
+    /// The same course with the lengths and silences of a tree that has been settled.
+    pub(super) fn tightened(mut self, settled: &Sequence, start: FramePos) -> Self {
+        let lengths = self.lengths();
+        tighten(&mut self.root, settled, start, &lengths);
+        self
+    }
+}
+
+impl<'a> Given<'a> {
+    /// What is to be laid out, after `course`.
+    pub(super) fn ground<'g>(&'g self, course: &Course, question: &Question<'g>) -> Ground<'g> {
+        let leaf = self.plan.remainder.0;
+        let remainder = if course.has_begun(leaf, question.now) { Remainder::End } else { Remainder::Leaf };
+        let Question { root, promise, .. } = *question;
+        Ground { session: self.session, plan: &self.plan, root, promise, remainder, rate: self.rate }
+    }
+
+    /// The first frame of the first section.
+    pub(super) fn start(&self) -> FramePos {
+        FramePos::START + self.session.lead_in.to_frames(self.rate)
+    }
+
+    /// Solves what is left: texts and places, until they agree.
+    pub(super) fn solve(&mut self, course: &Course, question: &Question<'_>) -> Solved {
+        let leaf = self.plan.remainder.0;
+        let remainder = if course.has_begun(leaf, question.now) { Remainder::End } else { Remainder::Leaf };
+        let Question { root, promise, .. } = *question;
+        let Self { session, plan, measure, rate } = self;
+        let facts = facts(plan, &course.layout, *rate);
+        let ground = Ground { session, plan, root, promise, remainder, rate: *rate };
+        solve(&ground, &facts, &mut |index, facts, found| {
+            measured(plan, measure, course, question, index, facts, found)
+        })
+    }
+
+    /// Measures every leaf at the places of a layout.
+    pub(super) fn measure(
+        &mut self,
+        course: &Course,
+        question: &Question<'_>,
+        found: &mut Diagnostics,
+    ) -> Vec<Measured> {
+        let Self { plan, measure, rate, .. } = self;
+        let facts = facts(plan, &course.layout, *rate).into_iter().enumerate();
+        facts.map(|(index, facts)| measured(plan, measure, course, question, index, &facts, found)).collect()
+    }
+
+    /// Places everything, or says which line there is no clip for.
+    pub(super) fn finish(
+        &mut self,
+        layout: &Layout,
+        measured: &[Measured],
+        said: Said<'_>,
+        known: &[crate::library::Sound],
+    ) -> Result<(Vec<PlacedCheck>, Timeline), Refusal> {
+        let mut found = Diagnostics::default();
+        let (plan, rate) = (&self.plan, self.rate);
+        let checks = place_checks(plan, layout, measured, said, &mut self.measure, rate, &mut found);
+        let placed = Placed { session: self.session, plan, layout, measured, checks: &checks, known };
+        let timeline = place(&placed, rate, &mut found);
+        self.sayable(&found, measured)?;
+        let longest = LONGEST.to_frames(rate);
+        if timeline.length > longest {
+            return Err(Refusal::TooLate { latest: FramePos::START + longest });
+        }
+        Ok((checks, timeline))
+    }
+
+    /// An error if a line has no clip or no words.
+    pub(super) fn sayable(&self, found: &Diagnostics, measured: &[Measured]) -> Result<(), Refusal> {
+        let Some(error) = found.iter().find(|finding| finding.severity == Severity::Error) else {
+            return Ok(());
+        };
+        let mut parts = measured.iter().flat_map(|leaf| &leaf.parts);
+        let line = parts.find(|part| self.measure.lacks(&part.sound)).map(|part| part.text.clone());
+        Err(Refusal::Unsaid(line.unwrap_or_else(|| error.message.clone())))
+    }
+
+    /// The course that a solution makes, in which no line is missing.
+    pub(super) fn take(&mut self, course: &Course, now: Now, solved: Solved) -> Result<Course, Refusal> {
+        let Solved { measured, layout, found, settled } = solved;
+        self.sayable(&found, &measured)?;
+        if !layout.misfits.is_empty() {
+            return Err(Refusal::NoRoom);
+        }
+        if !settled {
+            return Err(Refusal::Unsettled);
+        }
+        let heard: Vec<PlacedCheck> =
+            course.checks.iter().filter(|check| check.at < now.at).cloned().collect();
+        let said = Said { checks: &heard, now: now.at };
+        let (checks, timeline) = self.finish(&layout, &measured, said, &course.timeline.sounds)?;
+        let settled = layout.tree.clone();
+        let course = Course { measured, layout, checks, timeline, ..course.clone() };
+        Ok(course.tightened(&settled, self.start()))
+    }
+}
+
+fn facts(plan: &Plan<'_>, layout: &Layout, rate: SampleRate) -> Vec<Facts> {
+    plan.leaves.iter().enumerate().map(|(index, leaf)| layout.facts(index, leaf, plan, rate)).collect()
+}
+
+/// What a leaf says and takes: as it was if it has begun, else what its place makes of it.
+fn measured(
+    plan: &Plan<'_>,
+    measure: &mut Measure<'_>,
+    course: &Course,
+    question: &Question<'_>,
+    index: usize,
+    facts: &Facts,
+    found: &mut Diagnostics,
+) -> Measured {
+    let (start, length) = course.layout.leaves[index];
+    let begun = course.has_begun(index, question.now);
+    let leaf = &plan.leaves[index];
+    let elastic = leaf.cue.is_some_and(|cue| matches!(cue.action, Action::Elastic { .. }));
+    if begun && !elastic {
+        let parts = course.measured[index].parts.clone();
+        return Measured { stretch: Stretch::Fixed(length), parts };
+    }
+    let written = measure.leaf(leaf, facts, found);
+    let asked = course.asked[index];
+    let passed = question.now.until.saturating_since(start).min(length);
+    let stretch = match (written.stretch, question.free) {
+        (Stretch::Fixed(written), _) => Stretch::Fixed(written + asked),
+        (_, Free::None) => Stretch::Fixed(length),
+        (_, Free::ToCome) if begun => Stretch::Fixed(length),
+        (_, Free::Heard) if begun && passed >= length => Stretch::Fixed(length),
+        (Stretch::Elastic { weight, min, max }, _) => {
+            let min = (min + asked).max(passed);
+            Stretch::Elastic { weight, min, max: (max + asked).max(min) }
+        }
+    };
+    Measured { stretch, ..written }
+}

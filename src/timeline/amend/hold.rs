@@ -1,0 +1,246 @@
+//! Another end: what holds, and what gives way to it, step by step.
+//!
+//! First only elastic pauses share what is left, and every section is as long as it says; then the section that is
+//! heard gives way, then those to come. A section whose length the voice has yet to say in words that the author
+//! gave (a parameter's value) never does, nor one with a cue to come at a share of it (`at = "50%"`): that share
+//! would be another. A section with a cue pinned from its end gives way before that cue, any other after its last
+//! pin. The session's own `length` gives way at once, unless it is yet to be said.
+
+use super::super::compile::LONGEST;
+use super::super::solve::{Promise, Solved, track_length};
+use super::super::tree::{Extent, Item, LeafId, Sequence};
+use super::course::{Course, Free, Given, Now, Question};
+use super::refusal::Refusal;
+use super::shape::{hear, part};
+use super::told::{names_own_length, session_promised, told_elsewhere};
+use crate::script::{Action, At};
+use crate::units::{FramePos, Frames};
+
+/// What holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Hold {
+    /// Every section is as long as it says, and a side as long as the other one that was heard.
+    Sides,
+    /// Every section is as long as it says.
+    Sections,
+    /// Every section to come is.
+    ToCome,
+    /// Only what the voice has yet to say.
+    Words,
+}
+
+const HOLDS: [Hold; 4] = [Hold::Sides, Hold::Sections, Hold::ToCome, Hold::Words];
+
+/// The course whose track ends at `end`.
+pub(super) fn end_at(
+    given: &mut Given<'_>,
+    course: &Course,
+    now: FramePos,
+    end: FramePos,
+) -> Result<Course, Refusal> {
+    let length = end.saturating_since(FramePos::START);
+    if length == course.timeline.length {
+        return Ok(Course { promise: Promise::Track(length), ..course.clone() });
+    }
+    let now = course.now(now);
+    if let Some(line) = session_promised(given, course, now) {
+        return Err(Refusal::Promised(line));
+    }
+    let mut parted = course.clone();
+    part(&mut parted.root, now.first);
+    if let Some(course) = held(given, &parted, now, length)? {
+        return Ok(course);
+    }
+    // Both bounds are asked for before they are offered, because they may need words that there are none of.
+    let bounds = bounds(given, &parted, now)?;
+    let earliest = bounds.iter().map(|(earliest, _)| *earliest).filter(|earliest| *earliest > length).min();
+    let latest = bounds.iter().map(|(_, latest)| *latest).max().unwrap_or(course.timeline.length);
+    let bound = earliest.unwrap_or(latest);
+    held(given, &parted, now, bound)?.ok_or(Refusal::NoRoom)?;
+    Err(match earliest {
+        Some(_) => Refusal::TooEarly { earliest: FramePos::START + bound },
+        None => Refusal::TooLate { latest: FramePos::START + bound },
+    })
+}
+
+/// The course in which as much holds as can.
+fn held(given: &mut Given<'_>, course: &Course, now: Now, length: Frames) -> Result<Option<Course>, Refusal> {
+    let promise = Promise::Track(length);
+    for hold in HOLDS {
+        let solved = solved(given, course, now, hold, promise);
+        if solved.layout.misfits.is_empty() {
+            let course = given.take(course, now, solved)?;
+            // Sections of no length still leave the silences around them, and a bell that rings on.
+            if course.timeline.length == length {
+                return Ok(Some(Course { promise, ..course }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The shortest and the longest track of each hold that has any.
+fn bounds(given: &mut Given<'_>, course: &Course, now: Now) -> Result<Vec<(Frames, Frames)>, Refusal> {
+    let mut bounds = Vec::new();
+    let most = LONGEST.to_frames(given.rate);
+    for hold in HOLDS {
+        let mut of = |promise| {
+            let solved = solved(given, course, now, hold, promise);
+            let root = root(given, course, now, hold);
+            let question = Question { now, root: &root, promise, free: Free::Heard };
+            let length = track_length(&given.ground(course, &question), &solved.layout, &solved.measured);
+            solved.layout.misfits.is_empty().then_some(length)
+        };
+        if let (Some(least), Some(longest)) = (of(Promise::Shortest), of(Promise::Longest)) {
+            bounds.push((least, longest.min(most)));
+        }
+    }
+    if bounds.is_empty() { Err(Refusal::NoRoom) } else { Ok(bounds) }
+}
+
+fn solved(given: &mut Given<'_>, course: &Course, now: Now, hold: Hold, promise: Promise) -> Solved {
+    let root = root(given, course, now, hold);
+    let question = Question { now, root: &root, promise, free: Free::Heard };
+    given.solve(course, &question)
+}
+
+/// The tree in which just that much holds.
+fn root(given: &Given<'_>, course: &Course, now: Now, hold: Hold) -> Sequence {
+    let mut root = course.root.clone();
+    let holding = Holding { given, course, now, hold };
+    holding.loosen(&mut root.items);
+    hear(&mut root, given.start(), &course.lengths(), now.at);
+    root
+}
+
+/// What holds, and where.
+#[derive(Clone, Copy)]
+struct Holding<'h, 'a> {
+    given: &'h Given<'a>,
+    course: &'h Course,
+    now: Now,
+    hold: Hold,
+}
+
+impl Holding<'_, '_> {
+    /// Lets go of all that does not hold, in sequences around whole passes.
+    fn loosen(self, items: &mut [Item]) {
+        for item in items {
+            match item {
+                Item::Leaf(_) => {}
+                Item::Sub(pass) if pass.pass.is_some() => self.give_way(std::slice::from_mut(pass)),
+                // Passes of one section, some of which have begun.
+                Item::Sub(parted) if self.hold == Hold::Sides => self.keep(&mut parted.items),
+                Item::Sub(parted) => self.loosen(&mut parted.items),
+                Item::Passes(passes) => self.give_way(passes),
+            }
+        }
+    }
+
+    /// Passes are as long as they are.
+    fn keep(self, items: &mut [Item]) {
+        for item in items {
+            let passes: &mut [Sequence] = match item {
+                Item::Leaf(_) => &mut [],
+                Item::Sub(pass) => std::slice::from_mut(pass),
+                Item::Passes(passes) => passes,
+            };
+            for sequence in passes {
+                let Some(pass) = sequence.pass else { continue };
+                if sequence.extent == Extent::Open {
+                    sequence.extent = Extent::Heard(self.course.layout.passes[pass].1);
+                }
+            }
+        }
+    }
+
+    /// Passes of a section give way together, or none does.
+    fn give_way(self, passes: &mut [Sequence]) {
+        let may = passes.iter().all(|sequence| {
+            sequence.pass.is_some_and(|pass| {
+                let started = self.course.layout.passes[pass].0 < self.now.at;
+                let hold = if started { Hold::ToCome } else { Hold::Words };
+                self.hold >= hold && self.may_give_way(sequence, pass)
+            })
+        });
+        if may {
+            passes.iter_mut().for_each(|pass| open(pass, self.opening(pass)));
+        }
+    }
+
+    fn may_give_way(self, sequence: &Sequence, pass: usize) -> bool {
+        let (start, length) = self.course.layout.passes[pass];
+        if start + length <= self.now.at {
+            return false;
+        }
+        match sequence.extent {
+            Extent::Least => true,
+            Extent::Exact(_) => {
+                !names_own_length(self.given, self.now, pass)
+                    && !told_elsewhere(self.given, self.course, self.now, pass)
+                    && self.pins_allow(sequence)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether no pin to come would be another than the one that was written.
+    fn pins_allow(self, sequence: &Sequence) -> bool {
+        let to_come = pins(sequence).filter(|(_, pin)| pin.0 >= self.now.first);
+        let opening = self.opening(sequence);
+        to_come.filter_map(|(index, pin)| Some((index, self.at(pin)?))).all(|(index, at)| match at {
+            At::Share { .. } => false,
+            At::FromStart(_) => index < opening,
+            At::BeforeEnd(_) => true,
+        }) && has_elastic(self, sequence, opening)
+    }
+
+    /// Which of its stretches gives way: the one before the first cue to come that is pinned from the end.
+    fn opening(self, sequence: &Sequence) -> usize {
+        pins(sequence)
+            .filter(|(_, pin)| pin.0 >= self.now.first)
+            .find(|(_, pin)| matches!(self.at(*pin), Some(At::BeforeEnd(_))))
+            .map_or(sequence.items.len().saturating_sub(1), |(index, _)| index)
+    }
+
+    fn at(self, pin: LeafId) -> Option<At> {
+        self.given.plan.leaves[pin.0].cue?.at.map(|at| at.value)
+    }
+}
+
+/// The stretches of a pass that end with a pin: which, and the pinned cue.
+fn pins(sequence: &Sequence) -> impl Iterator<Item = (usize, LeafId)> {
+    sequence.items.iter().enumerate().filter_map(|(index, item)| match item {
+        Item::Sub(Sequence { extent: Extent::UpTo(_, pin), .. }) => Some((index, *pin)),
+        _ => None,
+    })
+}
+
+/// Whether the stretch that is to give way has a pause that could.
+fn has_elastic(holding: Holding<'_, '_>, sequence: &Sequence, opening: usize) -> bool {
+    let items =
+        if pins(sequence).next().is_some() { &sequence.items[opening..=opening] } else { &sequence.items };
+    items.iter().any(|item| elastic(holding, item))
+}
+
+fn elastic(holding: Holding<'_, '_>, item: &Item) -> bool {
+    match item {
+        Item::Leaf(id) => {
+            let (start, length) = holding.course.layout.leaves[id.0];
+            let cue = holding.given.plan.leaves[id.0].cue;
+            start + length >= holding.now.at
+                && cue.is_some_and(|cue| matches!(cue.action, Action::Elastic { .. }))
+        }
+        Item::Sub(sub) => sub.items.iter().any(|item| elastic(holding, item)),
+        Item::Passes(passes) => passes.iter().flat_map(|pass| &pass.items).any(|item| elastic(holding, item)),
+    }
+}
+
+/// A pass, and its stretch that gives way, share with what is around them.
+fn open(sequence: &mut Sequence, opening: usize) {
+    let pinned = pins(sequence).next().is_some();
+    sequence.extent = Extent::Open;
+    if pinned && let Some(Item::Sub(stretch)) = sequence.items.get_mut(opening) {
+        stretch.extent = Extent::Open;
+    }
+}

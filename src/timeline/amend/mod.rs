@@ -1,0 +1,76 @@
+//! The timeline of a session whose listener asks for more rest, or for another end, while it plays.
+//!
+//! Beside `compile`, and made of the same parts: what has been heard is history and keeps its places, what is
+//! left is solved again, and what the voice says of times is said again from the new places. A function of the
+//! session and of all wishes so far, so a player that comes back after a crash finds the same timeline. Must not
+//! know a player, a clock or a device.
+//!
+//! Two rules decide what a wish may change:
+//!
+//! - *More rest* changes one silence. All that follows comes later by exactly that, pinned cues too: `at = "50%"`
+//!   keeps its distance from what is before it, `at = "-30s"` that from the end. Only where a number that is still
+//!   to be said gets a longer or shorter clip do the elastic pauses to come give or take the difference.
+//! - *Another end* changes elastic pauses only, and within their bounds; a pause that the author fixed is part of
+//!   the teaching. What was asked for with *more rest* stays. `hold.rs` says what gives way to it, and in which order.
+
+mod course;
+mod hold;
+mod refusal;
+mod rest;
+mod shape;
+mod told;
+
+use serde::Serialize;
+
+use super::model::Timeline;
+use crate::library::Sounds;
+use crate::script::Session;
+use crate::units::{FramePos, Millis, SampleRate};
+
+use course::Course;
+pub use refusal::Refusal;
+
+/// What a listener wants changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wish {
+    /// The rest that is heard at that instant lasts so much longer; everything after it comes later.
+    MoreRest(Millis),
+    /// The track, with its last word, its last bell's tail and its lead-out, ends at this instant: the rests that
+    /// are left are made shorter or longer.
+    EndAt(FramePos),
+}
+
+/// A wish, and the instant at which it was uttered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Amendment {
+    /// The instant, in the timeline as all wishes before this one have made it.
+    pub now: FramePos,
+    /// The wish.
+    pub wish: Wish,
+}
+
+/// The timeline of `session` after all `amendments`, in their order; that of `compile` if there are none.
+///
+/// What began before the `now` of an amendment is as it was before it: events, cues, starts of chapters and the
+/// numbers of sounds. Only the rest that is heard, and its chapter, may have another length. Sounds that were used
+/// before and are not any more stay in [`Timeline::sounds`], so that the numbers of the others do.
+///
+/// # Errors
+/// The first wish that cannot be granted, and why. No timeline ever says a number that is not true, and none
+/// needs a line that has no clip.
+pub fn amend(
+    session: &Session,
+    sounds: &dyn Sounds,
+    rate: SampleRate,
+    amendments: &[Amendment],
+) -> Result<Timeline, Refusal> {
+    let (mut given, mut course) = Course::start(session, sounds, rate)?;
+    for Amendment { now, wish } in amendments {
+        course = match *wish {
+            Wish::MoreRest(more) => rest::more_rest(&mut given, &course, *now, more)?,
+            Wish::EndAt(end) => hold::end_at(&mut given, &course, *now, end)?,
+        };
+    }
+    Ok(course.timeline)
+}

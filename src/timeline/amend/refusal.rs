@@ -1,0 +1,39 @@
+//! Why a wish is not granted.
+
+use crate::units::FramePos;
+
+/// Why a wish is not granted: one plain sentence each, and what a player needs to offer something else.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Nobody rests there, and no rest comes next in that section.
+    #[error("there is no rest here that could be longer")]
+    NoRest,
+    /// The rests that are left cannot be made that short.
+    #[error("what is left cannot end so early")]
+    TooEarly {
+        /// The first instant at which it can.
+        earliest: FramePos,
+    },
+    /// The rests that are left cannot be made that long.
+    #[error("what is left cannot end so late")]
+    TooLate {
+        /// The last instant at which it can.
+        latest: FramePos,
+    },
+    /// A line would have to be said that has no clip, or no words; this is the line, or what is wrong with it.
+    #[error("the voice would have to say what it cannot: {0}")]
+    Unsaid(String),
+    /// A line that is still to come names a length that would change; this is the line.
+    #[error("the voice will still say a time that would not be true then: {0}")]
+    Promised(String),
+    /// A line that gets longer has no room.
+    #[error("what the voice has to say then does not fit")]
+    NoRoom,
+    /// Saying how much is left changes how much is left, and never stops doing so.
+    #[error("the spoken times do not settle")]
+    Unsettled,
+    /// The session has mistakes, so it has no timeline.
+    #[error("the session has mistakes, so there is nothing to change")]
+    Broken,
+}

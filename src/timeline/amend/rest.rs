@@ -1,0 +1,133 @@
+//! More of a rest: which silence is meant, and everything after it later.
+
+use super::super::compile::LONGEST;
+use super::super::measure::Measured;
+use super::super::solve::{Promise, Solved, at_lengths, track_length};
+use super::super::tree::Stretch;
+use super::course::{Course, Free, Given, Now, Question};
+use super::refusal::Refusal;
+use super::shape::{hear, lengthen_tail, part};
+use super::told::promised;
+use crate::diag::Diagnostics;
+use crate::script::{Action, Clock};
+use crate::units::{FramePos, Frames, Millis};
+
+/// A silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rest {
+    /// A pause.
+    Pause(usize),
+    /// What is left before a pinned cue or at the end of a pass: the silence at that instant.
+    Gap { at: FramePos, pass: usize },
+}
+
+/// The course in which the rest at `now` lasts `more` longer.
+pub(super) fn more_rest(
+    given: &mut Given<'_>,
+    course: &Course,
+    now: FramePos,
+    more: Millis,
+) -> Result<Course, Refusal> {
+    if more > LONGEST {
+        return Err(Refusal::TooLate { latest: FramePos::START + LONGEST.to_frames(given.rate) });
+    }
+    let more = more.to_frames(given.rate);
+    let rest = rest_at(given, course, now).ok_or(Refusal::NoRest)?;
+    let (pass, now) = match rest {
+        Rest::Pause(leaf) => {
+            let now = course.now(now);
+            (given.plan.leaves[leaf].pass, Now { first: now.first.max(leaf + 1), ..now })
+        }
+        Rest::Gap { pass, .. } => (pass, course.now(now)),
+    };
+    if let Some(line) = promised(given, course, now, pass) {
+        return Err(Refusal::Promised(line));
+    }
+    let later = lengthened(given, course, now, rest, pass, more);
+    // The tree is as it was settled, so only a text that takes another time needs another solution.
+    let mut found = Diagnostics::default();
+    let question = Question { now, root: &later.root, promise: later.promise, free: Free::None };
+    let measured = given.measure(&later, &question, &mut found);
+    if fits(given, &later, &measured) {
+        let layout = later.layout.clone();
+        return given.take(&later, now, Solved { measured, layout, found, settled: true });
+    }
+    let mut root = later.root.clone();
+    let lengths = later.lengths();
+    hear(&mut root, given.start(), &lengths, now.at);
+    let question = Question { now, root: &root, promise: later.promise, free: Free::ToCome };
+    let solved = given.solve(&later, &question);
+    given.take(&later, now, solved)
+}
+
+/// The course with a longer rest, and with the texts it had.
+fn lengthened(given: &Given<'_>, course: &Course, now: Now, rest: Rest, pass: usize, more: Frames) -> Course {
+    let mut later = course.clone();
+    part(&mut later.root, now.first);
+    let mut lengths = course.lengths();
+    match rest {
+        Rest::Pause(leaf) => {
+            lengths[leaf] += more;
+            later.asked[leaf] += more;
+        }
+        Rest::Gap { at, .. } => {
+            lengthen_tail(&mut later.root, given.start(), &lengths, at, more);
+        }
+    }
+    let root = later.root.clone();
+    let question = Question { now, root: &root, promise: later.promise, free: Free::None };
+    let ground = given.ground(course, &question);
+    later.layout = at_lengths(&ground, &lengths);
+    // The end may be later than the last section, where no section could take the frames.
+    later.layout.end = course.layout.end + more;
+    later.promise = match later.promise {
+        Promise::Counted(length) if given.plan.passes[pass].section.clock == Clock::Counted => {
+            Promise::Counted(length + more)
+        }
+        Promise::Track(_) => Promise::Track(track_length(&ground, &later.layout, &later.measured)),
+        promise => promise,
+    };
+    later.tightened(&root, given.start())
+}
+
+/// Whether everything takes the time that it has.
+fn fits(given: &Given<'_>, course: &Course, measured: &[Measured]) -> bool {
+    let leaves = given.plan.leaves.iter().zip(measured).zip(&course.layout.leaves);
+    leaves
+        .filter(|((leaf, _), _)| leaf.cue.is_some())
+        .all(|((_, measured), (_, length))| measured.stretch == Stretch::Fixed(*length))
+}
+
+/// The rest that is meant at an instant: the silence that is heard, or the one that comes next in the same pass
+/// when the words or the bell before it are heard.
+fn rest_at(given: &Given<'_>, course: &Course, now: FramePos) -> Option<Rest> {
+    let leaves = &course.layout.leaves;
+    let plan = &given.plan;
+    let pass =
+        course.layout.passes.iter().position(|&(start, length)| start <= now && now < start + length)?;
+    let is_pause = |index: usize| {
+        plan.leaves[index]
+            .cue
+            .is_some_and(|cue| matches!(cue.action, Action::Pause(_) | Action::Elastic { .. }))
+    };
+    let mut own = (0..leaves.len()).filter(|&index| plan.leaves[index].cue.is_some());
+    let mut timed =
+        own.by_ref().filter(|&index| plan.leaves[index].pass == pass && leaves[index].1 > Frames::ZERO);
+    let here = timed.find(|&index| now < leaves[index].0 + leaves[index].1);
+    let (start, length) = course.layout.passes[pass];
+    let gap = |at: FramePos| Some(Rest::Gap { at, pass });
+    match here {
+        Some(index) if now < leaves[index].0 => gap(now),
+        None => gap(now),
+        Some(index) if is_pause(index) => Some(Rest::Pause(index)),
+        Some(index) => {
+            let end = leaves[index].0 + leaves[index].1;
+            match timed.next() {
+                Some(next) if leaves[next].0 > end => gap(end),
+                Some(next) => is_pause(next).then_some(Rest::Pause(next)),
+                None if start + length > end => gap(end),
+                None => None,
+            }
+        }
+    }
+}

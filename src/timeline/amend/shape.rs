@@ -1,0 +1,127 @@
+//! The tree of a session that has been heard in part.
+//!
+//! Passes that must be equal are parted where one of them has begun, what has been heard gets the length it had,
+//! and what was solved becomes what holds from then on. Must not know texts or wishes.
+
+use super::super::tree::{Extent, Item, Sequence};
+use crate::units::{FramePos, Frames};
+
+/// Passes of which some have begun are parted: those go their own way, those to come stay equal to each other.
+/// A leaf has begun if its number is below `first`.
+pub(super) fn part(sequence: &mut Sequence, first: usize) {
+    for item in &mut sequence.items {
+        let passes = match item {
+            Item::Leaf(_) => continue,
+            Item::Sub(sub) => {
+                part(sub, first);
+                continue;
+            }
+            Item::Passes(passes) => passes,
+        };
+        let begun = passes.iter().take_while(|pass| has_begun(pass, first)).count();
+        if begun == 0 {
+            continue;
+        }
+        let to_come = passes.split_off(begun);
+        let mut items: Vec<Item> = std::mem::take(passes).into_iter().map(Item::Sub).collect();
+        if !to_come.is_empty() {
+            items.push(Item::Passes(to_come));
+        }
+        let mut parted = Sequence::new(items, Extent::Open, None);
+        part(&mut parted, first);
+        *item = Item::Sub(parted);
+    }
+}
+
+fn has_begun(sequence: &Sequence, first: usize) -> bool {
+    sequence.items.iter().any(|item| match item {
+        Item::Leaf(id) => id.0 < first,
+        Item::Sub(sub) => has_begun(sub, first),
+        Item::Passes(passes) => passes.iter().any(|pass| has_begun(pass, first)),
+    })
+}
+
+/// What has been heard by `now` keeps its length, and what is being heard is filled with silence where nothing
+/// else can take what is left. Gives the end of the sequence.
+pub(super) fn hear(sequence: &mut Sequence, start: FramePos, lengths: &[Frames], now: FramePos) -> FramePos {
+    let mut end = start;
+    for item in &mut sequence.items {
+        end = match item {
+            Item::Leaf(id) => end + lengths[id.0],
+            Item::Sub(sub) => hear(sub, end, lengths, now),
+            Item::Passes(passes) => passes.iter_mut().fold(end, |end, pass| hear(pass, end, lengths, now)),
+        };
+    }
+    end += std::mem::take(&mut sequence.tail);
+    let length = end.saturating_since(start);
+    match sequence.extent {
+        Extent::Exact(_) if start < now => sequence.extent = Extent::Heard(length),
+        Extent::Open | Extent::Least if start < end && end <= now => sequence.extent = Extent::Heard(length),
+        _ => {}
+    }
+    end
+}
+
+/// What was settled holds from now on: `sequence` gets its lengths and silences. Gives the end of the sequence.
+pub(super) fn tighten(
+    sequence: &mut Sequence,
+    settled: &Sequence,
+    start: FramePos,
+    lengths: &[Frames],
+) -> FramePos {
+    let mut end = start;
+    for (item, settled) in sequence.items.iter_mut().zip(&settled.items) {
+        end = match (item, settled) {
+            (Item::Leaf(id), _) => end + lengths[id.0],
+            (Item::Sub(sub), Item::Sub(settled)) => tighten(sub, settled, end, lengths),
+            (Item::Passes(passes), Item::Passes(settled)) => passes
+                .iter_mut()
+                .zip(settled)
+                .fold(end, |end, (pass, settled)| tighten(pass, settled, end, lengths)),
+            _ => unreachable!("a tree is settled in the shape it has"),
+        };
+    }
+    sequence.tail = settled.tail;
+    end += settled.tail;
+    let length = end.saturating_since(start);
+    sequence.extent = match sequence.extent {
+        Extent::Exact(_) => Extent::Exact(length),
+        Extent::UpTo(_, pin) => Extent::UpTo(length, pin),
+        Extent::Least if settled.extent == Extent::Open => Extent::Open,
+        extent => extent,
+    };
+    end
+}
+
+/// Makes the silence longer that is heard at `now`, if it is one that belongs to no pause. Gives the end of the
+/// sequence as it was, and whether that silence was found.
+pub(super) fn lengthen_tail(
+    sequence: &mut Sequence,
+    start: FramePos,
+    lengths: &[Frames],
+    now: FramePos,
+    more: Frames,
+) -> (FramePos, bool) {
+    let (mut end, mut found) = (start, false);
+    for item in &mut sequence.items {
+        let inner: &mut [Sequence] = match item {
+            Item::Leaf(id) => {
+                end += lengths[id.0];
+                continue;
+            }
+            Item::Sub(sub) => std::slice::from_mut(sub),
+            Item::Passes(passes) => passes,
+        };
+        for sub in inner {
+            let (after, here) = lengthen_tail(sub, end, lengths, now, more);
+            (end, found) = (after, found || here);
+        }
+    }
+    let silent_from = end;
+    end += sequence.tail;
+    if !found && silent_from <= now && now < end {
+        sequence.tail += more;
+        found = true;
+    }
+    (end, found)
+}
