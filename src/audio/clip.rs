@@ -1,5 +1,7 @@
 //! One decoded sound, at the session rate, ready to be mixed.
 
+use std::sync::Arc;
+
 use super::{Frame, Momentary};
 use crate::units::{Frames, Gain};
 
@@ -9,7 +11,7 @@ pub struct Clip {
     /// Its frames.
     pub frames: ClipFrames,
     /// How loud it is when, so that a track's loudness is known before the track is rendered.
-    pub momentary: Momentary,
+    pub momentary: Arc<Momentary>,
 }
 
 /// The frames of a clip. Speech and bells are mono at the source; kept so, they take half the memory.
@@ -35,15 +37,6 @@ impl Clip {
         };
         frames + size_of_val(&*self.momentary.0)
     }
-
-    /// The same sound, louder or softer.
-    pub fn scaled(self, gain: Gain) -> Self {
-        let frames = match self.frames {
-            ClipFrames::Mono(samples) => ClipFrames::Mono(samples.iter().map(|s| s * gain.0).collect()),
-            ClipFrames::Stereo(frames) => ClipFrames::Stereo(frames.iter().map(|&f| f * gain).collect()),
-        };
-        Self { frames, momentary: self.momentary.scaled(gain) }
-    }
 }
 
 impl ClipFrames {
@@ -52,6 +45,20 @@ impl ClipFrames {
         match self {
             Self::Mono(samples) => samples.len(),
             Self::Stereo(frames) => frames.len(),
+        }
+    }
+
+    /// The same frames, louder or softer.
+    pub fn scaled(self, gain: Gain) -> Self {
+        match self {
+            Self::Mono(mut samples) => {
+                samples.iter_mut().for_each(|sample| *sample *= gain.0);
+                Self::Mono(samples)
+            }
+            Self::Stereo(mut frames) => {
+                frames.iter_mut().for_each(|frame| *frame = *frame * gain);
+                Self::Stereo(frames)
+            }
         }
     }
 
@@ -64,6 +71,6 @@ impl ClipFrames {
 impl From<ClipFrames> for Clip {
     /// A clip whose loudness nobody has measured: as if it were silent.
     fn from(frames: ClipFrames) -> Self {
-        Self { frames, momentary: Momentary::default() }
+        Self { frames, momentary: Arc::default() }
     }
 }

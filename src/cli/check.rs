@@ -72,6 +72,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit> {
             std::io::stdout().lock().write_all(report(track).as_bytes())?;
         }
     }
+    shelves.keep();
     if args.json {
         serde_json::to_writer_pretty(std::io::stdout().lock(), &checked)?;
         writeln!(std::io::stdout())?;

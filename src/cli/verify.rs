@@ -52,6 +52,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit> {
         .iter()
         .map(|file| Verified { file: file.display().to_string(), verdict: verdict(file, &shelves) })
         .collect();
+    shelves.keep();
     let current = verified.iter().all(|one| matches!(one.verdict, Verdict::Current { .. }));
     let mut stdout = std::io::stdout().lock();
     if args.json {

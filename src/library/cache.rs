@@ -9,17 +9,33 @@ use super::identity::Digest;
 use super::sound::SoundError;
 use crate::audio::Clip;
 
-/// The bytes that clips may take which no track uses at the moment: 23 minutes of speech at 48 kHz.
-const BUDGET: usize = 256 << 20;
+/// What clips may take in memory which no track uses at the moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Budget {
+    /// 256 MB, 23 minutes of speech at 48 kHz: for a run that makes many tracks, which share sounds.
+    #[default]
+    Shared,
+    /// The last one only: for one track, which holds what it needs itself.
+    Spare,
+}
+
+impl Budget {
+    fn bytes(self) -> usize {
+        match self {
+            Self::Shared => 256 << 20,
+            Self::Spare => 0,
+        }
+    }
+}
 
 type Loaded = Result<Arc<Clip>, SoundError>;
 
 /// Decoded clips by identity.
-#[derive(Default)]
 pub(super) struct Cache(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
+    budget: Budget,
     slots: BTreeMap<Digest, Slot>,
     bytes: usize,
     /// Counts uses, so that the clip that was not used for longest is known without a clock.
@@ -35,6 +51,10 @@ struct Slot {
 }
 
 impl Cache {
+    pub(super) fn new(budget: Budget) -> Self {
+        Self(Mutex::new(Kept { budget, ..Kept::default() }))
+    }
+
     /// The clip of that identity; `load` makes it if it is not here. Two clips load at once, one clip loads once.
     pub(super) fn get(&self, identity: &Digest, load: impl FnOnce() -> Loaded) -> Loaded {
         // The lock is held for the look-up only.
@@ -66,7 +86,7 @@ impl Kept {
             slot.bytes = bytes;
             self.bytes += bytes;
         }
-        while self.bytes > BUDGET {
+        while self.bytes > self.budget.bytes() {
             let others = self.slots.iter().filter(|(other, slot)| *other != identity && slot.bytes > 0);
             let Some(oldest) = others.min_by_key(|(_, slot)| slot.last_use).map(|(other, _)| *other) else {
                 return;
@@ -81,6 +101,8 @@ mod tests {
     use super::*;
     use crate::audio::ClipFrames;
 
+    const BUDGET: usize = 256 << 20;
+
     fn load(cache: &Cache, name: u8, samples: usize) -> Arc<Clip> {
         let clip = || Ok(Arc::new(Clip::from(ClipFrames::Mono(vec![0.0; samples].into()))));
         cache.get(&[name; 32], clip).unwrap()
@@ -92,7 +114,7 @@ mod tests {
 
     #[test]
     fn what_was_not_used_for_longest_goes_first() {
-        let cache = Cache::default();
+        let cache = Cache::new(Budget::Shared);
         let third = BUDGET / 3 / size_of::<f32>();
         (0..3).for_each(|name| drop(load(&cache, name, third)));
         // The first is used again, so the second has to go.
@@ -104,10 +126,17 @@ mod tests {
 
     #[test]
     fn a_clip_is_loaded_once() {
-        let cache = Cache::default();
+        let cache = Cache::new(Budget::Shared);
         assert!(Arc::ptr_eq(&load(&cache, 0, 10), &load(&cache, 0, 10)));
         // More than all of the budget is still a clip.
         assert_eq!(load(&cache, 1, BUDGET / 4 + 1).length().0, (BUDGET / 4 + 1) as u64);
         assert_eq!([0, 1].map(|name| is_kept(&cache, name)), [false, true]);
+    }
+
+    #[test]
+    fn for_one_track_only_the_last_clip_is_kept() {
+        let cache = Cache::new(Budget::Spare);
+        (0..3).for_each(|name| drop(load(&cache, name, 10)));
+        assert_eq!([0, 1, 2].map(|name| is_kept(&cache, name)), [false, false, true]);
     }
 }

@@ -11,7 +11,7 @@ use super::path::project_path;
 use super::shelf::Shelf;
 use super::sound::{Sound, SoundError, Sounds};
 use super::voice::{Voice, normalised};
-use crate::audio::Clip;
+use crate::audio::{Clip, Momentary};
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Spanned, did_you_mean};
 use crate::units::{Frames, SampleRate};
 
@@ -51,6 +51,14 @@ impl FsLibrary {
     /// If nothing has that name, or its file cannot be read, or is not what it was when it was looked at.
     pub fn clip(&self, sound: &Sound) -> Result<Arc<Clip>, SoundError> {
         self.shelf.clip(&self.origin(sound)?, self.rate)
+    }
+
+    /// How loud a sound is when, as in its clip, which is decoded only if that was never noted.
+    ///
+    /// # Errors
+    /// As for [`FsLibrary::clip`].
+    pub fn momentary(&self, sound: &Sound) -> Result<Arc<Momentary>, SoundError> {
+        self.shelf.momentary(&self.origin(sound)?, self.rate)
     }
 
     /// The digest of the file behind a sound; built-in sounds have none.
@@ -152,6 +160,7 @@ fn unknown_voice(root: &Path, name: &Spanned<String>) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cache::Budget;
     use super::*;
 
     /// A project whose voices `first` and `second` have lines in files of that many frames.
@@ -180,7 +189,7 @@ mod tests {
         let voices: Vec<_> =
             voices.iter().map(|v| Spanned::new((*v).to_owned(), Default::default())).collect();
         let mut found = Diagnostics::default();
-        let shelf = Arc::new(Shelf::new(root.to_owned(), ""));
+        let shelf = Arc::new(Shelf::new(root.to_owned(), Vec::new(), Budget::Shared));
         let library =
             FsLibrary::open(shelf, &voices, SampleRate::HZ_48000, &mut SourceMap::default(), &mut found);
         (library, found)

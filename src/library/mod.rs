@@ -8,13 +8,14 @@ mod cache;
 mod decode;
 mod fs;
 mod identity;
-mod lengths;
 mod level;
+mod measures;
 mod path;
 mod shelf;
 mod sound;
 mod voice;
 
+pub use cache::Budget;
 pub use fs::FsLibrary;
 pub use identity::Digest;
 pub use path::{PathError, project_path};

@@ -8,15 +8,16 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::cache::Cache;
+use super::built_in;
+use super::cache::{Budget, Cache};
 use super::decode::decode;
 use super::identity::{self, Digest, Origin, Treatment};
-use super::lengths::Lengths;
+use super::level::{Levelled, Leveller};
+use super::measures::{Measure, Measures, State};
 use super::path::{PathError, project_path};
 use super::sound::SoundError;
 use super::voice::Voice;
-use super::{built_in, level};
-use crate::audio::{Clip, ClipFrames, Frame};
+use crate::audio::{Clip, ClipFrames, Frame, Momentary};
 use crate::dsp::make_seamless;
 use crate::units::{Frames, Millis, SampleRate};
 
@@ -30,25 +31,26 @@ pub struct Shelf {
     root: PathBuf,
     digests: Mutex<BTreeMap<String, Looked>>,
     voices: Mutex<BTreeMap<String, Arc<Voice>>>,
-    lengths: Mutex<Lengths>,
+    measures: Mutex<Measures>,
     clips: Cache,
 }
 
 impl Shelf {
-    /// The shelf of a project. `lengths` is what [`Shelf::lengths`] gave in another run, or nothing.
-    pub fn new(root: PathBuf, lengths: &str) -> Self {
+    /// The shelf of a project. `measures` is what [`Shelf::measures`] gave in another run, or nothing.
+    pub fn new(root: PathBuf, measures: Vec<u8>, budget: Budget) -> Self {
         Self {
             root,
             digests: Mutex::default(),
             voices: Mutex::default(),
-            lengths: Mutex::new(Lengths::read(lengths)),
-            clips: Cache::default(),
+            measures: Mutex::new(Measures::read(measures)),
+            clips: Cache::new(budget),
         }
     }
 
-    /// How long its sounds are, as text for another run.
-    pub fn lengths(&self) -> String {
-        locked(&self.lengths).write()
+    /// How long and how loud its sounds are, for another run; nothing if that would not learn anything.
+    pub fn measures(&self) -> Option<Vec<u8>> {
+        let measures = locked(&self.measures);
+        (measures.state() == State::Learnt).then(|| measures.write())
     }
 
     /// Forgets what files hold, because they may have changed. What was decoded stays: it is known by content.
@@ -82,14 +84,30 @@ impl Shelf {
 
     /// How long a sound is; it is decoded only if nobody has ever asked.
     pub(super) fn length(&self, origin: &Origin, rate: SampleRate) -> Result<Frames, SoundError> {
-        let identity = self.identity(origin, rate)?;
-        let known = locked(&self.lengths).get(&identity);
-        known.map_or_else(|| self.load(origin, &identity, rate).map(|clip| clip.length()), Ok)
+        Ok(self.measure(origin, rate)?.length)
+    }
+
+    /// How loud a sound is; it is decoded only if nobody has ever asked.
+    pub(super) fn momentary(&self, origin: &Origin, rate: SampleRate) -> Result<Arc<Momentary>, SoundError> {
+        Ok(self.measure(origin, rate)?.momentary)
     }
 
     /// The clip of a sound.
     pub(super) fn clip(&self, origin: &Origin, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
         self.load(origin, &self.identity(origin, rate)?, rate)
+    }
+
+    fn measure(&self, origin: &Origin, rate: SampleRate) -> Result<Measure, SoundError> {
+        let identity = self.identity(origin, rate)?;
+        if let Some(known) = self.noted(&identity) {
+            return Ok(known);
+        }
+        self.load(origin, &identity, rate)?;
+        Ok(self.noted(&identity).expect("what is loaded is noted"))
+    }
+
+    fn noted(&self, identity: &Digest) -> Option<Measure> {
+        locked(&self.measures).get(identity)
     }
 
     fn identity(&self, origin: &Origin, rate: SampleRate) -> Result<Digest, SoundError> {
@@ -100,22 +118,23 @@ impl Shelf {
     }
 
     fn load(&self, origin: &Origin, identity: &Digest, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
-        let clip = self.clips.get(identity, || match origin {
-            Origin::File(path, treatment) => {
-                Ok(Arc::new(treated(self.decoded(path, rate)?, *treatment, rate)))
+        self.clips.get(identity, || {
+            let noted = self.noted(identity);
+            let to = Leveller { rate, noted: noted.as_ref() };
+            let Levelled { clip, gain } = match origin {
+                Origin::File(path, treatment) => treated(self.decoded(path, rate)?, *treatment, to),
+                Origin::BuiltIn(sound) => built_in::clip(sound, to)?,
+            };
+            match noted {
+                Some(noted) if noted.length != clip.length() => {
+                    let reason = "its length is not what was noted of it".to_owned();
+                    return Err(unreadable(&format!("{origin:?}"), reason));
+                }
+                Some(_) => {}
+                None => locked(&self.measures).insert(*identity, Measure::of(&clip, gain)),
             }
-            Origin::BuiltIn(sound) => built_in::clip(sound, rate).map(Arc::new),
-        })?;
-        let mut lengths = locked(&self.lengths);
-        match lengths.get(identity) {
-            Some(known) if known != clip.length() => {
-                Err(unreadable(&format!("{origin:?}"), "its length is not what was noted of it".to_owned()))
-            }
-            _ => {
-                lengths.insert(*identity, clip.length());
-                Ok(clip)
-            }
-        }
+            Ok(Arc::new(clip))
+        })
     }
 
     fn decoded(&self, path: &str, rate: SampleRate) -> Result<ClipFrames, SoundError> {
@@ -136,23 +155,22 @@ impl Shelf {
     }
 }
 
-fn treated(frames: ClipFrames, treatment: Treatment, rate: SampleRate) -> Clip {
+fn treated(frames: ClipFrames, treatment: Treatment, to: Leveller<'_>) -> Levelled {
     match treatment {
-        Treatment::Speech => level::speech(frames, rate),
-        Treatment::AsIs => level::as_is(frames, rate),
-        Treatment::Bell => level::bell(frames, rate),
-        Treatment::Bed => bed(frames, rate),
+        Treatment::Speech => to.speech(frames),
+        Treatment::AsIs => to.as_is(frames),
+        Treatment::Bell => to.bell(frames),
+        Treatment::Bed => bed(frames, to),
     }
 }
 
 /// A user's bed: a loop without a seam.
-fn bed(sound: ClipFrames, rate: SampleRate) -> Clip {
+fn bed(sound: ClipFrames, to: Leveller<'_>) -> Levelled {
     let frames: Box<[Frame]> = match sound {
         ClipFrames::Mono(samples) => samples.iter().map(|&sample| Frame::mono(sample)).collect(),
         ClipFrames::Stereo(frames) => frames,
     };
-    let seamless = make_seamless(&frames, BED_CROSSFADE.to_frames(rate));
-    level::bed(ClipFrames::Stereo(seamless), rate)
+    to.bed(ClipFrames::Stereo(make_seamless(&frames, BED_CROSSFADE.to_frames(to.rate))))
 }
 
 fn unreadable(path: &str, reason: String) -> SoundError {

@@ -24,7 +24,7 @@ fn clips() -> Vec<Arc<Clip>> {
         let noise = Noise::new(length);
         let samples = (0..length).map(|n| noise.signed(n) * gain(n)).collect();
         let frames = ClipFrames::Mono(samples);
-        let momentary = momentary(&frames, RATE);
+        let momentary = Arc::new(momentary(&frames, RATE));
         Arc::new(Clip { frames, momentary })
     };
     let syllables = |n: u64| if n % 12_000 < 8000 { 0.25 } else { 0.01 };

@@ -108,15 +108,57 @@ fn what_was_typed_decides_what_is_current() {
 fn the_notes_of_other_runs_can_be_lost_or_spoilt() {
     let project = project();
     rendered(&project, &[]);
-    let notes = fs::read_to_string(project.path(".nidra/lengths")).unwrap();
+    let notes = fs::read(project.path(".nidra/measures")).unwrap();
     assert_eq!(fs::read_to_string(project.path(".nidra/.gitignore")).unwrap(), "*\n");
-    for spoilt in [notes.replace(' ', " 1"), notes[..notes.len() - 1].to_owned(), "\0\u{1}".to_owned()] {
-        project.bytes(".nidra/lengths", spoilt.as_bytes());
+    let flipped: Vec<u8> = notes.iter().map(|byte| byte ^ 1).collect();
+    for spoilt in [flipped, notes[..notes.len() - 1].to_owned(), vec![0, 1], Vec::new()] {
+        project.bytes(".nidra/measures", &spoilt);
         assert_eq!(rendered(&project, &[]), [] as [&str; 0]);
-        assert_eq!(fs::read_to_string(project.path(".nidra/lengths")).unwrap(), notes);
+        assert_eq!(fs::read(project.path(".nidra/measures")).unwrap(), notes);
     }
     fs::remove_dir_all(project.path(".nidra")).unwrap();
     assert_eq!(rendered(&project, &[]), [] as [&str; 0]);
+}
+
+#[test]
+fn every_command_that_measures_sounds_notes_them_and_only_in_a_project() {
+    let check = |command: &[&str]| {
+        let project = project();
+        project.run(command).expect(0, &[]);
+        assert!(project.path(".nidra/measures").is_file(), "{command:?}");
+        let before = fs::metadata(project.path(".nidra/measures")).unwrap().modified().unwrap();
+        project.run(command).expect(0, &[]);
+        let after = fs::metadata(project.path(".nidra/measures")).unwrap().modified().unwrap();
+        assert_eq!(before, after, "{command:?} wrote what was there");
+    };
+    check(&["show", "scripts/both.toml"]);
+    check(&["check"]);
+    check(&["render"]);
+    let folder = tempfile::tempdir().unwrap();
+    let script = "title = \"A\"\n[[section]]\ntitle = \"A\"\ncues = [ { bell = \"bowl\" } ]\n";
+    fs::write(folder.path().join("a.toml"), script).unwrap();
+    let shown = nidra(folder.path()).args(["show", "a.toml"]).output().unwrap();
+    assert!(shown.status.success(), "{shown:?}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_clip_that_was_changed_is_measured_again() {
+    let project = project();
+    let shown = || project.run(&["show", "--format", "json", "scripts/both.toml"]).expect(0, &[]).json();
+    let before = shown();
+    assert_eq!(shown(), before);
+    let (long, short) = (project.path("sounds/voices/me/3.wav"), project.path("sounds/voices/me/1.wav"));
+    let old = fs::read(&short).unwrap();
+    fs::copy(&long, &short).unwrap();
+    let changed = shown();
+    assert_ne!(changed, before);
+    fs::write(&short, old).unwrap();
+    assert_eq!(shown(), before);
+    // What was noted is what is found without notes.
+    fs::copy(long, short).unwrap();
+    fs::remove_dir_all(project.path(".nidra")).unwrap();
+    assert_eq!(shown(), changed);
 }
 
 #[test]

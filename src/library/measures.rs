@@ -1,0 +1,234 @@
+//! What was measured of sounds, by their identity: with it a script is compiled, and a track mastered, without
+//! decoding a sound.
+//!
+//! As bytes it outlives a run. Because the key is what a clip *is*, an entry is never out of date, and to lose all of
+//! them costs only the time to decode the clips again. What is read stays as it was written; only what a session asks
+//! for is taken out of it, so a project of a hundred hours costs a short one nothing. Must not know files.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::identity::Digest;
+use crate::audio::{Clip, Momentary};
+use crate::units::{Frames, Gain};
+
+/// The first line. Built-in sounds are known by their names, so another version may have others. The number after it
+/// is raised whenever a sound comes out longer, louder or softer than before.
+const HEADER: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"), ".0: measures of sounds\n");
+
+/// More than this, and only those of the sounds that were asked for are kept: about 15 MB of short lines.
+const MOST: usize = 60_000;
+
+/// An identity, a length (8 bytes), a gain (4), where its windows begin and how many there are (4 each).
+const RECORD: usize = 32 + 8 + 4 + 4 + 4;
+
+/// A BLAKE3 digest of all that is before it ends the bytes.
+const SUM: usize = 32;
+
+/// What is known of a clip without having it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Measure {
+    pub(super) length: Frames,
+    /// What it was brought to its level with.
+    pub(super) gain: Gain,
+    /// How loud it is then.
+    pub(super) momentary: Arc<Momentary>,
+}
+
+impl Measure {
+    pub(super) fn of(clip: &Clip, gain: Gain) -> Self {
+        Self { length: clip.length(), gain, momentary: clip.momentary.clone() }
+    }
+}
+
+/// Measures by identity.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Measures {
+    /// What another run has left.
+    old: Old,
+    /// What was asked for in this one.
+    asked_for: BTreeMap<Digest, Measure>,
+    state: State,
+}
+
+/// Whether there is anything that another run should know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum State {
+    #[default]
+    AsRead,
+    Learnt,
+}
+
+impl Measures {
+    /// Takes what another run has written. What is not exactly as it was written counts for nothing.
+    pub(super) fn read(bytes: Vec<u8>) -> Self {
+        Self { old: Old::read(bytes).unwrap_or_default(), ..Self::default() }
+    }
+
+    pub(super) fn state(&self) -> State {
+        self.state
+    }
+
+    pub(super) fn get(&mut self, identity: &Digest) -> Option<Measure> {
+        if let Some(known) = self.asked_for.get(identity) {
+            return Some(known.clone());
+        }
+        let known = self.old.get(identity)?;
+        self.asked_for.insert(*identity, known.clone());
+        Some(known)
+    }
+
+    pub(super) fn insert(&mut self, identity: Digest, measure: Measure) {
+        self.asked_for.insert(identity, measure);
+        self.state = State::Learnt;
+    }
+
+    /// As bytes, in the order of the identities.
+    pub(super) fn write(&self) -> Vec<u8> {
+        let mut all = self.asked_for.clone();
+        let old = (0..self.old.count()).filter_map(|index| self.old.at(index));
+        let others: Vec<_> = old.filter(|(identity, _)| !all.contains_key(identity)).collect();
+        if all.len() + others.len() <= MOST {
+            all.extend(others);
+        }
+        let (mut bytes, mut windows) = (HEADER.as_bytes().to_vec(), Vec::<f32>::new());
+        bytes.extend((all.len() as u32).to_le_bytes());
+        for (identity, Measure { length, gain, momentary: of }) in &all {
+            bytes.extend(identity);
+            bytes.extend(length.0.to_le_bytes());
+            bytes.extend(gain.0.to_le_bytes());
+            bytes.extend((windows.len() as u32).to_le_bytes());
+            bytes.extend((of.0.len() as u32).to_le_bytes());
+            windows.extend(&of.0);
+        }
+        bytes.extend(windows.iter().flat_map(|power| power.to_le_bytes()));
+        bytes.extend(blake3::hash(&bytes).as_bytes());
+        bytes
+    }
+}
+
+/// The bytes of another run: a header, a count, records in the order of their identities, the windows of all of
+/// them, and a sum. Numbers are little-endian.
+#[derive(Clone, Debug, Default)]
+struct Old {
+    bytes: Vec<u8>,
+    count: usize,
+}
+
+impl Old {
+    fn read(bytes: Vec<u8>) -> Option<Self> {
+        let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
+        let count = u32_at(body.strip_prefix(HEADER.as_bytes())?, 0)? as usize;
+        let is_whole = blake3::hash(body).as_bytes() == sum;
+        is_whole.then_some(Self { count, bytes })
+    }
+
+    fn count(&self) -> usize {
+        self.count
+    }
+
+    fn get(&self, identity: &Digest) -> Option<Measure> {
+        let (mut low, mut high) = (0, self.count);
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.record(middle)?.get(..32)?.cmp(identity) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return self.at(middle).map(|(_, measure)| measure),
+            }
+        }
+        None
+    }
+
+    fn record(&self, index: usize) -> Option<&[u8]> {
+        self.bytes.get(HEADER.len() + 4 + index * RECORD..)?.get(..RECORD)
+    }
+
+    fn at(&self, index: usize) -> Option<(Digest, Measure)> {
+        let record = self.record(index)?;
+        let length = Frames(u64::from_le_bytes(record.get(32..40)?.try_into().ok()?));
+        let gain = Gain(f32::from_bits(u32_at(record, 40)?));
+        let (first, count) = (u32_at(record, 44)? as usize, u32_at(record, 48)? as usize);
+        let windows = HEADER.len() + 4 + self.count * RECORD + first * size_of::<f32>();
+        let windows = self.bytes.get(windows..)?.get(..count * size_of::<f32>())?;
+        let powers = windows.chunks_exact(4).filter_map(|power| u32_at(power, 0)).map(f32::from_bits);
+        let momentary = Arc::new(Momentary(powers.collect()));
+        Some((record.get(..32)?.try_into().ok()?, Measure { length, gain, momentary }))
+    }
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..)?.get(..4)?.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn measure(length: u64, powers: &[f32]) -> Measure {
+        let momentary = Arc::new(Momentary(powers.into()));
+        Measure { length: Frames(length), gain: Gain(length as f32 / 7.0), momentary }
+    }
+
+    fn identity(n: usize) -> Digest {
+        *blake3::hash(&n.to_le_bytes()).as_bytes()
+    }
+
+    fn written(measures: &[(usize, Measure)]) -> Vec<u8> {
+        let mut all = Measures::default();
+        measures.iter().for_each(|(n, measure)| all.insert(identity(*n), measure.clone()));
+        all.write()
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read_to_the_last_bit(
+            all in prop::collection::vec((any::<u64>(), prop::collection::vec(0.0f32.., 0..9)), 0..20),
+        ) {
+            let all: Vec<_> = all.iter().map(|(length, powers)| measure(*length, powers)).enumerate().collect();
+            let mut read = Measures::read(written(&all));
+            for (n, measure) in &all {
+                prop_assert_eq!(read.get(&identity(*n)), Some(measure.clone()));
+            }
+            prop_assert_eq!(read.get(&identity(all.len())), None);
+            // What was asked for, and what was not, is there for the next run.
+            prop_assert_eq!(read.write(), written(&all));
+            prop_assert_eq!(Measures::read(written(&all)).write(), written(&all));
+        }
+    }
+
+    #[test]
+    fn what_was_touched_counts_for_nothing() {
+        let bytes = written(&[(1, measure(48_000, &[0.25, 0.5])), (2, measure(7, &[]))]);
+        let check = |bytes: &[u8], known: Option<Measure>| {
+            assert_eq!(Measures::read(bytes.to_vec()).get(&identity(2)), known, "{bytes:?}");
+        };
+        check(&bytes, Some(measure(7, &[])));
+        for at in 0..bytes.len() {
+            let mut touched = bytes.clone();
+            touched[at] ^= 1;
+            check(&touched, None);
+            check(&bytes[..at], None);
+        }
+        check(&[&bytes[..], b"\n"].concat(), None);
+    }
+
+    #[test]
+    fn what_is_learnt_is_told_from_what_was_known() {
+        let mut measures = Measures::read(written(&[(1, measure(5, &[0.5]))]));
+        measures.get(&identity(1));
+        assert_eq!(measures.state(), State::AsRead);
+        measures.insert(identity(2), measure(6, &[]));
+        assert_eq!(measures.state(), State::Learnt);
+    }
+
+    #[test]
+    fn too_many_measures_are_thinned_to_those_in_use() {
+        let all: Vec<_> = (0..=MOST).map(|n| (n, measure(n as u64, &[]))).collect();
+        let mut read = Measures::read(written(&all));
+        assert_eq!(read.get(&identity(5)), Some(measure(5, &[])));
+        assert_eq!(Old::read(read.write()).unwrap().count(), 1);
+    }
+}
