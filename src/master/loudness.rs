@@ -21,7 +21,7 @@ pub(super) fn voice(renderer: &Renderer<'_>) -> Option<Lufs> {
     let spoken = || renderer.timeline().events.iter().filter(|event| event.bus == Bus::Voice);
     integrated(|| {
         spoken().flat_map(|event| {
-            let windows = renderer.clip(event.clip).momentary.0.len();
+            let windows = renderer.momentary(event.clip).0.len();
             (0..windows).map(move |index| (of_event(renderer, event, index, step), 1))
         })
     })
@@ -57,7 +57,7 @@ fn power(renderer: &Renderer<'_>, number: u64, step: Frames) -> f64 {
     });
     let middle = start + Frames(end.saturating_since(start).0 / 2);
     let beds = renderer.beds(middle, middle + Frames(1)).map(|bed| {
-        let windows = renderer.clip(bed.clip).momentary.whole();
+        let windows = renderer.momentary(bed.clip).whole();
         let round = middle.saturating_since(bed.start).0 / step.0;
         let window = (!windows.is_empty()).then(|| windows[(round % windows.len() as u64) as usize]);
         let gain = f64::from(Renderer::bed_gain(bed, middle).0);
@@ -68,7 +68,7 @@ fn power(renderer: &Renderer<'_>, number: u64, step: Frames) -> f64 {
 
 /// The power of an event in one window of its clip.
 fn of_event(renderer: &Renderer<'_>, event: &Event, index: usize, step: Frames) -> f64 {
-    let power = renderer.clip(event.clip).momentary.0.get(index).copied().unwrap_or(0.0);
+    let power = renderer.momentary(event.clip).0.get(index).copied().unwrap_or(0.0);
     let (left, right) = event.pan.to_gains();
     let both = f64::from(left.0 * left.0 + right.0 * right.0) / 2.0;
     let gain = f64::from(event.gain.0 * faded(event, (index as u64 + 1) * step.0, step));

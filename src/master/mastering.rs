@@ -1,14 +1,16 @@
 //! The mastered track: every stretch of it, at random access.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::loudness;
 use super::report::{Anchor, Report, largest_rise};
 use super::settings::Mastering;
-use crate::audio::{Frame, Source};
+use crate::audio::{Clip, Frame, Source};
 use crate::dsp::Limiter;
 use crate::render::Renderer;
+use crate::timeline::ClipId;
 use crate::units::{Dbtp, Decibels, FramePos, Frames, Gain, Lufs, SampleRate};
 
 /// A track at its loudness, under its ceiling.
@@ -23,19 +25,69 @@ pub struct Master<'a> {
 }
 
 impl<'a> Master<'a> {
-    /// Masters what `renderer` renders.
+    /// Masters what `renderer` renders. The loudness of its sounds is enough for that; it need not have its clips.
     pub fn new(renderer: Renderer<'a>, settings: Mastering) -> Self {
-        let voice = loudness::voice(&renderer).map(|loudness| (Anchor::Voice, Some(loudness)));
-        let programme = || loudness::programme(&renderer).map(|loudness| (Anchor::Programme, Some(loudness)));
-        let anchor = voice.or_else(programme).unwrap_or((Anchor::Silence, None));
+        let anchor = anchor(&renderer);
         let gain = anchor.1.map_or(Gain::UNITY, |Lufs(loudness)| {
             let Decibels(one_channel) = settings.as_measured();
             let Lufs(target) = settings.target;
             // To a thousandth of a decibel, so that the last digits of a sum do not reach the samples.
             Decibels(((target - one_channel - loudness) * 1000.0).round() / 1000.0).to_gain()
         });
+        Self::with(renderer, settings, anchor, gain)
+    }
+
+    /// Goes on with the gain of another master: when what is left of a session is solved again while it plays, its
+    /// sound must not get louder or softer in the middle of a word.
+    pub fn with_gain(renderer: Renderer<'a>, settings: Mastering, gain: Gain) -> Self {
+        let anchor = anchor(&renderer);
+        Self::with(renderer, settings, anchor, gain)
+    }
+
+    fn with(renderer: Renderer<'a>, settings: Mastering, anchor: (Anchor, Option<Lufs>), gain: Gain) -> Self {
         let limiter = Limiter::new(settings.ceiling, renderer.rate());
         Self { renderer, settings, anchor, gain, limiter, peak: AtomicU32::new(0) }
+    }
+
+    /// The one gain of the track.
+    pub fn gain(&self) -> Gain {
+        self.gain
+    }
+
+    /// Hands over a clip.
+    pub fn supply(&mut self, id: ClipId, clip: Arc<Clip>) {
+        self.renderer.supply(id, clip);
+    }
+
+    /// The clips that are needed to read the track between two instants and are not here, each once, in the order in
+    /// which they are heard. The limiter looks ahead and back, so a clip may be needed that sounds shortly before or
+    /// after.
+    pub fn missing(&self, from: FramePos, to: FramePos) -> Vec<ClipId> {
+        let (from, to) = self.looked_at(from, to);
+        self.renderer.missing(from, to)
+    }
+
+    /// Lets go of every clip that is not needed to read the track between two instants.
+    pub fn keep_only(&mut self, from: FramePos, to: FramePos) {
+        let (from, to) = self.looked_at(from, to);
+        self.renderer.keep_only(from, to);
+    }
+
+    /// What the clips that are here take in memory.
+    pub fn bytes(&self) -> usize {
+        self.renderer.bytes()
+    }
+
+    /// Takes over the clips of another master of the same session, solved in another way.
+    pub fn inherit(&mut self, other: &Master<'_>) {
+        self.renderer.inherit(&other.renderer);
+    }
+
+    /// All of the track that has a part in what is read between two instants.
+    fn looked_at(&self, from: FramePos, to: FramePos) -> (FramePos, FramePos) {
+        let (slot, context) = (self.limiter.slot() as u64, self.limiter.context() as u64);
+        let from = FramePos(from.0 - from.0 % slot);
+        (from.saturating_sub(Frames(context)), FramePos(to.0.next_multiple_of(slot)) + Frames(context))
     }
 
     /// The figures of the track. The true peak is that of what has been read so far.
@@ -65,6 +117,13 @@ impl<'a> Master<'a> {
         self.renderer.read(FramePos(u64::try_from(from).unwrap_or(0)), track);
         track.iter_mut().for_each(|frame| *frame = *frame * self.gain);
     }
+}
+
+/// What the gain of a track is found from, and how loud that is in the mix.
+fn anchor(renderer: &Renderer<'_>) -> (Anchor, Option<Lufs>) {
+    let voice = loudness::voice(renderer).map(|loudness| (Anchor::Voice, Some(loudness)));
+    let programme = || loudness::programme(renderer).map(|loudness| (Anchor::Programme, Some(loudness)));
+    voice.or_else(programme).unwrap_or((Anchor::Silence, None))
 }
 
 impl Source for Master<'_> {

@@ -212,4 +212,50 @@ proptest! {
         master.read(FramePos(from as u64), &mut part);
         prop_assert_eq!(&part, &whole[from..from + length]);
     }
+
+    #[test]
+    fn clips_that_come_when_they_are_missing_make_the_same_sound(
+        starts in prop::collection::vec((0..8 * SECOND, 0u32..3), 1..5), from in 0usize..400_000, length in 1usize..50_000,
+    ) {
+        let mut events: Vec<Event> =
+            starts.into_iter().map(|(start, clip)| event(start, clip, 2.0, Bus::Voice)).collect();
+        events.sort_by_key(|event| event.start);
+        let loud = Mastering { target: Lufs(-9.0), ..podcast() };
+        let timeline = timeline(14, events, Vec::new());
+        let (whole, report) = mastered(&timeline, loud);
+        let momentaries = clips().iter().map(|clip| clip.momentary.clone()).collect();
+        let mut master = Master::new(Renderer::unloaded(&timeline, momentaries), loud);
+        prop_assert_eq!(master.gain().to_decibels(), report.gain);
+        let (start, end) = (FramePos(from as u64), FramePos((from + length) as u64));
+        for id in master.missing(start, end) {
+            master.supply(id, clips()[id.index()].clone());
+        }
+        master.keep_only(start, end);
+        let mut part = vec![Frame::mono(9.0); length];
+        master.read(start, &mut part);
+        prop_assert_eq!(&part, &whole[from..from + length]);
+    }
+}
+
+#[test]
+fn a_clip_that_only_the_limiter_looks_at_is_missing_too() {
+    // A line whose first frame is 30 ms after the stretch.
+    let line = timeline(10, vec![event(2 * SECOND + 1440, 0, 1.0, Bus::Voice)], Vec::new());
+    let momentaries = clips().iter().map(|clip| clip.momentary.clone()).collect();
+    let master = Master::new(Renderer::unloaded(&line, momentaries), podcast());
+    assert_eq!(master.missing(FramePos(SECOND), FramePos(2 * SECOND)), [ClipId(0)]);
+    assert_eq!(master.missing(FramePos(0), FramePos(SECOND)), []);
+}
+
+#[test]
+fn a_session_that_is_solved_again_goes_on_at_the_gain_it_had() {
+    let line = |gain| timeline(10, vec![event(SECOND, 0, gain, Bus::Voice)], Vec::new());
+    let (first, second) = (line(1.0), line(0.5));
+    let first = Master::new(Renderer::new(&first, clips()), podcast());
+    let other = Master::new(Renderer::new(&second, clips()), podcast());
+    assert_ne!(other.gain(), first.gain());
+    let second = Master::with_gain(Renderer::new(&second, clips()), podcast(), first.gain());
+    assert_eq!(second.gain(), first.gain());
+    let Decibels(fallen) = second.report().voice.unwrap() - first.report().voice.unwrap();
+    assert!((fallen + 6.02).abs() < 0.01, "{fallen}");
 }

@@ -10,13 +10,14 @@ use super::companion::Companion;
 use super::cover::Cover;
 use super::name::name_with_folder;
 use super::provenance::Provenance;
+use crate::audio::Clip;
 use crate::library::{FsLibrary, SoundError};
 use crate::master::{Master, Mastering};
 use crate::render::Renderer;
 use crate::script::Session;
 use crate::sidecar::{CoverSide, CoverText, Listed, drawn_cover, drawn_cover_svg, length_label, listed};
 use crate::sink::{Coding, Format, Marker, Picture, Tags};
-use crate::timeline::Timeline;
+use crate::timeline::{ClipId, Timeline};
 use crate::units::Frames;
 
 /// One track, ready to be rendered.
@@ -68,6 +69,32 @@ impl Track {
     pub fn renderer(&self) -> Result<Renderer<'_>, SoundError> {
         let clips: Vec<_> = self.timeline.sounds.par_iter().map(|sound| self.library.clip(sound)).collect();
         Ok(Renderer::new(&self.timeline, clips.into_iter().collect::<Result<_, _>>()?))
+    }
+
+    /// The finished sound of the track before any of its clips is loaded, which are to be supplied before they are
+    /// heard. It is the same sound to the last bit. What was noted of the clips is enough to make it.
+    ///
+    /// # Errors
+    /// As for [`Track::master`], of a sound of which nothing was noted.
+    pub fn unloaded_master(&self) -> Result<Master<'_>, SoundError> {
+        Ok(Master::new(self.unloaded_renderer()?, self.mastering))
+    }
+
+    /// The mix of the track before any of its clips is loaded.
+    ///
+    /// # Errors
+    /// As for [`Track::unloaded_master`].
+    pub fn unloaded_renderer(&self) -> Result<Renderer<'_>, SoundError> {
+        let momentaries = self.timeline.sounds.iter().map(|sound| self.library.momentary(sound));
+        Ok(Renderer::unloaded(&self.timeline, momentaries.collect::<Result<_, _>>()?))
+    }
+
+    /// One clip of the track.
+    ///
+    /// # Errors
+    /// As for [`Track::master`].
+    pub fn clip(&self, id: ClipId) -> Result<Arc<Clip>, SoundError> {
+        self.library.clip(&self.timeline.sounds[id.index()])
     }
 
     /// Its name with that of its folder before it, for where all tracks lie in one folder.

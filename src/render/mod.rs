@@ -7,6 +7,7 @@
 mod bed;
 mod event;
 mod renderer;
+mod supply;
 #[cfg(test)]
 mod tests;
 

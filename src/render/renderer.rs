@@ -4,14 +4,17 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{bed, event};
-use crate::audio::{Clip, Frame, Source};
+use crate::audio::{Clip, Frame, Momentary, Source};
 use crate::timeline::{BedSpan, Bus, ClipId, Event, Timeline};
 use crate::units::{FramePos, Frames, Gain, SampleRate};
 
 /// Renders any stretch of one timeline.
 pub struct Renderer<'a> {
     timeline: &'a Timeline,
-    clips: Vec<Arc<Clip>>,
+    /// How loud each clip is when; known of all of them.
+    momentaries: Vec<Arc<Momentary>>,
+    /// The clips that are here.
+    pub(super) clips: Vec<Option<Arc<Clip>>>,
     /// For each event the latest end of it and all before it: where to begin to look for what still sounds.
     latest_ends: Vec<FramePos>,
     /// Where something sounds, in order, without overlap.
@@ -21,12 +24,26 @@ pub struct Renderer<'a> {
 impl<'a> Renderer<'a> {
     /// A renderer of `timeline`, whose [`crate::timeline::ClipId`]s are indices into `clips`.
     pub fn new(timeline: &'a Timeline, clips: Vec<Arc<Clip>>) -> Self {
+        let momentaries = clips.iter().map(|clip| clip.momentary.clone()).collect();
+        let clips = clips.into_iter().map(Some).collect();
+        Self { clips, ..Self::unloaded(timeline, momentaries) }
+    }
+
+    /// A renderer of `timeline` that has none of its clips yet and knows only how loud they are, in the order of their
+    /// ids. Clips are to be supplied before they are heard.
+    pub fn unloaded(timeline: &'a Timeline, momentaries: Vec<Arc<Momentary>>) -> Self {
         let mut latest = FramePos::START;
         let latest_ends = timeline.events.iter().map(|event| {
             latest = latest.max(event.end());
             latest
         });
-        Self { latest_ends: latest_ends.collect(), regions: regions(timeline), timeline, clips }
+        Self {
+            latest_ends: latest_ends.collect(),
+            regions: regions(timeline),
+            timeline,
+            clips: vec![None; momentaries.len()],
+            momentaries,
+        }
     }
 
     /// One bus of that stretch: the stems of a track add up to it.
@@ -72,9 +89,17 @@ impl<'a> Renderer<'a> {
         self.timeline
     }
 
+    /// How loud a clip of the timeline is when.
+    pub fn momentary(&self, id: ClipId) -> &Momentary {
+        &self.momentaries[id.index()]
+    }
+
     /// A clip of the timeline.
+    ///
+    /// # Panics
+    /// If it was not supplied.
     pub fn clip(&self, id: ClipId) -> &Clip {
-        &self.clips[id.index()]
+        self.clips[id.index()].as_deref().expect("clips are supplied before they are heard")
     }
 }
 

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::Renderer;
 use crate::audio::{Clip, ClipFrames, Frame, Source};
+use crate::library::Sound;
 use crate::timeline::{BedSpan, Bus, ClipId, Envelope, Event, Fades, Ramp, Timeline};
 use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
 
@@ -93,6 +94,27 @@ proptest! {
     }
 
     #[test]
+    fn clips_that_are_supplied_when_they_are_missing_and_dropped_when_they_are_over_make_the_same_mix(
+        timeline in session(), blocks in prop::collection::vec(1usize..3000, 1..40),
+    ) {
+        let whole = whole(&Renderer::new(&timeline, clips()));
+        let mut renderer = Renderer::unloaded(&timeline, vec![Arc::default(); 2]);
+        let mut from = 0;
+        for length in blocks {
+            let to = (from + length).min(whole.len());
+            let (start, end) = (FramePos(from as u64), FramePos(to as u64));
+            let missing = renderer.missing(start, end);
+            missing.iter().for_each(|id| renderer.supply(*id, clips()[id.index()].clone()));
+            prop_assert_eq!(renderer.missing(start, end), []);
+            let mut block = vec![Frame::new(9.0, 9.0); to - from];
+            renderer.read(start, &mut block);
+            prop_assert_eq!(&block, &whole[from..to]);
+            renderer.keep_only(end, end);
+            from = to;
+        }
+    }
+
+    #[test]
     fn the_stems_add_up_to_the_mix(timeline in session()) {
         let renderer = Renderer::new(&timeline, clips());
         let stems = [Bus::Voice, Bus::Bell, Bus::Bed].map(|bus| {
@@ -175,4 +197,38 @@ fn a_bed_goes_round_ducks_and_comes_back() {
     check(1100, 0.25);
     check(2099, 0.25);
     check(2100, 0.0);
+}
+
+#[test]
+fn what_is_missing_is_named_once_in_the_order_in_which_it_is_heard() {
+    let timeline = timeline(9000, vec![plain(4000, 0), plain(4500, 1), plain(5500, 1)], Vec::new());
+    let mut renderer = Renderer::unloaded(&timeline, vec![Arc::default(); 2]);
+    let missing = |renderer: &Renderer<'_>, from, to| {
+        let ids = renderer.missing(FramePos(from), FramePos(to));
+        ids.iter().map(|id| id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(missing(&renderer, 0, 4000), [] as [u32; 0]);
+    assert_eq!(missing(&renderer, 0, 4001), [0]);
+    assert_eq!(missing(&renderer, 0, 9000), [0, 1]);
+    assert_eq!(missing(&renderer, 6999, 9000), [0]);
+    assert_eq!(missing(&renderer, 7000, 9000), [] as [u32; 0]);
+    renderer.supply(ClipId(0), clips()[0].clone());
+    assert_eq!(missing(&renderer, 0, 9000), [1]);
+    renderer.keep_only(FramePos(0), FramePos(4000));
+    assert_eq!(missing(&renderer, 0, 9000), [0, 1]);
+}
+
+#[test]
+fn clips_go_over_to_the_same_session_solved_in_another_way() {
+    let say = |text: &str| Sound::Speech { text: text.to_owned() };
+    let of = |sounds: [&str; 2]| Timeline {
+        sounds: sounds.map(say).into(),
+        ..timeline(9000, vec![plain(0, 0), plain(4000, 1)], Vec::new())
+    };
+    let (old, new) = (of(["one", "two"]), of(["three", "one"]));
+    let old = Renderer::new(&old, clips());
+    let mut new = Renderer::unloaded(&new, vec![Arc::default(); 2]);
+    new.inherit(&old);
+    assert_eq!(new.missing(FramePos::START, FramePos(9000)), [ClipId(0)]);
+    assert_eq!(new.clip(ClipId(1)), old.clip(ClipId(0)));
 }
