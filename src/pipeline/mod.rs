@@ -12,6 +12,7 @@ mod feed;
 mod files;
 #[cfg(feature = "play")]
 mod live;
+mod loader;
 mod name;
 mod notes;
 mod owned;
@@ -36,6 +37,7 @@ pub use cover::Cover;
 pub use feed::{Publication, Release, podcast_scripts};
 #[cfg(feature = "play")]
 pub use live::{PlayError, play};
+pub use loader::{Loader, Supply};
 pub use owned::Written;
 pub use playlist::{PLAYLIST, may_replace_playlist, write_playlist};
 pub use project::{Defaults, Project};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nidra::audio::{ClipFrames, Frame, Source as _};
-use nidra::pipeline::{Overrides, Settings, Shelves, Source, Track, compile};
+use nidra::pipeline::{Loader, Overrides, Settings, Shelves, Source, Supply, Track, compile};
 use nidra::timeline::{Bus, CueKind, fit};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
 
@@ -116,6 +116,31 @@ fn every_word_sounds_at_exactly_its_frame() {
             }
         }
     }
+}
+
+#[test]
+fn a_session_whose_clips_come_while_it_plays_is_the_same_to_the_last_bit() {
+    let [_, track] = tracks("roller-3.toml", 48_000).try_into().ok().unwrap();
+    let (whole, mut master) = (track.master().unwrap(), track.unloaded_master().unwrap());
+    assert_eq!(master.gain(), whole.gain());
+    let mut loader = Loader::start(&track).unwrap();
+    let end = FramePos::START + whole.length();
+    // From the middle, back to the start, and through to the end.
+    let middle = FramePos(end.0 / 2);
+    let starts = (middle.0..middle.0 + 96_000).step_by(8192).chain((0..end.0).step_by(8192));
+    let mut most = 0;
+    for from in starts.map(FramePos) {
+        let to = (from + Frames(8192)).min(end);
+        while loader.supply(&mut master, from, to).unwrap() == Supply::Late {}
+        let length = to.saturating_since(from).as_usize();
+        let [mut expected, mut heard] = [Frame::SILENCE, Frame::mono(1.0)].map(|frame| vec![frame; length]);
+        whole.read(from, &mut expected);
+        master.read(from, &mut heard);
+        assert!(heard == expected, "from frame {}", from.0);
+        most = most.max(master.bytes());
+    }
+    let all: usize = track.timeline.sounds.len();
+    assert!(most < 48 << 20, "{most} bytes for {all} sounds");
 }
 
 #[test]

@@ -1,0 +1,140 @@
+//! The clips of a track that plays: decoded behind it shortly before they are heard, and let go of after that.
+//!
+//! So playing begins at once however long the session is, and takes no more memory the longer it is.
+
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::thread;
+
+use super::track::Track;
+use crate::audio::{Clip, Source as _};
+use crate::library::{Sound, SoundError};
+use crate::master::Master;
+use crate::timeline::ClipId;
+use crate::units::{FramePos, Millis};
+
+/// Clips are decoded this long before they are heard: much longer than decoding any takes, and a quarter of the
+/// memory that a listener may miss.
+const AHEAD: Millis = Millis::from_secs(60);
+
+/// Clips stay this long after they were heard, for whoever goes back a phrase.
+const BEHIND: Millis = Millis::from_secs(20);
+
+/// Clips that are not heard soon stay, too, while all of them take less than this: bells that return, and the lines
+/// of a short session.
+const ENOUGH: usize = 32 << 20;
+
+type Loaded = (ClipId, Result<Arc<Clip>, SoundError>);
+
+/// A thread that decodes the clips of one track. It ends when this is dropped.
+pub struct Loader {
+    wanted: Sender<Vec<ClipId>>,
+    loaded: Receiver<Loaded>,
+    sounds: Vec<Sound>,
+    /// What was asked for and has not come.
+    awaited: Vec<ClipId>,
+}
+
+/// Whether a stretch can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Supply {
+    /// All of its clips are here.
+    Ready,
+    /// A clip is still being decoded.
+    Late,
+}
+
+impl Loader {
+    /// Begins to wait for what [`Loader::supply`] will ask for.
+    ///
+    /// # Errors
+    /// If the system has no thread to spare.
+    pub fn start(track: &Track) -> std::io::Result<Self> {
+        let (wanted, orders) = channel();
+        let (given, loaded) = channel();
+        let (library, sounds) = (track.library.clone(), track.timeline.sounds.clone());
+        let all = sounds.clone();
+        let decode = move |id: ClipId| given.send((id, library.clip(&sounds[id.index()])));
+        let work =
+            move || work(&orders, |id| decode(id).map_or(ControlFlow::Break(()), ControlFlow::Continue));
+        thread::Builder::new().name("decoder".to_owned()).spawn(work)?;
+        Ok(Self { wanted, loaded, sounds: all, awaited: Vec::new() })
+    }
+
+    /// Gives `master` what was decoded, asks for what is heard soon after `from`, and lets go of what is over. Waits
+    /// for a moment, 20 ms, only if something is not here that is heard before `to`.
+    ///
+    /// # Errors
+    /// If a clip cannot be loaded, or is not what it was when the track was compiled.
+    pub fn supply(
+        &mut self,
+        master: &mut Master<'_>,
+        from: FramePos,
+        to: FramePos,
+    ) -> Result<Supply, SoundError> {
+        let rate = master.rate();
+        let soon = to.max(from + AHEAD.to_frames(rate));
+        while let Ok(loaded) = self.loaded.try_recv() {
+            self.hand_over(loaded, master)?;
+        }
+        let missing = master.missing(from, soon);
+        if missing.iter().any(|id| !self.awaited.contains(id)) {
+            // If the thread has ended, nothing comes either, which is seen below.
+            self.wanted.send(missing.clone()).ok();
+            self.awaited = missing;
+        }
+        if master.bytes() > ENOUGH {
+            master.keep_only(from.saturating_sub(BEHIND.to_frames(rate)), soon);
+        }
+        if master.missing(from, to).is_empty() {
+            return Ok(Supply::Ready);
+        }
+        match self.wait() {
+            Ok(loaded) => self.hand_over(loaded, master)?,
+            Err(RecvTimeoutError::Timeout) => {}
+            // Only a decoder that panicked ends the thread while orders may come.
+            Err(RecvTimeoutError::Disconnected) => return Err(self.broken(&master.missing(from, to))),
+        }
+        Ok(if master.missing(from, to).is_empty() { Supply::Ready } else { Supply::Late })
+    }
+
+    fn broken(&self, missing: &[ClipId]) -> SoundError {
+        let sound = missing.first().map(|id| format!("{:?}", self.sounds[id.index()]));
+        let reason = "its decoder broke down".to_owned();
+        SoundError::Unreadable { path: sound.unwrap_or_default(), reason }
+    }
+
+    #[allow(clippy::disallowed_types, reason = "a thread waits in time, and no position depends on it")]
+    fn wait(&self) -> Result<Loaded, RecvTimeoutError> {
+        self.loaded.recv_timeout(std::time::Duration::from_millis(20))
+    }
+
+    fn hand_over(&mut self, (id, clip): Loaded, master: &mut Master<'_>) -> Result<(), SoundError> {
+        self.awaited.retain(|awaited| *awaited != id);
+        master.supply(id, clip?);
+        Ok(())
+    }
+}
+
+/// Decodes what was ordered last, in that order, until nobody can order any more. A newer order takes the place of
+/// what is left of an older one: after a jump, what is heard there comes first.
+fn work(orders: &Receiver<Vec<ClipId>>, decode: impl Fn(ClipId) -> ControlFlow<()>) {
+    let mut left = VecDeque::new();
+    loop {
+        let order = match left.is_empty() {
+            true => orders.recv().map_err(|_| TryRecvError::Disconnected),
+            false => orders.try_recv(),
+        };
+        match order {
+            Ok(order) => left = order.into(),
+            Err(TryRecvError::Disconnected) => return,
+            Err(TryRecvError::Empty) => {
+                if left.pop_front().is_some_and(|id| decode(id).is_break()) {
+                    return;
+                }
+            }
+        }
+    }
+}
