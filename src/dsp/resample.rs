@@ -3,33 +3,52 @@
 //! Called by the library once for each file whose rate is not the session's. Must not know files.
 
 use rubato::audioadapter_buffers::direct::SequentialSliceOfVecs;
-use rubato::{Fft, FixedSync, Resampler};
+use rubato::{Fft, FixedSync, Resampler as _};
 
 use crate::units::{SampleRate, div_nearest};
 
 /// Frames of input that a transform takes at least: long enough for a filter steep enough to keep 20 kHz.
 const LEAST_CHUNK: u32 = 4096;
 
-/// `samples` of one channel at another rate: exactly `len * to / from` frames, to nearest, and frame
-/// `i * to / from` of the result sounds when frame `i` of `samples` does.
-///
-/// Band-limited by FFT, residual under -130 dB.
-pub fn resample(samples: &[f32], from: SampleRate, to: SampleRate) -> Box<[f32]> {
-    let length = div_nearest(samples.len() as u64 * u64::from(to.hz()), u64::from(from.hz())) as usize;
-    if from == to || samples.is_empty() {
-        return samples.into();
+/// What brings sound from one rate to another. To plan its transforms costs as much as to resample a second or two,
+/// so it is worth keeping; nothing of one sound reaches the next.
+pub struct Resampler {
+    from: SampleRate,
+    to: SampleRate,
+    transform: Fft<f64>,
+}
+
+impl Resampler {
+    /// Plans it.
+    pub fn new(from: SampleRate, to: SampleRate) -> Self {
+        let (hz_in, hz_out) = (from.hz() as usize, to.hz() as usize);
+        let transform = Fft::new(hz_in, hz_out, chunk(from, to), 1, FixedSync::Both);
+        Self { from, to, transform: transform.expect("rates are not zero") }
     }
-    let input = [samples.iter().map(|&sample| f64::from(sample)).collect::<Vec<f64>>()];
-    let adapter = SequentialSliceOfVecs::new(&input, 1, samples.len()).expect("one channel of that length");
-    let (hz_in, hz_out) = (from.hz() as usize, to.hz() as usize);
-    let mut resampler =
-        Fft::<f64>::new(hz_in, hz_out, chunk(from, to), 1, FixedSync::Both).expect("rates are not zero");
-    let output =
-        resampler.process_all(&adapter, samples.len(), None).expect("the buffers are as long as they say");
-    let mut resampled: Vec<f32> = output.take_data().into_iter().map(|sample| sample as f32).collect();
-    // rubato rounds the length its own way, and may be a frame long.
-    resampled.resize(length, 0.0);
-    resampled.into()
+
+    /// `samples` of one channel at another rate: exactly `len * to / from` frames, to nearest, and frame
+    /// `i * to / from` of the result sounds when frame `i` of `samples` does.
+    ///
+    /// Band-limited by FFT, residual under -130 dB.
+    pub fn resample(&mut self, samples: &[f32]) -> Box<[f32]> {
+        let (hz_in, hz_out) = (u64::from(self.from.hz()), u64::from(self.to.hz()));
+        let length = div_nearest(samples.len() as u64 * hz_out, hz_in) as usize;
+        if self.from == self.to || samples.is_empty() {
+            return samples.into();
+        }
+        let input = [samples.iter().map(|&sample| f64::from(sample)).collect::<Vec<f64>>()];
+        let adapter =
+            SequentialSliceOfVecs::new(&input, 1, samples.len()).expect("one channel of that length");
+        // It begins anew with every sound, as rubato's `process_all` says.
+        let output = self
+            .transform
+            .process_all(&adapter, samples.len(), None)
+            .expect("the buffers are as long as they say");
+        let mut resampled: Vec<f32> = output.take_data().into_iter().map(|sample| sample as f32).collect();
+        // rubato rounds the length its own way, and may be a frame long.
+        resampled.resize(length, 0.0);
+        resampled.into()
+    }
 }
 
 /// An even number of the smallest chunks that both rates have in whole frames. rubato's delay is half of
@@ -46,6 +65,10 @@ fn chunk(from: SampleRate, to: SampleRate) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn resample(samples: &[f32], from: SampleRate, to: SampleRate) -> Box<[f32]> {
+        Resampler::new(from, to).resample(samples)
+    }
 
     const RATES: [u32; 6] = [22_050, 24_000, 32_000, 44_100, 48_000, 96_000];
 
@@ -108,6 +131,20 @@ mod tests {
             [(1, 44_100, 1), (441, 44_100, 480), (12_345, 24_000, 24_690), (7, 96_000, 4), (0, 8000, 0)]
         {
             assert_eq!(resample(&vec![0.1; samples], SampleRate::new(hz).unwrap(), to).len(), frames);
+        }
+    }
+
+    #[test]
+    fn nothing_of_one_sound_reaches_the_next() {
+        for (from, to) in pairs() {
+            let sound = |seed: u64, length: u64| -> Vec<f32> {
+                (0..length).map(|i| crate::dsp::Noise::new(seed).signed(i)).collect()
+            };
+            let mut kept = Resampler::new(from, to);
+            for (seed, length) in [(1, 20_000), (2, 100), (3, 9001)] {
+                let sound = sound(seed, length);
+                assert_eq!(kept.resample(&sound), resample(&sound, from, to), "{from:?} to {to:?}");
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ mod identity;
 mod level;
 mod measures;
 mod path;
+mod resamplers;
 mod shelf;
 mod sound;
 mod voice;

@@ -15,6 +15,7 @@ use super::identity::{self, Digest, Origin, Treatment};
 use super::level::{Levelled, Leveller};
 use super::measures::{Measure, Measures, State};
 use super::path::{PathError, project_path};
+use super::resamplers::Resamplers;
 use super::sound::SoundError;
 use super::voice::Voice;
 use crate::audio::{Clip, ClipFrames, Frame, Momentary};
@@ -33,6 +34,7 @@ pub struct Shelf {
     voices: Mutex<BTreeMap<String, Arc<Voice>>>,
     measures: Mutex<Measures>,
     clips: Cache,
+    resamplers: Resamplers,
 }
 
 impl Shelf {
@@ -44,6 +46,7 @@ impl Shelf {
             voices: Mutex::default(),
             measures: Mutex::new(Measures::read(measures)),
             clips: Cache::new(budget),
+            resamplers: Resamplers::default(),
         }
     }
 
@@ -144,7 +147,9 @@ impl Shelf {
         if now != self.digest(path).ok() {
             return Err(SoundError::Changed { path: path.to_owned() });
         }
-        decode(bytes).map(|decoded| decoded.at(rate)).map_err(|reason| unreadable(path, reason))
+        decode(bytes)
+            .map(|decoded| decoded.at(rate, &self.resamplers))
+            .map_err(|reason| unreadable(path, reason))
     }
 
     fn file(&self, path: &str) -> Result<PathBuf, SoundError> {

@@ -3,8 +3,8 @@
 mod formats;
 mod wav;
 
+use super::resamplers::Resamplers;
 use crate::audio::{ClipFrames, Frame};
-use crate::dsp::resample;
 use crate::units::SampleRate;
 
 /// A decoded file: one or two channels at its own rate.
@@ -35,11 +35,11 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
 
 impl Decoded {
     /// The sound at the session rate. Samples that are no numbers become silence.
-    pub(super) fn at(self, rate: SampleRate) -> ClipFrames {
+    pub(super) fn at(self, rate: SampleRate, resamplers: &Resamplers) -> ClipFrames {
         let clean = |sample: f32| if sample.is_finite() { sample } else { 0.0 };
         let mut channels = self.channels.into_iter().map(|mut channel| {
             channel.iter_mut().for_each(|sample| *sample = clean(*sample));
-            resample(&channel, self.rate, rate)
+            resamplers.resample(channel, self.rate, rate)
         });
         match (channels.next(), channels.next()) {
             (Some(left), Some(right)) => {
