@@ -104,6 +104,8 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std
         for (session, binding) in sessions.into_iter().zip(bindings) {
             let timeline = timeline::compile(&session, library.as_ref(), rate, &mut diagnostics);
             let name = track_name(session.meta.track, &stem, binding.edition.as_deref(), &binding.set);
+            // Beds and breaths have the length they are given; how loud they are is to be noted with the rest.
+            timeline.iter().for_each(|timeline| library.look_at(&timeline.sounds));
             let cover = cover(&session.meta, &project.root, &mut diagnostics);
             tracks.extend(timeline.map(|timeline| Track {
                 name,

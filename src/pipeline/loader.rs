@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread;
 
+use rayon::prelude::*;
+
 use super::track::Track;
 use crate::audio::{Clip, Source as _};
 use crate::library::{Sound, SoundError};
@@ -118,9 +120,9 @@ impl Loader {
     }
 }
 
-/// Decodes what was ordered last, in that order, until nobody can order any more. A newer order takes the place of
-/// what is left of an older one: after a jump, what is heard there comes first.
-fn work(orders: &Receiver<Vec<ClipId>>, decode: impl Fn(ClipId) -> ControlFlow<()>) {
+/// Decodes what was ordered last, in that order and on all cores, until nobody can order any more. A newer order
+/// takes the place of what is left of an older one: after a jump, what is heard there comes first.
+fn work(orders: &Receiver<Vec<ClipId>>, decode: impl Fn(ClipId) -> ControlFlow<()> + Sync) {
     let mut left = VecDeque::new();
     loop {
         let order = match left.is_empty() {
@@ -131,7 +133,10 @@ fn work(orders: &Receiver<Vec<ClipId>>, decode: impl Fn(ClipId) -> ControlFlow<(
             Ok(order) => left = order.into(),
             Err(TryRecvError::Disconnected) => return,
             Err(TryRecvError::Empty) => {
-                if left.pop_front().is_some_and(|id| decode(id).is_break()) {
+                let first = left.len().min(rayon::current_num_threads());
+                let first: Vec<ClipId> = left.drain(..first).collect();
+                // A session begins with a bell over a bed more often than not, and both take their time.
+                if first.into_par_iter().any(|id| decode(id).is_break()) {
                     return;
                 }
             }
