@@ -34,10 +34,10 @@ pub(super) enum Order {
     Session(Fade),
     /// Brings everything to a level.
     Volume(Fade),
-    /// Takes no more frames once the session has faded to nothing.
-    Hold,
-    /// Takes frames again.
-    Go,
+    /// Fades the session to nothing and takes no more frames then. One order, so that no frame comes in between.
+    Hold { over: Frames, count: u64 },
+    /// Takes frames again and brings the session back.
+    Go { over: Frames },
     /// From that many played frames on, throws that many away, as soon as they are there.
     Cut { at: u64, discard: u64 },
     /// Throws away what is left of the answers before this many.
@@ -46,6 +46,9 @@ pub(super) enum Order {
     Finish,
 }
 
+/// What [`Shared::held`] is while frames are taken.
+pub(super) const GOING: u64 = u64::MAX;
+
 /// What both ends know.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
@@ -53,11 +56,11 @@ pub(super) struct Shared {
     pub(super) played: AtomicU64,
     /// Frames of answers that were handed to the device or thrown away.
     pub(super) answered: AtomicU64,
-    /// The session has faded to nothing and waits.
-    pub(super) held: AtomicBool,
+    /// Which hold it is that the session has faded to nothing for and waits in; [`GOING`] while it does not.
+    pub(super) held: AtomicU64,
     /// Everything was played.
     pub(super) done: AtomicBool,
-    /// How often the device found nothing.
+    /// Gaps: how often the device found nothing, or was not served in time.
     pub(super) underruns: AtomicU64,
     /// The device went away.
     pub(super) gone: AtomicBool,
@@ -75,6 +78,17 @@ pub struct Line {
     last_cut: u64,
     /// Frames of answers that were pushed.
     asked: u64,
+    /// How often it was held; nothing while it goes. An answer to an earlier hold is not taken for one to this.
+    hold: Option<u64>,
+    holds: u64,
+    /// Whether the last frame was pushed.
+    ending: Ending,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Open,
+    Finished,
 }
 
 impl Line {
@@ -85,7 +99,21 @@ impl Line {
         let (orders, far_orders): (_, Consumer<Order>) = RingBuffer::new(ORDERS);
         let shared = Arc::new(Shared::default());
         let tap = Tap::new(far_frames, far_answers, far_orders, shared.clone());
-        (Self { frames, answers, orders, shared, pushed: 0, last_cut: 0, asked: 0 }, tap)
+        (
+            Self {
+                frames,
+                answers,
+                orders,
+                shared,
+                pushed: 0,
+                last_cut: 0,
+                asked: 0,
+                hold: Some(0),
+                holds: 0,
+                ending: Ending::Open,
+            },
+            tap,
+        )
     }
 
     /// How many frames can be pushed now.
@@ -128,14 +156,15 @@ impl Line {
 
     /// Fades the session to nothing; from then on no more frames are taken until [`Line::go`].
     pub fn hold(&mut self, over: Frames) {
-        self.order(Order::Session(Fade { to: Gain(0.0), over }));
-        self.order(Order::Hold);
+        self.holds += 1;
+        self.hold = Some(self.holds);
+        self.order(Order::Hold { over, count: self.holds });
     }
 
     /// Takes frames again, from the next one on, and brings the session back, the first frame on with `over` nothing.
     pub fn go(&mut self, over: Frames) {
-        self.order(Order::Go);
-        self.order(Order::Session(Fade { to: Gain::UNITY, over }));
+        self.hold = None;
+        self.order(Order::Go { over });
     }
 
     /// Throws away everything that was pushed and will not have been played when `from` frames were, or sooner where
@@ -144,14 +173,17 @@ impl Line {
     pub fn cut(&mut self, from: u64) -> u64 {
         let played = self.played();
         let pending = if played < self.last_cut { self.last_cut } else { self.pushed };
-        let at = from.clamp(played, self.pushed).min(pending);
+        // Not `clamp`: after a cut that came late, more were played than are pushed.
+        let at = from.max(played).min(self.pushed).min(pending);
         self.order(Order::Cut { at, discard: self.pushed - at });
         (self.pushed, self.last_cut) = (at, at);
+        self.ending = Ending::Open;
         at
     }
 
-    /// There are no more frames to come.
+    /// There are no more frames to come, unless there is a cut.
     pub fn finish(&mut self) {
+        self.ending = Ending::Finished;
         self.order(Order::Finish);
     }
 
@@ -167,15 +199,18 @@ impl Line {
 
     /// True once the session has faded to nothing and waits.
     pub fn is_held(&self) -> bool {
-        self.shared.held.load(Ordering::Acquire)
+        self.hold == Some(self.shared.held.load(Ordering::Acquire))
     }
 
     /// True once everything was taken.
     pub fn is_done(&self) -> bool {
-        self.shared.done.load(Ordering::Acquire)
+        // What the device says may be from before a cut that it has not heard of.
+        self.ending == Ending::Finished
+            && self.shared.done.load(Ordering::Acquire)
+            && self.played() >= self.pushed
     }
 
-    /// How often the device found nothing since this was last asked.
+    /// How many gaps there were since this was last asked: each counts once, however long it is.
     pub fn underruns(&mut self) -> u64 {
         self.shared.underruns.swap(0, Ordering::Relaxed)
     }
@@ -185,9 +220,12 @@ impl Line {
         self.shared.gone.load(Ordering::Relaxed) || self.frames.is_abandoned()
     }
 
-    /// An order never finds the ring full: whoever gives one waits for a listener first, and the device for nobody.
+    /// A ring of orders is never full while the device takes frames: whoever gives orders waits for a listener first,
+    /// and the device for nobody. A device that hears no more orders is as good as gone.
     fn order(&mut self, order: Order) {
-        let _ = self.orders.push(order);
+        if self.orders.push(order).is_err() {
+            self.shared.gone.store(true, Ordering::Relaxed);
+        }
     }
 }
 

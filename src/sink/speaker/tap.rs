@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 
 use rtrb::Consumer;
 
-use super::line::{Fade, Order, Shared};
+use super::line::{Fade, GOING, Order, Shared};
 use crate::audio::Frame;
-use crate::units::Gain;
+use crate::units::{Frames, Gain};
 
 /// What a device takes its frames from, one by one.
 pub struct Tap {
@@ -18,6 +18,7 @@ pub struct Tap {
     session: Level,
     volume: Level,
     flow: Flow,
+    supply: Supply,
     played: u64,
     answered: u64,
     /// A cut that is to come.
@@ -30,10 +31,18 @@ pub struct Tap {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flow {
     Going,
-    /// Until the fade has come to its end.
-    Ending,
+    /// Until the fade has come to its end; then held, for that many a time.
+    Ending(u64),
     Held,
-    /// Going, and no more are pushed.
+}
+
+/// Whether there is more to come than what is in the ring.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Supply {
+    More,
+    /// The ring was empty when it should not have been, and is still.
+    Starved,
+    /// What is in the ring is the rest.
     Last,
 }
 
@@ -52,6 +61,7 @@ impl Tap {
             session: Level::at(Gain::UNITY),
             volume: Level::at(Gain::UNITY),
             flow: Flow::Held,
+            supply: Supply::More,
             played: 0,
             answered: 0,
             cut: None,
@@ -77,29 +87,44 @@ impl Tap {
     fn session_frame(&mut self) -> Frame {
         self.begin_cut();
         self.throw_away();
+        if let Flow::Ending(count) = self.flow
+            && self.session.is_there()
+        {
+            self.hold(count);
+        }
         if self.flow == Flow::Held {
             return Frame::SILENCE;
         }
         let taken = if self.discard == 0 { self.frames.pop().ok() } else { None };
         let Some(frame) = taken else {
-            if self.flow == Flow::Last {
-                self.shared.done.store(true, Ordering::Release);
-            } else if self.flow == Flow::Ending {
-                // Nothing is there that could fade.
-                self.session = Level::at(Gain(0.0));
-                self.hold();
-            } else {
-                self.shared.underruns.fetch_add(1, Ordering::Relaxed);
-            }
+            self.miss();
             return Frame::SILENCE;
         };
+        if self.supply == Supply::Starved {
+            self.supply = Supply::More;
+        }
         self.played += 1;
         self.shared.played.store(self.played, Ordering::Relaxed);
         let gain = self.session.next();
-        if self.flow == Flow::Ending && self.session.is_there() {
-            self.hold();
-        }
         if gain == Gain::UNITY { frame } else { frame * gain }
+    }
+
+    /// There is no frame to take.
+    fn miss(&mut self) {
+        if let Flow::Ending(count) = self.flow {
+            // Nothing is there that could fade.
+            self.session = Level::at(Gain(0.0));
+            self.hold(count);
+            return;
+        }
+        match self.supply {
+            Supply::Last => self.shared.done.store(true, Ordering::Release),
+            Supply::Starved => {}
+            Supply::More => {
+                self.supply = Supply::Starved;
+                self.shared.underruns.fetch_add(1, Ordering::Relaxed);
+            }
+        }
     }
 
     /// A cut whose time has come. One that is late takes frames from behind it, so that every frame after it comes at
@@ -121,38 +146,50 @@ impl Tap {
         }
     }
 
-    fn hold(&mut self) {
+    fn hold(&mut self, count: u64) {
         self.flow = Flow::Held;
-        self.shared.held.store(true, Ordering::Release);
+        self.shared.held.store(count, Ordering::Release);
     }
 
     fn obey(&mut self, order: Order) {
         match order {
             Order::Session(fade) => self.session.towards(fade),
             Order::Volume(fade) => self.volume.towards(fade),
-            Order::Hold if self.flow == Flow::Held => self.hold(),
-            Order::Hold => self.flow = Flow::Ending,
-            Order::Go => {
-                self.flow = Flow::Going;
-                self.shared.held.store(false, Ordering::Release);
-                self.shared.done.store(false, Ordering::Release);
+            Order::Hold { count, .. } if self.flow == Flow::Held => self.hold(count),
+            Order::Hold { over, count } => {
+                self.session.towards(Fade { to: Gain(0.0), over });
+                self.flow = Flow::Ending(count);
             }
-            Order::Finish => self.flow = Flow::Last,
+            Order::Go { over } => self.go(over),
+            Order::Finish => self.supply = Supply::Last,
             Order::Cut { at, discard } => {
+                self.supply = Supply::More;
+                self.shared.done.store(false, Ordering::Release);
                 self.begin_cut();
                 // Two cuts that are to come are one: the later order never names a later frame.
                 let earlier = self.cut.take().map_or(0, |(_, discard)| discard);
                 self.cut = Some((at, earlier + discard));
             }
-            Order::Hush { until } => {
-                let left = usize::try_from(until.saturating_sub(self.answered)).unwrap_or(usize::MAX);
-                let there = left.min(self.answers.slots());
-                if let Ok(chunk) = self.answers.read_chunk(there) {
-                    chunk.commit_all();
-                    self.answered += there as u64;
-                    self.shared.answered.store(self.answered, Ordering::Relaxed);
-                }
-            }
+            Order::Hush { until } => self.hush(until),
+        }
+    }
+
+    fn go(&mut self, over: Frames) {
+        self.session.towards(Fade { to: Gain::UNITY, over });
+        self.flow = Flow::Going;
+        if self.supply == Supply::Starved {
+            self.supply = Supply::More;
+        }
+        self.shared.held.store(GOING, Ordering::Release);
+    }
+
+    fn hush(&mut self, until: u64) {
+        let left = usize::try_from(until.saturating_sub(self.answered)).unwrap_or(usize::MAX);
+        let there = left.min(self.answers.slots());
+        if let Ok(chunk) = self.answers.read_chunk(there) {
+            chunk.commit_all();
+            self.answered += there as u64;
+            self.shared.answered.store(self.answered, Ordering::Relaxed);
         }
     }
 }
