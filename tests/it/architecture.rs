@@ -66,6 +66,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tempfile", &["sink"]),
     ("rodio", &["sink"]),
     ("rtrb", &["sink"]),
+    ("alsa", &["sink"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("annotate_snippets", &["cli"]),

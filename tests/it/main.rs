@@ -24,6 +24,7 @@ mod properties;
 mod publish;
 mod sessions;
 mod sidecars;
+mod speaker;
 mod suite;
 mod terminal;
 mod watch;

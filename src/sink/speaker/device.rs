@@ -1,154 +1,132 @@
-//! The speaker: frames from a ring buffer to the machine's audio device. The home of `rodio`.
+//! The machine's audio device, opened. With its neighbours the home of `rodio`.
 //!
-//! rodio is a speaker here, never a clock: it takes the frames it is given, in order. The device
-//! thread pops samples from the ring and does nothing else: it never allocates, locks or waits.
-#![allow(clippy::disallowed_types, reason = "rodio's trait and the parking of a thread are in Durations")]
+//! rodio is a speaker here, never a clock: it takes the frames it is given, in order. The device thread takes from a
+//! [`Tap`](super::Tap) and does nothing else: it never allocates, locks or waits.
+#![allow(clippy::disallowed_types, reason = "the wait for a device is a Duration")]
 
 use std::num::NonZero;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use rodio::cpal::ErrorKind;
-use rodio::stream::{DeviceSinkBuilder, MixerDeviceSink};
-use rtrb::{Consumer, Producer, RingBuffer};
+use rodio::cpal::traits::DeviceTrait;
+use rodio::cpal::{BufferSize, Device, ErrorKind};
+use rodio::stream::{DeviceSinkBuilder, DeviceSinkError, MixerDeviceSink};
 
-use crate::audio::Frame;
+use super::error::{DeviceError, NO_ANSWER, cause, reason};
+use super::feed::Feed;
+use super::line::Line;
+use super::list::{Known, default, named};
+use super::quiet::quietly_within;
+use super::setup::{Setup, setups};
+use super::trouble::Trouble;
 use crate::units::{Millis, SampleRate};
 
-/// How far the worker renders ahead: a machine may be busy for that long without a gap.
-const AHEAD: Millis = Millis(2000);
+/// How much a device asks for at once; it holds two of these. Rounded up to a power of two, which suits most hardware.
+const PERIOD: Millis = Millis(50);
 
-/// How long the worker rests when the ring is full.
-const REST: Duration = Duration::from_millis(20);
+/// How long a device may take to open, or to close: a sound server that hangs answers never.
+pub(super) const OPENING: Duration = Duration::from_secs(5);
+const CLOSING: Duration = Duration::from_secs(1);
 
-/// There is nothing to play through.
-#[derive(Debug, thiserror::Error)]
-#[error("there is no audio device to play through ({0}); `nidra render` needs none")]
-pub struct DeviceError(String);
-
-/// An open audio device.
+/// An open audio device. Dropping it closes the device.
 pub struct Speaker {
-    /// Dropping it closes the device.
-    _device: MixerDeviceSink,
-    ring: Producer<Frame>,
-    state: Arc<State>,
-}
-
-/// What both sides of the ring know.
-#[derive(Default)]
-struct State {
-    finished: AtomicBool,
-    failed: AtomicBool,
-    underruns: AtomicU64,
+    name: String,
+    rate: SampleRate,
+    line: Line,
+    device: Option<MixerDeviceSink>,
 }
 
 impl Speaker {
-    /// Opens the default device.
+    /// Opens a device: the one that is called so or by a part of it, or the system's default. At the wanted rate if it
+    /// has that, else at one that it has: whoever plays makes the session at that.
     ///
     /// # Errors
-    /// If there is none.
-    pub fn open(rate: SampleRate) -> Result<Self, DeviceError> {
-        let failed = |error: rodio::stream::DeviceSinkError| DeviceError(error.to_string());
-        let rate_hz = NonZero::new(rate.hz()).expect("a sample rate is not zero");
-        let state = Arc::new(State::default());
-        let on_error = state.clone();
-        let mut device = DeviceSinkBuilder::from_default_device()
-            .map_err(failed)?
-            .with_sample_rate(rate_hz)
-            .with_error_callback(move |error| {
-                if is_gone(error.kind()) {
-                    on_error.failed.store(true, Ordering::Relaxed);
-                }
+    /// If there is none, or it does not play.
+    pub fn open(name: Option<&str>, wanted: SampleRate) -> Result<Self, DeviceError> {
+        let asked = name.map(str::to_owned);
+        quietly_within(OPENING, move || open(asked.as_deref(), wanted)).unwrap_or_else(|| {
+            Err(DeviceError::Refused {
+                name: name.unwrap_or("default").to_owned(),
+                reason: NO_ANSWER.to_owned(),
             })
-            .open_sink_or_fallback()
-            .map_err(failed)?;
-        device.log_on_drop(false);
-        let (ring, frames) = RingBuffer::new(AHEAD.to_frames(rate).as_usize());
-        // Not through rodio's Player: it plays the first 256 stereo frames as 512 mono ones (rodio issue 871).
-        device.mixer().add(Tap { frames, right: None, rate_hz, state: state.clone() });
-        Ok(Self { _device: device, ring, state })
+        })
     }
 
-    /// Hands frames to the device, waiting for room. False if `stop` was raised or the device is gone.
-    pub fn push(&mut self, frames: &[Frame], stop: &AtomicBool) -> bool {
-        for frame in frames {
-            while self.ring.is_full() {
-                if !self.going(stop) {
-                    return false;
+    /// The rate it plays at.
+    pub fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What is played goes in here.
+    pub fn line(&mut self) -> &mut Line {
+        &mut self.line
+    }
+}
+
+impl Drop for Speaker {
+    fn drop(&mut self) {
+        if let Some(device) = self.device.take() {
+            quietly_within(CLOSING, move || drop(device));
+        }
+    }
+}
+
+fn open(name: Option<&str>, wanted: SampleRate) -> Result<Speaker, DeviceError> {
+    let Known { device, info } = name.map_or_else(default, named)?;
+    let refused = |reason| DeviceError::Refused { name: info.name.clone(), reason };
+    let ranges: Vec<_> = match device.supported_output_configs() {
+        Ok(ranges) => ranges.collect(),
+        // What the system plays through by default is a name, behind which there may be nothing.
+        Err(error) if name.is_none() && !is_busy(error.kind()) => return Err(DeviceError::NoDevice),
+        Err(error) => return Err(refused(cause(&error))),
+    };
+    let mut last =
+        DeviceError::Refused { name: info.name.clone(), reason: "it has no format that suits".to_owned() };
+    for setup in setups(&ranges, wanted.hz()) {
+        let Some(rate) = SampleRate::new(setup.rate_hz) else { continue };
+        let period = u32::try_from(PERIOD.to_frames(rate).0).unwrap_or(u32::MAX).next_power_of_two();
+        // cpal refuses a period that the device has not, so that is left to the device then.
+        for buffer in [BufferSize::Fixed(period), BufferSize::Default] {
+            match start(&device, setup, buffer, rate) {
+                Ok((device, line)) => {
+                    return Ok(Speaker { name: info.name, rate, line, device: Some(device) });
                 }
-                std::thread::park_timeout(REST);
+                Err(error) => last = refused(reason(&error)),
             }
-            // There is room, so it is not refused.
-            let _ = self.ring.push(*frame);
         }
-        self.going(stop)
     }
-
-    /// Waits until everything has been handed to the device, or `stop` is raised. Returns how often the
-    /// device found the ring empty.
-    pub fn drain(&mut self, stop: &AtomicBool) -> u64 {
-        let underruns = self.state.underruns.load(Ordering::Relaxed);
-        self.state.finished.store(true, Ordering::Relaxed);
-        while self.going(stop) && !self.ring.is_abandoned() {
-            std::thread::park_timeout(REST);
-        }
-        underruns
-    }
-
-    fn going(&self, stop: &AtomicBool) -> bool {
-        !stop.load(Ordering::Relaxed) && !self.state.failed.load(Ordering::Relaxed)
-    }
+    Err(last)
 }
 
-/// Whether an error ends the playing. An overrun or a lost priority does not: the device goes on.
-fn is_gone(error: ErrorKind) -> bool {
-    matches!(error, ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable | ErrorKind::StreamInvalidated)
+fn is_busy(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::DeviceBusy | ErrorKind::PermissionDenied)
 }
 
-/// The device's side of the ring.
-struct Tap {
-    frames: Consumer<Frame>,
-    /// The second half of the frame that was taken: an underrun never comes between the channels.
-    right: Option<f32>,
-    rate_hz: NonZero<u32>,
-    state: Arc<State>,
-}
-
-impl Iterator for Tap {
-    type Item = f32;
-
-    fn next(&mut self) -> Option<f32> {
-        if let Some(right) = self.right.take() {
-            return Some(right);
-        }
-        let frame = match self.frames.pop() {
-            Ok(frame) => frame,
-            Err(_) if self.state.finished.load(Ordering::Relaxed) => return None,
-            Err(_) => {
-                self.state.underruns.fetch_add(1, Ordering::Relaxed);
-                Frame::SILENCE
-            }
-        };
-        self.right = Some(frame.right);
-        Some(frame.left)
-    }
-}
-
-impl rodio::Source for Tap {
-    fn current_span_len(&self) -> Option<usize> {
-        None
-    }
-
-    fn channels(&self) -> NonZero<u16> {
-        NonZero::new(2).expect("two is not zero")
-    }
-
-    fn sample_rate(&self) -> NonZero<u32> {
-        self.rate_hz
-    }
-
-    fn total_duration(&self) -> Option<Duration> {
-        None
-    }
+fn start(
+    device: &Device,
+    setup: Setup,
+    buffer: BufferSize,
+    rate: SampleRate,
+) -> Result<(MixerDeviceSink, Line), DeviceSinkError> {
+    let (line, tap) = Line::new(rate);
+    let pulled = Arc::default();
+    let mut trouble = Trouble::new(tap.shared.clone(), Arc::clone(&pulled), rate);
+    let feed = Feed::new(tap, setup, pulled).ok_or(DeviceSinkError::UnsupportedSampleFormat)?;
+    let mut device = DeviceSinkBuilder::default()
+        .with_device(device.clone())
+        .with_channels(NonZero::new(setup.channels).ok_or(DeviceSinkError::UnsupportedSampleFormat)?)
+        .with_sample_rate(NonZero::new(setup.rate_hz).ok_or(DeviceSinkError::UnsupportedSampleFormat)?)
+        .with_sample_format(setup.format)
+        .with_buffer_size(buffer)
+        .with_error_callback(move |error: rodio::cpal::Error| trouble.hear(error.kind()))
+        .open_stream()?;
+    device.log_on_drop(false);
+    // Not through rodio's Player: it plays the first 256 stereo frames as 512 mono ones (rodio issue 871).
+    device.mixer().add(feed);
+    Ok((device, line))
 }

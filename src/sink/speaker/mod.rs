@@ -4,9 +4,19 @@
 //! or waits. Must not know timelines: it plays what it is given, in order, and counts.
 
 mod device;
+mod error;
+mod feed;
 mod line;
+mod list;
+mod quiet;
+mod setup;
 mod tap;
+#[cfg(test)]
+mod tests;
+mod trouble;
 
-pub use device::{DeviceError, Speaker};
+pub use device::Speaker;
+pub use error::DeviceError;
 pub use line::{Fade, Line};
+pub use list::{DeviceInfo, devices};
 pub use tap::Tap;

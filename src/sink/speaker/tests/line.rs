@@ -1,0 +1,308 @@
+//! Both ends of the line: every frame is heard at its own place.
+
+use std::sync::atomic::Ordering;
+
+use proptest::prelude::*;
+
+use super::super::line::{Fade, Line};
+use super::super::tap::Tap;
+use super::line;
+use crate::audio::Frame;
+use crate::units::{Frames, Gain};
+
+const HALF: Gain = Gain(0.5);
+
+/// Frames that say for which position they were pushed, and after how many cuts.
+fn frames(from: u64, count: u64, cuts: u32) -> Vec<Frame> {
+    (from..from + count).map(|position| marked(position, cuts)).collect()
+}
+
+fn marked(position: u64, cuts: u32) -> Frame {
+    Frame::new((position + 1) as f32, (cuts + 1) as f32)
+}
+
+fn pull(tap: &mut Tap, count: usize) -> Vec<Frame> {
+    (0..count).map(|_| tap.next_frame()).collect()
+}
+
+#[test]
+fn the_first_frame_is_heard_as_it_was_pushed() {
+    let (mut line, mut tap) = line();
+    line.push(&frames(0, 3, 0));
+    assert_eq!(pull(&mut tap, 2), [Frame::SILENCE; 2]);
+    line.go(Frames(0));
+    assert_eq!(pull(&mut tap, 3), frames(0, 3, 0));
+}
+
+#[test]
+fn a_hold_at_once_takes_no_frame() {
+    let (mut line, mut tap) = line();
+    line.push(&frames(0, 4, 0));
+    line.go(Frames(0));
+    pull(&mut tap, 1);
+    line.hold(Frames(0));
+    assert!(!line.is_held());
+    assert_eq!(pull(&mut tap, 2), [Frame::SILENCE; 2]);
+    assert!(line.is_held());
+    line.go(Frames(0));
+    assert!(!line.is_held());
+    assert_eq!(pull(&mut tap, 3), frames(1, 3, 0));
+}
+
+#[test]
+fn an_earlier_hold_is_not_taken_for_this_one() {
+    let (mut line, mut tap) = line();
+    assert!(line.is_held());
+    line.push(&frames(0, 9, 0));
+    line.go(Frames(0));
+    line.hold(Frames(0));
+    pull(&mut tap, 1);
+    assert!(line.is_held());
+    line.go(Frames(0));
+    line.hold(Frames(5));
+    assert!(!line.is_held());
+}
+
+#[test]
+fn fades_are_straight_and_end_at_their_level() {
+    let (mut line, mut tap) = line();
+    line.push(&[Frame::mono(1.0); 20]);
+    line.go(Frames(0));
+    line.fade(Fade { to: HALF, over: Frames(4) });
+    let lefts: Vec<f32> = pull(&mut tap, 5).iter().map(|frame| frame.left).collect();
+    assert_eq!(lefts, [0.875, 0.75, 0.625, 0.5, 0.5]);
+    line.hold(Frames(3));
+    let lefts: Vec<f32> = pull(&mut tap, 4).iter().map(|frame| frame.left).collect();
+    assert_eq!(lefts[2..], [0.0, 0.0]);
+    assert!(line.is_held());
+    assert_eq!(line.played(), 8);
+    line.go(Frames(4));
+    assert_eq!(pull(&mut tap, 5)[3..], [Frame::mono(1.0); 2]);
+}
+
+#[test]
+fn volume_is_for_answers_too_and_a_fade_of_the_session_is_not() {
+    let (mut line, mut tap) = line();
+    line.push(&[Frame::mono(0.5); 4]);
+    line.go(Frames(0));
+    line.fade(Fade { to: HALF, over: Frames(0) });
+    line.answer(&[Frame::mono(0.25); 2]);
+    assert!(line.is_answering());
+    assert_eq!(pull(&mut tap, 1), [Frame::mono(0.5)]);
+    line.volume(Fade { to: HALF, over: Frames(0) });
+    assert_eq!(pull(&mut tap, 2), [Frame::mono(0.25), Frame::mono(0.125)]);
+    assert!(!line.is_answering());
+}
+
+#[test]
+fn an_answer_is_heard_while_the_session_waits_and_is_hushed() {
+    let (mut line, mut tap) = line();
+    line.answer(&[Frame::mono(0.25); 5]);
+    assert_eq!(pull(&mut tap, 2), [Frame::mono(0.25); 2]);
+    line.hush();
+    line.answer(&[Frame::mono(0.5); 1]);
+    assert_eq!(pull(&mut tap, 2), [Frame::mono(0.5), Frame::SILENCE]);
+    assert!(!line.is_answering());
+}
+
+#[test]
+fn a_session_is_done_when_its_last_frame_is_taken_also_after_a_hold() {
+    let (mut line, mut tap) = line();
+    line.push(&frames(0, 3, 0));
+    line.finish();
+    assert_eq!(pull(&mut tap, 1), [Frame::SILENCE], "it waits for a go");
+    line.go(Frames(0));
+    pull(&mut tap, 1);
+    line.hold(Frames(0));
+    pull(&mut tap, 1);
+    line.go(Frames(0));
+    pull(&mut tap, 2);
+    assert!(!line.is_done());
+    pull(&mut tap, 1);
+    assert!(line.is_done());
+    assert_eq!(line.underruns(), 0);
+}
+
+#[test]
+fn a_cut_takes_the_end_back() {
+    let (mut line, mut tap) = line();
+    line.push(&frames(0, 3, 0));
+    line.finish();
+    line.go(Frames(0));
+    pull(&mut tap, 9);
+    assert!(line.is_done());
+    assert_eq!(line.cut(1), 3);
+    line.push(&frames(3, 2, 1));
+    assert!(!line.is_done());
+    assert_eq!(pull(&mut tap, 2), frames(3, 2, 1));
+    line.finish();
+    pull(&mut tap, 1);
+    assert!(line.is_done());
+}
+
+#[test]
+fn a_cut_that_comes_late_costs_its_own_time_and_no_more() {
+    let (mut line, mut tap) = line();
+    line.push(&frames(0, 100, 0));
+    line.go(Frames(0));
+    pull(&mut tap, 40);
+    late(&mut line, &mut tap, 10, 30);
+    // Nobody has pushed since, and still a second cut is in order.
+    assert_eq!(line.cut(0), 30);
+    assert_eq!(line.push(&frames(30, 50, 2)), 50);
+    assert_eq!(pull(&mut tap, 2), frames(40, 2, 2));
+}
+
+#[test]
+fn a_gap_counts_once_and_only_while_it_goes() {
+    let (mut line, mut tap) = line();
+    pull(&mut tap, 5);
+    assert_eq!(line.underruns(), 0);
+    line.go(Frames(0));
+    pull(&mut tap, 5);
+    assert_eq!(line.underruns(), 1);
+    line.push(&frames(0, 1, 0));
+    pull(&mut tap, 5);
+    assert_eq!(line.underruns(), 1);
+    line.hold(Frames(0));
+    pull(&mut tap, 5);
+    assert_eq!(line.underruns(), 0);
+}
+
+#[test]
+fn a_device_that_hears_no_orders_is_gone() {
+    let (mut line, _tap) = line();
+    (0..64).for_each(|_| line.hush());
+    assert!(!line.is_gone());
+    line.hush();
+    assert!(line.is_gone());
+}
+
+#[test]
+fn a_line_without_its_other_end_is_gone() {
+    let (line, tap) = line();
+    assert!(!line.is_gone());
+    drop(tap);
+    assert!(line.is_gone());
+}
+
+/// A cut as it comes when the device took `ahead` frames between the look at the count and the order.
+fn late(line: &mut Line, tap: &mut Tap, ahead: u64, from: u64) -> u64 {
+    let played = line.played();
+    tap.shared.played.store(played.saturating_sub(ahead), Ordering::Relaxed);
+    let at = line.cut(from);
+    tap.shared.played.store(played, Ordering::Relaxed);
+    at
+}
+
+#[derive(Clone, Debug)]
+enum Act {
+    Push(u64),
+    Pull(usize),
+    Hold(u64),
+    Go(u64),
+    Cut { from: u64, ahead: u64 },
+    Finish,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        (1_u64..60).prop_map(Act::Push),
+        (1_usize..60).prop_map(Act::Pull),
+        prop_oneof![Just(0), 1_u64..20].prop_map(Act::Hold),
+        prop_oneof![Just(0), 1_u64..20].prop_map(Act::Go),
+        (0_u64..200, 0_u64..30).prop_map(|(from, ahead)| Act::Cut { from, ahead }),
+        Just(Act::Finish),
+    ]
+}
+
+/// What a device should do, said plainly.
+struct Model {
+    /// For each position that is pushed: how many cuts came before its frame.
+    pushed: Vec<u32>,
+    played: u64,
+    flow: Flow,
+    /// Frames until the level is one again.
+    rising: u64,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Flow {
+    Going,
+    Ending(u64),
+    Held,
+}
+
+impl Model {
+    /// What the next frame is, and whether it is heard as it was pushed.
+    fn next(&mut self) -> Option<(Frame, bool)> {
+        if self.flow == Flow::Ending(0) {
+            self.flow = Flow::Held;
+        }
+        if self.flow == Flow::Held {
+            return None;
+        }
+        let Some(&cuts) = self.pushed.get(usize::try_from(self.played).unwrap()) else {
+            if let Flow::Ending(_) = self.flow {
+                self.flow = Flow::Held;
+            }
+            return None;
+        };
+        let frame = marked(self.played, cuts);
+        self.played += 1;
+        if let Flow::Ending(left) = &mut self.flow {
+            *left -= 1;
+            return Some((frame, false));
+        }
+        self.rising = self.rising.saturating_sub(1);
+        Some((frame, self.rising == 0))
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_frame_is_heard_at_its_own_place(acts in prop::collection::vec(act(), 1..60)) {
+        let (mut line, mut tap) = line();
+        let mut model = Model { pushed: Vec::new(), played: 0, flow: Flow::Held, rising: 0 };
+        let mut cuts = 0;
+        for act in acts {
+            match act {
+                Act::Push(count) => {
+                    let new = frames(line.pushed(), count, cuts);
+                    let taken = line.push(&new);
+                    model.pushed.extend(std::iter::repeat_n(cuts, taken));
+                }
+                Act::Hold(over) => {
+                    line.hold(Frames(over));
+                    if model.flow != Flow::Held {
+                        model.flow = Flow::Ending(over);
+                    }
+                }
+                Act::Go(over) => {
+                    line.go(Frames(over));
+                    (model.flow, model.rising) = (Flow::Going, over);
+                }
+                Act::Cut { from, ahead } => {
+                    cuts += 1;
+                    let at = late(&mut line, &mut tap, ahead, from);
+                    prop_assert_eq!(at, line.pushed());
+                    model.pushed.truncate(usize::try_from(at).unwrap());
+                }
+                Act::Finish => line.finish(),
+                Act::Pull(count) => for _ in 0..count {
+                    let heard = tap.next_frame();
+                    match model.next() {
+                        None => prop_assert_eq!(heard, Frame::SILENCE),
+                        Some((frame, true)) => prop_assert_eq!(heard, frame),
+                        // In a fade the two channels still tell which frame it is.
+                        Some((frame, false)) => {
+                            let same = (heard.left * frame.right - heard.right * frame.left).abs();
+                            prop_assert!(same <= frame.left * frame.right * 1e-5, "{heard:?} for {frame:?}");
+                        }
+                    }
+                    prop_assert_eq!(line.played(), model.played);
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What a device says while it plays: a gap, a passing fault, or that it is gone.
+#![allow(clippy::disallowed_types, reason = "the parking of a thread is a Duration")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use rodio::cpal::ErrorKind;
+
+use super::line::{GOING, Shared};
+use crate::units::{Frames, Millis, SampleRate};
+
+/// How many faults in a row a device may have. ALSA's plugin for PulseAudio has two thousand of them in its first
+/// 80 ms (measured; a wrong sign in its `pulse_delay`, alsa-plugins issue 65) and no end of them once the server died,
+/// of which it never says more.
+const MOST: u32 = 100;
+
+/// The rest after each, without which they take a processor: so a device is given up after a second.
+const REST: Duration = Duration::from_millis(10);
+
+/// A device that has played for so long since its last fault is well again.
+const WELL: Millis = Millis(250);
+
+/// The ear for a device's faults. It is called on the device's thread, which has nothing to play then.
+pub(super) struct Trouble {
+    shared: Arc<Shared>,
+    /// Frames that the device has taken, silence too.
+    pulled: Arc<AtomicU64>,
+    well: Frames,
+    faults: u32,
+    pulled_at_last: u64,
+}
+
+impl Trouble {
+    pub(super) fn new(shared: Arc<Shared>, pulled: Arc<AtomicU64>, rate: SampleRate) -> Self {
+        Self { shared, pulled, well: WELL.to_frames(rate), faults: 0, pulled_at_last: 0 }
+    }
+
+    pub(super) fn hear(&mut self, kind: ErrorKind) {
+        match kind {
+            ErrorKind::Xrun => self.gap(),
+            // It goes on.
+            ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
+            ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable | ErrorKind::StreamInvalidated => {
+                self.gone()
+            }
+            _ => self.fault(),
+        }
+    }
+
+    /// The device was not served in time: what it should have played is heard later.
+    fn gap(&self) {
+        let going =
+            self.shared.held.load(Ordering::Relaxed) == GOING && !self.shared.done.load(Ordering::Relaxed);
+        if going {
+            self.shared.underruns.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn fault(&mut self) {
+        let pulled = self.pulled.load(Ordering::Relaxed);
+        if pulled - self.pulled_at_last > self.well.0 {
+            self.faults = 0;
+        }
+        self.pulled_at_last = pulled;
+        self.faults += 1;
+        if self.faults >= MOST {
+            self.gone();
+        }
+        std::thread::park_timeout(REST);
+    }
+
+    fn gone(&self) {
+        self.shared.gone.store(true, Ordering::Relaxed);
+    }
+}
