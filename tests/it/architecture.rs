@@ -55,7 +55,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flac_codec", &["sink"]),
     ("fluent_uri", &["feed"]),
     ("isolang", &["feed"]),
-    ("jiff", &["feed"]),
+    ("jiff", &["feed", "cli"]),
     ("rss", &["feed"]),
     ("uuid", &["feed"]),
     ("jpeg_encoder", &["sidecar"]),
@@ -71,9 +71,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("anyhow", &["cli"]),
     ("annotate_snippets", &["cli"]),
     ("clap_complete", &["cli"]),
+    ("crossterm", &["cli"]),
     ("ctrlc", &["cli"]),
     ("indicatif", &["cli"]),
     ("notify", &["cli"]),
+    ("rustix", &["cli"]),
+    ("unicode_width", &["cli"]),
 ];
 
 fn root() -> PathBuf {

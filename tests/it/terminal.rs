@@ -1,6 +1,7 @@
 //! What is seen on a terminal, of which `script` (util-linux) makes one; where it is missing, the test says so.
 #![cfg(target_os = "linux")]
 
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use crate::harness::Project;
@@ -58,4 +59,78 @@ fn current_tracks_of_a_large_batch_are_named_at_the_end() {
     project.run(&["render"]).expect(0, &["22 tracks: 22 rendered."]);
     let named = "Current, and not rendered again: out/10.wav,";
     check(&project, "render", &["22 tracks: 22 current.", named, "and 2 more."], &["out/10.wav: current."]);
+}
+
+/// Runs a line of a shell on a terminal and presses keys: each when what is before it was seen. Gives all that was
+/// seen; `None` where there is no `script`.
+#[cfg(feature = "play")]
+fn pressing(project: &Project, shell: &str, keys: &[(&str, &str)]) -> Option<String> {
+    let mut terminal = Command::new("script");
+    terminal.args(["--quiet", "--flush", "--command", shell, "/dev/null"]).current_dir(project.path(""));
+    terminal.env("TERM", "vt220").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let Ok(mut run) = terminal.spawn() else {
+        eprintln!("skipped: script is not installed");
+        return None;
+    };
+    let (mut input, mut output) = (run.stdin.take().unwrap(), run.stdout.take().unwrap());
+    let (mut seen, mut looked) = (String::new(), 0);
+    let mut keys = keys.iter();
+    let mut next = keys.next();
+    let mut piece = [0; 1000];
+    while let Ok(read @ 1..) = output.read(&mut piece) {
+        seen += &String::from_utf8_lossy(&piece[..read]);
+        if let Some((before, key)) = next
+            && let Some(at) = seen[looked..].find(before)
+        {
+            looked += at + before.len();
+            input.write_all(key.as_bytes()).unwrap();
+            next = keys.next();
+        }
+    }
+    run.wait().unwrap();
+    assert!(next.is_none(), "`{}` was not seen in:\n{seen}", next.unwrap().0);
+    Some(seen)
+}
+
+#[cfg(feature = "play")]
+#[track_caller]
+fn check_given_back(keys: &[(&str, &str)]) {
+    let project = Project::with_lines(&["Rest."]).file("scripts/a.toml", &script(60));
+    let run = format!("{} play scripts/a.toml --start-in 1h", env!("CARGO_BIN_EXE_nidra"));
+    let shell = format!("stty -g > before; {run}; echo ended with $?; stty -g > after");
+    let Some(seen) = pressing(&project, &shell, keys) else { return };
+    assert!(seen.contains("ended with 130"), "{seen}");
+    let modes = |name| std::fs::read_to_string(project.path(name)).unwrap();
+    assert_eq!(modes("before"), modes("after"));
+    assert_eq!(seen.matches("\x1b[?25l").count(), seen.matches("\x1b[?25h").count(), "{seen:?}");
+}
+
+#[cfg(feature = "play")]
+#[test]
+fn the_terminal_is_as_it_was_whichever_way_playing_ends() {
+    for key in ["q", "\x1b", "\x03", "\x04"] {
+        check_given_back(&[("Begins at", key)]);
+    }
+}
+
+#[cfg(feature = "play")]
+#[test]
+fn keys_are_read_one_by_one_and_pieces_of_keys_are_not_taken_for_escape() {
+    let keys = [
+        ("Begins at", "w"),
+        ("It begins at", "?"),
+        ("Ctrl-Z", "e"),
+        ("End at", "7:3x0"),
+        ("gives up): 7:30", "\x1b"),
+        ("Begins at", "\x1b[99~"),
+        ("Begins at", "w"),
+        ("It begins at", "q"),
+    ];
+    check_given_back(&keys);
+}
+
+#[cfg(feature = "play")]
+#[test]
+fn where_no_shell_could_wake_it_ctrl_z_does_not_stop_it() {
+    check_given_back(&[("Begins at", "\x1a"), ("\x1b[?25h", ""), ("Begins at", "q")]);
 }

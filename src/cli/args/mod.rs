@@ -1,6 +1,7 @@
 //! The arguments, as close to what was typed as can be; each subcommand lowers its own.
 
 mod feed;
+mod play;
 mod render;
 mod shard;
 mod sound;
@@ -13,6 +14,7 @@ use crate::pipeline::{Companion, Overrides, Settings};
 use crate::units::SampleRate;
 
 pub(super) use feed::FeedArgs;
+pub(super) use play::PlayArgs;
 pub(super) use render::{FormatArg, PlayerArg, RenderArgs, WatchArg};
 
 /// Compile session scripts for yoga and meditation into exact audio tracks
@@ -111,18 +113,6 @@ pub(super) struct ShowArgs {
     /// html, svg
     #[arg(long, default_value = "text", value_parser = show_format)]
     pub(super) format: ShowFormat,
-}
-
-#[derive(Debug, ClapArgs)]
-#[cfg_attr(not(feature = "play"), allow(dead_code, reason = "there are no devices without the feature"))]
-pub(super) struct PlayArgs {
-    /// The script; `-` reads it from stdin
-    pub(super) script: PathBuf,
-    #[command(flatten)]
-    pub(super) track: TrackArgs,
-    /// Begin at this time of the track, as in 2:30
-    #[arg(long, value_name = "TIME", value_parser = crate::script::parse_time)]
-    pub(super) from: Option<crate::units::Millis>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,0 +1,309 @@
+//! The keys: one table, from which a key is understood, shown, and spoken.
+//!
+//! Must not know where keys come from: a terminal sends them as events, a pipe as single characters of a line.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MediaKeyCode};
+
+use crate::player::{Command, Direction, Unit, VolumeChange};
+use crate::units::Millis;
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Act {
+    /// A command.
+    Do(Command),
+    /// Ends at the time that was asked for at the start, or asks for one.
+    EndOnTime,
+    /// Pauses, and gives the terminal back to the shell.
+    Suspend,
+}
+
+/// A key as it is pressed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stroke {
+    Char(char),
+    Ctrl(char),
+    Key(KeyCode),
+    Media(MediaKeyCode),
+}
+
+/// Some keys that belong together.
+struct Row {
+    strokes: &'static [(Stroke, Act)],
+    /// What is written on them.
+    keys: &'static str,
+    does: &'static str,
+    /// What is said of them; keys that only a screen makes sense of are not spoken of.
+    spoken: Option<&'static str>,
+}
+
+/// A step of the arrow keys.
+const STEP: Millis = Millis::from_secs(10);
+
+const PAUSE_OR_RESUME: Act = Act::Do(Command::PauseOrResume);
+const NEXT: Act = Act::Do(Command::Step(Direction::Forward, Unit::Cue));
+const BACK: Act = Act::Do(Command::Step(Direction::Back, Unit::Cue));
+const FORWARD: Act = Act::Do(Command::Seek(Direction::Forward, STEP));
+const REWIND: Act = Act::Do(Command::Seek(Direction::Back, STEP));
+const LOUDER: Act = Act::Do(Command::Volume(VolumeChange::Louder));
+const SOFTER: Act = Act::Do(Command::Volume(VolumeChange::Softer));
+const QUIT: Act = Act::Do(Command::Quit);
+
+const TABLE: &[Row] = &[
+    Row {
+        strokes: &[
+            (Stroke::Char(' '), PAUSE_OR_RESUME),
+            (Stroke::Media(MediaKeyCode::PlayPause), PAUSE_OR_RESUME),
+            (Stroke::Media(MediaKeyCode::Play), Act::Do(Command::Resume)),
+            (Stroke::Media(MediaKeyCode::Pause), Act::Do(Command::Pause)),
+        ],
+        keys: "space",
+        does: "pause, and go on",
+        spoken: Some("Space. Pause, and go on."),
+    },
+    Row {
+        strokes: &[(Stroke::Char('n'), NEXT), (Stroke::Media(MediaKeyCode::TrackNext), NEXT)],
+        keys: "n",
+        does: "the next cue",
+        spoken: Some("N. The next cue."),
+    },
+    Row {
+        strokes: &[(Stroke::Char('b'), BACK), (Stroke::Media(MediaKeyCode::TrackPrevious), BACK)],
+        keys: "b",
+        does: "back to the cue before",
+        spoken: Some("B. Back to the cue before."),
+    },
+    Row {
+        strokes: &[
+            (Stroke::Char('N'), Act::Do(Command::Step(Direction::Forward, Unit::Section))),
+            (Stroke::Char('B'), Act::Do(Command::Step(Direction::Back, Unit::Section))),
+        ],
+        keys: "N, B",
+        does: "a whole section, and back",
+        spoken: Some("Shift N and shift B. A whole section."),
+    },
+    Row {
+        strokes: &[
+            (Stroke::Key(KeyCode::Right), FORWARD),
+            (Stroke::Media(MediaKeyCode::FastForward), FORWARD),
+            (Stroke::Key(KeyCode::Left), REWIND),
+            (Stroke::Media(MediaKeyCode::Rewind), REWIND),
+        ],
+        keys: "right, left",
+        does: "ten seconds forward, and back",
+        spoken: Some("Right and left. Ten seconds forward, and back."),
+    },
+    Row {
+        strokes: &[
+            (Stroke::Key(KeyCode::Up), LOUDER),
+            (Stroke::Char('+'), LOUDER),
+            // The key of the plus on many keyboards, without shift.
+            (Stroke::Char('='), LOUDER),
+            (Stroke::Media(MediaKeyCode::RaiseVolume), LOUDER),
+            (Stroke::Key(KeyCode::Down), SOFTER),
+            (Stroke::Char('-'), SOFTER),
+            (Stroke::Media(MediaKeyCode::LowerVolume), SOFTER),
+        ],
+        keys: "up, down",
+        does: "louder, and softer; so do + and -",
+        spoken: Some("Up and down. Louder, and softer."),
+    },
+    Row {
+        strokes: &[(Stroke::Char('m'), Act::Do(Command::MoreRest))],
+        keys: "m",
+        does: "one more minute of this rest",
+        spoken: Some("M. One more minute of this rest."),
+    },
+    Row {
+        strokes: &[(Stroke::Char('e'), Act::EndOnTime)],
+        keys: "e",
+        does: "end on time",
+        spoken: Some("E. End on time."),
+    },
+    Row {
+        strokes: &[(Stroke::Char('w'), Act::Do(Command::Where))],
+        keys: "w",
+        does: "how much time is left",
+        spoken: Some("W. How much time is left."),
+    },
+    Row {
+        strokes: &[
+            (Stroke::Char('q'), QUIT),
+            (Stroke::Key(KeyCode::Esc), QUIT),
+            (Stroke::Ctrl('c'), QUIT),
+            (Stroke::Ctrl('d'), QUIT),
+            (Stroke::Media(MediaKeyCode::Stop), QUIT),
+        ],
+        keys: "q",
+        does: "end now, with a fade; so do Esc and Ctrl-C",
+        spoken: Some("Q. End now, with a fade."),
+    },
+    Row {
+        strokes: &[(Stroke::Key(KeyCode::Home), Act::Do(Command::SeekTo(Millis::ZERO)))],
+        keys: "Home",
+        does: "from the start",
+        spoken: None,
+    },
+    Row {
+        strokes: &[(Stroke::Ctrl('z'), Act::Suspend)],
+        keys: "Ctrl-Z",
+        does: "pause, and back to the shell; `fg` comes back",
+        spoken: None,
+    },
+    Row {
+        strokes: &[(Stroke::Char('?'), Act::Do(Command::Keys))],
+        keys: "?",
+        does: "these keys",
+        spoken: None,
+    },
+];
+
+/// What a key of a terminal does. A key that is let go does nothing, one that is held does it again.
+pub(super) fn act(key: KeyEvent) -> Option<Act> {
+    if key.kind == KeyEventKind::Release {
+        return None;
+    }
+    let others = key.modifiers - KeyModifiers::SHIFT;
+    let stroke = match key.code {
+        KeyCode::Char(letter) if others == KeyModifiers::CONTROL => Stroke::Ctrl(letter.to_ascii_lowercase()),
+        // Alt and the letters of another key combination belong to the terminal or its window.
+        _ if !others.is_empty() => return None,
+        KeyCode::Char(letter) => Stroke::Char(letter),
+        KeyCode::Media(media) => Stroke::Media(media),
+        code => Stroke::Key(code),
+    };
+    find(stroke)
+}
+
+/// What a single character of a line does.
+pub(super) fn act_of(letter: char) -> Option<Act> {
+    find(Stroke::Char(letter))
+}
+
+fn find(stroke: Stroke) -> Option<Act> {
+    TABLE.iter().flat_map(|row| row.strokes).find(|(known, _)| *known == stroke).map(|(_, act)| *act)
+}
+
+/// All keys, a line each, without a newline at the end.
+pub(super) fn help() -> String {
+    let width = TABLE.iter().map(|row| row.keys.len()).max().unwrap_or(0);
+    let lines: Vec<String> = TABLE.iter().map(|row| format!("  {:width$}  {}", row.keys, row.does)).collect();
+    lines.join("\n")
+}
+
+/// What a voice says of the keys, in this order.
+pub(super) fn spoken() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().filter_map(|row| row.spoken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(code: KeyCode, modifiers: KeyModifiers, expected: Option<Act>) {
+        assert_eq!(act(KeyEvent::new(code, modifiers)), expected, "{code:?} {modifiers:?}");
+    }
+
+    #[test]
+    fn every_key_does_what_it_says() {
+        let section = |direction| Some(Act::Do(Command::Step(direction, Unit::Section)));
+        let expected = [
+            (' ', Some(Act::Do(Command::PauseOrResume))),
+            ('n', Some(Act::Do(Command::Step(Direction::Forward, Unit::Cue)))),
+            ('b', Some(Act::Do(Command::Step(Direction::Back, Unit::Cue)))),
+            ('+', Some(Act::Do(Command::Volume(VolumeChange::Louder)))),
+            ('=', Some(Act::Do(Command::Volume(VolumeChange::Louder)))),
+            ('-', Some(Act::Do(Command::Volume(VolumeChange::Softer)))),
+            ('m', Some(Act::Do(Command::MoreRest))),
+            ('e', Some(Act::EndOnTime)),
+            ('w', Some(Act::Do(Command::Where))),
+            ('?', Some(Act::Do(Command::Keys))),
+            ('q', Some(Act::Do(Command::Quit))),
+            ('x', None),
+            ('ß', None),
+        ];
+        for (letter, act) in expected {
+            check(KeyCode::Char(letter), KeyModifiers::NONE, act);
+            assert_eq!(act_of(letter), act);
+        }
+        // Terminals tell of the shift of capitals, or do not.
+        for shift in [KeyModifiers::SHIFT, KeyModifiers::NONE] {
+            check(KeyCode::Char('N'), shift, section(Direction::Forward));
+            check(KeyCode::Char('B'), shift, section(Direction::Back));
+        }
+        let ten = Millis(10_000);
+        let keys = [
+            (KeyCode::Right, Command::Seek(Direction::Forward, ten)),
+            (KeyCode::Left, Command::Seek(Direction::Back, ten)),
+            (KeyCode::Up, Command::Volume(VolumeChange::Louder)),
+            (KeyCode::Down, Command::Volume(VolumeChange::Softer)),
+            (KeyCode::Home, Command::SeekTo(Millis::ZERO)),
+            (KeyCode::Esc, Command::Quit),
+        ];
+        keys.into_iter().for_each(|(key, command)| check(key, KeyModifiers::NONE, Some(Act::Do(command))));
+        check(KeyCode::Enter, KeyModifiers::NONE, None);
+    }
+
+    #[test]
+    fn control_and_alt_make_other_keys_of_letters() {
+        for letter in ['c', 'd', 'C'] {
+            check(KeyCode::Char(letter), KeyModifiers::CONTROL, Some(Act::Do(Command::Quit)));
+        }
+        check(KeyCode::Char('z'), KeyModifiers::CONTROL, Some(Act::Suspend));
+        for letter in ['n', 'q', 'm'] {
+            check(KeyCode::Char(letter), KeyModifiers::CONTROL, None);
+            check(KeyCode::Char(letter), KeyModifiers::ALT, None);
+        }
+        check(KeyCode::Right, KeyModifiers::CONTROL, None);
+    }
+
+    #[test]
+    fn media_keys_of_keyboards_do_the_same() {
+        let media = [
+            (MediaKeyCode::PlayPause, Command::PauseOrResume),
+            (MediaKeyCode::Play, Command::Resume),
+            (MediaKeyCode::Pause, Command::Pause),
+            (MediaKeyCode::TrackNext, Command::Step(Direction::Forward, Unit::Cue)),
+            (MediaKeyCode::TrackPrevious, Command::Step(Direction::Back, Unit::Cue)),
+            (MediaKeyCode::FastForward, Command::Seek(Direction::Forward, Millis(10_000))),
+            (MediaKeyCode::Rewind, Command::Seek(Direction::Back, Millis(10_000))),
+            (MediaKeyCode::RaiseVolume, Command::Volume(VolumeChange::Louder)),
+            (MediaKeyCode::LowerVolume, Command::Volume(VolumeChange::Softer)),
+            (MediaKeyCode::Stop, Command::Quit),
+        ];
+        for (key, command) in media {
+            check(KeyCode::Media(key), KeyModifiers::NONE, Some(Act::Do(command)));
+        }
+        check(KeyCode::Media(MediaKeyCode::Record), KeyModifiers::NONE, None);
+    }
+
+    #[test]
+    fn a_key_that_is_let_go_does_nothing() {
+        let event = |kind| KeyEvent::new_with_kind(KeyCode::Char('n'), KeyModifiers::NONE, kind);
+        assert_eq!(act(event(KeyEventKind::Release)), None);
+        assert_eq!(act(event(KeyEventKind::Repeat)), Some(NEXT));
+    }
+
+    #[test]
+    fn no_key_is_in_the_table_twice_and_all_are_shown() {
+        let strokes: Vec<Stroke> =
+            TABLE.iter().flat_map(|row| row.strokes).map(|(stroke, _)| *stroke).collect();
+        for (index, stroke) in strokes.iter().enumerate() {
+            assert!(!strokes[..index].contains(stroke), "{stroke:?}");
+        }
+        let help = help();
+        assert_eq!(help.lines().count(), TABLE.len());
+        assert!(help.starts_with("  space        pause, and go on\n  n            the next cue\n"), "{help}");
+        assert!(help.lines().all(|line| line.len() < 80), "{help}");
+    }
+
+    #[test]
+    fn the_keys_are_spoken_in_order() {
+        let expected = "Space. Pause, and go on. N. The next cue. B. Back to the cue before. \
+            Shift N and shift B. A whole section. Right and left. Ten seconds forward, and back. \
+            Up and down. Louder, and softer. M. One more minute of this rest. E. End on time. \
+            W. How much time is left. Q. End now, with a fade.";
+        assert_eq!(spoken().collect::<Vec<_>>().join(" "), expected);
+    }
+}

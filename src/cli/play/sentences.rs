@@ -1,0 +1,201 @@
+//! What is told of a session, as sentences: for a terminal above its line, for a screen reader, a pipe, a log.
+
+use super::keys;
+use super::line::is_order;
+use crate::player::{Event, Status, Volume};
+use crate::units::{Decibels, Millis};
+
+/// No line is longer, so that a screen reader can be followed and a log be read.
+const LONGEST: usize = 199;
+
+/// The sentence of an event; `status` is the newest one that is known.
+pub(super) fn sentence(event: &Event, status: Option<&Status>) -> Option<String> {
+    let said = match event {
+        Event::Opened { device, rate } => {
+            format!("Playing on {device}, {} kHz.", f64::from(rate.hz()) / 1000.0)
+        }
+        Event::Chapter { title, length: how_long, .. } if title.is_empty() => {
+            format!("A section of {}.", length(*how_long))
+        }
+        Event::Chapter { title, length: how_long, .. } => format!("{title}: {}.", length(*how_long)),
+        Event::Paused => match status {
+            Some(status) => format!("Paused at {}.", clock(status.at)),
+            None => "Paused.".to_owned(),
+        },
+        Event::Resumed(at) => format!("Going on at {}.", clock(*at)),
+        Event::Moved(at) => format!("Now at {}.", clock(*at)),
+        Event::NothingFurther => "Nothing comes after this.".to_owned(),
+        Event::Volume => volume(status?.volume),
+        Event::RestLonger { left } => format!("One more minute of rest. {} left.", length(*left)),
+        Event::EndsIn(left) => format!("It ends in {}.", length(*left)),
+        Event::Refused(why) => why.clone(),
+        Event::Where(left) => left.clone(),
+        Event::Keys => return Some(keys::help()),
+        Event::NotRecorded(line) => {
+            format!("The voice has no recording of \"{line}\", so it was not spoken.")
+        }
+        Event::DeviceGone => "The audio device went away. It goes on when there is one.".to_owned(),
+        Event::Slept(long) => format!("The machine slept for {}. It is paused.", length(*long)),
+        Event::Underruns(1) => "The sound was interrupted once: the machine is too busy.".to_owned(),
+        Event::Underruns(times) => {
+            format!("The sound was interrupted {times} times: the machine is too busy.")
+        }
+        Event::BedGoesOn => "The session is over. Its bed goes on.".to_owned(),
+    };
+    Some(one_line(&said))
+}
+
+/// How much of the track is left.
+pub(super) fn left(status: &Status) -> String {
+    format!("{} left.", length(status.left()))
+}
+
+/// How loud it is.
+pub(super) fn volume(volume: Volume) -> String {
+    let Decibels(level) = volume.decibels();
+    match volume.gain().0 {
+        0.0 => "Silent.".to_owned(),
+        1.0 => "Full volume.".to_owned(),
+        _ => format!("Volume {level} dB."),
+    }
+}
+
+/// A length of time as people say it, to the second: `10 minutes`, `1 hour 5 minutes`, `1 minute 30 seconds`. From an
+/// hour on it is whole minutes.
+pub(super) fn length(time: Millis) -> String {
+    let seconds = (time.0 + 500) / 1000;
+    let seconds = if seconds >= 3600 { (seconds + 30) / 60 * 60 } else { seconds };
+    let units = [(seconds / 3600, "hour"), (seconds / 60 % 60, "minute"), (seconds % 60, "second")];
+    let parts: Vec<String> = units
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, unit)| if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") })
+        .collect();
+    if parts.is_empty() { "0 seconds".to_owned() } else { parts.join(" ") }
+}
+
+/// An instant as on a player: `4:10`, `1:02:03`. The second that has begun.
+pub(super) fn clock(time: Millis) -> String {
+    let (hours, minutes, seconds) = (time.0 / 3_600_000, time.0 / 60_000 % 60, time.0 / 1000 % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// What is left, as on a player. Nothing is left only at the end, so begun seconds count.
+pub(super) fn clock_up(time: Millis) -> String {
+    clock(Millis(time.0.div_ceil(1000) * 1000))
+}
+
+/// A text on one line without orders to a terminal, whatever a script has in it.
+pub(super) fn clean(text: &str) -> String {
+    text.chars().map(|letter| if is_order(letter) || letter == '\u{2028}' { ' ' } else { letter }).collect()
+}
+
+fn one_line(text: &str) -> String {
+    let text = clean(text);
+    match text.char_indices().nth(LONGEST) {
+        None => text,
+        Some(_) => text.chars().take(LONGEST - 3).collect::<String>() + "...",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::player::{Heard, PlayState};
+    use crate::units::SampleRate;
+
+    fn status() -> Status {
+        Status {
+            state: PlayState::Playing,
+            at: Millis(250_900),
+            length: Millis(1_500_000),
+            chapter: 0,
+            chapters: 1,
+            title: "Rest".to_owned(),
+            heard: Heard::Rest { left: Millis(1000) },
+            volume: Volume::new(Decibels(-6.0)),
+        }
+    }
+
+    #[track_caller]
+    fn check(event: Event, expected: &str) {
+        assert_eq!(sentence(&event, Some(&status())).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn every_event_is_a_sentence() {
+        let rate = SampleRate::new(44_100).unwrap();
+        check(Event::Opened { device: "Speakers".to_owned(), rate }, "Playing on Speakers, 44.1 kHz.");
+        let chapter = |title: &str, seconds| Event::Chapter {
+            number: 2,
+            title: title.to_owned(),
+            length: Millis::from_secs(seconds),
+        };
+        check(chapter("Rest", 600), "Rest: 10 minutes.");
+        check(chapter("", 90), "A section of 1 minute 30 seconds.");
+        check(Event::Paused, "Paused at 4:10.");
+        check(Event::Resumed(Millis(248_000)), "Going on at 4:08.");
+        check(Event::Moved(Millis::ZERO), "Now at 0:00.");
+        check(Event::NothingFurther, "Nothing comes after this.");
+        check(Event::Volume, "Volume -6 dB.");
+        check(
+            Event::RestLonger { left: Millis(1_309_100) },
+            "One more minute of rest. 21 minutes 49 seconds left.",
+        );
+        check(Event::EndsIn(Millis(720_000)), "It ends in 12 minutes.");
+        check(Event::Refused("There is no rest left.".to_owned()), "There is no rest left.");
+        check(Event::Where("Four minutes left.".to_owned()), "Four minutes left.");
+        check(Event::Keys, &keys::help());
+        let line = "Four minutes left.".to_owned();
+        let expected = "The voice has no recording of \"Four minutes left.\", so it was not spoken.";
+        check(Event::NotRecorded(line), expected);
+        check(Event::DeviceGone, "The audio device went away. It goes on when there is one.");
+        check(Event::Slept(Millis(3_900_000)), "The machine slept for 1 hour 5 minutes. It is paused.");
+        check(Event::Underruns(1), "The sound was interrupted once: the machine is too busy.");
+        check(Event::Underruns(3), "The sound was interrupted 3 times: the machine is too busy.");
+        check(Event::BedGoesOn, "The session is over. Its bed goes on.");
+    }
+
+    #[test]
+    fn before_anything_is_known_as_much_is_said_as_is_known() {
+        assert_eq!(sentence(&Event::Paused, None).as_deref(), Some("Paused."));
+        assert_eq!(sentence(&Event::Volume, None), None);
+        assert_eq!(left(&status()), "20 minutes 49 seconds left.");
+    }
+
+    #[test]
+    fn volumes_are_told_as_what_they_are() {
+        assert_eq!(volume(Volume::FULL), "Full volume.");
+        assert_eq!(volume(Volume::new(Decibels(-4.5))), "Volume -4.5 dB.");
+        assert_eq!(volume(Volume::new(Decibels(-90.0))), "Silent.");
+    }
+
+    #[test]
+    fn lengths_are_told_as_people_say_them() {
+        let check = |ms, expected| assert_eq!(length(Millis(ms)), expected);
+        check(0, "0 seconds");
+        check(499, "0 seconds");
+        check(1000, "1 second");
+        check(59_600, "1 minute");
+        check(61_000, "1 minute 1 second");
+        check(3_599_600, "1 hour");
+        check(3_661_000, "1 hour 1 minute");
+        check(7_199_000, "2 hours");
+        check(28_800_000, "8 hours");
+    }
+
+    #[test]
+    fn instants_are_told_as_on_a_player() {
+        assert_eq!(clock(Millis(250_999)), "4:10");
+        assert_eq!(clock(Millis(3_723_000)), "1:02:03");
+        assert_eq!(clock_up(Millis(1)), "0:01");
+        assert_eq!(clock_up(Millis::ZERO), "0:00");
+    }
+
+    #[test]
+    fn a_sentence_is_one_short_line_whatever_is_in_it() {
+        check(Event::Refused("a\u{1b}[2J\r\n\tb\u{2028}c".to_owned()), "a [2J   b c");
+        let long = sentence(&Event::Refused("é".repeat(500)), None).unwrap();
+        assert_eq!((long.chars().count(), long.ends_with("é...")), (LONGEST, true));
+    }
+}

@@ -1,0 +1,305 @@
+//! The terminal of a listener: keys one by one, one line that changes, sentences above it, and the way out.
+//!
+//! The only place that changes the modes of the terminal. Everyone who writes to it while it is changed writes
+//! here, so that a line and a sentence never mingle. It is given back whenever this is dropped, while a panic
+//! unwinds too, and while the program is stopped by Ctrl-Z.
+#![allow(clippy::disallowed_types, reason = "waiting for a shell takes real time")]
+
+use std::io::Write;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crossterm::cursor::{Hide, MoveToColumn, Show};
+use crossterm::event::{KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags};
+use crossterm::queue;
+use crossterm::terminal::{Clear, ClearType, disable_raw_mode, enable_raw_mode};
+
+/// How wide a terminal is that does not tell.
+const USUAL_WIDTH: usize = 80;
+
+/// The system stops a program within microseconds of being asked to; in a program that it cannot stop, because no
+/// shell could wake it, this goes by.
+const STOPPED_WITHIN: Duration = Duration::from_millis(100);
+
+/// Whether keys are read from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keys {
+    /// They are, one by one.
+    Read,
+    /// They are not.
+    NotRead,
+}
+
+/// Whether stderr is a terminal that a line can be changed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// It is, and there is one.
+    Shown,
+    /// It is not, or nobody wants it: sentences only.
+    None,
+}
+
+/// A terminal in use.
+pub(super) struct Terminal {
+    keys: Keys,
+    line: Line,
+    now: Mutex<Now>,
+    woken: Condvar,
+}
+
+#[derive(Default)]
+struct Now {
+    is_raw: bool,
+    /// The terminal reports keys that have no character, as media keys.
+    is_reporting: bool,
+    is_closed: bool,
+    is_paused: bool,
+    line: String,
+    /// Something is asked for: shown in place of the line.
+    question: Option<String>,
+}
+
+impl Terminal {
+    /// Begins to use it, if the program is in the foreground; else later, when it comes there.
+    pub(super) fn open(keys: Keys, line: Line) -> Self {
+        let this = Self { keys, line, now: Mutex::default(), woken: Condvar::new() };
+        this.hold();
+        this
+    }
+
+    /// Makes the terminal give keys one by one, unless it does so already. False while the program is in the
+    /// background, where whoever reads or changes a terminal is stopped.
+    pub(super) fn hold(&self) -> bool {
+        let mut now = self.lock();
+        if self.keys == Keys::NotRead || now.is_closed || !is_foreground() {
+            return false;
+        }
+        // A shell that stopped and woke the program has put its own modes back.
+        if now.is_raw && is_cooked() {
+            let _ = disable_raw_mode();
+            now.is_raw = false;
+        }
+        if !now.is_raw {
+            now.is_raw = enable_raw_mode().is_ok();
+            keep_newlines();
+            if self.line == Line::Shown {
+                write(|out| queue!(out, Hide));
+            }
+            if now.is_reporting {
+                write(|out| queue!(out, PushKeyboardEnhancementFlags(REPORTED)));
+            }
+            self.draw(&now);
+        }
+        now.is_raw
+    }
+
+    /// Has keys reported that have no character. Only for terminals that said they can.
+    pub(super) fn report_all_keys(&self) {
+        let mut now = self.lock();
+        if now.is_raw && !now.is_reporting {
+            now.is_reporting = true;
+            write(|out| queue!(out, PushKeyboardEnhancementFlags(REPORTED)));
+        }
+    }
+
+    /// Whether keys are waited for no longer; waits a while for it.
+    pub(super) fn is_closed_within(&self, while_: Duration) -> bool {
+        let waited = self.woken.wait_timeout_while(self.lock(), while_, |now| !now.is_closed);
+        waited.map_or(true, |(now, _)| now.is_closed)
+    }
+
+    /// Notes whether it is silent, for whoever waits for that before the program is stopped.
+    pub(super) fn note_paused(&self, is_paused: bool) {
+        self.lock().is_paused = is_paused;
+        self.woken.notify_all();
+    }
+
+    /// Gives the terminal back and stops the program and all that run with it, as Ctrl-Z does. Comes back when the
+    /// shell wakes it; [`Terminal::hold`] goes on from there.
+    pub(super) fn suspend(&self, silent_within: Duration) {
+        let Ok((mut now, _)) =
+            self.woken.wait_timeout_while(self.lock(), silent_within, |now| !now.is_paused && !now.is_closed)
+        else {
+            return;
+        };
+        self.give_back(&mut now);
+        stop_until_woken();
+        // It is stopped now, or a thread that was quicker than the stop waits for it here.
+        let _ = self.woken.wait_timeout_while(now, STOPPED_WITHIN, |now| !now.is_closed);
+    }
+
+    /// Changes the line. Does nothing if there is none, or in the background.
+    pub(super) fn show(&self, line: String) {
+        let mut now = self.lock();
+        if self.line == Line::Shown && now.line != line {
+            now.line = line;
+            self.draw(&now);
+        }
+    }
+
+    /// Draws the line again: the width of the terminal has changed.
+    pub(super) fn redraw(&self) {
+        self.draw(&self.lock());
+    }
+
+    /// Shows what is asked for in place of the line, or the line again.
+    pub(super) fn ask(&self, question: Option<String>) {
+        let mut now = self.lock();
+        now.question = question;
+        self.draw(&now);
+    }
+
+    /// Writes sentences, above the line if there is one.
+    pub(super) fn say(&self, sentences: &str) {
+        let now = self.lock();
+        if self.is_drawn(&now) {
+            write(|out| queue!(out, MoveToColumn(0), Clear(ClearType::UntilNewLine)));
+        }
+        crate::cli::findings::say(sentences);
+        self.draw(&now);
+    }
+
+    fn is_drawn(&self, now: &Now) -> bool {
+        let has_terminal = self.keys == Keys::NotRead || now.is_raw;
+        self.line == Line::Shown && has_terminal && !now.is_closed && is_foreground()
+    }
+
+    /// Over what was there, and then what is left of that is cleared, so that nothing flickers.
+    fn draw(&self, now: &Now) {
+        if self.is_drawn(now) {
+            let shown = now.question.as_ref().unwrap_or(&now.line);
+            let shown = super::line::cut(shown, width().saturating_sub(1));
+            write(|out| {
+                queue!(out, MoveToColumn(0))?;
+                out.extend_from_slice(shown.as_bytes());
+                queue!(out, Clear(ClearType::UntilNewLine))
+            });
+        }
+    }
+
+    fn give_back(&self, now: &mut Now) {
+        if self.is_drawn(now) {
+            write(|out| queue!(out, MoveToColumn(0), Clear(ClearType::UntilNewLine)));
+        }
+        // In the background the terminal is the shell's, which has put its own modes back.
+        if now.is_raw && is_foreground() {
+            if now.is_reporting {
+                write(|out| queue!(out, PopKeyboardEnhancementFlags));
+            }
+            if self.line == Line::Shown {
+                write(|out| queue!(out, Show));
+            }
+            let _ = disable_raw_mode();
+        }
+        now.is_raw = false;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the terminal back, for good; whoever waits for keys waits no longer.
+    pub(super) fn close(&self) {
+        let mut now = self.lock();
+        self.give_back(&mut now);
+        now.is_closed = true;
+        self.woken.notify_all();
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Esc is then told from the beginning of other keys, and media keys are told of.
+const REPORTED: KeyboardEnhancementFlags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
+
+/// In one go. That nobody looks is no reason to stop.
+fn write(queue: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) {
+    let mut bytes = Vec::new();
+    if queue(&mut bytes).is_ok() {
+        let mut err = std::io::stderr().lock();
+        let _ = err.write_all(&bytes).and_then(|()| err.flush());
+    }
+}
+
+/// How many columns the terminal has.
+pub(super) fn width() -> usize {
+    match columns() {
+        None | Some(0) => USUAL_WIDTH,
+        Some(columns) => columns,
+    }
+}
+
+#[cfg(unix)]
+fn columns() -> Option<usize> {
+    rustix::termios::tcgetwinsize(std::io::stderr()).ok().map(|size| size.ws_col.into())
+}
+
+#[cfg(not(unix))]
+fn columns() -> Option<usize> {
+    crossterm::terminal::size().ok().map(|(columns, _)| columns.into())
+}
+
+/// Does something with the terminal, which is stdin or, if a script comes from there, stderr.
+#[cfg(unix)]
+fn with_terminal<T>(act: impl FnOnce(std::os::fd::BorrowedFd<'_>) -> T) -> T {
+    use std::io::IsTerminal;
+    use std::os::fd::AsFd;
+    let (input, output) = (std::io::stdin(), std::io::stderr());
+    if input.is_terminal() { act(input.as_fd()) } else { act(output.as_fd()) }
+}
+
+/// Raw mode is for whole screens: it leaves the cursor where it is at the end of a line. Sentences of any thread,
+/// a panic's too, are to begin on the left.
+#[cfg(unix)]
+fn keep_newlines() {
+    use rustix::termios::{OptionalActions, OutputModes, tcgetattr, tcsetattr};
+    with_terminal(|terminal| {
+        if let Ok(mut modes) = tcgetattr(terminal) {
+            modes.output_modes |= OutputModes::OPOST | OutputModes::ONLCR;
+            let _ = tcsetattr(terminal, OptionalActions::Now, &modes);
+        }
+    });
+}
+
+#[cfg(not(unix))]
+fn keep_newlines() {}
+
+/// Whether the terminal gives whole lines.
+#[cfg(unix)]
+fn is_cooked() -> bool {
+    use rustix::termios::{LocalModes, tcgetattr};
+    with_terminal(|terminal| {
+        tcgetattr(terminal).is_ok_and(|modes| modes.local_modes.contains(LocalModes::ICANON))
+    })
+}
+
+#[cfg(not(unix))]
+fn is_cooked() -> bool {
+    false
+}
+
+/// Whether the terminal is this program's at the moment, and not a shell's that runs it with `&`.
+#[cfg(unix)]
+fn is_foreground() -> bool {
+    let group = with_terminal(|terminal| rustix::termios::tcgetpgrp(terminal));
+    // Where there is no job control, there is no background.
+    group.map_or(true, |group| group == rustix::process::getpgrp())
+}
+
+#[cfg(not(unix))]
+fn is_foreground() -> bool {
+    true
+}
+
+/// As the terminal does on Ctrl-Z: everything of this job, so that the shell sees all of it stopped.
+#[cfg(unix)]
+fn stop_until_woken() {
+    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
+}
+
+#[cfg(not(unix))]
+fn stop_until_woken() {}
