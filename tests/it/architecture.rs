@@ -77,6 +77,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("notify", &["cli"]),
     ("rustix", &["cli"]),
     ("unicode_width", &["cli"]),
+    ("zbus", &["cli"]),
 ];
 
 fn root() -> PathBuf {

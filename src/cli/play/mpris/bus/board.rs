@@ -1,0 +1,188 @@
+//! What the player and the thread of the bus share: how the session stands, and what was not told yet.
+//!
+//! The player writes and goes on; the thread waits until something is worth telling. If the bus is slow, what it was
+//! not told yet becomes one change, so nothing piles up. Must not know the bus.
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+use std::time::Instant;
+
+use zbus::Variant;
+
+use super::super::SessionInfo;
+use super::shown::{Micros, Playback, Shown, volume_at};
+use crate::player::{Status, Volume};
+
+/// How far the session may be from where a display believes it to be. Displays count whole seconds, and news of a
+/// place can be some hundred milliseconds late on a busy machine; a move by less than this nobody sees.
+const TOLERANCE: Micros = Micros(500_000);
+
+/// How the session stands.
+pub(super) struct Board {
+    session: SessionInfo,
+    state: Mutex<State>,
+}
+
+struct State {
+    shown: Shown,
+    /// What the bus knows.
+    told: Shown,
+    place: Place,
+    /// Where displays believe the session to be: they ask when it starts or stops, and count from there.
+    believed: Place,
+    seeked: Seeked,
+    open: bool,
+    waker: Option<Waker>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seeked {
+    Told,
+    Untold,
+}
+
+/// A place in a track at an instant.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    at: Micros,
+    length: Micros,
+    seen: Option<Instant>,
+    playback: Playback,
+}
+
+/// What the bus is told.
+pub(super) struct Change {
+    /// The properties that changed, and their values.
+    pub(super) properties: BTreeMap<&'static str, Variant<'static>>,
+    /// Where the session is now, if not where it was thought to be.
+    pub(super) seeked: Option<Micros>,
+}
+
+impl Place {
+    const NOWHERE: Self = Self { at: Micros(0), length: Micros(0), seen: None, playback: Playback::Stopped };
+
+    /// Where that is some time later.
+    fn at(&self, now: Instant) -> Micros {
+        let Some(seen) = self.seen.filter(|_| self.playback == Playback::Playing) else { return self.at };
+        let elapsed = i64::try_from(now.saturating_duration_since(seen).as_micros()).unwrap_or(i64::MAX);
+        Micros(self.at.0.saturating_add(elapsed).min(self.length.0.max(self.at.0)))
+    }
+}
+
+impl Board {
+    pub(super) fn new(session: SessionInfo) -> Self {
+        let state = State {
+            shown: Shown::NOTHING,
+            told: Shown::NOTHING,
+            place: Place::NOWHERE,
+            believed: Place::NOWHERE,
+            seeked: Seeked::Told,
+            open: true,
+            waker: None,
+        };
+        Self { session, state: Mutex::new(state) }
+    }
+
+    /// Takes down how the session stands, and calls the thread if that is news.
+    pub(super) fn show(&self, status: &Status, now: Instant) {
+        let mut state = self.state();
+        let shown = Shown::of(status);
+        let place = Place {
+            at: Micros::of(status.at),
+            length: Micros::of(status.length),
+            seen: Some(now),
+            playback: shown.playback,
+        };
+        let off = place.at.0.abs_diff(state.believed.at(now).0);
+        // Whoever sees it begin asks where.
+        let begins = state.believed.seen.is_none();
+        if off > TOLERANCE.0.unsigned_abs() && !begins {
+            state.seeked = Seeked::Untold;
+            state.believed = place;
+        } else if state.believed.playback != place.playback || begins {
+            state.believed = place;
+        }
+        state.believed.length = place.length;
+        state.shown = shown;
+        state.place = place;
+        if state.is_news() {
+            state.call();
+        }
+    }
+
+    /// Nothing more will be shown.
+    pub(super) fn close(&self) {
+        let mut state = self.state();
+        state.open = false;
+        state.call();
+    }
+
+    /// What there is to tell, as soon as there is something; `None` when it is over.
+    pub(super) async fn change(&self) -> Option<Change> {
+        poll_fn(|context| {
+            let mut state = self.state();
+            if !state.open {
+                return Poll::Ready(None);
+            }
+            if !state.is_news() {
+                state.waker = Some(context.waker().clone());
+                return Poll::Pending;
+            }
+            let properties = state.shown.changes(&state.told, &self.session);
+            let seeked = (state.seeked == Seeked::Untold).then(|| state.place.at(Instant::now()));
+            state.told = state.shown.clone();
+            state.seeked = Seeked::Told;
+            Poll::Ready(Some(Change { properties, seeked }))
+        })
+        .await
+    }
+
+    /// Where the session is, by the last status and the time since.
+    pub(super) fn position(&self, now: Instant) -> Micros {
+        self.state().place.at(now)
+    }
+
+    /// How long it is.
+    pub(super) fn length(&self) -> Micros {
+        self.state().place.length
+    }
+
+    pub(super) fn playback(&self) -> Playback {
+        self.state().shown.playback
+    }
+
+    pub(super) fn metadata(&self) -> BTreeMap<&'static str, Variant<'static>> {
+        self.state().shown.metadata(&self.session)
+    }
+
+    pub(super) fn volume(&self) -> Volume {
+        self.state().shown.volume
+    }
+
+    /// A slider was moved there. Shown before it is heard: a slider that jumps back under the finger is no slider.
+    pub(super) fn slide(&self, slider: f64) -> Volume {
+        let mut state = self.state();
+        let volume = volume_at(slider);
+        state.shown.volume = volume;
+        state.told.volume = volume;
+        volume
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn is_news(&self) -> bool {
+        self.shown != self.told || self.seeked == Seeked::Untold
+    }
+
+    fn call(&mut self) {
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What a desktop shows of a session, as MPRIS has it: properties as values, and what changed between two moments.
+//!
+//! Functions of a [`Status`] and a [`SessionInfo`]. Must not know the bus nor what time it is.
+
+use std::collections::BTreeMap;
+
+use zbus::{ObjectPath, Variant};
+
+use super::super::SessionInfo;
+use crate::player::{PlayState, Status, Volume};
+use crate::units::{Decibels, Gain, Millis};
+
+/// The session, as one track. Not under `/org/mpris`, which is reserved (MPRIS 2.2, `Track_Id`).
+pub(super) const TRACK: &str = "/org/nidra/session";
+
+/// How much softer a slider at the tenth part is than at the top: its position is the cube root of the factor on the
+/// samples, as in PulseAudio and PipeWire (`pa_sw_volume_from_linear`), because half of it then sounds like half.
+/// nidra's softest, at -60 dB, is at a tenth.
+const CUBE: f64 = 3.0;
+
+/// Microseconds, which all times of MPRIS are (`Time_In_Us`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Micros(pub(super) i64);
+
+impl Micros {
+    /// The same time. A track of more than 290,000 years is that long.
+    pub(super) fn of(Millis(millis): Millis) -> Self {
+        Self(i64::try_from(millis).unwrap_or(i64::MAX).saturating_mul(1000))
+    }
+
+    /// To the nearest millisecond, halves up; nothing before zero.
+    pub(super) fn to_millis(self) -> Millis {
+        Millis(self.0.max(0).unsigned_abs().saturating_add(500) / 1000)
+    }
+}
+
+/// Whether it plays, in the words of MPRIS (`Playback_Status`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Playback {
+    Playing,
+    Paused,
+    /// Nothing has begun.
+    Stopped,
+}
+
+impl Playback {
+    /// A session without a device waits for one, as if it was paused. A bed that goes on can be heard and paused.
+    pub(super) fn of(state: PlayState) -> Self {
+        match state {
+            PlayState::Playing | PlayState::BedOnly => Self::Playing,
+            PlayState::Paused | PlayState::NoDevice => Self::Paused,
+        }
+    }
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Playing => "Playing",
+            Self::Paused => "Paused",
+            Self::Stopped => "Stopped",
+        }
+    }
+}
+
+/// All that is told when it changes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Shown {
+    pub(super) playback: Playback,
+    pub(super) volume: Volume,
+    length: Option<Millis>,
+    chapter: Option<Chapter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Chapter {
+    /// From 1.
+    number: i32,
+    title: String,
+}
+
+impl Shown {
+    /// Before anything is known.
+    pub(super) const NOTHING: Self =
+        Self { playback: Playback::Stopped, volume: Volume::FULL, length: None, chapter: None };
+
+    pub(super) fn of(status: &Status) -> Self {
+        let number = i32::try_from(status.chapter.saturating_add(1)).unwrap_or(i32::MAX);
+        let chapter = (status.chapters > 0).then(|| Chapter { number, title: status.title.clone() });
+        Self {
+            playback: Playback::of(status.state),
+            volume: status.volume,
+            length: Some(status.length),
+            chapter,
+        }
+    }
+
+    /// What is played (MPRIS 2.2, `Metadata_Map`). One track for the whole session, whose title has the chapter: a
+    /// track a chapter would make every display begin at zero, and moves between chapters would not be seeks.
+    pub(super) fn metadata(&self, session: &SessionInfo) -> BTreeMap<&'static str, Variant<'static>> {
+        let mut map = BTreeMap::from([("mpris:trackid", track_id().into())]);
+        if let Some(length) = self.length {
+            map.insert("mpris:length", Micros::of(length).0.into());
+        }
+        if let Some(url) = &session.art_url {
+            map.insert("mpris:artUrl", url.clone().into());
+        }
+        map.insert("xesam:album", session.album.as_ref().unwrap_or(&session.title).clone().into());
+        if let Some(artist) = &session.artist {
+            map.insert("xesam:artist", vec![artist.clone()].into());
+        }
+        let title = match &self.chapter {
+            Some(chapter) => {
+                map.insert("xesam:trackNumber", chapter.number.into());
+                format!("{}: {}", session.title, chapter.title)
+            }
+            None => session.title.clone(),
+        };
+        map.insert("xesam:title", title.into());
+        map
+    }
+
+    /// The properties that are no longer as they were, with their values.
+    pub(super) fn changes(
+        &self,
+        before: &Self,
+        session: &SessionInfo,
+    ) -> BTreeMap<&'static str, Variant<'static>> {
+        let mut changes = BTreeMap::new();
+        if self.playback != before.playback {
+            changes.insert("PlaybackStatus", self.playback.word().into());
+        }
+        if self.volume != before.volume {
+            changes.insert("Volume", slider(self.volume).into());
+        }
+        if (self.length, &self.chapter) != (before.length, &before.chapter) {
+            changes.insert("Metadata", self.metadata(session).into());
+        }
+        changes
+    }
+}
+
+pub(super) fn track_id() -> ObjectPath<'static> {
+    ObjectPath::from_static_str_unchecked(TRACK)
+}
+
+/// Where a slider from 0 to 1 stands at a volume: 0 for silence.
+pub(super) fn slider(volume: Volume) -> f64 {
+    if volume.gain() == Gain(0.0) {
+        return 0.0;
+    }
+    let Decibels(level) = volume.decibels();
+    f64::from(Decibels(level / CUBE).to_gain().0)
+}
+
+/// The volume at which a slider, which is a number, stands there. Below 0 is silence, and above 1 is 1: nidra never plays a track louder
+/// than it is.
+pub(super) fn volume_at(slider: f64) -> Volume {
+    let Decibels(level) = Gain(slider.clamp(0.0, 1.0) as f32).to_decibels();
+    Volume::new(Decibels(level * CUBE))
+}
