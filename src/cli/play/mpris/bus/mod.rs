@@ -13,6 +13,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Instant;
 
+use zbus::fdo::RequestNameFlags;
 use zbus::object_server::SignalEmitter;
 use zbus::{Address, Connection, connection};
 
@@ -80,13 +81,16 @@ async fn serve(bus: Address, board: Arc<Board>, commands: mpsc::Sender<Command>)
     connection.close().await
 }
 
-/// The plain name, or the one for a second nidra (MPRIS 2.2, "Bus Name Policy").
+/// The plain name, or the one for a second nidra (MPRIS 2.2, "Bus Name Policy"). A name is never taken from another,
+/// nor given away, which is what zbus does unless it is told otherwise.
 async fn take_name(connection: &Connection) -> zbus::Result<()> {
-    match connection.request_name(NAME).await {
+    let keep = RequestNameFlags::DO_NOT_QUEUE;
+    match connection.request_name_with_flags(NAME, keep).await {
         Err(zbus::Error::NameTaken) => {
-            connection.request_name(format!("{NAME}.instance{}", process::id())).await
+            let instance = format!("{NAME}.instance{}", process::id());
+            connection.request_name_with_flags(instance, keep).await.map(drop)
         }
-        taken => taken,
+        taken => taken.map(drop),
     }
 }
 
