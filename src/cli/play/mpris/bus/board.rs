@@ -186,3 +186,64 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_types, reason = "the clock of a test is a sum")]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::player::{Heard, PlayState};
+    use crate::units::Millis;
+
+    fn status(state: PlayState, at: u64) -> Status {
+        let (title, heard) = ("Rest".to_owned(), Heard::Rest { left: Millis(0) });
+        let length = Millis(100_000);
+        Status { state, at: Millis(at), length, chapter: 0, chapters: 1, title, heard, volume: Volume::FULL }
+    }
+
+    /// Shows each place at its time on the clock, in milliseconds, and says at which of these times it was a move.
+    #[track_caller]
+    fn check(shown: &[(u64, PlayState, u64)], moves: &[u64]) {
+        let (board, start) = (Board::new(SessionInfo::default()), Instant::now());
+        let moved = shown.iter().filter(|(clock, state, at)| {
+            board.show(&status(*state, *at), start + Duration::from_millis(*clock));
+            std::mem::replace(&mut board.state().seeked, Seeked::Told) == Seeked::Untold
+        });
+        assert_eq!(moved.map(|(clock, ..)| *clock).collect::<Vec<_>>(), moves);
+    }
+
+    #[test]
+    fn to_go_on_and_to_wait_are_no_moves() {
+        use PlayState::{Paused, Playing};
+        check(&[(0, Playing, 5000), (250, Playing, 5250), (900, Playing, 5500), (950, Playing, 5950)], &[]);
+        check(
+            &[(0, Playing, 5000), (1000, Paused, 6100), (60_000, Paused, 6100), (61_000, Playing, 6100)],
+            &[],
+        );
+        check(&[(0, Playing, 99_900), (1000, PlayState::BedOnly, 100_000), (60_000, Paused, 100_000)], &[]);
+    }
+
+    #[test]
+    fn a_move_is_told_wherever_it_leads_and_however_slowly_it_comes() {
+        use PlayState::{Paused, Playing};
+        check(&[(0, Playing, 5000), (250, Playing, 15_250), (500, Playing, 15_500)], &[250]);
+        check(
+            &[(0, Playing, 5000), (1000, Paused, 6000), (9000, Playing, 4200), (9250, Playing, 4450)],
+            &[9000],
+        );
+        check(&[(0, Paused, 5000), (250, Paused, 4499)], &[250]);
+        check(&[(0, Playing, 5000), (1000, Playing, 5700), (2000, Playing, 6400)], &[2000]);
+    }
+
+    #[test]
+    fn a_place_goes_on_to_the_end_and_no_further() {
+        let (board, start) = (Board::new(SessionInfo::default()), Instant::now());
+        let at = |clock| board.position(start + Duration::from_millis(clock));
+        assert_eq!(at(0), Micros(0));
+        board.show(&status(PlayState::Playing, 99_000), start);
+        assert_eq!([at(0), at(250), at(9000)], [Micros(99_000_000), Micros(99_250_000), Micros(100_000_000)]);
+        board.show(&status(PlayState::Paused, 99_100), start);
+        assert_eq!(at(9000), Micros(99_100_000));
+    }
+}

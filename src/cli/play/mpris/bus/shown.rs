@@ -157,3 +157,33 @@ pub(super) fn volume_at(slider: f64) -> Volume {
     let Decibels(level) = Gain(slider.clamp(0.0, 1.0) as f32).to_decibels();
     Volume::new(Decibels(level * CUBE))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(level: f64, expected: f64) {
+        let volume = Volume::new(Decibels(level));
+        assert!((slider(volume) - expected).abs() < 1e-6, "{level} dB stands at {}", slider(volume));
+        let Decibels(back) = volume_at(slider(volume)).decibels();
+        assert!((back - volume.decibels().0).abs() < 1e-4, "{level} dB comes back as {back}");
+    }
+
+    #[test]
+    fn a_slider_is_the_cube_root_of_the_factor_and_comes_back() {
+        check(0.0, 1.0);
+        check(-18.061_799_739_838_87, 0.5);
+        check(-6.0, 0.794_328_2);
+        check(-59.999, 0.100_003_8);
+        check(-60.0, 0.0);
+        assert_eq!(volume_at(1.5), Volume::FULL);
+        assert_eq!(volume_at(-1.0).gain(), Gain(0.0));
+    }
+
+    #[test]
+    fn microseconds_are_rounded_to_the_nearest_millisecond() {
+        let millis = [-1, 0, 499, 500, 1499, 1500, i64::MAX].map(|micros| Micros(micros).to_millis().0);
+        assert_eq!(millis, [0, 0, 0, 1, 1, 2, 9_223_372_036_854_776]);
+    }
+}
