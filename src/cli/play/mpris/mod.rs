@@ -1,8 +1,8 @@
 //! Media keys and headsets: the session as a player on D-Bus, as MPRIS 2.2 describes it.
 //!
 //! `playerctl`, the desktops, and `mpris-proxy` for Bluetooth headsets find every name that begins with
-//! `org.mpris.MediaPlayer2.`, press its buttons, and show what it plays. What they press becomes a [`Command`]; what
-//! they show is the last [`Status`]. Both go over a board, which is all that is shared with the thread of the bus.
+//! `org.mpris.MediaPlayer2.`, press its buttons, and show what it plays. What they press becomes a [`Command`](crate::player::Command); what
+//! they show is the last [`Status`](crate::player::Status). Both go over a board, which is all that is shared with the thread of the bus.
 //!
 //! A bus is a comfort and never a condition: none at all, one that never answers and one that dies while a session
 //! plays are all the same silence. Must not know the conductor, the timeline or the terminal.
