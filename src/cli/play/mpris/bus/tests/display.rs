@@ -1,7 +1,7 @@
 //! What is shown is seen.
 
 use super::{Bus, LIMIT, status};
-use crate::player::{PlayState, Status};
+use crate::player::{Command, PlayState, Status, VolumeChange};
 use crate::units::Millis;
 
 #[test]
@@ -45,7 +45,7 @@ fn a_position_goes_on_by_itself_and_waits_in_a_pause() {
 fn only_what_changed_is_told_and_a_move_once() {
     let Some(bus) = Bus::start() else { return };
     let Some(follow) = bus.follow("{{status}}") else { return };
-    let (mpris, _commands) = bus.appear();
+    let (mpris, commands) = bus.appear();
     mpris.show(&status(PlayState::Paused, Millis::from_secs(60)));
     follow.until("Paused");
     let Some(signals) = bus.signals(&mpris) else { return };
@@ -58,7 +58,11 @@ fn only_what_changed_is_told_and_a_move_once() {
     for _ in 0..8 {
         mpris.show(&status(PlayState::Paused, Millis::from_secs(57)));
     }
-    mpris.show(&status(PlayState::Playing, Millis::from_secs(57)));
+    bus.playerctl("volume 0.5");
+    let told = next();
+    assert!(told.ends_with("{'Volume': <0.5>}, @as [])"), "{told}");
+    let Ok(Command::Volume(VolumeChange::To(volume))) = commands.recv_timeout(LIMIT) else { panic!() };
+    mpris.show(&Status { volume, ..status(PlayState::Playing, Millis::from_secs(57)) });
     let told = next();
     assert!(told.ends_with("{'PlaybackStatus': <'Playing'>}, @as [])"), "{told}");
 }

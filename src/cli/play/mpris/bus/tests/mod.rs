@@ -74,7 +74,8 @@ struct Bus {
 impl Bus {
     fn start() -> Option<Self> {
         let mut daemon = Program::new("dbus-daemon");
-        daemon.args(["--session", "--nofork", "--print-address=1", "--address=unix:tmpdir=/tmp"]);
+        let address = format!("--address=unix:tmpdir={}", std::env::temp_dir().display());
+        daemon.args(["--session", "--nofork", "--print-address=1", &address]);
         let daemon = Running::start(daemon)?;
         let address = daemon.until("unix:");
         Some(Self { daemon, address })
