@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 use nidra::audio::{Frame, Source as _};
-use nidra::pipeline::{Loader, Overrides, Shelves, Source, Supply, Track, compile};
+use nidra::pipeline::{Overrides, Shelves, Source, Supply, Track, compile};
 use nidra::units::{FramePos, Frames};
 use tempfile::TempDir;
 
@@ -56,7 +56,7 @@ fn compiled(project: &TempDir, shelves: &Shelves) -> Track {
 fn first_frames(project: &TempDir) -> Vec<Frame> {
     let track = compiled(project, &Shelves::for_one_track());
     let mut master = track.unloaded_master().unwrap();
-    let mut loader = Loader::start(&track).unwrap();
+    let mut loader = track.loader().unwrap();
     while loader.supply(&mut master, FramePos::START, FramePos::START + FIRST).unwrap() == Supply::Late {}
     let mut frames = vec![Frame::SILENCE; FIRST.as_usize()];
     master.read(FramePos::START, &mut frames);

@@ -10,9 +10,8 @@ use std::thread;
 
 use rayon::prelude::*;
 
-use super::track::Track;
 use crate::audio::{Clip, Source as _};
-use crate::library::{Sound, SoundError};
+use crate::library::{FsLibrary, Sound, SoundError};
 use crate::master::Master;
 use crate::timeline::ClipId;
 use crate::units::{FramePos, Millis};
@@ -30,7 +29,7 @@ const ENOUGH: usize = 32 << 20;
 
 type Loaded = (ClipId, Result<Arc<Clip>, SoundError>);
 
-/// A thread that decodes the clips of one track. It ends when this is dropped.
+/// A thread that decodes the clips of one timeline. It ends when this is dropped.
 pub struct Loader {
     wanted: Sender<Vec<ClipId>>,
     loaded: Receiver<Loaded>,
@@ -53,10 +52,9 @@ impl Loader {
     ///
     /// # Errors
     /// If the system has no thread to spare.
-    pub fn start(track: &Track) -> std::io::Result<Self> {
+    pub fn start(library: Arc<FsLibrary>, sounds: Vec<Sound>) -> std::io::Result<Self> {
         let (wanted, orders) = channel();
         let (given, loaded) = channel();
-        let (library, sounds) = (track.library.clone(), track.timeline.sounds.clone());
         let all = sounds.clone();
         let decode = move |id: ClipId| given.send((id, library.clip(&sounds[id.index()])));
         let work =

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::companion::Companion;
 use super::cover::Cover;
+use super::loader::Loader;
 use super::name::name_with_folder;
 use super::provenance::Provenance;
 use crate::audio::Clip;
@@ -87,6 +88,14 @@ impl Track {
     pub fn unloaded_renderer(&self) -> Result<Renderer<'_>, SoundError> {
         let momentaries = self.timeline.sounds.iter().map(|sound| self.library.momentary(sound));
         Ok(Renderer::unloaded(&self.timeline, momentaries.collect::<Result<_, _>>()?))
+    }
+
+    /// What decodes the clips of the track while it is heard.
+    ///
+    /// # Errors
+    /// As for [`Loader::start`].
+    pub fn loader(&self) -> std::io::Result<Loader> {
+        Loader::start(self.library.clone(), self.timeline.sounds.clone())
     }
 
     /// One clip of the track.

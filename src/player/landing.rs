@@ -1,7 +1,7 @@
 //! Where a listener lands who moves on or back, or goes on after a pause: always at the start of something.
 
 use super::command::{Direction, Unit};
-use crate::timeline::{CueKind, Timeline};
+use crate::timeline::{Bus, CueKind, Timeline};
 use crate::units::{FramePos, Millis};
 
 /// Whoever goes back within this time of a start means the one before it, as players of music do.
@@ -29,6 +29,12 @@ pub fn phrase_start(timeline: &Timeline, at: FramePos) -> FramePos {
         .rev()
         .find(|cue| cue.kind == CueKind::Say && cue.clip.is_some_and(|(_, length)| at < cue.at + length));
     spoken.map_or(at, |cue| cue.at)
+}
+
+/// Whether anything is said between two instants.
+pub fn is_spoken_within(timeline: &Timeline, from: FramePos, to: FramePos) -> bool {
+    let mut spoken = timeline.events.iter().filter(|event| event.bus == Bus::Voice);
+    spoken.any(|event| event.start < to && from < event.end())
 }
 
 fn starts(timeline: &Timeline, unit: Unit) -> Vec<FramePos> {

@@ -3,12 +3,15 @@
 //! Stands between `master` and `pipeline`. Everything here is a function of a timeline, an instant of it, and the
 //! clock of whoever asks. Must not know threads, devices, terminals or what time it is.
 
+mod answer;
 mod command;
 mod landing;
 mod news;
 mod status;
+mod transport;
 
 pub use command::{Command, Direction, Moment, Unit, Volume, VolumeChange};
-pub use landing::{landing, phrase_start};
-pub use news::{Ending, Event, News};
+pub use landing::{is_spoken_within, landing, phrase_start};
+pub use news::{Ending, Event, News, Place};
 pub use status::{Heard, PlayState, Status, status};
+pub use transport::{Act, Here, Solve, Transport};

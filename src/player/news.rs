@@ -1,7 +1,8 @@
 //! What whoever shows a session is told of it.
 
 use super::status::Status;
-use crate::units::{Millis, SampleRate};
+use crate::timeline::Amendment;
+use crate::units::{FramePos, Millis, SampleRate};
 
 /// What is told.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +11,19 @@ pub enum News {
     Status(Status),
     /// Something happened.
     Event(Event),
+    /// Where it stands, to be kept for when it is played again.
+    Place(Place),
+}
+
+/// What has to be known to go on another time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// What was heard.
+    pub at: FramePos,
+    /// The rate that its frames are of.
+    pub rate: SampleRate,
+    /// What the listener changed.
+    pub amendments: Vec<Amendment>,
 }
 
 /// What happened: one sentence each.

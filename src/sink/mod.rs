@@ -40,7 +40,7 @@ pub use in_order::{in_order, in_pool};
 #[cfg(feature = "mp3")]
 pub use mp3::{Mp3Format, write_mp3};
 #[cfg(feature = "play")]
-pub use speaker::{DeviceError, DeviceInfo, Fade, Line, Speaker, Tap, devices};
+pub use speaker::{DeviceError, DeviceInfo, Fade, Line, Pace, Speaker, Tap, as_in_file, devices};
 pub use tags::{
     ChapterFault, Id3Fault, MOST_BYTES, Marker, Picture, Tags, TooLarge, chapter_faults, id3_faults, id3v2,
     is_ours, opus_tags, provenance, riff_chunks, size_fault,

@@ -7,6 +7,7 @@ mod amend;
 mod bed;
 mod checks;
 mod compile;
+mod encore;
 mod expand;
 mod fit;
 mod lint;
@@ -21,6 +22,7 @@ mod tree;
 
 pub use amend::{Amendment, Refusal, Wish, amend};
 pub use compile::compile;
+pub use encore::bed_goes_on;
 pub use fit::{CueFit, FitReport, fit};
 pub use model::{BedSpan, Bus, Chapter, ClipId, CueKind, Envelope, Event, Fades, PlacedCue, Ramp, Timeline};
 pub use sheet::{Sheet, sheet, sheet_text};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nidra::audio::{ClipFrames, Frame, Source as _};
-use nidra::pipeline::{Loader, Overrides, Settings, Shelves, Source, Supply, Track, compile};
+use nidra::pipeline::{Overrides, Settings, Shelves, Source, Supply, Track, compile};
 use nidra::timeline::{Bus, CueKind, fit};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
 
@@ -123,7 +123,7 @@ fn a_session_whose_clips_come_while_it_plays_is_the_same_to_the_last_bit() {
     let [_, track] = tracks("roller-3.toml", 48_000).try_into().ok().unwrap();
     let (whole, mut master) = (track.master().unwrap(), track.unloaded_master().unwrap());
     assert_eq!(master.gain(), whole.gain());
-    let mut loader = Loader::start(&track).unwrap();
+    let mut loader = track.loader().unwrap();
     let end = FramePos::START + whole.length();
     // From the middle, back to the start, and through to the end.
     let middle = FramePos(end.0 / 2);

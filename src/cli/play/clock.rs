@@ -77,6 +77,26 @@ impl Clock {
     }
 }
 
+/// How long the machine has been up, also while it slept; it never goes back, and setting the clock does not matter.
+#[cfg(target_os = "linux")]
+pub(super) fn uptime() -> Millis {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    Millis(u64::try_from(now.tv_sec * 1000 + now.tv_nsec / 1_000_000).unwrap_or(0))
+}
+
+/// How long since this was first asked. Whether the machine slept in between can be told on Linux only.
+#[cfg(not(target_os = "linux"))]
+#[allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this is where the program has its clock"
+)]
+pub(super) fn uptime() -> Millis {
+    static FIRST: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    let first = FIRST.get_or_init(std::time::Instant::now);
+    Millis(u64::try_from(first.elapsed().as_millis()).unwrap_or(u64::MAX))
+}
+
 fn instant(Moment(Millis(ms)): Moment) -> Timestamp {
     i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or(Timestamp::MAX)
 }

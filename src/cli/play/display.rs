@@ -150,6 +150,7 @@ impl Said {
                 self.status = Some(status);
                 self.flush()
             }
+            News::Place(_) => Vec::new(),
             News::Event(event) => {
                 self.held.push(event);
                 let needs =

@@ -1,7 +1,10 @@
-//! `nidra play`: a session live, from any instant.
-#![allow(dead_code, reason = "news are shown from the day on that the one who plays sends them")]
+//! `nidra play`: a session live, for somebody who lies on the floor with closed eyes.
+//!
+//! Threads: this one shows what is told; one plays, in `pipeline`; one loads the sounds behind it; those that hear
+//! keys, lines and media keys only send commands. What is between them are two channels: commands and news.
 
 mod ask;
+mod beginning;
 mod clock;
 mod display;
 mod face;
@@ -9,104 +12,172 @@ mod keyboard;
 mod keys;
 mod line;
 mod lines;
-#[allow(dead_code, unused_imports, reason = "the listener's commands have no receiver yet")]
+mod list;
 mod mpris;
+mod room;
+mod script;
 mod section;
 mod sentences;
 mod terminal;
 mod wait;
 
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Sender, channel};
 
 use anyhow::Result;
 
 use super::args::PlayArgs;
 use super::exit::Exit;
 use super::findings::say;
-use super::input::only;
-use super::interrupt::on_interrupt;
-use crate::pipeline::{self, PlayError};
-use crate::player::{Command, Moment};
-use crate::timeline::Timeline;
-use crate::units::{FramePos, Frames};
+use super::interrupt::{leave, on_interrupt};
+use crate::pipeline::{After, Opening, PlaceNote, PlayError, Show, Track, perform};
+use crate::player::{Command, Ending, News, Volume};
+use beginning::Beginning;
 use clock::Clock;
 use display::Display;
+use mpris::SessionInfo;
+use room::{Found, Room};
+use script::Played;
 use wait::{Waited, wait_until};
 
 pub(in crate::cli) use clock::TimeOfDay;
 pub(in crate::cli) use lines::parse_volume;
 
+/// Who presses Ctrl-C so often is not asked for any more patience.
+const ENOUGH: u32 = 3;
+
 pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
-    let compiled = match only(args.script.as_deref().unwrap_or(Path::new("-")), &args.track) {
+    if args.list_devices {
+        return list::list();
+    }
+    let (played, track) = match Played::compile(args) {
         Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };
-    let Some(track) = compiled.tracks.first() else { return Ok(Exit::of(&compiled.diagnostics)) };
-    let from = match from(args, &track.timeline) {
-        Ok(from) => from,
+    let note = PlaceNote::of(&track);
+    let beginning = match beginning::beginning(args, &track.timeline, note.as_ref()) {
+        Ok(beginning) => beginning,
         Err(why) => {
             say(&format!("error: {why}"));
             return Ok(Exit::Usage);
         }
     };
     let (commands, wanted) = channel();
-    let stop = Arc::<AtomicBool>::default();
-    let (raised, interrupts) = (stop.clone(), commands.clone());
-    on_interrupt(move || {
-        raised.store(true, Ordering::Relaxed);
-        let _ = interrupts.send(Command::Quit);
-    })?;
-    if let Some(moment) = beginning(args) {
-        let mut display = face::open(args, commands);
-        if let Waited::Quit = wait(moment, &wanted, &mut display) {
-            return Ok(Exit::Interrupted);
+    let interrupts = listen_to_interrupts(&commands)?;
+    let mut display = face::open(args, commands.clone());
+    let mut room =
+        Room { commands: wanted, news: channel().0, device: args.device.clone(), found: Found::NotYet };
+    let opening = match wait(args, &mut room, &mut display) {
+        Ok(None) => Opening::None,
+        Ok(Some(Waited::Begin)) => Opening::SoftBell,
+        Ok(Some(Waited::Quit)) => return Ok(quit(&interrupts)),
+        Err(error) => {
+            drop(display);
+            return Ok(failed(&error));
         }
+    };
+    if let Some(told) = &beginning.told {
+        display.say(told);
     }
-    let length = track.timeline.length.to_millis(track.timeline.rate);
-    say(&format!("Playing {}, {length}. Ctrl-C stops.", track.name));
-    match pipeline::play(track, from, &stop) {
-        Ok(()) => Ok(Exit::Well),
-        Err(PlayError::Interrupted) if stop.load(Ordering::Relaxed) => Ok(Exit::Interrupted),
-        Err(PlayError::Interrupted) => {
-            say("error: the audio device went away");
-            Ok(Exit::Device)
+    let show = show(args, track, beginning, opening);
+    let (news, told) = channel();
+    room.news = news;
+    let bus = mpris::appear(session(&show.track), commands);
+    let ending = on_stage(show, &played, room, || {
+        display.run(&told, &mut |news| match (news, &bus, &note) {
+            (News::Status(status), Some(bus), _) => bus.show(status),
+            // What cannot be noted costs no more than that.
+            (News::Place(place), _, Some(note)) => drop(note.write(place)),
+            _ => {}
+        });
+    });
+    match &ending {
+        Ok(Ending::Played) => {
+            note.iter().for_each(PlaceNote::forget);
+            display.say("The session is over.");
+            Ok(Exit::Well)
         }
-        Err(PlayError::Device(error)) => {
-            say(&format!("error: {error}"));
-            Ok(Exit::Device)
+        Ok(Ending::Quit { at }) => {
+            let again = if note.is_some() { "; --resume goes on from there" } else { "" };
+            display.say(&format!("Ended at {}{again}.", sentences::clock(*at)));
+            Ok(quit(&interrupts))
         }
-        Err(PlayError::Sound(error)) => {
-            say(&format!("error: {error}"));
-            Ok(Exit::Sound)
+        Err(error) => {
+            drop(display);
+            Ok(failed(error))
         }
     }
 }
 
-/// Where in the track it begins.
-fn from(args: &PlayArgs, timeline: &Timeline) -> Result<FramePos, String> {
-    if let Some(typed) = &args.section {
-        let titles: Vec<&str> = timeline.chapters.iter().map(|chapter| chapter.title.as_str()).collect();
-        return section::section(typed, &titles).map(|index| timeline.chapters[index].at);
-    }
-    let from = args.from.map_or(Frames::ZERO, |from| from.to_frames(timeline.rate));
-    if from >= timeline.length {
-        return Err(format!("this track is only {} long", timeline.length.to_millis(timeline.rate)));
-    }
-    Ok(FramePos::START + from)
-}
-
-/// When it begins, if not at once.
-fn beginning(args: &PlayArgs) -> Option<Moment> {
+fn show(args: &PlayArgs, track: Track, beginning: Beginning, opening: Opening) -> Show {
     let now = Clock::now();
-    let after = |length| Moment(now.0 + length);
-    args.start_in.map(after).or_else(|| args.at.map(|time| Clock::here().next(time, now)))
+    Show {
+        track,
+        from: beginning.from,
+        amendments: beginning.amendments,
+        opening,
+        after: if args.loop_bed_after { After::Bed } else { After::Nothing },
+        volume: args.volume.unwrap_or(Volume::FULL),
+        goal: args.end_at.map(|time| Clock::here().next(time, now)),
+        keys: if args.speak_keys { keys::spoken().map(str::to_owned).collect() } else { Vec::new() },
+    }
 }
 
-/// Waits until it begins.
-fn wait(moment: Moment, commands: &Receiver<Command>, display: &mut Display) -> Waited {
+/// Plays on a thread of its own, while this one shows it.
+fn on_stage(show: Show, played: &Played, mut room: Room, watch: impl FnOnce()) -> Result<Ending, PlayError> {
+    std::thread::scope(|scope| {
+        let playing = scope.spawn(move || perform(show, &|rate| played.again(rate), &mut room));
+        watch();
+        playing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// What desktops and headsets are told of the session.
+fn session(track: &Track) -> SessionInfo {
+    let meta = &track.session.meta;
+    SessionInfo {
+        title: track.title(),
+        artist: meta.author.clone(),
+        album: meta.album.clone(),
+        art_url: None,
+    }
+}
+
+/// Waits until it is to begin, if it is; that there is a device is known before.
+fn wait(args: &PlayArgs, room: &mut Room, display: &mut Display) -> Result<Option<Waited>, PlayError> {
+    use crate::pipeline::World;
+    let now = Clock::now();
+    let Some(moment) = beginning::moment(args, &Clock::here(), now) else { return Ok(None) };
+    drop(room.open(crate::units::SampleRate::HZ_48000)?);
     let begins = Clock::here().show(moment);
-    wait_until(moment, commands, &mut Clock::now, &mut |waiting| display.waiting(waiting, &begins))
+    let mut tell = |waiting| display.waiting(waiting, &begins);
+    Ok(Some(wait_until(moment, &room.commands, &mut Clock::now, &mut tell)))
+}
+
+/// Ctrl-C and SIGTERM are a wish to end, and a fade; who insists does not wait.
+fn listen_to_interrupts(commands: &Sender<Command>) -> Result<Arc<AtomicU32>> {
+    let count = Arc::<AtomicU32>::default();
+    let (interrupts, commands) = (count.clone(), commands.clone());
+    on_interrupt(move || {
+        let _ = commands.send(Command::Quit);
+        if interrupts.fetch_add(1, Ordering::Relaxed) + 1 >= ENOUGH {
+            leave();
+        }
+    })?;
+    Ok(count)
+}
+
+/// Who ends it with a key has ended it well; a signal is an interruption.
+fn quit(interrupts: &AtomicU32) -> Exit {
+    if interrupts.load(Ordering::Relaxed) > 0 { Exit::Interrupted } else { Exit::Well }
+}
+
+fn failed(error: &PlayError) -> Exit {
+    say(&format!("error: {error}"));
+    match error {
+        PlayError::Device(_) => Exit::Device,
+        PlayError::Sound(_) => Exit::Sound,
+        PlayError::Rate(_) | PlayError::Thread(_) => Exit::Failed,
+    }
 }

@@ -68,6 +68,8 @@ impl Feed {
         let frame = match self.depth {
             Depth::Float => frame,
             Depth::Bits24 => Frame::new(bits24(frame.left), bits24(frame.right)),
+            // What has 16 bits already, as a track that is played as its file is, needs no more dither.
+            Depth::Bits16 if is_of_16_bits(frame.left) && is_of_16_bits(frame.right) => frame,
             Depth::Bits16 => {
                 let [left, right] = dsp::frame_to_i16(frame, self.at);
                 Frame::new(f32::from(left) / 32_768.0, f32::from(right) / 32_768.0)
@@ -77,6 +79,10 @@ impl Feed {
         self.pulled.store(self.at.0, Ordering::Relaxed);
         frame
     }
+}
+
+fn is_of_16_bits(sample: f32) -> bool {
+    (sample * 32_768.0).fract() == 0.0
 }
 
 fn bits24(sample: f32) -> f32 {

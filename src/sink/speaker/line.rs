@@ -27,6 +27,15 @@ pub struct Fade {
     pub over: Frames,
 }
 
+/// How fast a device takes frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// As they are heard: it cannot wait.
+    AsHeard,
+    /// As fast as it can: it writes a file.
+    AsFastAsItCan,
+}
+
 /// What the device's side is told. Small values: they go through a ring.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Order {
@@ -62,6 +71,8 @@ pub(super) struct Shared {
     pub(super) done: AtomicBool,
     /// Gaps: how often the device found nothing, or was not served in time.
     pub(super) underruns: AtomicU64,
+    /// The device writes a file, and is in no hurry.
+    pub(super) patient: AtomicBool,
     /// The device went away.
     pub(super) gone: AtomicBool,
 }
@@ -139,6 +150,11 @@ impl Line {
         self.order(Order::Hush { until });
     }
 
+    /// Frames of answers that the device has taken or that were thrown away.
+    pub fn answered(&self) -> u64 {
+        self.shared.answered.load(Ordering::Relaxed)
+    }
+
     /// True while an answer is heard.
     pub fn is_answering(&self) -> bool {
         self.shared.answered.load(Ordering::Relaxed) < self.asked
@@ -179,6 +195,12 @@ impl Line {
         (self.pushed, self.last_cut) = (at, at);
         self.ending = Ending::Open;
         at
+    }
+
+    /// Whether the device is one that has time: one that takes frames much faster than they are heard, and would take
+    /// silence where none is.
+    pub fn pace(&mut self, pace: Pace) {
+        self.shared.patient.store(pace == Pace::AsFastAsItCan, Ordering::Relaxed);
     }
 
     /// There are no more frames to come, unless there is a cut.

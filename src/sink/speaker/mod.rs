@@ -9,6 +9,7 @@ mod feed;
 mod line;
 mod list;
 mod quiet;
+mod samples;
 mod setup;
 mod tap;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod trouble;
 
 pub use device::Speaker;
 pub use error::DeviceError;
-pub use line::{Fade, Line};
+pub use line::{Fade, Line, Pace};
 pub use list::{DeviceInfo, devices};
+pub use samples::as_in_file;
 pub use tap::Tap;

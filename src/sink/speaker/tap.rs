@@ -9,6 +9,9 @@ use super::line::{Fade, GOING, Order, Shared};
 use crate::audio::Frame;
 use crate::units::{Frames, Gain};
 
+/// How often a device that writes a file gives others time before it takes silence. A loudspeaker is never made to wait.
+const PATIENCE: u32 = 1_000_000;
+
 /// What a device takes its frames from, one by one.
 pub struct Tap {
     frames: Consumer<Frame>,
@@ -58,7 +61,7 @@ impl Tap {
             answers,
             orders,
             shared,
-            session: Level::at(Gain::UNITY),
+            session: Level::at(Gain(0.0)),
             volume: Level::at(Gain::UNITY),
             flow: Flow::Held,
             supply: Supply::More,
@@ -86,7 +89,9 @@ impl Tap {
 
     fn session_frame(&mut self) -> Frame {
         self.begin_cut();
-        self.throw_away();
+        if self.flow == Flow::Held {
+            self.throw_away();
+        }
         if let Flow::Ending(count) = self.flow
             && self.session.is_there()
         {
@@ -95,8 +100,7 @@ impl Tap {
         if self.flow == Flow::Held {
             return Frame::SILENCE;
         }
-        let taken = if self.discard == 0 { self.frames.pop().ok() } else { None };
-        let Some(frame) = taken else {
+        let Some(frame) = self.take() else {
             self.miss();
             return Frame::SILENCE;
         };
@@ -107,6 +111,20 @@ impl Tap {
         self.shared.played.store(self.played, Ordering::Relaxed);
         let gain = self.session.next();
         if gain == Gain::UNITY { frame } else { frame * gain }
+    }
+
+    /// The next frame that is not thrown away, if it is here; a device that is no loudspeaker gives others time.
+    fn take(&mut self) -> Option<Frame> {
+        for _ in 0..PATIENCE {
+            self.throw_away();
+            let taken = if self.discard == 0 { self.frames.pop().ok() } else { None };
+            let is_hurried = !self.shared.patient.load(Ordering::Relaxed);
+            if taken.is_some() || is_hurried || self.supply == Supply::Last || !self.orders.is_empty() {
+                return taken;
+            }
+            std::thread::yield_now();
+        }
+        None
     }
 
     /// There is no frame to take.

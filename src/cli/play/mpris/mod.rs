@@ -1,8 +1,9 @@
 //! Media keys and headsets: the session as a player on D-Bus, as MPRIS 2.2 describes it.
 //!
 //! `playerctl`, the desktops, and `mpris-proxy` for Bluetooth headsets find every name that begins with
-//! `org.mpris.MediaPlayer2.`, press its buttons, and show what it plays. What they press becomes a [`Command`](crate::player::Command); what
-//! they show is the last [`Status`](crate::player::Status). Both go over a board, which is all that is shared with the thread of the bus.
+//! `org.mpris.MediaPlayer2.`, press its buttons, and show what it plays. What they press becomes a
+//! [`Command`](crate::player::Command); what they show is the last [`Status`](crate::player::Status). Both go over a
+//! board, which is all that is shared with the thread of the bus.
 //!
 //! A bus is a comfort and never a condition: none at all, one that never answers and one that dies while a session
 //! plays are all the same silence. Must not know the conductor, the timeline or the terminal.
@@ -13,7 +14,7 @@ mod bus;
 #[cfg(all(feature = "mpris", unix, not(target_vendor = "apple")))]
 mod bus;
 
-pub(super) use bus::{Mpris, appear};
+pub(super) use bus::appear;
 
 /// What is known of the session before it plays. Its chapters come with each [`Status`](crate::player::Status).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

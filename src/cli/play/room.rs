@@ -1,0 +1,82 @@
+//! The room a session is played in: its speaker, its clocks, and whoever listens.
+#![allow(clippy::disallowed_types, reason = "waiting takes real time")]
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+use super::clock::{Clock, uptime};
+use crate::pipeline::{Device, World};
+use crate::player::{Command, Moment, News};
+use crate::sink::{DeviceError, Line, Speaker};
+use crate::units::{Millis, SampleRate};
+
+/// The real world.
+pub(super) struct Room {
+    pub(super) commands: Receiver<Command>,
+    pub(super) news: Sender<News>,
+    /// The device that was asked for by its name.
+    pub(super) device: Option<String>,
+    /// Whether a device has been there: then any other will do when it goes.
+    pub(super) found: Found,
+}
+
+/// Whether a device has been found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    NotYet,
+    Once,
+}
+
+impl World for Room {
+    fn next(&mut self, patience: Millis) -> Option<Command> {
+        match self.commands.recv_timeout(Duration::from_millis(patience.0)) {
+            Ok(command) => Some(command),
+            Err(RecvTimeoutError::Timeout) => None,
+            // Nobody can ask for anything any more; the session goes on all the same, and not in a hurry.
+            Err(RecvTimeoutError::Disconnected) => {
+                std::thread::park_timeout(Duration::from_millis(patience.0));
+                None
+            }
+        }
+    }
+
+    fn moment(&self) -> Moment {
+        Clock::now()
+    }
+
+    fn uptime(&self) -> Millis {
+        uptime()
+    }
+
+    fn tell(&mut self, news: News) {
+        // Whoever showed it is gone, and the session goes on.
+        let _ = self.news.send(news);
+    }
+
+    fn open(&mut self, wanted: SampleRate) -> Result<Box<dyn Device>, DeviceError> {
+        let named = Speaker::open(self.device.as_deref(), wanted);
+        let speaker = match (named, self.found) {
+            (Err(_), Found::Once) if self.device.is_some() => Speaker::open(None, wanted)?,
+            (speaker, _) => speaker?,
+        };
+        self.found = Found::Once;
+        Ok(Box::new(Open(speaker)))
+    }
+}
+
+/// The speaker as playing knows it.
+struct Open(Speaker);
+
+impl Device for Open {
+    fn rate(&self) -> SampleRate {
+        self.0.rate()
+    }
+
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    fn line(&mut self) -> &mut Line {
+        self.0.line()
+    }
+}

@@ -1,0 +1,49 @@
+//! The track that is played, and the same again for a device of another rate.
+
+use std::path::Path;
+
+use crate::cli::args::{DenyArgs, PlayArgs};
+use crate::cli::exit::Exit;
+use crate::cli::findings::{self, Said, say};
+use crate::cli::input::{compiled, sources};
+use crate::pipeline::{Overrides, Shelves, Source, Track};
+use crate::units::SampleRate;
+
+/// What a track was compiled from.
+pub(super) struct Played {
+    source: Source,
+    overrides: Overrides,
+    shelves: Shelves,
+}
+
+impl Played {
+    /// The first track of the script. `Err` has been explained.
+    pub(super) fn compile(args: &PlayArgs) -> Result<(Self, Track), Exit> {
+        let script = args.script.as_deref().unwrap_or(Path::new("-"));
+        let mut sources = sources(&[script.to_owned()])?;
+        let (Some(source), true) = (sources.pop(), sources.is_empty()) else {
+            say("error: this takes one script, not a folder");
+            return Err(Exit::Usage);
+        };
+        let this = Self { source, overrides: args.track.overrides(), shelves: Shelves::for_one_track() };
+        let compiled = compiled(&this.source, &this.overrides, &DenyArgs { deny: None }, &this.shelves)?;
+        findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());
+        this.shelves.keep();
+        let exit = Exit::of(&compiled.diagnostics);
+        let others: Vec<String> =
+            compiled.tracks.iter().skip(1).filter_map(|track| track.session.edition.clone()).collect();
+        let track = compiled.tracks.into_iter().next().ok_or(exit)?;
+        if let (Some(edition), false, false) = (&track.session.edition, others.is_empty(), args.quiet) {
+            say(&format!("This is the edition {edition}; `--edition` plays another: {}.", others.join(", ")));
+        }
+        Ok((this, track))
+    }
+
+    /// The same track at another rate; none if the script has changed so that there is none.
+    pub(super) fn again(&self, rate: SampleRate) -> Option<Track> {
+        let mut overrides = self.overrides.clone();
+        overrides.settings.rate = Some(rate);
+        let compiled = crate::pipeline::compile(&self.source, &overrides, &self.shelves).ok()?;
+        compiled.tracks.into_iter().next()
+    }
+}

@@ -1,0 +1,72 @@
+//! What becomes of the frames at the moment: taken, held, or on their way to somewhere else.
+
+use crate::units::{FramePos, Frames, Millis};
+
+/// What becomes of the frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// The device takes them.
+    Going,
+    /// Fading out, or waiting, until the listener goes on.
+    Held {
+        /// Where, if not where it stands.
+        at: Option<FramePos>,
+    },
+    /// Fading out, to go on at another instant.
+    Turning {
+        /// Where.
+        to: FramePos,
+    },
+    /// The first frames from a new instant on are pushed; then it goes, fading in.
+    Priming {
+        /// The fade.
+        over: Frames,
+    },
+    /// An answer is spoken over silence; then it goes on.
+    Answering {
+        /// Where.
+        then: FramePos,
+    },
+    /// A bell rings before the session begins.
+    Opening {
+        /// Where it begins.
+        then: FramePos,
+        /// After so many frames of the bell.
+        after: u64,
+    },
+    /// The device has taken the last frame, and has yet to play it.
+    Ringing {
+        /// Since when.
+        since: Millis,
+    },
+    /// Fading out for good.
+    Leaving {
+        /// Since when.
+        since: Millis,
+    },
+}
+
+impl Flow {
+    /// Where it will go on, if not where it stands.
+    pub(super) fn elsewhere(self) -> Option<FramePos> {
+        match self {
+            Self::Held { at } => at,
+            Self::Turning { to } => Some(to),
+            Self::Answering { then } | Self::Opening { then, .. } => Some(then),
+            Self::Going | Self::Priming { .. } | Self::Ringing { .. } | Self::Leaving { .. } => None,
+        }
+    }
+
+    /// The same, about to go on, or to wait, somewhere else.
+    pub(super) fn moved(self, to: FramePos) -> Self {
+        match self {
+            Self::Held { .. } => Self::Held { at: Some(to) },
+            _ => Self::Turning { to },
+        }
+    }
+
+    /// True while nothing is about to happen by itself.
+    pub(super) fn is_settled(self) -> bool {
+        matches!(self, Self::Going | Self::Held { .. })
+    }
+}

@@ -1,0 +1,133 @@
+//! A track played live: rendered a little ahead, steered by a listener.
+//!
+//! One thread does all of it, in turns of a few milliseconds: it renders into the line, asks [`crate::player`] what a
+//! command means, and does it. So there is nothing to lock, and nothing that two threads could disagree about.
+
+mod acts;
+mod ahead;
+mod conductor;
+mod flow;
+mod music;
+mod told;
+mod world;
+
+pub use world::{Device, World};
+
+use self::conductor::{Conductor, Next};
+use self::music::Music;
+use super::track::Track;
+use crate::library::SoundError;
+use crate::master::{Course, soften};
+use crate::player::{Ending, Moment, Transport, Volume};
+use crate::sink::DeviceError;
+use crate::timeline::{Amendment, Refusal, Timeline, amend, bed_goes_on};
+use crate::units::{FramePos, Millis, SampleRate};
+
+/// Why a track was not played, or not to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum PlayError {
+    /// There is no audio device, or it cannot play this.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// A sound cannot be loaded.
+    #[error(transparent)]
+    Sound(#[from] SoundError),
+    /// The system has no thread to spare.
+    #[error("could not begin to load sounds: {0}")]
+    Thread(#[from] std::io::Error),
+    /// The script cannot be made at the rate of the device.
+    #[error("this session cannot be made for a device of {} Hz", .0.hz())]
+    Rate(SampleRate),
+}
+
+/// How a track is to be played.
+pub struct Show {
+    /// The track.
+    pub track: Track,
+    /// Where it begins.
+    pub from: Millis,
+    /// What was changed when it was played before.
+    pub amendments: Vec<Amendment>,
+    /// What is heard before it.
+    pub opening: Opening,
+    /// What is heard after it.
+    pub after: After,
+    /// How loud.
+    pub volume: Volume,
+    /// When it is to end.
+    pub goal: Option<Moment>,
+    /// The lines that explain the keys, if they are to be spoken.
+    pub keys: Vec<String>,
+}
+
+/// What is heard before a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Nothing: it begins at once.
+    None,
+    /// A soft bell, for somebody who has waited.
+    SoftBell,
+}
+
+/// What is heard after a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Nothing.
+    Nothing,
+    /// Its last bed, until the listener ends it.
+    Bed,
+}
+
+/// Makes the track again, for a device of another rate.
+pub type Again<'r> = &'r dyn Fn(SampleRate) -> Option<Track>;
+
+/// Plays a track to its end, or until the listener ends it.
+///
+/// # Errors
+/// See [`PlayError`]. A device that goes away later is no error: it is waited for.
+pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<Ending, PlayError> {
+    let Show { mut track, from, amendments, opening, after, volume, goal, keys } = show;
+    let transport = Transport::new(volume, amendments, keys);
+    let mut conductor = Conductor::open(world, transport, track.timeline.rate)?;
+    if conductor.rate() != track.timeline.rate {
+        let was = track.timeline.rate;
+        track = again(conductor.rate()).ok_or(PlayError::Rate(conductor.rate()))?;
+        conductor.transport.change_rate(was, track.timeline.rate);
+    }
+    // One gain for all of it, whatever is changed: nothing gets louder or softer in the middle of a word.
+    let gain = track.unloaded_master()?.gain();
+    // What was amended when it was played before can be amended again, or the script is another by now.
+    let mut timeline =
+        amended(&track, conductor.transport.amendments()).unwrap_or_else(|_| track.timeline.clone());
+    conductor.begin(FramePos::START + from.to_frames(timeline.rate), opening, goal);
+    loop {
+        let next = {
+            let longer = (after == After::Bed).then(|| bed_goes_on(&timeline));
+            let mut music = Music::new(&track, &timeline, longer.as_ref().unwrap_or(&timeline), gain)?;
+            conductor.perform(&mut music, &|amendments| amended(&track, amendments))?
+        };
+        match next {
+            Next::Timeline(amended) => timeline = *amended,
+            Next::Rate(rate) => {
+                let was = track.timeline.rate;
+                track = again(rate).ok_or(PlayError::Rate(rate))?;
+                conductor.transport.change_rate(was, rate);
+                timeline = amended(&track, conductor.transport.amendments())
+                    .unwrap_or_else(|_| track.timeline.clone());
+            }
+            Next::Ended(ending) => return Ok(ending),
+        }
+    }
+}
+
+/// The timeline of a track after what its listener changed.
+fn amended(track: &Track, amendments: &[Amendment]) -> Result<Timeline, Refusal> {
+    if amendments.is_empty() {
+        return Ok(track.timeline.clone());
+    }
+    let timeline = amend(&track.session, track.library.as_ref(), track.timeline.rate, amendments)?;
+    Ok(match track.mastering.course {
+        Course::Level => timeline,
+        Course::Descending => soften(timeline),
+    })
+}

@@ -1,0 +1,108 @@
+//! What is played: the mastered track of one timeline, and answers in the same voice.
+
+use super::PlayError;
+use crate::audio::{Frame, Source};
+use crate::library::{Sound, SoundError};
+use crate::master::Master;
+use crate::pipeline::loader::{Loader, Supply};
+use crate::pipeline::track::Track;
+use crate::render::Renderer;
+use crate::sink::as_in_file;
+use crate::timeline::{Bus, ClipId, Event, Fades, Timeline};
+use crate::units::{Decibels, FramePos, Frames, Gain, Pan};
+
+/// The bell before a session, and its level against the voice: a bell that asks, and does not call.
+const SOFT_BELL: &str = "bowl";
+const SOFT: Decibels = Decibels(-12.0);
+
+/// The sound of a timeline.
+pub(super) struct Music<'a> {
+    track: &'a Track,
+    timeline: &'a Timeline,
+    /// The same, or longer by what is heard after it.
+    sounding: &'a Timeline,
+    master: Master<'a>,
+    loader: Loader,
+}
+
+impl<'a> Music<'a> {
+    /// The sound of `timeline`, which is the track's or was amended, at the gain of the track. `sounding` is the same,
+    /// or goes on after it.
+    pub(super) fn new(
+        track: &'a Track,
+        timeline: &'a Timeline,
+        sounding: &'a Timeline,
+        gain: Gain,
+    ) -> Result<Self, PlayError> {
+        let momentaries = sounding.sounds.iter().map(|sound| track.library.momentary(sound));
+        let renderer = Renderer::unloaded(sounding, momentaries.collect::<Result<_, _>>()?);
+        let master = Master::with_gain(renderer, track.mastering, gain);
+        let loader = Loader::start(track.library.clone(), sounding.sounds.clone())?;
+        Ok(Self { track, timeline, sounding, master, loader })
+    }
+
+    pub(super) fn timeline(&self) -> &'a Timeline {
+        self.timeline
+    }
+
+    pub(super) fn end(&self) -> FramePos {
+        FramePos::START + self.sounding.length
+    }
+
+    /// The frames from an instant on, as the file has them; or nothing yet, because a clip is being decoded.
+    pub(super) fn read(&mut self, from: FramePos, out: &mut [Frame]) -> Result<Supply, SoundError> {
+        let to = from + Frames(out.len() as u64);
+        if self.loader.supply(&mut self.master, from, to)? == Supply::Late {
+            return Ok(Supply::Late);
+        }
+        let regions = self.master.regions();
+        let next = regions.partition_point(|region| region.end <= from);
+        if regions.get(next).is_none_or(|region| region.start >= to) {
+            out.fill(Frame::SILENCE);
+        } else {
+            self.master.read(from, out);
+            as_in_file(self.track.coding, from, out);
+        }
+        Ok(Supply::Ready)
+    }
+
+    /// A line in the session's voice, at its loudness.
+    pub(super) fn line(&self, text: &str) -> Result<Vec<Frame>, SoundError> {
+        self.alone(Sound::Speech { text: text.to_owned() }, Decibels(0.0), Bus::Voice)
+    }
+
+    /// A bell that asks for attention and startles nobody.
+    pub(super) fn soft_bell(&self) -> Result<Vec<Frame>, SoundError> {
+        self.alone(Sound::Bell { name: SOFT_BELL.to_owned(), pitch: None }, SOFT, Bus::Bell)
+    }
+
+    /// One sound by itself, as it would be in the track.
+    fn alone(&self, sound: Sound, level: Decibels, bus: Bus) -> Result<Vec<Frame>, SoundError> {
+        let clip = self.track.library.clip(&sound)?;
+        let length = clip.length();
+        let event = Event {
+            start: FramePos::START,
+            length,
+            clip: ClipId(0),
+            gain: level.to_gain(),
+            pan: Pan::CENTRE,
+            fades: Fades::default(),
+            bus,
+        };
+        let timeline = Timeline {
+            rate: self.timeline.rate,
+            length,
+            counted: Frames::ZERO,
+            sounds: vec![sound],
+            events: vec![event],
+            beds: Vec::new(),
+            chapters: Vec::new(),
+            cues: Vec::new(),
+        };
+        let master =
+            Master::with_gain(Renderer::new(&timeline, vec![clip]), self.track.mastering, self.master.gain());
+        let mut frames = vec![Frame::SILENCE; length.as_usize()];
+        master.read(FramePos::START, &mut frames);
+        Ok(frames)
+    }
+}

@@ -1,0 +1,108 @@
+//! Where sessions stopped: noted while they play, so that one goes on after a crash, a reboot, or a night.
+//!
+//! Among the notes of the project, one file a track. A session that was played to its end leaves none. A note that is
+//! of another version of the script, or that cannot be read, is no note: playing begins at the start.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::notes;
+use super::provenance::short;
+use super::track::Track;
+use crate::player::Place;
+use crate::sink::NewFile;
+use crate::timeline::{Amendment, Wish};
+use crate::units::{FramePos, Millis, SampleRate};
+
+/// Where the note of a track is kept; none if its folder is no project.
+pub struct PlaceNote {
+    root: PathBuf,
+    file: PathBuf,
+    /// What the session is: its texts, its parameters and its rate.
+    of: String,
+}
+
+/// A note as it is written.
+#[derive(Serialize, Deserialize)]
+struct Note {
+    of: String,
+    at: u64,
+    rate: u32,
+    changes: Vec<Change>,
+}
+
+/// A change of the listener's, in frames.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Change {
+    MoreRest { now: u64, milliseconds: u64 },
+    EndAt { now: u64, end: u64 },
+}
+
+impl PlaceNote {
+    /// The note of a track.
+    pub fn of(track: &Track) -> Option<Self> {
+        let name = short(blake3::hash(track.name_with_folder().as_bytes()));
+        let file = notes::file(&track.origin.root, &format!("place-{name}"))?;
+        let session = format!("{:?} {:?}", track.session.edition, track.session.params);
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(track.origin.digest.as_bytes()).update(session.as_bytes());
+        Some(Self { root: track.origin.root.clone(), file, of: short(hasher.finalize()) })
+    }
+
+    /// Where the session stopped, if it is the same session.
+    pub fn read(&self) -> Option<Place> {
+        let note: Note = serde_json::from_slice(&std::fs::read(&self.file).ok()?).ok()?;
+        let rate = SampleRate::new(note.rate)?;
+        (note.of == self.of).then(|| Place {
+            at: FramePos(note.at),
+            rate,
+            amendments: note.changes.into_iter().map(Amendment::from).collect(),
+        })
+    }
+
+    /// Notes where it is.
+    ///
+    /// # Errors
+    /// If the file cannot be written; whoever plays goes on all the same.
+    pub fn write(&self, place: &Place) -> io::Result<()> {
+        let note = Note {
+            of: self.of.clone(),
+            at: place.at.0,
+            rate: place.rate.hz(),
+            changes: place.amendments.iter().map(Change::from).collect(),
+        };
+        notes::prepare(&self.root)?;
+        let mut file = NewFile::create(&self.file).map_err(io::Error::other)?;
+        file.write_all(&serde_json::to_vec(&note)?)?;
+        file.finish().map_err(io::Error::other)
+    }
+
+    /// Forgets it: the session was played to its end.
+    pub fn forget(&self) {
+        std::fs::remove_file(&self.file).ok();
+    }
+}
+
+impl From<&Amendment> for Change {
+    fn from(amendment: &Amendment) -> Self {
+        let now = amendment.now.0;
+        match amendment.wish {
+            Wish::MoreRest(Millis(milliseconds)) => Self::MoreRest { now, milliseconds },
+            Wish::EndAt(FramePos(end)) => Self::EndAt { now, end },
+        }
+    }
+}
+
+impl From<Change> for Amendment {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::MoreRest { now, milliseconds } => {
+                Self { now: FramePos(now), wish: Wish::MoreRest(Millis(milliseconds)) }
+            }
+            Change::EndAt { now, end } => Self { now: FramePos(now), wish: Wish::EndAt(FramePos(end)) },
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a voice answers when a listener asks for something: lines of nidra's own, in English.
+//!
+//! They are said by the session's voice if it has them. [`crate::script::Wording`] turns them into other languages.
+
+use crate::script::words::{capitalised, length, number};
+use crate::timeline::Refusal;
+use crate::units::{FramePos, Millis, SampleRate};
+
+/// The rest is a minute longer.
+pub(super) const MORE_REST: &str = "One more minute.";
+
+/// It will end when it was asked to.
+pub(super) const ENDS_ON_TIME: &str = "I will end on time.";
+
+const HALF_A_MINUTE: Millis = Millis::from_secs(30);
+const MINUTE: Millis = Millis::from_secs(60);
+const HOUR: Millis = Millis::from_secs(3600);
+
+/// How much time is left, to the nearest minute, and from an hour on to the nearest half hour: a number that is true
+/// and can be remembered.
+pub(super) fn time_left(left: Millis) -> String {
+    let steps = |unit: Millis| (left.0 + unit.0 / 2) / unit.0;
+    let minutes = steps(MINUTE);
+    let halves = steps(Millis(HOUR.0 / 2));
+    match (minutes, halves) {
+        (0, _) if left < Millis(HALF_A_MINUTE.0 / 3 * 2) => "Less than a minute left.".to_owned(),
+        (0, _) => spoken(HALF_A_MINUTE),
+        (1..60, _) => spoken(MINUTE * minutes),
+        (_, halves) if halves % 2 == 0 => spoken(HOUR * (halves / 2)),
+        (_, halves) => format!("{} and a half hours left.", capitalised(&number(halves / 2))),
+    }
+}
+
+/// Why a wish cannot be met, as a sentence to be read, with what could be had instead.
+pub(super) fn why_not(refusal: &Refusal, heard: FramePos, rate: SampleRate) -> String {
+    let from_now = |at: FramePos| at.saturating_since(heard).to_millis(rate).0;
+    let seconds = |ms: u64| length(Millis(ms / 1000 * 1000)).unwrap_or_else(|| "no time".to_owned());
+    match refusal {
+        // Rounded to where it can be.
+        Refusal::TooEarly { earliest } => {
+            format!("It cannot end that early: {} from now is the least.", seconds(from_now(*earliest) + 999))
+        }
+        Refusal::TooLate { latest } => {
+            format!("It cannot end that late: {} from now is the most.", seconds(from_now(*latest)))
+        }
+        other => format!("{}.", capitalised(&other.to_string())),
+    }
+}
+
+/// What the voice says to a wish that cannot be met.
+pub(super) fn refusal(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NoRest => "There is no rest to change here.",
+        Refusal::TooEarly { .. } => "I cannot end that early.",
+        Refusal::TooLate { .. } => "I cannot end that late.",
+        _ => "That cannot be done.",
+    }
+}
+
+fn spoken(left: Millis) -> String {
+    format!("{} left.", capitalised(&length(left).unwrap_or_else(|| left.to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(left: u64, said: &str) {
+        assert_eq!(time_left(Millis::from_secs(left)), said, "{left} s");
+    }
+
+    #[test]
+    fn what_is_left_is_said_in_a_number_that_can_be_remembered() {
+        check(0, "Less than a minute left.");
+        check(19, "Less than a minute left.");
+        check(20, "Thirty seconds left.");
+        check(29, "Thirty seconds left.");
+        check(30, "One minute left.");
+        check(89, "One minute left.");
+        check(90, "Two minutes left.");
+        check(4 * 60 + 10, "Four minutes left.");
+        check(59 * 60 + 29, "Fifty-nine minutes left.");
+        check(59 * 60 + 30, "One hour left.");
+        check(80 * 60, "One and a half hours left.");
+        check(8 * 3600 - 5, "Eight hours left.");
+    }
+
+    #[test]
+    fn why_not_is_a_sentence_with_what_could_be_had() {
+        let rate = SampleRate::new(1000).unwrap();
+        let why = |refusal| why_not(&refusal, FramePos(10_000), rate);
+        let earliest = Refusal::TooEarly { earliest: FramePos(75_400) };
+        assert_eq!(
+            why(earliest),
+            "It cannot end that early: one minute and six seconds from now is the least."
+        );
+        let latest = Refusal::TooLate { latest: FramePos(75_400) };
+        assert_eq!(why(latest), "It cannot end that late: one minute and five seconds from now is the most.");
+        assert_eq!(why(Refusal::NoRest), "There is no rest here that could be longer.");
+    }
+}

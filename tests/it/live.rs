@@ -1,0 +1,457 @@
+//! Playing, on a clock that is the frames a device has taken: every frame that is heard is known.
+#![cfg(feature = "play")]
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use nidra::audio::{Frame, Source as _};
+use nidra::pipeline::{
+    After, Compiled, Device, Opening, Overrides, PlayError, Settings, Shelves, Show, Source, Track, World,
+    compile, perform,
+};
+use nidra::player::{Command, Direction, Ending, Event, Moment, News, Unit, Volume, VolumeChange};
+use nidra::sink::{DeviceError, Line, Tap, as_in_file};
+use nidra::units::{Decibels, FramePos, Millis, SampleRate};
+
+use crate::harness::Project;
+
+/// A bed of noise under everything: no two instants of it are alike, so what is heard tells where it is.
+const SESSION: &str = r#"
+title = "A rest"
+lead_in = "500ms"
+lead_out = "500ms"
+
+[bed]
+sound = "brown-noise"
+level = "-12dB"
+fade_in = "100ms"
+fade_out = "100ms"
+
+[[section]]
+title = "Arrive"
+cues = [ { say = "Lie down and close your eyes." }, { pause = "4s" }, { say = "Breathe." }, { pause = "2s" } ]
+
+[[section]]
+title = "Rest"
+length = "20s"
+cues = [ { say = "Now rest." }, { pause = "flex" } ]
+
+[[section]]
+title = "Return"
+cues = [ { say = "Come back." }, { pause = "1s" } ]
+"#;
+
+const LINES: [&str; 7] = [
+    "Lie down and close your eyes.",
+    "Breathe.",
+    "Now rest.",
+    "Come back.",
+    "Less than a minute left.",
+    "Thirty seconds left.",
+    "One more minute.",
+];
+
+const RATE: SampleRate = SampleRate::new(8000).unwrap();
+
+/// What the far end of the line has become.
+#[derive(Default)]
+struct Far {
+    tap: Option<Tap>,
+    /// There is no device.
+    absent: bool,
+    stuck: bool,
+}
+
+/// A world whose time goes by with the frames that a device takes.
+struct Fake {
+    far: Rc<RefCell<Far>>,
+    rate: SampleRate,
+    heard: Vec<Frame>,
+    /// What happens when so many frames have been heard.
+    plan: VecDeque<(usize, Happens)>,
+    news: Vec<News>,
+    /// Time that went by while nothing was heard.
+    asleep: Millis,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Happens {
+    Asked(Command),
+    Unplugged,
+    Plugged,
+    /// The device takes nothing, and does not say why.
+    Stuck,
+    Slept(Millis),
+}
+
+struct FakeDevice {
+    line: Line,
+    rate: SampleRate,
+}
+
+impl Device for FakeDevice {
+    fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
+    fn name(&self) -> &str {
+        "a device of the test"
+    }
+
+    fn line(&mut self) -> &mut Line {
+        &mut self.line
+    }
+}
+
+impl World for Fake {
+    fn next(&mut self, patience: Millis) -> Option<Command> {
+        let mut left = patience.to_frames(self.rate).as_usize().max(8);
+        while left > 0 {
+            if self.plan.front().is_some_and(|(at, _)| *at <= self.heard.len()) {
+                match self.plan.pop_front().unwrap().1 {
+                    Happens::Asked(command) => return Some(command),
+                    Happens::Slept(time) => self.asleep = self.asleep + time,
+                    Happens::Unplugged => *self.far.borrow_mut() = Far { absent: true, ..Far::default() },
+                    Happens::Plugged => self.far.borrow_mut().absent = false,
+                    Happens::Stuck => self.far.borrow_mut().stuck = true,
+                }
+            }
+            let mut far = self.far.borrow_mut();
+            let is_stuck = far.stuck;
+            let tap = far.tap.as_mut().filter(|_| !is_stuck);
+            self.heard.push(tap.map_or(Frame::SILENCE, Tap::next_frame));
+            left -= 1;
+        }
+        assert!(self.heard.len() < 8000 * 600, "it does not end");
+        None
+    }
+
+    fn moment(&self) -> Moment {
+        Moment(self.uptime())
+    }
+
+    fn uptime(&self) -> Millis {
+        Millis(self.heard.len() as u64 * 1000 / u64::from(self.rate.hz())) + self.asleep
+    }
+
+    fn tell(&mut self, news: News) {
+        self.news.push(news);
+    }
+
+    fn open(&mut self, _wanted: SampleRate) -> Result<Box<dyn Device>, DeviceError> {
+        let mut far = self.far.borrow_mut();
+        if far.absent {
+            return Err(DeviceError::NoDevice);
+        }
+        let (line, tap) = Line::new(self.rate);
+        (far.tap, far.stuck) = (Some(tap), false);
+        Ok(Box::new(FakeDevice { line, rate: self.rate }))
+    }
+}
+
+/// A session, and what of it was heard.
+struct Played {
+    file: Vec<Frame>,
+    heard: Vec<Frame>,
+    events: Vec<Event>,
+    ending: Result<Ending, PlayError>,
+}
+
+fn compiled(project: &Project, rate: SampleRate) -> Compiled {
+    let settings = Settings { rate: Some(rate), ..Settings::default() };
+    let overrides = Overrides { settings, ..Overrides::default() };
+    let source = Source::File(project.path("scripts/rest.toml"));
+    compile(&source, &overrides, &Shelves::default()).unwrap()
+}
+
+fn file(track: &Track) -> Vec<Frame> {
+    let mut frames = vec![Frame::SILENCE; track.timeline.length.as_usize()];
+    track.master().unwrap().read(FramePos::START, &mut frames);
+    as_in_file(track.coding, FramePos::START, &mut frames);
+    frames
+}
+
+fn show(track: Track) -> Show {
+    Show {
+        track,
+        from: Millis::ZERO,
+        amendments: Vec::new(),
+        opening: Opening::None,
+        after: After::Nothing,
+        volume: Volume::FULL,
+        goal: None,
+        keys: Vec::new(),
+    }
+}
+
+fn fake(rate: SampleRate, plan: &[(u64, Happens)]) -> Fake {
+    let plan = plan.iter().map(|&(ms, what)| (Millis(ms).to_frames(rate).as_usize(), what)).collect();
+    Fake { far: Rc::default(), rate, heard: Vec::new(), plan, news: Vec::new(), asleep: Millis::ZERO }
+}
+
+/// Plays the session while that happens.
+fn play(plan: &[(u64, Happens)], with: impl FnOnce(Show) -> Show) -> Played {
+    play_on(RATE, plan, with)
+}
+
+fn play_on(rate: SampleRate, plan: &[(u64, Happens)], with: impl FnOnce(Show) -> Show) -> Played {
+    let project = Project::with_lines(&LINES).file("scripts/rest.toml", SESSION);
+    let track = |rate| compiled(&project, rate).tracks.into_iter().next();
+    let plan = plan.iter().map(|&(ms, what)| (Millis(ms).to_frames(rate).as_usize(), what)).collect();
+    let mut world =
+        Fake { far: Rc::default(), rate, heard: Vec::new(), plan, news: Vec::new(), asleep: Millis::ZERO };
+    let file = file(&track(rate).unwrap());
+    let ending = perform(with(show(track(RATE).unwrap())), &track, &mut world);
+    let events = world.news.into_iter().filter_map(|news| match news {
+        News::Event(event) => Some(event),
+        News::Status(_) | News::Place(_) => None,
+    });
+    Played { file, heard: world.heard, events: events.collect(), ending }
+}
+
+/// So many frames in a row tell where they are.
+const ENOUGH: usize = 12;
+
+fn key(frames: &[Frame]) -> Option<Vec<u32>> {
+    let silent = frames.contains(&Frame::SILENCE);
+    (!silent).then(|| frames.iter().map(|frame| frame.left.to_bits()).collect())
+}
+
+impl Played {
+    /// The stretches of the file that were heard, unfaded: where each begins in what was heard, where in the file,
+    /// and how long it is.
+    fn stretches(&self) -> Vec<(usize, usize, usize)> {
+        let places: BTreeMap<Vec<u32>, usize> =
+            self.file.windows(ENOUGH).enumerate().filter_map(|(at, w)| Some((key(w)?, at))).collect();
+        let mut stretches: Vec<(usize, usize, usize)> = Vec::new();
+        for (at, window) in self.heard.windows(ENOUGH).enumerate() {
+            let Some(&place) = key(window).and_then(|key| places.get(&key)) else { continue };
+            match stretches.last_mut() {
+                Some((start, from, length)) if place.checked_sub(*from) == Some(at - *start) => {
+                    *length = at - *start + ENOUGH;
+                }
+                _ => stretches.push((at, place, ENOUGH)),
+            }
+        }
+        stretches
+    }
+
+    /// The same in whole milliseconds of the file: from where to where.
+    fn parts(&self) -> Vec<(usize, usize)> {
+        self.stretches().into_iter().map(|(_, from, length)| (from / 8, (from + length) / 8)).collect()
+    }
+
+    /// Give or take what it took until the first frame was heard, and a turn.
+    #[track_caller]
+    fn expect_parts(&self, parts: &[(usize, usize)]) {
+        let heard = self.parts();
+        let near =
+            |(a, b): (&(usize, usize), &(usize, usize))| a.0.abs_diff(b.0) <= 10 && a.1.abs_diff(b.1) <= 10;
+        assert!(
+            heard.len() == parts.len() && heard.iter().zip(parts).all(near),
+            "{heard:?} {:?}",
+            self.events
+        );
+        assert!(!self.events.iter().any(|event| matches!(event, Event::Underruns(_))), "{:?}", self.events);
+    }
+}
+
+fn asked(command: Command) -> Happens {
+    Happens::Asked(command)
+}
+
+#[test]
+fn what_is_heard_is_the_file_to_the_last_bit() {
+    let played = play(&[], |show| show);
+    assert_eq!(played.ending.unwrap(), Ending::Played);
+    let start = played.heard.windows(played.file.len()).position(|heard| heard == played.file);
+    assert!(start.is_some_and(|start| start < 2000), "it began after {start:?} frames");
+    assert!(!played.events.iter().any(|event| matches!(event, Event::Underruns(_))));
+}
+
+#[test]
+fn a_pause_stops_at_once_and_goes_on_at_the_start_of_the_line() {
+    // The first line is said from 500 to 1080; what is unfaded begins 20 ms after it.
+    let plan = [(1000, asked(Command::PauseOrResume)), (2000, asked(Command::PauseOrResume))];
+    let played = play(&plan, |show| show);
+    played.expect_parts(&[(0, 999), (519, 28_940)]);
+    assert!(played.events.contains(&Event::Resumed(Millis(500))));
+    // To the frame, and the fade is as long as it should be.
+    assert_eq!(played.stretches()[1].1, 500 * 8 + 159);
+}
+
+#[test]
+fn a_pause_between_lines_goes_on_where_it_was() {
+    let plan = [(3000, asked(Command::Pause)), (3500, asked(Command::Pause)), (4000, asked(Command::Resume))];
+    play(&plan, |show| show).expect_parts(&[(0, 2999), (3038, 28_940)]);
+}
+
+#[test]
+fn every_move_lands_on_its_frame() {
+    let forward = |unit| asked(Command::Step(Direction::Forward, unit));
+    let back = |unit| asked(Command::Step(Direction::Back, unit));
+    let plan = [
+        (1000, asked(Command::Seek(Direction::Forward, Millis(10_000)))),
+        (3000, back(Unit::Section)),
+        (4000, back(Unit::Cue)),
+        (5000, forward(Unit::Cue)),
+        (6000, forward(Unit::Section)),
+        (7000, asked(Command::SeekTo(Millis(20_000)))),
+        (8000, asked(Command::Quit)),
+    ];
+    let played = play(&plan, |show| show);
+    let starts: Vec<usize> = played.stretches().iter().map(|(_, from, _)| *from).collect();
+    // The line of the second section is at 7240, the one before it at 5080. A move fades in over 160 frames.
+    let at = |ms: usize| ms * 8 + 159;
+    assert_eq!(starts[2..], [at(7240), at(5080), at(7240), at(27_240), at(20_000)], "{:?}", played.events);
+    let moved = played.events.iter().find_map(|event| match event {
+        Event::Moved(to) => Some(to.0),
+        _ => None,
+    });
+    assert_eq!(starts[1], at(moved.unwrap() as usize), "{:?}", played.events);
+}
+
+#[test]
+fn a_device_that_goes_away_is_waited_for_and_the_line_is_said_again() {
+    let plan = [(1000, Happens::Unplugged), (5000, Happens::Plugged)];
+    let played = play(&plan, |show| show);
+    played.expect_parts(&[(0, 999), (519, 28_940)]);
+    assert!(played.events.contains(&Event::DeviceGone));
+    assert_eq!(played.events.iter().filter(|event| matches!(event, Event::Opened { .. })).count(), 2);
+}
+
+#[test]
+fn a_device_that_hangs_is_left_for_another() {
+    let played = play(&[(3000, Happens::Stuck)], |show| show);
+    played.expect_parts(&[(0, 2999), (3019, 28_940)]);
+    assert!(played.events.contains(&Event::DeviceGone));
+}
+
+#[test]
+fn a_machine_that_slept_wakes_paused() {
+    let plan = [(3000, Happens::Slept(Millis(60_000))), (4000, asked(Command::Resume))];
+    let played = play(&plan, |show| show);
+    assert!(played.events.iter().any(|event| matches!(event, Event::Slept(long) if long.0 >= 60_000)));
+    let parts = played.parts();
+    // What was heard until it was noticed, which takes a turn, and then from there on.
+    assert_eq!((parts.len(), parts[0].0), (2, 0), "{parts:?}");
+    assert!((3000..3100).contains(&parts[0].1) && parts[1].0 - parts[0].1 <= 40, "{parts:?}");
+}
+
+#[test]
+fn a_device_of_another_rate_gets_the_track_made_for_it() {
+    let rate = SampleRate::new(11_025).unwrap();
+    let played = play_on(rate, &[], |show| show);
+    assert_eq!(played.ending.unwrap(), Ending::Played);
+    assert!(played.heard.windows(played.file.len()).any(|heard| heard == played.file));
+}
+
+#[test]
+fn no_device_is_an_error_before_anything_is_heard() {
+    let project = Project::with_lines(&LINES).file("scripts/rest.toml", SESSION);
+    let track = |rate| compiled(&project, rate).tracks.into_iter().next();
+    let mut world = fake(RATE, &[]);
+    world.far.borrow_mut().absent = true;
+    let ending = perform(show(track(RATE).unwrap()), &track, &mut world);
+    assert!(matches!(ending, Err(PlayError::Device(DeviceError::NoDevice))), "{ending:?}");
+}
+
+#[test]
+fn who_ends_it_hears_it_fade() {
+    let played = play(&[(3000, asked(Command::Quit))], |show| show);
+    assert!(
+        matches!(played.ending, Ok(Ending::Quit { at }) if (4400..4700).contains(&at.0)),
+        "{:?}",
+        played.ending
+    );
+    let loudest = |frames: &[Frame]| frames.iter().map(|frame| frame.peak()).fold(0.0, f32::max);
+    let at = |ms: usize| &played.heard[ms * 8..ms * 8 + 400];
+    let (before, middle, end) = (loudest(at(2900)), loudest(at(3750)), loudest(at(4440)));
+    assert!(before * 0.7 > middle && middle > end * 2.0 && end > 0.0, "{before} {middle} {end}");
+}
+
+#[test]
+fn an_answer_in_a_rest_is_said_over_it_and_one_in_words_instead_of_them() {
+    // The first line is said from 500 to 1080.
+    let played = play(&[(700, asked(Command::Where))], |show| show);
+    played.expect_parts(&[(0, 699), (519, 28_940)]);
+    assert!(played.events.contains(&Event::Where("Thirty seconds left.".to_owned())), "{:?}", played.events);
+    let played = play(&[(2000, asked(Command::Where))], |show| show);
+    // The answer is 400 ms long, and what is under it goes on.
+    played.expect_parts(&[(0, 28_940)]);
+    let start = played.stretches()[0].0 as isize - played.stretches()[0].1 as isize;
+    let over =
+        (0..played.file.len()).filter(|at| played.heard[at.wrapping_add_signed(start)] != played.file[*at]);
+    let over: Vec<usize> = over.collect();
+    assert!((3100..=3200).contains(&over.len()), "{}", over.len());
+}
+
+#[test]
+fn a_line_that_the_voice_lacks_is_told_and_not_waited_for() {
+    let plan = [(2000, asked(Command::EndAt(Moment(Millis(3000)))))];
+    let played = play(&plan, |show| show);
+    played.expect_parts(&[(0, 28_940)]);
+    let refused = played.events.iter().any(|event| matches!(event, Event::Refused(_)));
+    let lacking = Event::NotRecorded("I cannot end that early.".to_owned());
+    assert!(refused && played.events.contains(&lacking), "{:?}", played.events);
+}
+
+#[test]
+fn a_minute_more_of_rest_is_a_minute_to_the_frame() {
+    let played = play(&[(15_000, asked(Command::MoreRest))], |show| show);
+    assert!(played.events.iter().any(|event| matches!(event, Event::RestLonger { .. })));
+    // The bed has no seam; the answer is heard over it.
+    assert!(!played.events.iter().any(|event| matches!(event, Event::Underruns(_))), "{:?}", played.events);
+    let total = sounding(&played.heard);
+    assert_eq!(total, sounding(&play(&[], |show| show).heard) + 60 * 8000);
+}
+
+#[test]
+fn a_session_that_is_to_end_at_a_moment_does_and_after_a_pause_too() {
+    // Without a wish it ends at 28940, and a little later for the first frames to be ready.
+    for (end, pause) in [(25_000, None), (35_000, None), (25_000, Some((3000, 6000)))] {
+        let mut plan = vec![(2000, asked(Command::EndAt(Moment(Millis(end)))))];
+        if let Some((from, to)) = pause {
+            plan.extend([(from, asked(Command::Pause)), (to, asked(Command::Resume))]);
+        }
+        let played = play(&plan, |show| show);
+        assert!(played.events.iter().any(|event| matches!(event, Event::EndsIn(_))), "{:?}", played.events);
+        // It ends with silence of its own, half a second, and then waits for the device.
+        let last = played.heard.iter().rposition(|frame| *frame != Frame::SILENCE).unwrap();
+        let ended = Millis(last as u64 / 8);
+        assert!(ended.0.abs_diff(end) <= 60, "{ended} is not {end} {:?}", played.events);
+    }
+}
+
+#[test]
+fn the_bed_goes_on_after_the_end_and_a_bell_can_come_before_the_start() {
+    let whole = |show| Show { after: After::Bed, opening: Opening::SoftBell, ..show };
+    let played = play(&[(60_000, asked(Command::Quit))], whole);
+    assert!(played.events.contains(&Event::BedGoesOn), "{:?}", played.events);
+    // The bell rings alone for eight seconds, and on over the first ones of the session.
+    assert!(played.heard[..8 * 8000].iter().any(|frame| *frame != Frame::SILENCE));
+    let silent =
+        played.heard[8 * 8000..60 * 8000].windows(800).any(|part| part.iter().all(|f| *f == Frame::SILENCE));
+    assert!(!silent, "the bed has a gap");
+}
+
+#[test]
+fn a_softer_volume_is_the_same_sound_softer() {
+    let softer = Volume::new(Decibels(-6.0));
+    let played = play(&[], |show| Show { volume: softer, ..show });
+    let start = played.heard.iter().position(|frame| *frame != Frame::SILENCE).unwrap();
+    let begins = played.file.iter().position(|frame| *frame != Frame::SILENCE).unwrap();
+    for (heard, file) in played.heard[start..].iter().zip(&played.file[begins..]) {
+        assert_eq!(*heard, *file * softer.gain());
+    }
+    let quiet =
+        play(&[(1, asked(Command::Volume(VolumeChange::To(Volume::new(Decibels(-90.0))))))], |show| show);
+    assert!(quiet.heard[4000..].iter().all(|frame| *frame == Frame::SILENCE));
+}
+
+/// Frames from the first to the last that sounds.
+fn sounding(heard: &[Frame]) -> usize {
+    let sounds = |frame: &Frame| *frame != Frame::SILENCE;
+    heard.iter().rposition(sounds).unwrap() - heard.iter().position(sounds).unwrap()
+}

@@ -1,0 +1,117 @@
+//! The program playing through a real device of ALSA, one that writes what it gets to a file.
+#![cfg(all(feature = "play", target_os = "linux"))]
+
+use std::fs;
+use std::process::{Child, Stdio};
+
+use crate::harness::{Project, nidra};
+
+const SESSION: &str = r#"
+title = "A rest"
+lead_in = "300ms"
+
+[bed]
+sound = "brown-noise"
+level = "-12dB"
+fade_out = "500ms"
+
+[[section]]
+title = "Rest"
+cues = [ { say = "Rest." }, { pause = "20s" }, { bell = "tingsha", ring = "2s" } ]
+"#;
+
+fn project() -> Project {
+    Project::with_lines(&["Rest."]).file("scripts/rest.toml", SESSION)
+}
+
+/// Plays as fast as the device takes it, which notes all of it.
+fn play(project: &Project, arguments: &[&str], input: Stdio) -> Child {
+    let noted = project.path("heard.raw");
+    let device = format!(
+        "pcm.!default {{ type file slave.pcm {{ type null }} file \"{}\" format \"raw\" }}\n\
+         ctl.!default {{ type null }}\n",
+        noted.display()
+    );
+    project.bytes("device.conf", device.as_bytes());
+    nidra(&project.path(""))
+        .args([&["play", "scripts/rest.toml"], arguments].concat())
+        .env("ALSA_CONFIG_PATH", project.path("device.conf"))
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+        .stdin(input)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[track_caller]
+fn ended(run: Child, code: i32) -> String {
+    let output = run.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert!(output.stdout.is_empty() && !said.contains(['\r', '\x1b']), "{said:?}");
+    said
+}
+
+/// The samples that the device got, in steps of 16 bits.
+fn heard(project: &Project) -> Vec<f32> {
+    let bytes = fs::read(project.path("heard.raw")).unwrap();
+    let samples = bytes.as_chunks::<4>().0.iter().map(|sample| f32::from_le_bytes(*sample) * 32_768.0);
+    samples.collect()
+}
+
+fn rendered(project: &Project) -> Vec<f32> {
+    project.run(&["render", "scripts/rest.toml", "-o", "rest.wav"]).expect(0, &[]);
+    let mut wav = hound::WavReader::open(project.path("rest.wav")).unwrap();
+    wav.samples::<i16>().map(|sample| f32::from(sample.unwrap())).collect()
+}
+
+#[test]
+fn what_the_device_gets_is_the_rendered_file() {
+    let project = project();
+    let said = ended(play(&project, &[], Stdio::null()), 0);
+    assert!(said.starts_with("Playing on default, 8 kHz.\n"), "{said}");
+    assert!(said.ends_with("The session is over.\n") && !said.contains("interrupted"), "{said}");
+    let (heard, file) = (heard(&project), rendered(&project));
+    let first = |samples: &[f32]| samples.iter().position(|sample| *sample != 0.0).unwrap();
+    let start = first(&heard) - first(&file);
+    assert!(heard[start..].starts_with(&file), "the sound differs");
+    assert!(heard[start + file.len()..].iter().all(|sample| *sample == 0.0), "something comes after it");
+    assert!(project.files(".nidra").iter().all(|name| !name.contains("place-")), "it was played to its end");
+}
+
+#[test]
+fn lines_of_a_pipe_steer_it_and_it_goes_on_where_it_stopped() {
+    use std::io::Write;
+    let project = project();
+    // All of it is wanted before the first frame is heard, and the bed would go on for a day.
+    let mut run = play(&project, &["--loop-bed-after"], Stdio::piped());
+    let lines = b"seek 0:10\nsomthing\npause\nquit\n";
+    run.stdin.take().unwrap().write_all(lines).unwrap();
+    let said = ended(run, 0);
+    assert!(said.contains("Now at 0:10.\n") && said.contains("Paused at"), "{said}");
+    assert!(said.contains("somthing"), "{said}");
+    assert!(said.contains("--resume goes on from there."), "{said}");
+    let said = ended(play(&project, &["--resume"], Stdio::null()), 0);
+    assert!(said.contains("Going on at 0:1"), "{said}");
+    let sounding = |samples: Vec<f32>| samples.iter().filter(|sample| **sample != 0.0).count();
+    let (heard, file) = (sounding(heard(&project)), sounding(rendered(&project)));
+    assert!(heard < file * 4 / 5 && heard > file / 2, "{heard} of {file}");
+}
+
+#[test]
+fn what_cannot_be_played_is_said_before_anything_is_heard() {
+    let project = Project::with_lines(&["One."]).file("scripts/rest.toml", SESSION);
+    let said = ended(play(&project, &[], Stdio::null()), 4);
+    assert!(said.contains("error[missing-line]") && !project.path("heard.raw").exists(), "{said}");
+    let project = self::project();
+    for (arguments, why) in [
+        (["--from", "9:00"], "this track is only 0:36"),
+        (["--section", "rust"], "no section"),
+        (["--device", "nonesuch"], "no audio device `nonesuch`"),
+    ] {
+        let code = if arguments[0] == "--device" { 5 } else { 2 };
+        let said = ended(play(&project, &arguments, Stdio::null()), code);
+        assert!(said.contains(why), "{said}");
+    }
+}
