@@ -78,9 +78,9 @@ impl<'a> Master<'a> {
         self.renderer.bytes()
     }
 
-    /// Takes over the clips of another master of the same session, solved in another way.
-    pub fn inherit(&mut self, other: &Master<'_>) {
-        self.renderer.inherit(&other.renderer);
+    /// The clips that are here, in the order of the sounds of the timeline.
+    pub fn clips(&self) -> &[Option<Arc<Clip>>] {
+        self.renderer.clips()
     }
 
     /// All of the track that has a part in what is read between two instants.

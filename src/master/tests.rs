@@ -195,17 +195,21 @@ fn a_session_for_the_night_descends_and_its_last_bell_is_soft() {
     assert_eq!(change, 0.0);
 }
 
+/// Lines that may overlap, so loud that the limiter works.
+fn overlapping(starts: Vec<(u64, u32)>) -> (Timeline, Mastering) {
+    let mut events: Vec<Event> =
+        starts.into_iter().map(|(start, clip)| event(start, clip, 2.0, Bus::Voice)).collect();
+    events.sort_by_key(|event| event.start);
+    (timeline(14, events, Vec::new()), Mastering { target: Lufs(-9.0), ..podcast() })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
     #[test]
     fn any_stretch_is_the_same_part_of_the_whole(
         starts in prop::collection::vec((0..8 * SECOND, 0u32..3), 1..5), from in 0usize..400_000, length in 1usize..50_000,
     ) {
-        let mut events: Vec<Event> =
-            starts.into_iter().map(|(start, clip)| event(start, clip, 2.0, Bus::Voice)).collect();
-        events.sort_by_key(|event| event.start);
-        let loud = Mastering { target: Lufs(-9.0), ..podcast() };
-        let timeline = timeline(14, events, Vec::new());
+        let (timeline, loud) = overlapping(starts);
         let (whole, _) = mastered(&timeline, loud);
         let master = Master::new(Renderer::new(&timeline, clips()), loud);
         let mut part = vec![Frame::mono(9.0); length];
@@ -217,11 +221,7 @@ proptest! {
     fn clips_that_come_when_they_are_missing_make_the_same_sound(
         starts in prop::collection::vec((0..8 * SECOND, 0u32..3), 1..5), from in 0usize..400_000, length in 1usize..50_000,
     ) {
-        let mut events: Vec<Event> =
-            starts.into_iter().map(|(start, clip)| event(start, clip, 2.0, Bus::Voice)).collect();
-        events.sort_by_key(|event| event.start);
-        let loud = Mastering { target: Lufs(-9.0), ..podcast() };
-        let timeline = timeline(14, events, Vec::new());
+        let (timeline, loud) = overlapping(starts);
         let (whole, report) = mastered(&timeline, loud);
         let momentaries = clips().iter().map(|clip| clip.momentary.clone()).collect();
         let mut master = Master::new(Renderer::unloaded(&timeline, momentaries), loud);

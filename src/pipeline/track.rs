@@ -11,14 +11,13 @@ use super::cover::Cover;
 use super::loader::Loader;
 use super::name::name_with_folder;
 use super::provenance::Provenance;
-use crate::audio::Clip;
 use crate::library::{FsLibrary, SoundError};
 use crate::master::{Master, Mastering};
 use crate::render::Renderer;
 use crate::script::Session;
 use crate::sidecar::{CoverSide, CoverText, Listed, drawn_cover, drawn_cover_svg, length_label, listed};
 use crate::sink::{Coding, Format, Marker, Picture, Tags};
-use crate::timeline::{ClipId, Timeline};
+use crate::timeline::Timeline;
 use crate::units::Frames;
 
 /// One track, ready to be rendered.
@@ -96,14 +95,6 @@ impl Track {
     /// As for [`Loader::start`].
     pub fn loader(&self) -> std::io::Result<Loader> {
         Loader::start(self.library.clone(), self.timeline.sounds.clone())
-    }
-
-    /// One clip of the track.
-    ///
-    /// # Errors
-    /// As for [`Track::master`].
-    pub fn clip(&self, id: ClipId) -> Result<Arc<Clip>, SoundError> {
-        self.library.clip(&self.timeline.sounds[id.index()])
     }
 
     /// Its name with that of its folder before it, for where all tracks lie in one folder.

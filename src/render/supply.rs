@@ -3,11 +3,11 @@
 //! So playing begins before everything is decoded, and a night of speech fits into memory. Must not know where clips
 //! come from, nor wait for one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Renderer;
-use crate::audio::{Clip, Source};
+use crate::audio::Clip;
 use crate::timeline::ClipId;
 use crate::units::FramePos;
 
@@ -42,18 +42,9 @@ impl Renderer<'_> {
         }
     }
 
-    /// Takes over the clips of another renderer whose sounds are sounds of this one, too: of the same session, solved
-    /// in another way.
-    pub fn inherit(&mut self, other: &Renderer<'_>) {
-        if self.rate() != other.rate() {
-            return;
-        }
-        let theirs = other.timeline().sounds.iter().zip(&other.clips);
-        let theirs: BTreeMap<_, _> =
-            theirs.filter_map(|(sound, clip)| Some((sound, clip.as_ref()?))).collect();
-        for (sound, clip) in self.timeline().sounds.iter().zip(&mut self.clips) {
-            *clip = clip.take().or_else(|| theirs.get(sound).map(|clip| Arc::clone(clip)));
-        }
+    /// The clips that are here, in the order of the sounds of the timeline.
+    pub fn clips(&self) -> &[Option<Arc<Clip>>] {
+        &self.clips
     }
 
     /// What sounds between two instants, and from when on.

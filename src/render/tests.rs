@@ -6,7 +6,6 @@ use proptest::prelude::*;
 
 use super::Renderer;
 use crate::audio::{Clip, ClipFrames, Frame, Source};
-use crate::library::Sound;
 use crate::timeline::{BedSpan, Bus, ClipId, Envelope, Event, Fades, Ramp, Timeline};
 use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
 
@@ -216,19 +215,4 @@ fn what_is_missing_is_named_once_in_the_order_in_which_it_is_heard() {
     assert_eq!(missing(&renderer, 0, 9000), [1]);
     renderer.keep_only(FramePos(0), FramePos(4000));
     assert_eq!(missing(&renderer, 0, 9000), [0, 1]);
-}
-
-#[test]
-fn clips_go_over_to_the_same_session_solved_in_another_way() {
-    let say = |text: &str| Sound::Speech { text: text.to_owned() };
-    let of = |sounds: [&str; 2]| Timeline {
-        sounds: sounds.map(say).into(),
-        ..timeline(9000, vec![plain(0, 0), plain(4000, 1)], Vec::new())
-    };
-    let (old, new) = (of(["one", "two"]), of(["three", "one"]));
-    let old = Renderer::new(&old, clips());
-    let mut new = Renderer::unloaded(&new, vec![Arc::default(); 2]);
-    new.inherit(&old);
-    assert_eq!(new.missing(FramePos::START, FramePos(9000)), [ClipId(0)]);
-    assert_eq!(new.clip(ClipId(1)), old.clip(ClipId(0)));
 }

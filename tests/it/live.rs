@@ -61,6 +61,8 @@ struct Far {
     /// There is no device.
     absent: bool,
     stuck: bool,
+    /// One that may be lost.
+    file: Option<std::path::PathBuf>,
 }
 
 /// A world whose time goes by with the frames that a device takes.
@@ -80,6 +82,8 @@ enum Happens {
     Asked(Command),
     Unplugged,
     Plugged,
+    /// A file is deleted.
+    Lost,
     /// The device takes nothing, and does not say why.
     Stuck,
     Slept(Millis),
@@ -114,6 +118,10 @@ impl World for Fake {
                     Happens::Slept(time) => self.asleep = self.asleep + time,
                     Happens::Unplugged => *self.far.borrow_mut() = Far { absent: true, ..Far::default() },
                     Happens::Plugged => self.far.borrow_mut().absent = false,
+                    Happens::Lost => {
+                        let file = self.far.borrow_mut().file.take();
+                        std::fs::remove_file(file.unwrap()).unwrap();
+                    }
                     Happens::Stuck => self.far.borrow_mut().stuck = true,
                 }
             }
@@ -454,4 +462,29 @@ fn a_softer_volume_is_the_same_sound_softer() {
 fn sounding(heard: &[Frame]) -> usize {
     let sounds = |frame: &Frame| *frame != Frame::SILENCE;
     heard.iter().rposition(sounds).unwrap() - heard.iter().position(sounds).unwrap()
+}
+
+#[test]
+fn what_sounds_is_not_loaded_again_when_the_rest_is_made_longer() {
+    let session = SESSION.replace("brown-noise", "sounds/bed.wav");
+    let project = Project::with_lines(&LINES).file("scripts/rest.toml", &session);
+    let bed = project.path("sounds/bed.wav");
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 8000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut wav = hound::WavWriter::create(&bed, spec).unwrap();
+    (0..80_000i32).for_each(|n| wav.write_sample((n.wrapping_mul(7919) % 8000) as i16).unwrap());
+    wav.finalize().unwrap();
+    let settings = Settings { rate: Some(RATE), ..Settings::default() };
+    let overrides = Overrides { settings, ..Overrides::default() };
+    let source = Source::File(project.path("scripts/rest.toml"));
+    let shelves = Shelves::for_one_track();
+    let track = compile(&source, &overrides, &shelves).unwrap().tracks.pop().unwrap();
+    let mut world = fake(RATE, &[(14_000, Happens::Lost), (15_000, asked(Command::MoreRest))]);
+    world.far.borrow_mut().file = Some(bed);
+    let ending = perform(show(track), &|_| None, &mut world);
+    assert_eq!(ending.unwrap(), Ending::Played);
 }

@@ -5,6 +5,8 @@
 //! unwinds too, and while the program is stopped by Ctrl-Z.
 #![allow(clippy::disallowed_types, reason = "waiting for a shell takes real time")]
 
+mod system;
+
 use std::io::Write;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -71,17 +73,17 @@ impl Terminal {
     /// background, where whoever reads or changes a terminal is stopped.
     pub(super) fn hold(&self) -> bool {
         let mut now = self.lock();
-        if self.keys == Keys::NotRead || now.is_closed || !is_foreground() {
+        if self.keys == Keys::NotRead || now.is_closed || !system::is_foreground() {
             return false;
         }
         // A shell that stopped and woke the program has put its own modes back.
-        if now.is_raw && is_cooked() {
+        if now.is_raw && system::is_cooked() {
             let _ = disable_raw_mode();
             now.is_raw = false;
         }
         if !now.is_raw {
             now.is_raw = enable_raw_mode().is_ok();
-            keep_newlines();
+            system::keep_newlines();
             if self.line == Line::Shown {
                 write(|out| queue!(out, Hide));
             }
@@ -123,7 +125,7 @@ impl Terminal {
             return;
         };
         self.give_back(&mut now);
-        stop_until_woken();
+        system::stop_until_woken();
         // It is stopped now, or a thread that was quicker than the stop waits for it here.
         let _ = self.woken.wait_timeout_while(now, STOPPED_WITHIN, |now| !now.is_closed);
     }
@@ -161,7 +163,7 @@ impl Terminal {
 
     fn is_drawn(&self, now: &Now) -> bool {
         let has_terminal = self.keys == Keys::NotRead || now.is_raw;
-        self.line == Line::Shown && has_terminal && !now.is_closed && is_foreground()
+        self.line == Line::Shown && has_terminal && !now.is_closed && system::is_foreground()
     }
 
     /// Over what was there, and then what is left of that is cleared, so that nothing flickers.
@@ -182,7 +184,7 @@ impl Terminal {
             write(|out| queue!(out, MoveToColumn(0), Clear(ClearType::UntilNewLine)));
         }
         // In the background the terminal is the shell's, which has put its own modes back.
-        if now.is_raw && is_foreground() {
+        if now.is_raw && system::is_foreground() {
             if now.is_reporting {
                 write(|out| queue!(out, PopKeyboardEnhancementFlags));
             }
@@ -227,79 +229,8 @@ fn write(queue: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) {
 
 /// How many columns the terminal has.
 pub(super) fn width() -> usize {
-    match columns() {
+    match system::columns() {
         None | Some(0) => USUAL_WIDTH,
         Some(columns) => columns,
     }
 }
-
-#[cfg(unix)]
-fn columns() -> Option<usize> {
-    rustix::termios::tcgetwinsize(std::io::stderr()).ok().map(|size| size.ws_col.into())
-}
-
-#[cfg(not(unix))]
-fn columns() -> Option<usize> {
-    crossterm::terminal::size().ok().map(|(columns, _)| columns.into())
-}
-
-/// Does something with the terminal, which is stdin or, if a script comes from there, stderr.
-#[cfg(unix)]
-fn with_terminal<T>(act: impl FnOnce(std::os::fd::BorrowedFd<'_>) -> T) -> T {
-    use std::io::IsTerminal;
-    use std::os::fd::AsFd;
-    let (input, output) = (std::io::stdin(), std::io::stderr());
-    if input.is_terminal() { act(input.as_fd()) } else { act(output.as_fd()) }
-}
-
-/// Raw mode is for whole screens: it leaves the cursor where it is at the end of a line. Sentences of any thread,
-/// a panic's too, are to begin on the left.
-#[cfg(unix)]
-fn keep_newlines() {
-    use rustix::termios::{OptionalActions, OutputModes, tcgetattr, tcsetattr};
-    with_terminal(|terminal| {
-        if let Ok(mut modes) = tcgetattr(terminal) {
-            modes.output_modes |= OutputModes::OPOST | OutputModes::ONLCR;
-            let _ = tcsetattr(terminal, OptionalActions::Now, &modes);
-        }
-    });
-}
-
-#[cfg(not(unix))]
-fn keep_newlines() {}
-
-/// Whether the terminal gives whole lines.
-#[cfg(unix)]
-fn is_cooked() -> bool {
-    use rustix::termios::{LocalModes, tcgetattr};
-    with_terminal(|terminal| {
-        tcgetattr(terminal).is_ok_and(|modes| modes.local_modes.contains(LocalModes::ICANON))
-    })
-}
-
-#[cfg(not(unix))]
-fn is_cooked() -> bool {
-    false
-}
-
-/// Whether the terminal is this program's at the moment, and not a shell's that runs it with `&`.
-#[cfg(unix)]
-fn is_foreground() -> bool {
-    let group = with_terminal(|terminal| rustix::termios::tcgetpgrp(terminal));
-    // Where there is no job control, there is no background.
-    group.map_or(true, |group| group == rustix::process::getpgrp())
-}
-
-#[cfg(not(unix))]
-fn is_foreground() -> bool {
-    true
-}
-
-/// As the terminal does on Ctrl-Z: everything of this job, so that the shell sees all of it stopped.
-#[cfg(unix)]
-fn stop_until_woken() {
-    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
-}
-
-#[cfg(not(unix))]
-fn stop_until_woken() {}

@@ -14,7 +14,7 @@ mod world;
 pub use world::{Device, World};
 
 use self::conductor::{Conductor, Next};
-use self::music::Music;
+use self::music::{Held, Music};
 use super::track::Track;
 use crate::library::SoundError;
 use crate::master::{Course, soften};
@@ -100,15 +100,17 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
     let mut timeline =
         amended(&track, conductor.transport.amendments()).unwrap_or_else(|_| track.timeline.clone());
     conductor.begin(FramePos::START + from.to_frames(timeline.rate), opening, goal);
+    let mut held = Held::new();
     loop {
-        let next = {
-            let longer = (after == After::Bed).then(|| bed_goes_on(&timeline));
-            let mut music = Music::new(&track, &timeline, longer.as_ref().unwrap_or(&timeline), gain)?;
-            conductor.perform(&mut music, &|amendments| amended(&track, amendments))?
-        };
+        let longer = (after == After::Bed).then(|| bed_goes_on(&timeline));
+        let mut music = Music::new(&track, &timeline, longer.as_ref().unwrap_or(&timeline), gain, &held)?;
+        let next = conductor.perform(&mut music, &|amendments| amended(&track, amendments))?;
+        held = music.held();
+        drop(music);
         match next {
             Next::Timeline(amended) => timeline = *amended,
             Next::Rate(rate) => {
+                held.clear();
                 let was = track.timeline.rate;
                 track = again(rate).ok_or(PlayError::Rate(rate))?;
                 conductor.transport.change_rate(was, rate);

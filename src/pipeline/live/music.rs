@@ -1,7 +1,10 @@
 //! What is played: the mastered track of one timeline, and answers in the same voice.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::PlayError;
-use crate::audio::{Frame, Source};
+use crate::audio::{Clip, Frame, Source};
 use crate::library::{Sound, SoundError};
 use crate::master::Master;
 use crate::pipeline::loader::{Loader, Supply};
@@ -15,6 +18,9 @@ use crate::units::{Decibels, FramePos, Frames, Gain, Pan};
 const SOFT_BELL: &str = "bowl";
 const SOFT: Decibels = Decibels(-12.0);
 
+/// Clips by their sounds.
+pub(super) type Held = BTreeMap<Sound, Arc<Clip>>;
+
 /// The sound of a timeline.
 pub(super) struct Music<'a> {
     track: &'a Track,
@@ -27,22 +33,34 @@ pub(super) struct Music<'a> {
 
 impl<'a> Music<'a> {
     /// The sound of `timeline`, which is the track's or was amended, at the gain of the track. `sounding` is the same,
-    /// or goes on after it.
+    /// or goes on after it. `held` are clips that were here before, so that a bed is not made again while it sounds.
     pub(super) fn new(
         track: &'a Track,
         timeline: &'a Timeline,
         sounding: &'a Timeline,
         gain: Gain,
+        held: &Held,
     ) -> Result<Self, PlayError> {
         let momentaries = sounding.sounds.iter().map(|sound| track.library.momentary(sound));
         let renderer = Renderer::unloaded(sounding, momentaries.collect::<Result<_, _>>()?);
-        let master = Master::with_gain(renderer, track.mastering, gain);
+        let mut master = Master::with_gain(renderer, track.mastering, gain);
+        for (sound, id) in sounding.sounds.iter().zip((0..).map(ClipId)) {
+            if let Some(clip) = held.get(sound) {
+                master.supply(id, clip.clone());
+            }
+        }
         let loader = Loader::start(track.library.clone(), sounding.sounds.clone())?;
         Ok(Self { track, timeline, sounding, master, loader })
     }
 
     pub(super) fn timeline(&self) -> &'a Timeline {
         self.timeline
+    }
+
+    /// The clips that are in memory.
+    pub(super) fn held(&self) -> Held {
+        let clips = self.sounding.sounds.iter().zip(self.master.clips());
+        clips.filter_map(|(sound, clip)| Some((sound.clone(), clip.clone()?))).collect()
     }
 
     pub(super) fn end(&self) -> FramePos {
