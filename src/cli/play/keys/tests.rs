@@ -1,3 +1,5 @@
+//! Every key of the table, as terminals send it and as people read and hear it.
+
 use super::*;
 
 #[track_caller]
