@@ -199,9 +199,9 @@ fn add_modes(samples: &mut [f32], doublets: &[Doublet], onset: Millis, rate: Sam
     for stretch in samples.chunks_mut(STRETCH) {
         let sums = &mut sums[..stretch.len()];
         sums.fill(0.0);
-        for pair in &mut pairs {
-            add_pair(sums, pair);
-        }
+        let (fours, last) = pairs.as_chunks_mut::<2>();
+        fours.iter_mut().for_each(|four| add_pairs(sums, four));
+        last.iter_mut().for_each(|pair| add_pairs(sums, std::array::from_mut(pair)));
         for (sample, sum) in stretch.iter_mut().zip(sums) {
             *sample = *sum as f32;
         }
@@ -209,13 +209,15 @@ fn add_modes(samples: &mut [f32], doublets: &[Doublet], onset: Millis, rate: Sam
     }
 }
 
-/// The two of a pair turn in one loop: a processor does both in the time of one.
-fn add_pair(sums: &mut [f64], pair: &mut [Phasor; 2]) {
-    let [mut low, mut high] = *pair;
+/// All of these turn in one loop: each waits for its own last turn, and a processor does four in the time of one.
+fn add_pairs<const N: usize>(sums: &mut [f64], pairs: &mut [[Phasor; 2]; N]) {
+    let mut turning = *pairs;
     for sum in sums {
-        *sum += low.next() + high.next();
+        for [low, high] in &mut turning {
+            *sum += low.next() + high.next();
+        }
     }
-    *pair = [low, high];
+    *pairs = turning;
 }
 
 fn bring_to_peak(samples: &mut [f32]) {

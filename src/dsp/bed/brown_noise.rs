@@ -26,9 +26,10 @@ const RIGHT: Noise = Noise::new(0x6272_6F77_6E00_0003);
 pub(super) fn brown_noise(length: Frames, rate: SampleRate) -> Vec<Frame> {
     let own = (1.0 - COMMON * COMMON).sqrt();
     let channel = |side: Noise| {
-        let white = |place| f64::from(MIDDLE.signed(place)) * COMMON + f64::from(side.signed(place)) * own;
+        let white =
+            move |place| f64::from(MIDDLE.signed(place)) * COMMON + f64::from(side.signed(place)) * own;
         let (mut low, mut high) = (LowPass::new(CORNER_HZ, rate), HighPass::new(LOWEST_HZ, rate));
-        round(length, WARM_UP.to_frames(rate), white, |value| high.next(low.next(value)))
+        round(length, WARM_UP.to_frames(rate), white, move |value| high.next(low.next(value)))
     };
-    channel(LEFT).into_iter().zip(channel(RIGHT)).map(|(left, right)| Frame::new(left, right)).collect()
+    channel(LEFT).zip(channel(RIGHT)).map(|(left, right)| Frame::new(left, right)).collect()
 }

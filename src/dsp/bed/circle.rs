@@ -14,6 +14,11 @@ impl Circle {
         Self { frames: vec![Frame::SILENCE; length.as_usize()] }
     }
 
+    /// Sound that is a round already.
+    pub(super) fn from_frames(frames: Vec<Frame>) -> Self {
+        Self { frames }
+    }
+
     /// Adds a mono sound from frame `at` on, `left` and `right` times as loud. It may be longer than a round.
     pub(super) fn add(&mut self, at: u64, sound: impl IntoIterator<Item = f32>, left: f32, right: f32) {
         let mut place = (at % self.frames.len() as u64) as usize;
@@ -33,18 +38,19 @@ impl Circle {
 
 /// One channel of endless noise that repeats after `length` samples: `process` colours the white noise that
 /// `white` gives for each place. It runs `warm_up` samples ahead, so that its filters have settled into the
-/// round and the last sample goes over into the first.
+/// round and the last sample goes over into the first. Two channels are taken in turns, so that a processor does
+/// both in the time of one.
 pub(super) fn round(
     length: Frames,
     warm_up: Frames,
     white: impl Fn(u64) -> f64,
     mut process: impl FnMut(f64) -> f64,
-) -> Vec<f32> {
+) -> impl Iterator<Item = f32> {
     let before = warm_up.0.min(length.0);
     for place in length.0 - before..length.0 {
         process(white(place));
     }
-    (0..length.0).map(|place| process(white(place)) as f32).collect()
+    (0..length.0).map(move |place| process(white(place)) as f32)
 }
 
 #[cfg(test)]

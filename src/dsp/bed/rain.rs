@@ -26,8 +26,10 @@ const HISS_LOWEST_HZ: f64 = 180.0;
 const HISS_LEVEL: f64 = 0.06;
 
 /// Slow waves of the level: how often in a round (whole numbers, so that the round closes), and how far.
-/// Left and right are a part of a wave apart, so that a gust seems to pass by.
 const GUSTS: [(u32, f64); 3] = [(2, 0.09), (5, 0.07), (11, 0.05)];
+
+/// How far (in turns) the waves of the left and of the right are ahead: a gust seems to pass by.
+const GUST_AHEAD: [f64; 2] = [0.0, 0.15];
 
 /// How much of each channel's hiss is common to both (amplitude).
 const COMMON: f64 = 0.3;
@@ -70,40 +72,52 @@ const SORTS: [Drops; 2] = [
 const BUBBLE_RISE: f64 = 0.25;
 
 pub(super) fn rain(length: Frames, rate: SampleRate) -> Vec<Frame> {
-    let mut circle = Circle::new(length);
-    circle.add(0, hiss(length, LEFT, 0.0, rate), 1.0, 0.0);
-    circle.add(0, hiss(length, RIGHT, 0.15, rate), 0.0, 1.0);
+    let mut circle = Circle::from_frames(hiss(length, [LEFT, RIGHT], rate));
     for sort in &SORTS {
         add_drops(&mut circle, length, sort, rate);
     }
     circle.into_frames()
 }
 
-/// One channel of the far rain; its gusts are `ahead` (in turns).
-pub(super) fn hiss(length: Frames, side: Noise, ahead: f64, rate: SampleRate) -> Vec<f32> {
+/// The far rain.
+pub(super) fn hiss(length: Frames, sides: [Noise; 2], rate: SampleRate) -> Vec<Frame> {
+    let [left, right] = sides.map(|side| coloured(length, side, rate));
+    let mut frames: Vec<Frame> = left.zip(right).map(|(left, right)| Frame::new(left, right)).collect();
+
+    let power = frames.iter().fold([0.0, 0.0], |[left, right], frame| {
+        [
+            left + f64::from(frame.left) * f64::from(frame.left),
+            right + f64::from(frame.right) * f64::from(frame.right),
+        ]
+    });
+    let gains = power.map(|power| HISS_LEVEL / (power / length.0 as f64).sqrt());
+    let round_s = length.0 as f64 / f64::from(rate.hz());
+    let mut gusts = GUST_AHEAD.map(|ahead| {
+        GUSTS.map(|(times, depth)| {
+            let times = f64::from(times);
+            Phasor::new(times / round_s, depth, ahead * times, f64::INFINITY, rate)
+        })
+    });
+    for frame in &mut frames {
+        let [left, right] =
+            gusts.each_mut().map(|waves| 1.0 + waves.iter_mut().map(Phasor::next).sum::<f64>());
+        frame.left = (f64::from(frame.left) * gains[0] * left) as f32;
+        frame.right = (f64::from(frame.right) * gains[1] * right) as f32;
+    }
+    frames
+}
+
+/// One channel of it, of no level yet.
+fn coloured(length: Frames, side: Noise, rate: SampleRate) -> impl Iterator<Item = f32> {
     let own = (1.0 - COMMON * COMMON).sqrt();
-    let white = |place| f64::from(MIDDLE.signed(place)) * COMMON + f64::from(side.signed(place)) * own;
+    let white = move |place| f64::from(MIDDLE.signed(place)) * COMMON + f64::from(side.signed(place)) * own;
     let mut parts = HISS_PARTS.map(|(corner_hz, level)| (LowPass::new(corner_hz, rate), level));
     let mut highest = LowPass::new(11_000.0, rate);
     let mut lowest = HighPass::new(HISS_LOWEST_HZ, rate);
-    let coloured = round(length, WARM_UP.to_frames(rate), white, |value| {
+    round(length, WARM_UP.to_frames(rate), white, move |value| {
         let sum = parts.iter_mut().map(|(pole, level)| pole.next(value) * *level).sum::<f64>();
         lowest.next(highest.next(sum))
-    });
-    let power = coloured.iter().map(|&s| f64::from(s) * f64::from(s)).sum::<f64>() / length.0 as f64;
-    let gain = HISS_LEVEL / power.sqrt();
-
-    let round_s = length.0 as f64 / f64::from(rate.hz());
-    let mut gusts = GUSTS.map(|(times, depth)| {
-        Phasor::new(f64::from(times) / round_s, depth, ahead * f64::from(times), f64::INFINITY, rate)
-    });
-    coloured
-        .into_iter()
-        .map(|sample| {
-            let level = 1.0 + gusts.iter_mut().map(Phasor::next).sum::<f64>();
-            (f64::from(sample) * gain * level) as f32
-        })
-        .collect()
+    })
 }
 
 /// Drops of one sort, scattered evenly over the round.

@@ -80,22 +80,11 @@ pub(super) fn tanpura(length: Frames, rate: SampleRate) -> Vec<Frame> {
 pub(super) fn pluck(string: u64, hz: f64, rate: SampleRate) -> Vec<f32> {
     let mut note = vec![0.0_f32; NOTE.to_frames(rate).as_usize()];
     let highest = HIGHEST_HZ.min(0.45 * f64::from(rate.hz()));
-    for harmonic in (1..).take_while(|&n| f64::from(n) * hz < highest) {
-        let phase = f64::from(CHANCE.unit(1000 + string * 100 + u64::from(harmonic)));
-        let mut phasor = Phasor::new(f64::from(harmonic) * hz, 1.0, phase, f64::INFINITY, rate);
-        let level_at = |at: usize| level(harmonic, phase, hz, at as f64 / f64::from(rate.hz()));
-        let mut from = level_at(0);
-        for (number, stretch) in note.chunks_mut(STRETCH).enumerate() {
-            let to = level_at((number + 1) * STRETCH);
-            let step = (to - from) / STRETCH as f64;
-            let mut level = from;
-            for sample in stretch {
-                *sample += (phasor.next() * level) as f32;
-                level += step;
-            }
-            from = to;
-        }
-    }
+    let numbers = (1..).take_while(|&number| f64::from(number) * hz < highest);
+    let mut harmonics: Vec<_> = numbers.map(|number| Harmonic::new(string, number, hz, rate)).collect();
+    let (threes, last) = harmonics.as_chunks_mut::<3>();
+    threes.iter_mut().for_each(|three| add(&mut note, three, rate));
+    last.iter_mut().for_each(|harmonic| add(&mut note, std::array::from_mut(harmonic), rate));
     let attack = ATTACK.to_frames(rate).0;
     for (at, sample) in (0..attack).zip(&mut note) {
         *sample *= raised_cosine(at, attack);
@@ -104,20 +93,66 @@ pub(super) fn pluck(string: u64, hz: f64, rate: SampleRate) -> Vec<f32> {
     note
 }
 
-/// The amplitude of one harmonic, `seconds` after the pluck.
-fn level(harmonic: u32, chance: f64, hz: f64, seconds: f64) -> f64 {
-    let number = f64::from(harmonic);
-    // The string itself: falls with the number, high harmonics die sooner, but slowly for a string.
-    let t60_s = 17.0 * libm::pow(number, -0.3);
-    let string = libm::pow(number, -1.1) * libm::exp(-std::f64::consts::LN_10 * 3.0 * seconds / t60_s);
-    // The bridge: a bright region an octave wide that walks down from some 2.6 kHz to 500 Hz.
-    let centre = (500.0 + 2100.0 * libm::exp(-seconds / 1.3)) / hz;
-    let away = libm::log2(number / centre) / 0.55;
-    let bridge = 1.0 + 4.0 * libm::exp(-away * away / 2.0);
-    // The string swings in two planes that are not quite alike: every harmonic beats at its own slow rate.
-    let beat_hz = 0.25 + 0.9 * chance;
-    let planes = 1.0 + 0.3 * libm::cos(std::f64::consts::TAU * (beat_hz * seconds + chance * 7.0));
-    string * bridge * planes
+/// Adds harmonics of a string. They turn in one loop: each waits for its own last turn, and a processor does several
+/// in the time of one.
+fn add<const N: usize>(note: &mut [f32], harmonics: &mut [Harmonic; N], rate: SampleRate) {
+    let levels_at = |harmonics: &[Harmonic; N], at: usize| {
+        harmonics.each_ref().map(|harmonic| harmonic.level(at as f64 / f64::from(rate.hz())))
+    };
+    let mut from = levels_at(harmonics, 0);
+    let mut turning = harmonics.each_ref().map(|harmonic| harmonic.phasor);
+    for (number, stretch) in note.chunks_mut(STRETCH).enumerate() {
+        let to = levels_at(harmonics, (number + 1) * STRETCH);
+        let mut levels = std::array::from_fn::<_, N, _>(|n| (from[n], (to[n] - from[n]) / STRETCH as f64));
+        for sample in stretch {
+            for (phasor, (level, step)) in turning.iter_mut().zip(&mut levels) {
+                *sample += (phasor.next() * *level) as f32;
+                *level += *step;
+            }
+        }
+        from = to;
+    }
+}
+
+/// One harmonic of a string that was plucked.
+struct Harmonic {
+    phasor: Phasor,
+    /// Of its string, in Hz.
+    fundamental: f64,
+    number: f64,
+    chance: f64,
+    /// At the pluck, without the bridge.
+    start: f64,
+    t60_s: f64,
+}
+
+impl Harmonic {
+    fn new(string: u64, number: u32, hz: f64, rate: SampleRate) -> Self {
+        let chance = f64::from(CHANCE.unit(1000 + string * 100 + u64::from(number)));
+        let number = f64::from(number);
+        Self {
+            phasor: Phasor::new(number * hz, 1.0, chance, f64::INFINITY, rate),
+            fundamental: hz,
+            number,
+            chance,
+            // The string itself: falls with the number, high harmonics die sooner, but slowly for a string.
+            start: libm::pow(number, -1.1),
+            t60_s: 17.0 * libm::pow(number, -0.3),
+        }
+    }
+
+    /// Its amplitude, `seconds` after the pluck.
+    fn level(&self, seconds: f64) -> f64 {
+        let string = self.start * libm::exp(-std::f64::consts::LN_10 * 3.0 * seconds / self.t60_s);
+        // The bridge: a bright region an octave wide that walks down from some 2.6 kHz to 500 Hz.
+        let centre = (500.0 + 2100.0 * libm::exp(-seconds / 1.3)) / self.fundamental;
+        let away = libm::log2(self.number / centre) / 0.55;
+        let bridge = 1.0 + 4.0 * libm::exp(-away * away / 2.0);
+        // The string swings in two planes that are not quite alike: every harmonic beats at its own slow rate.
+        let beat_hz = 0.25 + 0.9 * self.chance;
+        let planes = 1.0 + 0.3 * libm::cos(std::f64::consts::TAU * (beat_hz * seconds + self.chance * 7.0));
+        string * bridge * planes
+    }
 }
 
 /// A few early answers of the room, each side its own, taken round the circle so that the loop stays whole.

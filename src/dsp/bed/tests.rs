@@ -121,7 +121,8 @@ fn standing_out_db(samples: &[f32]) -> f64 {
 #[test]
 fn single_drops_stand_out_of_the_rain() {
     let length = loop_length(BedKind::Rain.length(), RATE);
-    let hiss = standing_out_db(&rain::hiss(length, crate::dsp::Noise::new(5), 0.0, RATE));
+    let [hiss, _] = channels(&rain::hiss(length, [5, 6].map(crate::dsp::Noise::new), RATE));
+    let hiss = standing_out_db(&hiss);
     for channel in channels(&bed_loop(BedKind::Rain, RATE)) {
         let rain = standing_out_db(&channel);
         assert!(rain > hiss + 4.0, "{rain:.1} dB, hiss alone {hiss:.1} dB");
