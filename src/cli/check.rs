@@ -53,7 +53,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit> {
     };
     let mut exit = Exit::Well;
     let mut checked = Vec::new();
-    let (shelves, mut said) = (Shelves::default(), Said::default());
+    let (shelves, mut said) = (Shelves::sparing(), Said::default());
     for source in &sources {
         let compiled = match compiled(source, &args.track.overrides(), &args.deny, &shelves) {
             Ok(compiled) => compiled,

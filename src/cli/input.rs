@@ -84,7 +84,7 @@ pub(super) fn only(script: &Path, track: &TrackArgs) -> Result<Compiled, Exit> {
         say("error: this takes one script, not a folder");
         return Err(Exit::Usage);
     };
-    let shelves = Shelves::for_one_track();
+    let shelves = Shelves::sparing();
     let compiled = compiled(source, &track.overrides(), &DenyArgs { deny: None }, &shelves)?;
     shelves.keep();
     findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());

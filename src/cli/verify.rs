@@ -46,7 +46,7 @@ struct Made {
 }
 
 pub(super) fn verify(args: &VerifyArgs) -> Result<Exit> {
-    let shelves = Shelves::default();
+    let shelves = Shelves::sparing();
     let verified: Vec<Verified> = args
         .files
         .iter()

@@ -26,4 +26,4 @@ pub use fade::{equal_power, fade_edges, fade_in, fade_out, raised_cosine};
 pub use limiter::Limiter;
 pub use noise::Noise;
 pub use pacer::{Lead, pacer_tone};
-pub use resample::Resampler;
+pub use resample::{Resampler, resampled_length};

@@ -5,7 +5,7 @@
 use rubato::audioadapter_buffers::direct::SequentialSliceOfVecs;
 use rubato::{Fft, FixedSync, Resampler as _};
 
-use crate::units::{SampleRate, div_nearest};
+use crate::units::{Frames, SampleRate, div_nearest};
 
 /// Frames of input that a transform takes at least: long enough for a filter steep enough to keep 20 kHz.
 const LEAST_CHUNK: u32 = 4096;
@@ -31,8 +31,7 @@ impl Resampler {
     ///
     /// Band-limited by FFT, residual under -130 dB.
     pub fn resample(&mut self, samples: &[f32]) -> Box<[f32]> {
-        let (hz_in, hz_out) = (u64::from(self.from.hz()), u64::from(self.to.hz()));
-        let length = div_nearest(samples.len() as u64 * hz_out, hz_in) as usize;
+        let length = resampled_length(Frames(samples.len() as u64), self.from, self.to).as_usize();
         if self.from == self.to || samples.is_empty() {
             return samples.into();
         }
@@ -49,6 +48,11 @@ impl Resampler {
         resampled.resize(length, 0.0);
         resampled.into()
     }
+}
+
+/// How long a sound is at another rate: `length * to / from`, to the nearest frame.
+pub fn resampled_length(length: Frames, from: SampleRate, to: SampleRate) -> Frames {
+    Frames(div_nearest(length.0 * u64::from(to.hz()), u64::from(from.hz())))
 }
 
 /// An even number of the smallest chunks that both rates have in whole frames. rubato's delay is half of

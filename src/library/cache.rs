@@ -15,7 +15,8 @@ pub enum Budget {
     /// 256 MB, 23 minutes of speech at 48 kHz: for a run that makes many tracks, which share sounds.
     #[default]
     Shared,
-    /// The last one only: for one track, which holds what it needs itself.
+    /// 32 MB, a bed and a bell: for a run that plays one track, which holds what it needs itself. What was made here to
+    /// be measured waits until the track takes it.
     Spare,
 }
 
@@ -23,7 +24,7 @@ impl Budget {
     fn bytes(self) -> usize {
         match self {
             Self::Shared => 256 << 20,
-            Self::Spare => 0,
+            Self::Spare => 32 << 20,
         }
     }
 }
@@ -66,6 +67,19 @@ impl Cache {
         loaded
     }
 
+    pub(super) fn budget(&self) -> Budget {
+        self.kept().budget
+    }
+
+    /// Whoever asked for this clip has it now.
+    pub(super) fn handed_over(&self, identity: &Digest) {
+        let mut kept = self.kept();
+        match kept.budget {
+            Budget::Shared => {}
+            Budget::Spare => kept.let_go(identity),
+        }
+    }
+
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -91,8 +105,12 @@ impl Kept {
             let Some(oldest) = others.min_by_key(|(_, slot)| slot.last_use).map(|(other, _)| *other) else {
                 return;
             };
-            self.bytes -= self.slots.remove(&oldest).map_or(0, |slot| slot.bytes);
+            self.let_go(&oldest);
         }
+    }
+
+    fn let_go(&mut self, identity: &Digest) {
+        self.bytes -= self.slots.remove(identity).map_or(0, |slot| slot.bytes);
     }
 }
 
@@ -134,9 +152,15 @@ mod tests {
     }
 
     #[test]
-    fn for_one_track_only_the_last_clip_is_kept() {
+    fn for_one_track_a_clip_waits_until_it_is_taken() {
         let cache = Cache::new(Budget::Spare);
         (0..3).for_each(|name| drop(load(&cache, name, 10)));
+        (0..2).for_each(|name| cache.handed_over(&[name; 32]));
         assert_eq!([0, 1, 2].map(|name| is_kept(&cache, name)), [false, false, true]);
+        assert_eq!(cache.kept().bytes, 10 * size_of::<f32>());
+        let shared = Cache::new(Budget::Shared);
+        load(&shared, 0, 10);
+        shared.handed_over(&[0; 32]);
+        assert!(is_kept(&shared, 0));
     }
 }

@@ -161,6 +161,7 @@ fn unknown_voice(root: &Path, name: &Spanned<String>) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::super::cache::Budget;
+    use super::super::sound::Levelling;
     use super::*;
 
     /// A project whose voices `first` and `second` have lines in files of that many frames.
@@ -186,10 +187,14 @@ mod tests {
     }
 
     fn open(root: &Path, voices: &[&str]) -> (FsLibrary, Diagnostics) {
+        open_with(root, voices, Budget::Shared)
+    }
+
+    fn open_with(root: &Path, voices: &[&str], budget: Budget) -> (FsLibrary, Diagnostics) {
         let voices: Vec<_> =
             voices.iter().map(|v| Spanned::new((*v).to_owned(), Default::default())).collect();
         let mut found = Diagnostics::default();
-        let shelf = Arc::new(Shelf::new(root.to_owned(), Vec::new(), Budget::Shared));
+        let shelf = Arc::new(Shelf::new(root.to_owned(), Vec::new(), budget));
         let library =
             FsLibrary::open(shelf, &voices, SampleRate::HZ_48000, &mut SourceMap::default(), &mut found);
         (library, found)
@@ -216,6 +221,21 @@ mod tests {
         let (library, _) = open(project.path(), &["first"]);
         library.look_at(&[say("One."), say("One."), say("None.")]);
         assert!(Arc::ptr_eq(&library.clip(&say("One.")).unwrap(), &library.clip(&say("One.")).unwrap()));
+    }
+
+    #[test]
+    fn a_sound_that_is_only_looked_at_is_as_long_and_as_loud_as_its_clip() {
+        let project = project(&[("first", "One.", 12_345)]);
+        let file = |levelling| Sound::File { path: "sounds/voices/first/0.wav".into(), levelling };
+        let rain = Sound::Bed { name: "rain".into() };
+        for sound in [say("One."), file(Levelling::Speech), file(Levelling::AsIs), rain] {
+            let (looking, _) = open_with(project.path(), &["first"], Budget::Spare);
+            let (loading, _) = open(project.path(), &["first"]);
+            let clip = loading.clip(&sound).unwrap();
+            assert_eq!(looking.length(&sound).unwrap(), clip.length(), "{sound:?}");
+            assert_eq!(looking.momentary(&sound).unwrap(), clip.momentary, "{sound:?}");
+            assert_eq!(looking.clip(&sound).unwrap(), clip, "{sound:?}");
+        }
     }
 
     #[test]

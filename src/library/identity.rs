@@ -10,13 +10,14 @@ use crate::units::{Millis, Pitch, SampleRate};
 /// A BLAKE3 digest: equal digests, equal bytes.
 pub type Digest = [u8; 32];
 
-/// What is done to the samples of a file when it is loaded.
+/// What a sound is made ready for: how it is levelled and its ends are cared for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Treatment {
     Speech,
     AsIs,
     Bell,
     Bed,
+    Pacer,
 }
 
 /// Where the samples of a sound come from.
@@ -34,6 +35,16 @@ pub(super) enum BuiltIn {
     Bell { name: String, pitch: Option<Pitch> },
     Bed { name: String },
     Pacer { phase: BreathPhase, length: Millis },
+}
+
+impl BuiltIn {
+    pub(super) fn treatment(&self) -> Treatment {
+        match self {
+            Self::Bell { .. } => Treatment::Bell,
+            Self::Bed { .. } => Treatment::Bed,
+            Self::Pacer { .. } => Treatment::Pacer,
+        }
+    }
 }
 
 impl From<Levelling> for Treatment {

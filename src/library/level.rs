@@ -5,11 +5,10 @@
 
 use std::sync::Arc;
 
-use super::measures::Measure;
-use crate::audio::{Clip, ClipFrames, Momentary};
-use crate::dsp::fade_edges;
+use super::identity::Treatment;
+use crate::audio::{ClipFrames, Momentary};
 use crate::meter::{integrated_of, momentary, momentary_max};
-use crate::units::{Decibels, Gain, Lufs, Millis, SampleRate};
+use crate::units::{Decibels, Gain, Lufs, SampleRate};
 
 /// The level of the voice inside nidra: the anchor of AES TD1008 for speech, as a stereo programme.
 /// Mastering brings the track to what a podcast wants.
@@ -18,64 +17,25 @@ const REFERENCE: Lufs = Lufs(-18.0);
 /// A breath's tone lies this far under the voice: it leads for minutes on end.
 const PACER: Decibels = Decibels(-6.0);
 
-/// Speech is faded over this at both ends; it takes the click of a hard cut away and no consonant.
-const SPEECH_EDGE: Millis = Millis(8);
-
-/// A sound at its level, and what brought it there.
-#[derive(Debug)]
-pub(super) struct Levelled {
-    pub(super) clip: Clip,
+/// What brings a sound to its level, and how loud it is then.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Level {
     pub(super) gain: Gain,
+    pub(super) momentary: Arc<Momentary>,
 }
 
-/// Brings sounds to their level: as it was noted of this very sound, or by measuring it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Leveller<'m> {
-    pub(super) rate: SampleRate,
-    pub(super) noted: Option<&'m Measure>,
-}
-
-impl Leveller<'_> {
-    /// Speech: integrated loudness, edges faded. Length and first frame stay.
-    pub(super) fn speech(self, mut sound: ClipFrames) -> Levelled {
-        let edge = SPEECH_EDGE.to_frames(self.rate);
-        match &mut sound {
-            ClipFrames::Mono(samples) => fade_edges(samples, edge),
-            ClipFrames::Stereo(frames) => fade_edges(frames, edge),
-        }
-        self.levelled(sound, |clip| gain_to(REFERENCE, integrated_of(clip)))
-    }
-
-    /// A bell: momentary maximum, because it is the strike that is heard. By peak it would be 7 LU louder
-    /// than the voice.
-    pub(super) fn bell(self, sound: ClipFrames) -> Levelled {
-        self.levelled(sound, |clip| gain_to(REFERENCE, momentary_max(clip)))
-    }
-
-    /// A bed: integrated loudness of its whole loop.
-    pub(super) fn bed(self, sound: ClipFrames) -> Levelled {
-        self.levelled(sound, |clip| gain_to(REFERENCE, integrated_of(clip)))
-    }
-
-    /// A breath's tone: momentary maximum, some way under the voice.
-    pub(super) fn pacer(self, sound: ClipFrames) -> Levelled {
-        self.levelled(sound, |clip| gain_to(REFERENCE + PACER, momentary_max(clip)))
-    }
-
-    /// A sound that keeps its level.
-    pub(super) fn as_is(self, sound: ClipFrames) -> Levelled {
-        self.levelled(sound, |_| Gain::UNITY)
-    }
-
-    fn levelled(self, frames: ClipFrames, gain: impl Fn(&Momentary) -> Gain) -> Levelled {
-        if let Some(Measure { gain, momentary, .. }) = self.noted {
-            let clip = Clip { frames: frames.scaled(*gain), momentary: momentary.clone() };
-            return Levelled { clip, gain: *gain };
-        }
-        let momentary = momentary(&frames, self.rate);
-        let gain = gain(&momentary);
-        let momentary = Arc::new(momentary.scaled(gain));
-        Levelled { clip: Clip { frames: frames.scaled(gain), momentary }, gain }
+impl Level {
+    /// Measures a sound, at whatever rate it is: loudness is the same at any.
+    pub(super) fn of(sound: &ClipFrames, treatment: Treatment, rate: SampleRate) -> Self {
+        let momentary = momentary(sound, rate);
+        let gain = match treatment {
+            Treatment::Speech | Treatment::Bed => gain_to(REFERENCE, integrated_of(&momentary)),
+            // It is the strike that is heard. By peak a bell would be 7 LU louder than the voice.
+            Treatment::Bell => gain_to(REFERENCE, momentary_max(&momentary)),
+            Treatment::Pacer => gain_to(REFERENCE + PACER, momentary_max(&momentary)),
+            Treatment::AsIs => Gain::UNITY,
+        };
+        Self { gain, momentary: Arc::new(momentary.scaled(gain)) }
     }
 }
 
@@ -93,7 +53,6 @@ mod tests {
     use super::*;
 
     const RATE: SampleRate = SampleRate::HZ_48000;
-    const UNKNOWN: Leveller<'_> = Leveller { rate: RATE, noted: None };
 
     fn noise(gain: f32, length: usize) -> ClipFrames {
         let noise = crate::dsp::Noise::new(1);
@@ -103,40 +62,52 @@ mod tests {
     #[test]
     fn speech_of_any_level_comes_out_as_loud() {
         for gain in [0.001, 0.1, 0.9] {
-            let clip = UNKNOWN.speech(noise(gain, 96_000)).clip;
-            let Lufs(loudness) = integrated_of(&momentary(&clip.frames, RATE)).unwrap();
+            let sound = noise(gain, 96_000);
+            let level = Level::of(&sound, Treatment::Speech, RATE);
+            let levelled = momentary(&sound.scaled(level.gain), RATE);
+            let Lufs(loudness) = integrated_of(&levelled).unwrap();
             assert!((loudness + 18.0).abs() < 0.05, "{loudness}");
-            assert_eq!(clip.frames.len(), 96_000);
-            let ClipFrames::Mono(samples) = &clip.frames else { unreachable!() };
-            assert_eq!((samples[0], samples[95_999]), (0.0, 0.0));
+            let Lufs(said) = integrated_of(&level.momentary).unwrap();
+            assert!((loudness - said).abs() < 0.001, "{said} for {loudness}");
         }
     }
 
     #[test]
     fn silence_stays_silence() {
-        let clip = UNKNOWN.speech(ClipFrames::Mono(vec![0.0; 1000].into())).clip;
-        assert_eq!(clip.frames, ClipFrames::Mono(vec![0.0; 1000].into()));
+        let level = Level::of(&ClipFrames::Mono(vec![0.0; 1000].into()), Treatment::Speech, RATE);
+        assert_eq!(level.gain, Gain::UNITY);
     }
 
     #[test]
     fn a_bell_is_as_loud_as_the_voice() {
         let ring = crate::dsp::ring(crate::dsp::BellKind::Bowl, 220.0, RATE);
-        let clip = UNKNOWN.bell(ClipFrames::Mono(ring)).clip;
-        let Lufs(loudest) = momentary_max(&momentary(&clip.frames, RATE)).unwrap();
+        let level = Level::of(&ClipFrames::Mono(ring), Treatment::Bell, RATE);
+        let Lufs(loudest) = momentary_max(&level.momentary).unwrap();
         assert!((loudest + 18.0).abs() < 0.05, "{loudest}");
     }
 
     #[test]
-    fn a_sound_of_which_its_level_was_noted_is_the_same_to_the_last_bit() {
-        for sound in [noise(0.3, 50_000), ClipFrames::Mono(vec![0.0; 1000].into())] {
-            let Levelled { clip, gain } = UNKNOWN.speech(sound.clone());
-            let noted = Measure::of(&clip, gain);
-            let again = Leveller { rate: RATE, noted: Some(&noted) }.speech(sound.clone()).clip;
-            assert_eq!(again, clip);
-            // It is the note that is believed, and not the meter.
-            let other = Measure { gain: Gain(0.5), ..noted };
-            let again = Leveller { rate: RATE, noted: Some(&other) }.as_is(sound.clone()).clip;
-            assert_eq!(again.frames, sound.scaled(Gain(0.5)));
+    fn a_sound_has_one_level_at_any_rate() {
+        // Up to 3 kHz, so that every rate holds all of it.
+        let sound = |rate: SampleRate| {
+            let tone =
+                |i: usize, hz: f64| libm::sin(std::f64::consts::TAU * hz * i as f64 / f64::from(rate.hz()));
+            let sample = |i| (0.1 * tone(i, 180.0) + 0.05 * tone(i, 900.0) + 0.02 * tone(i, 3000.0)) as f32;
+            ClipFrames::Mono((0..rate.hz() as usize * 3).map(sample).collect())
+        };
+        let level = |hz| {
+            let rate = SampleRate::new(hz).unwrap();
+            Level::of(&sound(rate), Treatment::Speech, rate)
+        };
+        let at_48 = level(48_000);
+        // The meter's filters are bent a little more, the lower the rate is.
+        let bounds =
+            [(8000, 0.3), (11_025, 0.2), (16_000, 0.1), (22_050, 0.1), (24_000, 0.1), (44_100, 0.02)];
+        for (hz, bound) in bounds {
+            let Level { gain, momentary } = level(hz);
+            let off = gain.to_decibels().0 - at_48.gain.to_decibels().0;
+            assert!(off.abs() <= bound, "{off} dB at {hz} Hz");
+            assert_eq!(momentary.0.len(), at_48.momentary.0.len(), "{hz} Hz");
         }
     }
 }

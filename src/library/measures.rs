@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::identity::Digest;
-use crate::audio::{Clip, Momentary};
+use super::level::Level;
+use crate::audio::Momentary;
 use crate::units::{Frames, Gain};
 
 /// The first line. Built-in sounds are known by their names, so another version may have others. The number after it
 /// is raised whenever a sound comes out longer, louder or softer than before.
-const HEADER: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"), ".0: measures of sounds\n");
+const HEADER: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"), ".1: measures of sounds\n");
 
 /// More than this, and only those of the sounds that were asked for are kept: about 15 MB of short lines.
 const MOST: usize = 60_000;
@@ -29,16 +30,7 @@ const SUM: usize = 32;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Measure {
     pub(super) length: Frames,
-    /// What it was brought to its level with.
-    pub(super) gain: Gain,
-    /// How loud it is then.
-    pub(super) momentary: Arc<Momentary>,
-}
-
-impl Measure {
-    pub(super) fn of(clip: &Clip, gain: Gain) -> Self {
-        Self { length: clip.length(), gain, momentary: clip.momentary.clone() }
-    }
+    pub(super) level: Level,
 }
 
 /// Measures by identity.
@@ -93,13 +85,13 @@ impl Measures {
         }
         let (mut bytes, mut windows) = (HEADER.as_bytes().to_vec(), Vec::<f32>::new());
         bytes.extend((all.len() as u32).to_le_bytes());
-        for (identity, Measure { length, gain, momentary: of }) in &all {
+        for (identity, Measure { length, level }) in &all {
             bytes.extend(identity);
             bytes.extend(length.0.to_le_bytes());
-            bytes.extend(gain.0.to_le_bytes());
+            bytes.extend(level.gain.0.to_le_bytes());
             bytes.extend((windows.len() as u32).to_le_bytes());
-            bytes.extend((of.0.len() as u32).to_le_bytes());
-            windows.extend(&of.0);
+            bytes.extend((level.momentary.0.len() as u32).to_le_bytes());
+            windows.extend(&level.momentary.0);
         }
         bytes.extend(windows.iter().flat_map(|power| power.to_le_bytes()));
         bytes.extend(blake3::hash(&bytes).as_bytes());
@@ -153,7 +145,7 @@ impl Old {
         let windows = self.bytes.get(windows..)?.get(..count * size_of::<f32>())?;
         let powers = windows.chunks_exact(4).filter_map(|power| u32_at(power, 0)).map(f32::from_bits);
         let momentary = Arc::new(Momentary(powers.collect()));
-        Some((record.get(..32)?.try_into().ok()?, Measure { length, gain, momentary }))
+        Some((record.get(..32)?.try_into().ok()?, Measure { length, level: Level { gain, momentary } }))
     }
 }
 
@@ -169,7 +161,7 @@ mod tests {
 
     fn measure(length: u64, powers: &[f32]) -> Measure {
         let momentary = Arc::new(Momentary(powers.into()));
-        Measure { length: Frames(length), gain: Gain(length as f32 / 7.0), momentary }
+        Measure { length: Frames(length), level: Level { gain: Gain(length as f32 / 7.0), momentary } }
     }
 
     fn identity(n: usize) -> Digest {

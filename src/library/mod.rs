@@ -12,6 +12,7 @@ mod level;
 mod measures;
 mod path;
 mod resamplers;
+mod shape;
 mod shelf;
 mod sound;
 mod voice;

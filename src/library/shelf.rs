@@ -10,20 +10,17 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::built_in;
 use super::cache::{Budget, Cache};
-use super::decode::decode;
+use super::decode::{Decoded, decode};
 use super::identity::{self, Digest, Origin, Treatment};
-use super::level::{Levelled, Leveller};
+use super::level::Level;
 use super::measures::{Measure, Measures, State};
 use super::path::{PathError, project_path};
 use super::resamplers::Resamplers;
+use super::shape::shaped;
 use super::sound::SoundError;
 use super::voice::Voice;
-use crate::audio::{Clip, ClipFrames, Frame, Momentary};
-use crate::dsp::make_seamless;
-use crate::units::{Frames, Millis, SampleRate};
-
-/// A user's bed goes over into itself in this time.
-const BED_CROSSFADE: Millis = Millis::from_secs(4);
+use crate::audio::{Clip, Momentary};
+use crate::units::{Frames, SampleRate};
 
 type Looked = Arc<OnceLock<Result<Digest, SoundError>>>;
 
@@ -92,12 +89,15 @@ impl Shelf {
 
     /// How loud a sound is; it is decoded only if nobody has ever asked.
     pub(super) fn momentary(&self, origin: &Origin, rate: SampleRate) -> Result<Arc<Momentary>, SoundError> {
-        Ok(self.measure(origin, rate)?.momentary)
+        Ok(self.measure(origin, rate)?.level.momentary)
     }
 
     /// The clip of a sound.
     pub(super) fn clip(&self, origin: &Origin, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
-        self.load(origin, &self.identity(origin, rate)?, rate)
+        let identity = self.identity(origin, rate)?;
+        let clip = self.load(origin, &identity, rate);
+        self.clips.handed_over(&identity);
+        clip
     }
 
     fn measure(&self, origin: &Origin, rate: SampleRate) -> Result<Measure, SoundError> {
@@ -105,8 +105,18 @@ impl Shelf {
         if let Some(known) = self.noted(&identity) {
             return Ok(known);
         }
-        self.load(origin, &identity, rate)?;
-        Ok(self.noted(&identity).expect("what is loaded is noted"))
+        match (self.clips.budget(), origin) {
+            // For one track it is decoded again when it is heard, so all that is left out now is time won.
+            (Budget::Spare, Origin::File(path, treatment)) if *treatment != Treatment::Bed => {
+                let decoded = self.decoded(path)?;
+                self.note(
+                    &identity,
+                    Measure { length: decoded.length(rate), level: level(&decoded, *treatment) },
+                );
+            }
+            _ => drop(self.load(origin, &identity, rate)?),
+        }
+        Ok(self.noted(&identity).expect("what was looked at is noted"))
     }
 
     fn noted(&self, identity: &Digest) -> Option<Measure> {
@@ -120,36 +130,49 @@ impl Shelf {
         })
     }
 
+    fn note(&self, identity: &Digest, measure: Measure) {
+        locked(&self.measures).insert(*identity, measure);
+    }
+
     fn load(&self, origin: &Origin, identity: &Digest, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
         self.clips.get(identity, || {
             let noted = self.noted(identity);
-            let to = Leveller { rate, noted: noted.as_ref() };
-            let Levelled { clip, gain } = match origin {
-                Origin::File(path, treatment) => treated(self.decoded(path, rate)?, *treatment, to),
-                Origin::BuiltIn(sound) => built_in::clip(sound, to)?,
+            let level_or = |measured: &dyn Fn() -> Level| {
+                noted.as_ref().map_or_else(measured, |noted| noted.level.clone())
             };
+            let (frames, level) = match origin {
+                Origin::File(path, treatment) => {
+                    let decoded = self.decoded(path)?;
+                    let level = level_or(&|| level(&decoded, *treatment));
+                    (shaped(decoded.at(rate, &self.resamplers), *treatment, rate), level)
+                }
+                Origin::BuiltIn(sound) => {
+                    let frames = built_in::frames(sound, rate)?;
+                    let level = level_or(&|| Level::of(&frames, sound.treatment(), rate));
+                    (frames, level)
+                }
+            };
+            let length = Frames(frames.len() as u64);
             match noted {
-                Some(noted) if noted.length != clip.length() => {
+                Some(noted) if noted.length != length => {
                     let reason = "its length is not what was noted of it".to_owned();
                     return Err(unreadable(&format!("{origin:?}"), reason));
                 }
                 Some(_) => {}
-                None => locked(&self.measures).insert(*identity, Measure::of(&clip, gain)),
+                None => self.note(identity, Measure { length, level: level.clone() }),
             }
-            Ok(Arc::new(clip))
+            Ok(Arc::new(Clip { frames: frames.scaled(level.gain), momentary: level.momentary }))
         })
     }
 
-    fn decoded(&self, path: &str, rate: SampleRate) -> Result<ClipFrames, SoundError> {
+    fn decoded(&self, path: &str) -> Result<Decoded, SoundError> {
         let bytes = std::fs::read(self.file(path)?).map_err(|error| unreadable(path, error.to_string()))?;
         // Whoever saves a clip while it is used gets all of it or none of it.
         let now = identity::of_bytes(Cursor::new(&bytes)).ok();
         if now != self.digest(path).ok() {
             return Err(SoundError::Changed { path: path.to_owned() });
         }
-        decode(bytes)
-            .map(|decoded| decoded.at(rate, &self.resamplers))
-            .map_err(|reason| unreadable(path, reason))
+        decode(bytes).map_err(|reason| unreadable(path, reason))
     }
 
     fn file(&self, path: &str) -> Result<PathBuf, SoundError> {
@@ -160,22 +183,9 @@ impl Shelf {
     }
 }
 
-fn treated(frames: ClipFrames, treatment: Treatment, to: Leveller<'_>) -> Levelled {
-    match treatment {
-        Treatment::Speech => to.speech(frames),
-        Treatment::AsIs => to.as_is(frames),
-        Treatment::Bell => to.bell(frames),
-        Treatment::Bed => bed(frames, to),
-    }
-}
-
-/// A user's bed: a loop without a seam.
-fn bed(sound: ClipFrames, to: Leveller<'_>) -> Levelled {
-    let frames: Box<[Frame]> = match sound {
-        ClipFrames::Mono(samples) => samples.iter().map(|&sample| Frame::mono(sample)).collect(),
-        ClipFrames::Stereo(frames) => frames,
-    };
-    to.bed(ClipFrames::Stereo(make_seamless(&frames, BED_CROSSFADE.to_frames(to.rate))))
+/// The level of a file, measured at the file's own rate: that of a voice is often half a session's.
+fn level(decoded: &Decoded, treatment: Treatment) -> Level {
+    Level::of(&shaped(decoded.frames(), treatment, decoded.rate), treatment, decoded.rate)
 }
 
 fn unreadable(path: &str, reason: String) -> SoundError {

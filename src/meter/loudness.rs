@@ -5,6 +5,9 @@ use ebur128::{Channel, EbuR128, Mode};
 use crate::audio::{ClipFrames, Frame, Momentary};
 use crate::units::{Lufs, SampleRate};
 
+/// From one window to the next.
+const STEP_MS: u32 = 1000 / Momentary::A_SECOND;
+
 /// What the weighting filter adds at 1 kHz, taken off again (ITU-R BS.1770-5, annex 1, equation 2).
 const OFFSET: f64 = -0.691;
 
@@ -27,17 +30,22 @@ pub fn momentary(sound: &ClipFrames, rate: SampleRate) -> Momentary {
     if channels == 1 {
         meter.set_channel(0, Channel::DualMono).expect("there is a first channel");
     }
-    let step = (rate.hz() / Momentary::A_SECOND).max(1) as usize;
-    // Silence follows until the sound has left the window.
-    let steps = sound.len().div_ceil(step) + Momentary::WINDOW - 1;
-    let mut samples = vec![0.0; step * channels as usize];
-    let windows = (0..steps).map(|index| {
-        fill(sound, index * step, &mut samples);
+    // A step need not be a whole number of frames.
+    let at = |step: usize| step * rate.hz() as usize / Momentary::A_SECOND as usize;
+    let steps = (sound.len() * Momentary::A_SECOND as usize).div_ceil(rate.hz() as usize);
+    let mut samples = Vec::new();
+    let mut powers = Vec::with_capacity(steps);
+    for step in 0..steps {
+        samples.resize((at(step + 1) - at(step)) * channels as usize, 0.0);
+        fill(sound, at(step), &mut samples);
         meter.add_frames_f32(&samples).expect("the samples are whole frames of the meter's channels");
-        let power = meter.loudness_momentary().map_or(0.0, power_of);
-        power as f32
-    });
-    Momentary(if sound.is_empty() { Box::default() } else { windows.collect() })
+        powers.push(meter.loudness_window(STEP_MS).map_or(0.0, power_of));
+    }
+    // Before the sound and after it is silence, until the window holds nothing of it.
+    let outside = [0.0; Momentary::WINDOW - 1];
+    let powers = if powers.is_empty() { powers } else { [&outside, &powers[..], &outside].concat() };
+    let mean = |window: &[f64]| window.iter().sum::<f64>() / Momentary::WINDOW as f64;
+    Momentary(powers.windows(Momentary::WINDOW).map(|window| mean(window) as f32).collect())
 }
 
 /// The samples of the step that begins at the frame `from`, interleaved; silence after the end.

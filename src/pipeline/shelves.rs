@@ -24,8 +24,9 @@ pub struct Shelves {
 }
 
 impl Shelves {
-    /// Shelves for a run that is about one track: they keep no sound that the track does not hold itself.
-    pub fn for_one_track() -> Self {
+    /// Shelves for a run that plays one track, which holds its sounds itself, or that makes none and only asks how
+    /// long and loud sounds are.
+    pub fn sparing() -> Self {
         Self { shelves: Mutex::default(), budget: Budget::Spare }
     }
 

@@ -481,7 +481,7 @@ fn what_sounds_is_not_loaded_again_when_the_rest_is_made_longer() {
     let settings = Settings { rate: Some(RATE), ..Settings::default() };
     let overrides = Overrides { settings, ..Overrides::default() };
     let source = Source::File(project.path("scripts/rest.toml"));
-    let shelves = Shelves::for_one_track();
+    let shelves = Shelves::sparing();
     let track = compile(&source, &overrides, &shelves).unwrap().tracks.pop().unwrap();
     let mut world = fake(RATE, &[(14_000, Happens::Lost), (15_000, asked(Command::MoreRest))]);
     world.far.borrow_mut().file = Some(bed);

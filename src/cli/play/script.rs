@@ -25,7 +25,7 @@ impl Played {
             say("error: this takes one script, not a folder");
             return Err(Exit::Usage);
         };
-        let this = Self { source, overrides: args.track.overrides(), shelves: Shelves::for_one_track() };
+        let this = Self { source, overrides: args.track.overrides(), shelves: Shelves::sparing() };
         let compiled = compiled(&this.source, &this.overrides, &DenyArgs { deny: None }, &this.shelves)?;
         findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());
         this.shelves.keep();

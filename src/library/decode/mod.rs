@@ -5,14 +5,15 @@ mod wav;
 
 use super::resamplers::Resamplers;
 use crate::audio::{ClipFrames, Frame};
-use crate::units::SampleRate;
+use crate::dsp::resampled_length;
+use crate::units::{Frames, SampleRate};
 
 /// A decoded file: one or two channels at its own rate.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Decoded {
     /// One or two channels of equal length; full scale is 1.0.
     channels: Vec<Vec<f32>>,
-    rate: SampleRate,
+    pub(super) rate: SampleRate,
 }
 
 /// Decodes a file. `Err` says in words why not.
@@ -28,25 +29,42 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     }?;
     match decoded.channels.len() {
         _ if decoded.channels.iter().all(Vec::is_empty) => Err("there is no sound in it".to_owned()),
-        1 | 2 => Ok(decoded),
+        1 | 2 => Ok(decoded.clean()),
         many => Err(format!("it has {many} channels; mix it down first: ffmpeg -i in.wav -ac 2 out.wav")),
     }
 }
 
 impl Decoded {
-    /// The sound at the session rate. Samples that are no numbers become silence.
+    /// Samples that are no numbers become silence.
+    fn clean(mut self) -> Self {
+        let samples = self.channels.iter_mut().flatten();
+        samples.filter(|sample| !sample.is_finite()).for_each(|sample| *sample = 0.0);
+        self
+    }
+
+    /// The sound at its own rate.
+    pub(super) fn frames(&self) -> ClipFrames {
+        clip_frames(self.channels.iter().map(|channel| channel.as_slice().into()))
+    }
+
+    /// How long it is at another rate.
+    pub(super) fn length(&self, rate: SampleRate) -> Frames {
+        let frames = self.channels.first().map_or(0, Vec::len) as u64;
+        resampled_length(Frames(frames), self.rate, rate)
+    }
+
+    /// The sound at the session rate.
     pub(super) fn at(self, rate: SampleRate, resamplers: &Resamplers) -> ClipFrames {
-        let clean = |sample: f32| if sample.is_finite() { sample } else { 0.0 };
-        let mut channels = self.channels.into_iter().map(|mut channel| {
-            channel.iter_mut().for_each(|sample| *sample = clean(*sample));
-            resamplers.resample(channel, self.rate, rate)
-        });
-        match (channels.next(), channels.next()) {
-            (Some(left), Some(right)) => {
-                ClipFrames::Stereo(left.iter().zip(&right).map(|(&l, &r)| Frame::new(l, r)).collect())
-            }
-            (mono, _) => ClipFrames::Mono(mono.unwrap_or_default()),
+        clip_frames(self.channels.into_iter().map(|channel| resamplers.resample(channel, self.rate, rate)))
+    }
+}
+
+fn clip_frames(mut channels: impl Iterator<Item = Box<[f32]>>) -> ClipFrames {
+    match (channels.next(), channels.next()) {
+        (Some(left), Some(right)) => {
+            ClipFrames::Stereo(left.iter().zip(&right).map(|(&l, &r)| Frame::new(l, r)).collect())
         }
+        (mono, _) => ClipFrames::Mono(mono.unwrap_or_default()),
     }
 }
 
