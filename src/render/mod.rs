@@ -6,9 +6,11 @@
 
 mod bed;
 mod event;
+mod join;
 mod renderer;
 mod supply;
 #[cfg(test)]
 mod tests;
 
+pub use join::join_beds;
 pub use renderer::{Renderer, regions};

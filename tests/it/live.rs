@@ -204,7 +204,16 @@ fn play(plan: &[(u64, Happens)], with: impl FnOnce(Show) -> Show) -> Played {
 }
 
 fn play_on(rate: SampleRate, plan: &[(u64, Happens)], with: impl FnOnce(Show) -> Show) -> Played {
-    let project = Project::with_lines(&LINES).file("scripts/rest.toml", SESSION);
+    play_session(SESSION, rate, plan, with)
+}
+
+fn play_session(
+    session: &str,
+    rate: SampleRate,
+    plan: &[(u64, Happens)],
+    with: impl FnOnce(Show) -> Show,
+) -> Played {
+    let project = Project::with_lines(&LINES).file("scripts/rest.toml", session);
     let track = |rate| compiled(&project, rate).tracks.into_iter().next();
     let plan = plan.iter().map(|&(ms, what)| (Millis(ms).to_frames(rate).as_usize(), what)).collect();
     let mut world =
@@ -413,6 +422,31 @@ fn a_minute_more_of_rest_is_a_minute_to_the_frame() {
     assert!(!played.events.iter().any(|event| matches!(event, Event::Underruns(_))), "{:?}", played.events);
     let total = sounding(&played.heard);
     assert_eq!(total, sounding(&play(&[], |show| show).heard) + 60 * 8000);
+}
+
+#[test]
+fn a_bed_that_is_about_to_end_comes_back_without_a_step_when_the_rest_is_longer() {
+    let session = SESSION.replace("fade_out = \"100ms\"", "fade_out = \"8s\"").replace(
+        "{ say = \"Come back.\" }, { pause = \"1s\" }",
+        "{ say = \"Come back.\" }, { pause = \"7s\" }",
+    );
+    let as_long = session.replace("pause = \"7s\"", "pause = \"67s\"");
+    // It would end at 35440; the bed fades from 27440 on.
+    let asked_at = 32_000;
+    let played = play_session(&session, RATE, &[(asked_at, asked(Command::MoreRest))], |show| show);
+    let long = play_session(&as_long, RATE, &[], |show| show);
+    // The same bed at the same places: how loud it was is the one against the other, 20 ms at a time.
+    let start = |played: &Played| played.heard.iter().position(|frame| *frame != Frame::SILENCE).unwrap();
+    let (heard, whole) = (&played.heard[start(&played)..], &long.heard[start(&long)..]);
+    let power = |frames: &[Frame]| frames.iter().map(|frame| frame.left * frame.left).sum::<f32>();
+    let levels: Vec<f32> =
+        heard.chunks(160).zip(whole.chunks(160)).map(|(a, b)| (power(a) / power(b)).sqrt()).collect();
+    // After the answer, which is 400 ms long.
+    let at = |ms: usize| ms / 20;
+    let (before, after) = (levels[at(31_900)], &levels[at(32_500)..at(40_000)]);
+    assert!((0.5..0.7).contains(&before), "{before}");
+    assert!(after.windows(2).all(|pair| (pair[1] - pair[0]).abs() < 0.02), "{after:?}");
+    assert!(after[0] < 0.8 && after[at(1600)..].iter().all(|level| *level == 1.0), "{after:?}");
 }
 
 #[test]

@@ -145,6 +145,11 @@ impl<'w> Conductor<'w> {
         }
     }
 
+    /// The first frame of the timeline that follows, if that follows without a break.
+    pub(super) fn seam(&self) -> Option<FramePos> {
+        (self.flow == Flow::Going).then_some(self.next)
+    }
+
     /// The instant that is heard, or will be when it goes on.
     pub(super) fn heard(&mut self) -> FramePos {
         let base = self.base;

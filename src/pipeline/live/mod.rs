@@ -19,6 +19,7 @@ use super::track::Track;
 use crate::library::SoundError;
 use crate::master::{Course, soften};
 use crate::player::{Ending, Moment, Transport, Volume};
+use crate::render::join_beds;
 use crate::sink::DeviceError;
 use crate::timeline::{Amendment, Refusal, Timeline, amend, bed_goes_on};
 use crate::units::{FramePos, Millis, SampleRate};
@@ -100,15 +101,25 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
     let mut timeline =
         amended(&track, conductor.transport.amendments()).unwrap_or_else(|_| track.timeline.clone());
     conductor.begin(FramePos::START + from.to_frames(timeline.rate), opening, goal);
+    let with_after = |timeline: &Timeline| match after {
+        After::Bed => bed_goes_on(timeline),
+        After::Nothing => timeline.clone(),
+    };
+    let mut sounding = with_after(&timeline);
     let mut held = Held::new();
     loop {
-        let longer = (after == After::Bed).then(|| bed_goes_on(&timeline));
-        let mut music = Music::new(&track, &timeline, longer.as_ref().unwrap_or(&timeline), gain, &held)?;
+        let mut music = Music::new(&track, &timeline, &sounding, gain, &held)?;
         let next = conductor.perform(&mut music, &|amendments| amended(&track, amendments))?;
         held = music.held();
         drop(music);
         match next {
-            Next::Timeline(amended) => timeline = *amended,
+            Next::Timeline(amended) => {
+                timeline = *amended;
+                let before = std::mem::replace(&mut sounding, with_after(&timeline));
+                if let Some(seam) = conductor.seam() {
+                    join_beds(&before, &mut sounding, seam);
+                }
+            }
             Next::Rate(rate) => {
                 held.clear();
                 let was = track.timeline.rate;
@@ -116,6 +127,7 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
                 conductor.transport.change_rate(was, rate);
                 timeline = amended(&track, conductor.transport.amendments())
                     .unwrap_or_else(|_| track.timeline.clone());
+                sounding = with_after(&timeline);
             }
             Next::Ended(ending) => return Ok(ending),
         }
