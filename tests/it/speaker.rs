@@ -17,7 +17,7 @@ fn the_device_thread_never_allocates() {
         pull(50);
         line.fade(Fade { to: Gain(0.5), over: Frames(10) });
         line.volume(Fade { to: Gain(0.5), over: Frames(10) });
-        line.hush();
+        line.hush(Frames(0));
         pull(50);
         line.hold(Frames(10));
         line.cut(200);

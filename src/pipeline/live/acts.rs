@@ -35,10 +35,11 @@ impl Conductor<'_> {
             }
             return None;
         }
+        let short = self.frames(SHORT);
         if !matches!(command, Command::Volume(_))
             && let Some(line) = self.line().filter(|line| line.is_answering())
         {
-            line.hush();
+            line.hush(short);
         }
         let here = self.here(music.timeline());
         let acts = self.transport.obey(command, &here, solve);
@@ -110,7 +111,7 @@ impl Conductor<'_> {
     fn leave(&mut self) {
         let over = self.frames(FAREWELL);
         if let Some(line) = self.line() {
-            line.hush();
+            line.hush(over);
             line.hold(over);
         }
         let at = self.flow.elsewhere();

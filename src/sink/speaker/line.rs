@@ -49,8 +49,8 @@ pub(super) enum Order {
     Go { over: Frames },
     /// From that many played frames on, throws that many away, as soon as they are there.
     Cut { at: u64, discard: u64 },
-    /// Throws away what is left of the answers before this many.
-    Hush { until: u64 },
+    /// Fades the answers to nothing and throws away what is left of them before this many.
+    Hush { until: u64, over: Frames },
     /// There are no more frames to come.
     Finish,
 }
@@ -144,10 +144,10 @@ impl Line {
         self.asked += push(&mut self.answers, frames) as u64;
     }
 
-    /// Throws away the answers that are not over.
-    pub fn hush(&mut self) {
+    /// Fades the answers that are not over to nothing; what is answered next is heard after that.
+    pub fn hush(&mut self, over: Frames) {
         let until = self.asked;
-        self.order(Order::Hush { until });
+        self.order(Order::Hush { until, over });
     }
 
     /// Frames of answers that the device has taken or that were thrown away.

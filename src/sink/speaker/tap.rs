@@ -19,11 +19,14 @@ pub struct Tap {
     orders: Consumer<Order>,
     pub(super) shared: Arc<Shared>,
     session: Level,
+    speech: Level,
     volume: Level,
     flow: Flow,
     supply: Supply,
     played: u64,
     answered: u64,
+    /// Answers before this many are no longer wanted, once they have faded.
+    hushed: u64,
     /// A cut that is to come.
     cut: Option<(u64, u64)>,
     /// Frames still to be thrown away.
@@ -62,11 +65,13 @@ impl Tap {
             orders,
             shared,
             session: Level::at(Gain(0.0)),
+            speech: Level::at(Gain::UNITY),
             volume: Level::at(Gain::UNITY),
             flow: Flow::Held,
             supply: Supply::More,
             played: 0,
             answered: 0,
+            hushed: 0,
             cut: None,
             discard: 0,
         }
@@ -78,9 +83,7 @@ impl Tap {
             self.obey(order);
         }
         let mut sum = self.session_frame();
-        if let Ok(answer) = self.answers.pop() {
-            self.answered += 1;
-            self.shared.answered.store(self.answered, Ordering::Relaxed);
+        if let Some(answer) = self.answer_frame() {
             sum += answer;
         }
         let volume = self.volume.next();
@@ -111,6 +114,17 @@ impl Tap {
         self.shared.played.store(self.played, Ordering::Relaxed);
         let gain = self.session.next();
         if gain == Gain::UNITY { frame } else { frame * gain }
+    }
+
+    fn answer_frame(&mut self) -> Option<Frame> {
+        if self.speech.to == 0.0 && (self.speech.is_there() || self.answered >= self.hushed) {
+            self.skip_answers();
+            self.speech = Level::at(Gain::UNITY);
+        }
+        let answer = self.answers.pop().ok()?;
+        self.count_answered(1);
+        let gain = self.speech.next();
+        Some(if gain == Gain::UNITY { answer } else { answer * gain })
     }
 
     /// The next frame that is not thrown away, if it is here; a device that is no loudspeaker gives others time.
@@ -188,7 +202,10 @@ impl Tap {
                 let earlier = self.cut.take().map_or(0, |(_, discard)| discard);
                 self.cut = Some((at, earlier + discard));
             }
-            Order::Hush { until } => self.hush(until),
+            Order::Hush { until, over } => {
+                self.hushed = until;
+                self.speech.towards(Fade { to: Gain(0.0), over });
+            }
         }
     }
 
@@ -201,14 +218,18 @@ impl Tap {
         self.shared.held.store(GOING, Ordering::Release);
     }
 
-    fn hush(&mut self, until: u64) {
-        let left = usize::try_from(until.saturating_sub(self.answered)).unwrap_or(usize::MAX);
+    fn skip_answers(&mut self) {
+        let left = usize::try_from(self.hushed.saturating_sub(self.answered)).unwrap_or(usize::MAX);
         let there = left.min(self.answers.slots());
         if let Ok(chunk) = self.answers.read_chunk(there) {
             chunk.commit_all();
-            self.answered += there as u64;
-            self.shared.answered.store(self.answered, Ordering::Relaxed);
+            self.count_answered(there as u64);
         }
+    }
+
+    fn count_answered(&mut self, count: u64) {
+        self.answered += count;
+        self.shared.answered.store(self.answered, Ordering::Relaxed);
     }
 }
 

@@ -86,9 +86,26 @@ fn an_answer_is_heard_while_the_session_waits_and_is_hushed() {
     let (mut line, mut tap) = line();
     line.answer(&[Frame::mono(0.25); 5]);
     assert_eq!(pull(&mut tap, 2), [Frame::mono(0.25); 2]);
-    line.hush();
+    line.hush(Frames(0));
     line.answer(&[Frame::mono(0.5); 1]);
     assert_eq!(pull(&mut tap, 2), [Frame::mono(0.5), Frame::SILENCE]);
+    assert!(!line.is_answering());
+}
+
+#[test]
+fn an_answer_that_is_hushed_fades_and_the_next_one_does_not() {
+    let (mut line, mut tap) = line();
+    line.answer(&[Frame::mono(1.0); 9]);
+    line.hush(Frames(4));
+    line.answer(&[Frame::mono(0.5); 2]);
+    let lefts: Vec<f32> = pull(&mut tap, 7).iter().map(|frame| frame.left).collect();
+    assert_eq!(lefts, [0.75, 0.5, 0.25, 0.0, 0.5, 0.5, 0.0]);
+    // One that ends while it fades does not take the next one along.
+    line.answer(&[Frame::mono(1.0); 2]);
+    line.hush(Frames(4));
+    line.answer(&[Frame::mono(0.5); 1]);
+    let lefts: Vec<f32> = pull(&mut tap, 4).iter().map(|frame| frame.left).collect();
+    assert_eq!(lefts, [0.75, 0.5, 0.5, 0.0]);
     assert!(!line.is_answering());
 }
 
@@ -159,9 +176,9 @@ fn a_gap_counts_once_and_only_while_it_goes() {
 #[test]
 fn a_device_that_hears_no_orders_is_gone() {
     let (mut line, _tap) = line();
-    (0..64).for_each(|_| line.hush());
+    (0..64).for_each(|_| line.hush(Frames(0)));
     assert!(!line.is_gone());
-    line.hush();
+    line.hush(Frames(0));
     assert!(line.is_gone());
 }
 
