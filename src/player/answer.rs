@@ -16,19 +16,31 @@ const HALF_A_MINUTE: Millis = Millis::from_secs(30);
 const MINUTE: Millis = Millis::from_secs(60);
 const HOUR: Millis = Millis::from_secs(3600);
 
-/// How much time is left, to the nearest minute, and from an hour on to the nearest half hour: a number that is true
-/// and can be remembered.
+/// How much time is left, to the nearest minute, and from an hour on what it is more than: a number that is true and
+/// can be remembered.
 pub(super) fn time_left(left: Millis) -> String {
-    let steps = |unit: Millis| (left.0 + unit.0 / 2) / unit.0;
-    let minutes = steps(MINUTE);
-    let halves = steps(Millis(HOUR.0 / 2));
-    match (minutes, halves) {
-        (0, _) if left < Millis(HALF_A_MINUTE.0 / 3 * 2) => "Less than a minute left.".to_owned(),
-        (0, _) => spoken(HALF_A_MINUTE),
-        (1..60, _) => spoken(MINUTE * minutes),
-        (_, halves) if halves % 2 == 0 => spoken(HOUR * (halves / 2)),
-        (_, halves) => format!("{} and a half hours left.", capitalised(&number(halves / 2))),
+    let minutes = (left.0 + MINUTE.0 / 2) / MINUTE.0;
+    match minutes {
+        0 if left < Millis(HALF_A_MINUTE.0 / 3 * 2) => "Less than a minute left.".to_owned(),
+        0 => spoken(HALF_A_MINUTE),
+        1..60 => spoken(MINUTE * minutes),
+        60 => spoken(HOUR),
+        61..90 => "More than an hour left.".to_owned(),
+        _ => hours_left(minutes),
     }
+}
+
+/// From an hour and a half on: in half hours, later in hours, and at last as many as one sleeps.
+fn hours_left(minutes: u64) -> String {
+    let halves = match minutes / 30 {
+        halves @ ..16 => halves,
+        halves => (halves / 2 * 2).min(24),
+    };
+    let hours = match halves % 2 {
+        0 => format!("{} hours left.", number(halves / 2)),
+        _ => format!("{} and a half hours left.", number(halves / 2)),
+    };
+    if minutes == halves * 30 { capitalised(&hours) } else { format!("More than {hours}") }
 }
 
 /// Why a wish cannot be met, as a sentence to be read, with what could be had instead.
@@ -82,8 +94,17 @@ mod tests {
         check(4 * 60 + 10, "Four minutes left.");
         check(59 * 60 + 29, "Fifty-nine minutes left.");
         check(59 * 60 + 30, "One hour left.");
-        check(80 * 60, "One and a half hours left.");
+        check(60 * 60 + 29, "One hour left.");
+        check(60 * 60 + 30, "More than an hour left.");
+        check(89 * 60 + 29, "More than an hour left.");
+        check(90 * 60, "One and a half hours left.");
+        check(104 * 60, "More than one and a half hours left.");
+        check(120 * 60, "Two hours left.");
         check(8 * 3600 - 5, "Eight hours left.");
+        check(8 * 3600 - 60, "More than seven and a half hours left.");
+        check(8 * 3600 + 2400, "More than eight hours left.");
+        check(12 * 3600, "Twelve hours left.");
+        check(30 * 3600, "More than twelve hours left.");
     }
 
     #[test]

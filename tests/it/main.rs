@@ -9,6 +9,7 @@
 mod amend;
 mod amend_properties;
 mod amend_sessions;
+mod answers;
 mod architecture;
 mod bad_scripts;
 mod batch;
