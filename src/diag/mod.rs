@@ -9,4 +9,4 @@ mod suggest;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use source::{FileId, SourceFile, SourceMap, Span, Spanned};
-pub use suggest::did_you_mean;
+pub use suggest::{did_you_mean, nearest};

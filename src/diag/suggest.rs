@@ -2,6 +2,11 @@
 
 /// The hint "did you mean `x`?" for the candidate nearest to `typed`, if one is near enough.
 pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(typed, candidates).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// The candidate nearest to `typed`, if one is near enough to be what was meant.
+pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
     candidates
         .into_iter()
@@ -11,5 +16,5 @@ pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a st
             distance <= (name.chars().count() / 3).max(1) && distance < name.chars().count()
         })
         .min_by_key(|&(distance, _)| distance)
-        .map(|(_, name)| format!("did you mean `{name}`?"))
+        .map(|(_, name)| name)
 }

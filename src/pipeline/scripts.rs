@@ -2,12 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::diag::nearest;
+
 /// Why there are no scripts.
 #[derive(Debug, thiserror::Error)]
 pub enum ScriptsError {
     /// A path that is not there.
-    #[error("there is no script or folder '{0}'")]
-    Missing(PathBuf),
+    #[error("there is no script or folder '{}'{}", .path.display(), suggestion(.meant.as_deref()))]
+    Missing {
+        /// The path.
+        path: PathBuf,
+        /// A script with a name that is like it.
+        meant: Option<PathBuf>,
+    },
     /// A folder without scripts.
     #[error("there is no script (*.toml) in '{0}'")]
     Empty(PathBuf),
@@ -19,6 +26,10 @@ pub enum ScriptsError {
         /// What the system says.
         reason: String,
     },
+}
+
+fn suggestion(meant: Option<&Path>) -> String {
+    meant.map_or_else(String::new, |meant| format!("; did you mean '{}'?", meant.display()))
 }
 
 /// The scripts that `paths` mean: files as they are, folders with all that is in them, sorted.
@@ -37,10 +48,29 @@ pub fn scripts(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ScriptsError> {
         } else if path.exists() {
             scripts.push(path.clone());
         } else {
-            return Err(ScriptsError::Missing(path.clone()));
+            return Err(ScriptsError::Missing { path: path.clone(), meant: meant(path) });
         }
     }
     Ok(scripts)
+}
+
+/// The script that is likely meant by a path that is not there: one beside it, or in the folder of scripts.
+fn meant(path: &Path) -> Option<PathBuf> {
+    let beside = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(beside).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut scripts: Vec<PathBuf> = entries.filter(|entry| is_script(entry)).collect();
+    scripts.sort();
+    // What cannot be read is no help, and no other error.
+    walk(Path::new("scripts"), &mut scripts).ok();
+    let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let stems: Vec<String> = scripts.iter().filter_map(|script| stem(script)).collect();
+    let typed = stem(path)?;
+    let found = nearest(&typed, stems.iter().map(String::as_str))?;
+    scripts.into_iter().find(|script| stem(script).as_deref() == Some(found))
+}
+
+fn is_script(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "toml") && path.is_file()
 }
 
 /// Adds the scripts of a folder and of those in it. Hidden folders and links to folders are left out, so
@@ -61,7 +91,7 @@ fn walk(folder: &Path, scripts: &mut Vec<PathBuf>) -> Result<(), ScriptsError> {
         }
         if entry.is_dir() && !entry.is_symlink() {
             walk(&entry, scripts)?;
-        } else if entry.extension().is_some_and(|ending| ending == "toml") && entry.is_file() {
+        } else if is_script(&entry) {
             scripts.push(entry);
         }
     }
