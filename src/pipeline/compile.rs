@@ -15,7 +15,7 @@ use super::track::{Origin, Track};
 use crate::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, did_you_mean};
 use crate::library::{FsLibrary, Levelling, Sound};
 use crate::master::{Course, soften};
-use crate::script::{Action, BedChange, Binding, Cue, Facts, Script, Session, Wording, bind, read};
+use crate::script::{Action, Binding, Cue, Facts, Script, Session, Wording, bind, read};
 use crate::timeline;
 
 /// Where a script comes from.
@@ -104,8 +104,6 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std
         for (session, binding) in sessions.into_iter().zip(bindings) {
             let timeline = timeline::compile(&session, library.as_ref(), rate, &mut diagnostics);
             let name = track_name(session.meta.track, &stem, binding.edition.as_deref(), &binding.set);
-            // Breaths have the length they are given; how loud they are is to be noted with the rest.
-            timeline.iter().for_each(|timeline| library.look_at(&timeline.sounds));
             let cover = cover(&session.meta, &project.root, &mut diagnostics);
             tracks.extend(timeline.map(|timeline| Track {
                 name,
@@ -212,13 +210,9 @@ fn with_defaults(mut session: Session, project: &Project) -> Session {
 
 /// The sounds of a session that can be named before anything has its place, to be loaded on all cores.
 fn foreseeable(session: &Session) -> Vec<Sound> {
-    let changes = session.sections.iter().filter_map(|section| match &section.bed {
-        BedChange::Set(bed) => Some(bed),
-        BedChange::Keep | BedChange::Stop => None,
-    });
-    // Beds first: they take the longest, and the many short lines fill the other cores.
+    // Beds first: a recording takes the longest, and the many short lines fill the other cores.
     let mut sounds: Vec<Sound> =
-        session.bed.iter().chain(changes).map(|bed| Sound::Bed { name: bed.sound.value.clone() }).collect();
+        session.beds().map(|bed| Sound::Bed { name: bed.sound.value.clone() }).collect();
     for section in &session.sections {
         let pairs = section
             .sides

@@ -71,6 +71,17 @@ pub struct Meta {
     pub tags: Vec<String>,
 }
 
+impl Session {
+    /// Every bed that sounds somewhere in it.
+    pub fn beds(&self) -> impl Iterator<Item = &Bed> {
+        let changes = self.sections.iter().filter_map(|section| match &section.bed {
+            BedChange::Set(bed) => Some(bed),
+            BedChange::Keep | BedChange::Stop => None,
+        });
+        self.bed.iter().chain(changes)
+    }
+}
+
 /// Continuous sound under everything.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bed {

@@ -32,6 +32,7 @@ pub fn compile(
     let broken = diagnostics.has_errors();
     let plan = expand(session, rate, diagnostics);
     let mut measure = Measure::new(sounds, &session.wording, rate);
+    session.beds().for_each(|bed| measure.bed(bed, diagnostics));
     let Solved { measured, layout, found, settled } = whole(session, &plan, &mut measure, rate);
     diagnostics.extend(found);
     if broken {

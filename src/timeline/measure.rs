@@ -10,7 +10,7 @@ use super::tree::Stretch;
 use crate::diag::{Diagnostic, Diagnostics, Span, did_you_mean};
 use crate::library::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 use crate::script::words::{capitalised, number};
-use crate::script::{Action, Facts, Guide, Strikes, Text, Unsaid, Wording};
+use crate::script::{Action, Bed, Facts, Guide, Strikes, Text, Unsaid, Wording};
 use crate::units::{Frames, Millis, SampleRate};
 
 /// The pace of a line that has no clip yet: words a minute, calm (conventions of guided practice are 95 to 130).
@@ -83,6 +83,11 @@ impl<'a> Measure<'a> {
             Action::Count { to, every } => self.count(*to, *every, cue.span, found),
             Action::Checks(_) | Action::Repeat { .. } | Action::Note(_) => nothing(),
         }
+    }
+
+    /// A bed, which takes no time of its own and has only to be there.
+    pub(crate) fn bed(&mut self, bed: &Bed, found: &mut Diagnostics) {
+        self.length(&Sound::Bed { name: bed.sound.value.clone() }, "", bed.sound.span, found);
     }
 
     /// A spoken line outside the leaves, a time check; `None` if the language has no words for it.

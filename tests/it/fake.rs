@@ -27,6 +27,15 @@ impl Sounds for FakeSounds {
                 let known = vec!["bowl".to_owned()];
                 return Err(SoundError::UnknownName { kind: "bell", name: name.clone(), known });
             }
+            Sound::Bed { name } if name.contains("missing") => {
+                return Err(SoundError::MissingFile { path: name.clone() });
+            }
+            Sound::Bed { name }
+                if !["rain", "brown-noise", "tanpura"].contains(&name.as_str()) && !name.contains('/') =>
+            {
+                let known = vec!["rain".to_owned()];
+                return Err(SoundError::UnknownName { kind: "bed", name: name.clone(), known });
+            }
             Sound::Pacer { length, .. } => length.0,
             Sound::File { .. } | Sound::Bell { .. } | Sound::Bed { .. } => 10_000,
         };
