@@ -67,7 +67,7 @@ impl BedKind {
 /// One round of a bed, in stereo at `rate`: 30 to 40 seconds to be repeated for ever, its last frame going
 /// over into its first. Without 0 Hz, its largest sample half of full scale.
 pub fn bed_loop(kind: BedKind, rate: SampleRate) -> Box<[Frame]> {
-    let length = loop_length(kind.length(), rate);
+    let length = bed_length(kind, rate);
     let mut frames = match kind {
         BedKind::BrownNoise => brown_noise::brown_noise(length, rate),
         BedKind::Rain => rain::rain(length, rate),
@@ -76,6 +76,11 @@ pub fn bed_loop(kind: BedKind, rate: SampleRate) -> Box<[Frame]> {
     take_out_mean(&mut frames);
     bring_to_peak(&mut frames);
     frames.into_boxed_slice()
+}
+
+/// How long [`bed_loop`] is, without making it.
+pub fn bed_length(kind: BedKind, rate: SampleRate) -> Frames {
+    loop_length(kind.length(), rate)
 }
 
 /// The multiple of [`LENGTH_STEP`] nearest to `length`, at least one.

@@ -116,6 +116,14 @@ pub fn ring(kind: BellKind, pitch_hz: f64, rate: SampleRate) -> Box<[f32]> {
     samples.into_boxed_slice()
 }
 
+/// How long [`ring`] is, without making it.
+pub fn ring_length(kind: BellKind, pitch_hz: f64, rate: SampleRate) -> Frames {
+    if !(pitch_hz > 0.0 && pitch_hz.is_finite()) {
+        return Frames::ZERO;
+    }
+    end_of(&doublets(kind.instrument(), pitch_hz, rate), rate).map_or(Frames::ZERO, |end| end.length)
+}
+
 /// A mode as it sounds at one pitch: two partials that beat.
 #[derive(Clone, Copy, Debug)]
 struct Doublet {

@@ -82,12 +82,15 @@ impl Shelf {
         looked.get_or_init(look).clone()
     }
 
-    /// How long a sound is; it is decoded only if nobody has ever asked.
+    /// How long a sound is; a file is decoded only if nobody has ever asked.
     pub(super) fn length(&self, origin: &Origin, rate: SampleRate) -> Result<Frames, SoundError> {
-        Ok(self.measure(origin, rate)?.length)
+        match origin {
+            Origin::BuiltIn(sound) => built_in::length(sound, rate),
+            Origin::File(..) => Ok(self.measure(origin, rate)?.length),
+        }
     }
 
-    /// How loud a sound is; it is decoded only if nobody has ever asked.
+    /// How loud a sound is; it is decoded or made only if nobody has ever asked.
     pub(super) fn momentary(&self, origin: &Origin, rate: SampleRate) -> Result<Arc<Momentary>, SoundError> {
         Ok(self.measure(origin, rate)?.level.momentary)
     }

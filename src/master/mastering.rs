@@ -49,6 +49,11 @@ impl<'a> Master<'a> {
         Self { renderer, settings, anchor, gain, limiter, peak: AtomicU32::new(0) }
     }
 
+    /// What the gain was found from.
+    pub fn anchor(&self) -> Anchor {
+        self.anchor.0
+    }
+
     /// The one gain of the track.
     pub fn gain(&self) -> Gain {
         self.gain

@@ -1,6 +1,6 @@
 //! One compiled track: what it sounds like, what it says about itself, what it is made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use super::loader::Loader;
 use super::name::name_with_folder;
 use super::provenance::Provenance;
 use crate::library::{FsLibrary, SoundError};
-use crate::master::{Master, Mastering};
+use crate::master::{Anchor, Master, Mastering};
 use crate::render::Renderer;
 use crate::script::Session;
 use crate::sidecar::{CoverSide, CoverText, Listed, drawn_cover, drawn_cover_svg, length_label, listed};
 use crate::sink::{Coding, Format, Marker, Picture, Tags};
-use crate::timeline::Timeline;
+use crate::timeline::{Bus, ClipId, Timeline};
 use crate::units::Frames;
 
 /// One track, ready to be rendered.
@@ -72,20 +72,30 @@ impl Track {
     }
 
     /// The finished sound of the track before any of its clips is loaded, which are to be supplied before they are
-    /// heard. It is the same sound to the last bit. What was noted of the clips is enough to make it.
+    /// heard. It is the same sound to the last bit; but of a session with a voice its report knows nothing else. What
+    /// was noted of the clips is enough to make it.
     ///
     /// # Errors
     /// As for [`Track::master`], of a sound of which nothing was noted.
     pub fn unloaded_master(&self) -> Result<Master<'_>, SoundError> {
-        Ok(Master::new(self.unloaded_renderer()?, self.mastering))
+        // The gain follows from the voice, so bells and beds need not be made before they are heard.
+        let events = self.timeline.events.iter();
+        let voice = events.filter(|event| event.bus == Bus::Voice).map(|event| event.clip).collect();
+        let by_voice = Master::new(self.unloaded_renderer(&voice)?, self.mastering);
+        if by_voice.anchor() == Anchor::Voice {
+            return Ok(by_voice);
+        }
+        let all = (0..self.timeline.sounds.len() as u32).map(ClipId).collect();
+        Ok(Master::new(self.unloaded_renderer(&all)?, self.mastering))
     }
 
-    /// The mix of the track before any of its clips is loaded.
-    ///
-    /// # Errors
-    /// As for [`Track::unloaded_master`].
-    pub fn unloaded_renderer(&self) -> Result<Renderer<'_>, SoundError> {
-        let momentaries = self.timeline.sounds.iter().map(|sound| self.library.momentary(sound));
+    /// The mix of the track before any of its clips is loaded, with the loudness of these.
+    fn unloaded_renderer(&self, of: &BTreeSet<ClipId>) -> Result<Renderer<'_>, SoundError> {
+        let sounds = (0..).map(ClipId).zip(&self.timeline.sounds);
+        let momentaries = sounds.map(|(id, sound)| match of.contains(&id) {
+            true => self.library.momentary(sound),
+            false => Ok(Arc::default()),
+        });
         Ok(Renderer::unloaded(&self.timeline, momentaries.collect::<Result<_, _>>()?))
     }
 

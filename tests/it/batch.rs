@@ -134,13 +134,6 @@ fn every_command_that_measures_sounds_notes_them_and_only_in_a_project() {
     check(&["show", "scripts/both.toml"]);
     check(&["check"]);
     check(&["render"]);
-    // What is heard all the time, and has the length it is given, is measured, too.
-    let script = "title = \"A\"\n[bed]\nsound = \"rain\"\n[[section]]\ntitle = \"A\"\ncues = [ { breathe = 1, in = \"2s\", out = \"3s\", guide = \"tone\" } ]\n";
-    let project = Project::with_lines(&LINES).file("scripts/a.toml", script);
-    project.run(&["show", "scripts/a.toml"]).expect(0, &[]);
-    let notes = fs::read(project.path(".nidra/measures")).unwrap();
-    project.run(&["render"]).expect(0, &[]);
-    assert!(fs::read(project.path(".nidra/measures")).unwrap() == notes);
     let folder = tempfile::tempdir().unwrap();
     let script = "title = \"A\"\n[[section]]\ntitle = \"A\"\ncues = [ { bell = \"bowl\" } ]\n";
     fs::write(folder.path().join("a.toml"), script).unwrap();

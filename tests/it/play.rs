@@ -81,6 +81,20 @@ fn what_the_device_gets_is_the_rendered_file() {
 }
 
 #[test]
+fn bells_and_beds_are_measured_when_they_are_first_heard_and_never_again() {
+    let project = project();
+    let notes = || fs::read(project.path(".nidra/measures")).unwrap();
+    project.run(&["check"]).expect(0, &[]);
+    let of_the_voice = notes();
+    ended(play(&project, &[], Stdio::null()), 0);
+    let of_all = notes();
+    assert!(of_all.len() > of_the_voice.len());
+    // A render measures whatever is not noted.
+    project.run(&["render"]).expect(0, &[]);
+    assert!(notes() == of_all);
+}
+
+#[test]
 fn lines_of_a_pipe_steer_it_and_it_goes_on_where_it_stopped() {
     use std::io::Write;
     let project = project();

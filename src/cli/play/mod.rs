@@ -92,6 +92,7 @@ pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
             _ => {}
         });
     });
+    played.keep();
     match &ending {
         Ok(Ending::Played) => {
             note.iter().for_each(PlaceNote::forget);

@@ -28,7 +28,7 @@ impl Played {
         let this = Self { source, overrides: args.track.overrides(), shelves: Shelves::sparing() };
         let compiled = compiled(&this.source, &this.overrides, &DenyArgs { deny: None }, &this.shelves)?;
         findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());
-        this.shelves.keep();
+        this.keep();
         let exit = Exit::of(&compiled.diagnostics);
         let others: Vec<String> =
             compiled.tracks.iter().skip(1).filter_map(|track| track.session.edition.clone()).collect();
@@ -37,6 +37,11 @@ impl Played {
             say(&format!("This is the edition {edition}; `--edition` plays another: {}.", others.join(", ")));
         }
         Ok((this, track))
+    }
+
+    /// Notes what was measured while it played: bells and beds are made only when they are heard.
+    pub(super) fn keep(&self) {
+        self.shelves.keep();
     }
 
     /// The same track at another rate; none if the script has changed so that there is none.

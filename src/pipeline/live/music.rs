@@ -41,8 +41,8 @@ impl<'a> Music<'a> {
         gain: Gain,
         held: &Held,
     ) -> Result<Self, PlayError> {
-        let momentaries = sounding.sounds.iter().map(|sound| track.library.momentary(sound));
-        let renderer = Renderer::unloaded(sounding, momentaries.collect::<Result<_, _>>()?);
+        // How loud its sounds are was asked for the gain, once, and is not asked again.
+        let renderer = Renderer::unloaded(sounding, vec![Arc::default(); sounding.sounds.len()]);
         let mut master = Master::with_gain(renderer, track.mastering, gain);
         for (sound, id) in sounding.sounds.iter().zip((0..).map(ClipId)) {
             if let Some(clip) = held.get(sound) {
