@@ -1,6 +1,7 @@
 //! Sections, beds and cues: from what was written to what was meant.
 
-use super::model::{Action, Bed, BedChange, Clock, Cue, CueMix, Guide, Role, Section, SectionKind, Strikes};
+use super::bed::{Bed, BedChange};
+use super::model::{Action, Clock, Cue, CueMix, Guide, Role, Section, SectionKind, Strikes};
 use super::raw::{RawAction, RawBed, RawBedChange, RawCue, RawPause, RawSection, Script};
 use super::scope::Scope;
 use super::time;

@@ -5,6 +5,7 @@
 //! every number, which makes a [`Session`]. Neither ever fails: mistakes become diagnostics and the
 //! rest is returned. Must not know sounds, frames or files (it asks [`Files`] for includes).
 
+mod bed;
 mod bind;
 mod cue;
 mod include;
@@ -20,12 +21,12 @@ mod time;
 mod wording;
 pub mod words;
 
+pub use bed::{Bed, BedChange};
 pub use bind::{Binding, bind};
 pub use include::Files;
 pub use loudness::{Loudness, Preset, parse_ceiling};
 pub use model::{
-    Action, At, Bed, BedChange, Check, Clock, Cue, CueMix, Guide, Meta, Role, Section, SectionKind, Session,
-    Strikes,
+    Action, At, Check, Clock, Cue, CueMix, Guide, Meta, Role, Section, SectionKind, Session, Strikes,
 };
 pub use params::ParamValue;
 pub use raw::{RawEdition, RawParam, Script};

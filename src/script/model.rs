@@ -1,5 +1,6 @@
 //! What was meant: a session with every value known, except where its sounds will lie.
 
+use super::bed::{Bed, BedChange};
 use super::loudness::Loudness;
 use super::params::ParamValue;
 use super::template::Text;
@@ -71,32 +72,6 @@ pub struct Meta {
     pub tags: Vec<String>,
 }
 
-impl Session {
-    /// Every bed that sounds somewhere in it.
-    pub fn beds(&self) -> impl Iterator<Item = &Bed> {
-        let changes = self.sections.iter().filter_map(|section| match &section.bed {
-            BedChange::Set(bed) => Some(bed),
-            BedChange::Keep | BedChange::Stop => None,
-        });
-        self.bed.iter().chain(changes)
-    }
-}
-
-/// Continuous sound under everything.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bed {
-    /// A built-in bed or a path.
-    pub sound: Spanned<String>,
-    /// Level against the voice.
-    pub level: Decibels,
-    /// How long it takes to come.
-    pub fade_in: Millis,
-    /// How long it takes to go.
-    pub fade_out: Millis,
-    /// How much lower it is while somebody speaks.
-    pub duck: Decibels,
-}
-
 /// One section, a chapter for listeners.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
@@ -129,17 +104,6 @@ pub enum Clock {
     Counted,
     /// Set-up or close.
     Outside,
-}
-
-/// What a section does to the bed.
-#[derive(Clone, Debug, PartialEq)]
-pub enum BedChange {
-    /// The session's bed goes on.
-    Keep,
-    /// No bed in this section.
-    Stop,
-    /// Another bed in this section.
-    Set(Bed),
 }
 
 /// Kinds of pose that need special care.

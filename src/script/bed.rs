@@ -1,0 +1,42 @@
+//! Beds as a script means them: which, how loud, and where each changes.
+
+use super::model::Session;
+use crate::diag::Spanned;
+use crate::units::{Decibels, Millis};
+
+/// Continuous sound under everything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bed {
+    /// A built-in bed or a path.
+    pub sound: Spanned<String>,
+    /// Level against the voice.
+    pub level: Decibels,
+    /// How long it takes to come.
+    pub fade_in: Millis,
+    /// How long it takes to go.
+    pub fade_out: Millis,
+    /// How much lower it is while somebody speaks.
+    pub duck: Decibels,
+}
+
+/// What a section does to the bed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BedChange {
+    /// The session's bed goes on.
+    Keep,
+    /// No bed in this section.
+    Stop,
+    /// Another bed in this section.
+    Set(Bed),
+}
+
+impl Session {
+    /// Every bed that sounds somewhere in it.
+    pub fn beds(&self) -> impl Iterator<Item = &Bed> {
+        let changes = self.sections.iter().filter_map(|section| match &section.bed {
+            BedChange::Set(bed) => Some(bed),
+            BedChange::Keep | BedChange::Stop => None,
+        });
+        self.bed.iter().chain(changes)
+    }
+}
