@@ -140,18 +140,16 @@ impl Shelf {
     fn load(&self, origin: &Origin, identity: &Digest, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
         self.clips.get(identity, || {
             let noted = self.noted(identity);
-            let level_or = |measured: &dyn Fn() -> Level| {
-                noted.as_ref().map_or_else(measured, |noted| noted.level.clone())
-            };
+            let known = noted.as_ref().map(|noted| noted.level.clone());
             let (frames, level) = match origin {
                 Origin::File(path, treatment) => {
                     let decoded = self.decoded(path)?;
-                    let level = level_or(&|| level(&decoded, *treatment));
+                    let level = known.unwrap_or_else(|| level(&decoded, *treatment));
                     (shaped(decoded.at(rate, &self.resamplers), *treatment, rate), level)
                 }
                 Origin::BuiltIn(sound) => {
                     let frames = built_in::frames(sound, rate)?;
-                    let level = level_or(&|| Level::of(&frames, sound.treatment(), rate));
+                    let level = known.unwrap_or_else(|| Level::of(&frames, sound.treatment(), rate));
                     (frames, level)
                 }
             };
