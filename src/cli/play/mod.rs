@@ -137,12 +137,7 @@ fn on_stage(show: Show, played: &Played, mut room: Room, watch: impl FnOnce()) -
 /// What desktops and headsets are told of the session.
 fn session(track: &Track) -> SessionInfo {
     let meta = &track.session.meta;
-    SessionInfo {
-        title: track.title(),
-        artist: meta.author.clone(),
-        album: meta.album.clone(),
-        art_url: None,
-    }
+    SessionInfo { title: track.title(), artist: meta.author.clone(), album: meta.album.clone() }
 }
 
 /// Waits until it is to begin, if it is; that there is a device is known before.

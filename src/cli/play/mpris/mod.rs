@@ -25,6 +25,4 @@ pub(super) struct SessionInfo {
     pub(super) artist: Option<String>,
     /// What it is part of; without it the title of the session stands for it.
     pub(super) album: Option<String>,
-    /// A cover, as a URL: `file:///...`.
-    pub(super) art_url: Option<String>,
 }

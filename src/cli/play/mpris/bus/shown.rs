@@ -100,9 +100,6 @@ impl Shown {
         if let Some(length) = self.length {
             map.insert("mpris:length", Micros::of(length).0.into());
         }
-        if let Some(url) = &session.art_url {
-            map.insert("mpris:artUrl", url.clone().into());
-        }
         map.insert("xesam:album", session.album.as_ref().unwrap_or(&session.title).clone().into());
         if let Some(artist) = &session.artist {
             map.insert("xesam:artist", vec![artist.clone()].into());

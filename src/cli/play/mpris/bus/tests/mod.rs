@@ -83,12 +83,8 @@ impl Bus {
 
     fn appear(&self) -> (Mpris, Receiver<Command>) {
         let (send, commands) = mpsc::channel();
-        let session = SessionInfo {
-            title: "Legs Up the Wall".to_owned(),
-            artist: Some("Ada".to_owned()),
-            album: None,
-            art_url: Some("file:///legs.jpg".to_owned()),
-        };
+        let session =
+            SessionInfo { title: "Legs Up the Wall".to_owned(), artist: Some("Ada".to_owned()), album: None };
         (appear_at(self.address.parse().unwrap(), session, send).unwrap(), commands)
     }
 
