@@ -386,3 +386,35 @@ fn a_check_in_a_rest_belongs_to_it() {
         &["0 rest 30000", "30000 Halfway.", "30500 rest 30500", "61000 end"],
     );
 }
+
+/// The second of two rounds has fewer words than the first, and is as long: from 4.5 to 6 seconds there is silence.
+const ROUNDS: (&str, &str) = (
+    "length = \"61s\"",
+    r#"{ repeat = 2, cues = [{ say = "{left} left" }] }, { say = "One" }, { pause = "flex" }"#,
+);
+
+/// The two rounds, then "One" at that frame, the rest after it and the end.
+fn rounds(one: u64, end: u64) -> [String; 5] {
+    [
+        "0 One minute and one second left".into(),
+        "3000 Fifty-eight seconds left".into(),
+        format!("{one} One"),
+        format!("{} rest {}", one + 500, end - one - 500),
+        format!("{end} end"),
+    ]
+}
+
+#[test]
+fn the_silence_at_the_end_of_a_round_stays_while_it_is_heard() {
+    let check = |wishes: &[Amendment], one, end| {
+        let expected = rounds(one, end);
+        check("", &[ROUNDS], wishes, &expected.each_ref().map(String::as_str));
+    };
+    check(&[], 6000, 61_000);
+    check(&[end(4600, 80_000)], 6000, 80_000);
+    check(&[end(5999, 30_000)], 6000, 30_000);
+    // Also what was asked for, in that silence or in the words before it.
+    check(&[more(5000, 3000)], 9000, 64_000);
+    check(&[more(5000, 3000), end(5000, 80_000)], 9000, 80_000);
+    check(&[more(4000, 3000), end(4100, 80_000), more(7000, 3000), end(8000, 40_000)], 12_000, 40_000);
+}

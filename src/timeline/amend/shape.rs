@@ -41,8 +41,8 @@ fn has_begun(sequence: &Sequence, first: usize) -> bool {
     })
 }
 
-/// What has been heard by `now` keeps its length, and what is being heard is filled with silence where nothing
-/// else can take what is left. Gives the end of the sequence.
+/// What has been heard by `now` keeps its length, also where only the silence at its end is left to hear, and what
+/// is being heard is filled with silence where nothing else can take what is left. Gives the end of the sequence.
 pub(super) fn hear(sequence: &mut Sequence, start: FramePos, lengths: &[Frames], now: FramePos) -> FramePos {
     let mut end = start;
     for item in &mut sequence.items {
@@ -52,11 +52,13 @@ pub(super) fn hear(sequence: &mut Sequence, start: FramePos, lengths: &[Frames],
             Item::Passes(passes) => passes.iter_mut().fold(end, |end, pass| hear(pass, end, lengths, now)),
         };
     }
+    let silent_from = end;
     end += std::mem::take(&mut sequence.tail);
     let length = end.saturating_since(start);
+    let only_silence_is_left = start < end && (end <= now || silent_from < now);
     match sequence.extent {
         Extent::Exact(_) if start < now => sequence.extent = Extent::Heard(length),
-        Extent::Open | Extent::Least if start < end && end <= now => sequence.extent = Extent::Heard(length),
+        Extent::Open | Extent::Least if only_silence_is_left => sequence.extent = Extent::Heard(length),
         _ => {}
     }
     end
@@ -86,6 +88,7 @@ pub(super) fn tighten(
     let length = end.saturating_since(start);
     sequence.extent = match sequence.extent {
         Extent::Exact(_) => Extent::Exact(length),
+        Extent::Heard(_) => Extent::Heard(length),
         Extent::UpTo(_, pin) => Extent::UpTo(length, pin),
         Extent::Least if settled.extent == Extent::Open => Extent::Open,
         extent => extent,
@@ -121,6 +124,10 @@ pub(super) fn lengthen_tail(
     end += sequence.tail;
     if !found && silent_from <= now && now < end {
         sequence.tail += more;
+        // Whatever is wished later: all that this sequence has left is the silence that was asked for.
+        if !matches!(sequence.extent, Extent::UpTo(..)) {
+            sequence.extent = Extent::Heard(end.saturating_since(start) + more);
+        }
         found = true;
     }
     (end, found)
