@@ -10,7 +10,7 @@ use std::thread;
 
 use rayon::prelude::*;
 
-use crate::audio::{Clip, Source as _};
+use crate::audio::{Clip, ClipFrames, Source as _};
 use crate::library::{FsLibrary, Sound, SoundError};
 use crate::master::Master;
 use crate::timeline::ClipId;
@@ -36,6 +36,8 @@ pub struct Loader {
     sounds: Vec<Sound>,
     /// What was asked for and has not come.
     awaited: Vec<ClipId>,
+    /// Why clips cannot be had, since that was last asked.
+    lost: Vec<SoundError>,
 }
 
 /// Whether a stretch can be read.
@@ -60,14 +62,16 @@ impl Loader {
         let work =
             move || work(&orders, |id| decode(id).map_or(ControlFlow::Break(()), ControlFlow::Continue));
         thread::Builder::new().name("decoder".to_owned()).spawn(work)?;
-        Ok(Self { wanted, loaded, sounds: all, awaited: Vec::new() })
+        Ok(Self { wanted, loaded, sounds: all, awaited: Vec::new(), lost: Vec::new() })
     }
 
     /// Gives `master` what was decoded, asks for what is heard soon after `from`, and lets go of what is over. Waits
-    /// for a moment, 20 ms, only if something is not here that is heard before `to`.
+    /// for a moment, 20 ms, only if something is not here that is heard before `to`. A clip that cannot be loaded, or is
+    /// not what it was when the track was compiled, is silence from now on: a listener is better off without one line
+    /// than without all that follows it.
     ///
     /// # Errors
-    /// If a clip cannot be loaded, or is not what it was when the track was compiled.
+    /// If nothing can be decoded any more.
     pub fn supply(
         &mut self,
         master: &mut Master<'_>,
@@ -77,7 +81,7 @@ impl Loader {
         let rate = master.rate();
         let soon = to.max(from + AHEAD.to_frames(rate));
         while let Ok(loaded) = self.loaded.try_recv() {
-            self.hand_over(loaded, master)?;
+            self.hand_over(loaded, master);
         }
         let missing = master.missing(from, soon);
         if missing.iter().any(|id| !self.awaited.contains(id)) {
@@ -92,7 +96,7 @@ impl Loader {
             return Ok(Supply::Ready);
         }
         match self.wait() {
-            Ok(loaded) => self.hand_over(loaded, master)?,
+            Ok(loaded) => self.hand_over(loaded, master),
             Err(RecvTimeoutError::Timeout) => {}
             // Only a decoder that panicked ends the thread while orders may come.
             Err(RecvTimeoutError::Disconnected) => return Err(self.broken(&master.missing(from, to))),
@@ -111,10 +115,18 @@ impl Loader {
         self.loaded.recv_timeout(std::time::Duration::from_millis(20))
     }
 
-    fn hand_over(&mut self, (id, clip): Loaded, master: &mut Master<'_>) -> Result<(), SoundError> {
+    /// Why clips are silent that were loaded since this was last asked.
+    pub fn lost(&mut self) -> Vec<SoundError> {
+        std::mem::take(&mut self.lost)
+    }
+
+    fn hand_over(&mut self, (id, clip): Loaded, master: &mut Master<'_>) {
         self.awaited.retain(|awaited| *awaited != id);
-        master.supply(id, clip?);
-        Ok(())
+        let clip = clip.unwrap_or_else(|error| {
+            self.lost.push(error);
+            Arc::new(ClipFrames::Mono(Box::default()).into())
+        });
+        master.supply(id, clip);
     }
 }
 

@@ -70,6 +70,8 @@ pub enum Event {
     Keys,
     /// The voice has no such line, so it was not spoken.
     NotRecorded(String),
+    /// A sound cannot be had, for that reason; it goes on without it.
+    LeftOut(String),
     /// The device went away; it waits for another.
     DeviceGone,
     /// The machine slept for that long; it waits.

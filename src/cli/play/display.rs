@@ -187,7 +187,8 @@ impl Said {
 
 /// Whether something is not as it should be.
 fn is_trouble(event: &Event) -> bool {
-    matches!(event, Event::Refused(_) | Event::NotRecorded(_) | Event::DeviceGone | Event::Underruns(_))
+    use Event::{DeviceGone, LeftOut, NotRecorded, Refused, Underruns};
+    matches!(event, Refused(_) | NotRecorded(_) | LeftOut(_) | DeviceGone | Underruns(_))
 }
 
 #[cfg(test)]

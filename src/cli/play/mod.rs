@@ -32,7 +32,7 @@ use super::exit::Exit;
 use super::findings::say;
 use super::interrupt::{leave, on_interrupt};
 use crate::pipeline::{After, Opening, PlaceNote, PlayError, Show, Track, perform};
-use crate::player::{Command, Ending, News, Volume};
+use crate::player::{Command, Ending, Event, News, Volume};
 use beginning::Beginning;
 use clock::Clock;
 use display::Display;
@@ -84,8 +84,10 @@ pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
     let (news, told) = channel();
     room.news = news;
     let bus = mpris::appear(session(&show.track), commands);
+    let mut whole = Exit::Well;
     let ending = on_stage(show, &played, room, || {
         display.run(&told, &mut |news| match (news, &bus, &note) {
+            (News::Event(Event::LeftOut(_)), ..) => whole = Exit::Sound,
             (News::Status(status), Some(bus), _) => bus.show(status),
             // What cannot be noted costs no more than that.
             (News::Place(place), _, Some(note)) => drop(note.write(place)),
@@ -97,7 +99,7 @@ pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
         Ok(Ending::Played) => {
             note.iter().for_each(PlaceNote::forget);
             display.say("The session is over.");
-            Ok(Exit::Well)
+            Ok(whole)
         }
         Ok(Ending::Quit { at }) => {
             let again = if note.is_some() { "; --resume goes on from there" } else { "" };

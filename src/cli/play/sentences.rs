@@ -34,6 +34,7 @@ pub(super) fn sentence(event: &Event, status: Option<&Status>) -> Option<String>
         Event::NotRecorded(line) => {
             format!("The voice has no recording of \"{line}\", so it was not spoken.")
         }
+        Event::LeftOut(why) => format!("It goes on without a sound: {why}."),
         Event::DeviceGone => "The audio device went away. It goes on when there is one.".to_owned(),
         Event::Slept(long) => format!("The machine slept for {}. It is paused.", length(*long)),
         Event::Underruns(1) => "The sound was interrupted once: the machine is too busy.".to_owned(),
@@ -149,6 +150,8 @@ mod tests {
         let line = "Four minutes left.".to_owned();
         let expected = "The voice has no recording of \"Four minutes left.\", so it was not spoken.";
         check(Event::NotRecorded(line), expected);
+        let why = "there is no file `sounds/gong.wav`".to_owned();
+        check(Event::LeftOut(why), "It goes on without a sound: there is no file `sounds/gong.wav`.");
         check(Event::DeviceGone, "The audio device went away. It goes on when there is one.");
         check(Event::Slept(Millis(3_900_000)), "The machine slept for 1 hour 5 minutes. It is paused.");
         check(Event::Underruns(1), "The sound was interrupted once: the machine is too busy.");

@@ -6,6 +6,7 @@ use super::flow::Flow;
 use super::music::Music;
 use crate::audio::Frame;
 use crate::pipeline::loader::Supply;
+use crate::player::{Event, News};
 use crate::sink::Pace;
 use crate::units::{Frames, Millis};
 
@@ -81,6 +82,9 @@ impl Conductor<'_> {
                     Filled::InPart
                 }
             };
+        }
+        for error in music.lost() {
+            self.world.tell(News::Event(Event::LeftOut(error.to_string())));
         }
         if self.next >= end {
             filled = Filled::Whole;

@@ -84,6 +84,11 @@ impl<'a> Music<'a> {
         Ok(Supply::Ready)
     }
 
+    /// Why sounds are left out, since that was last asked.
+    pub(super) fn lost(&mut self) -> Vec<SoundError> {
+        self.loader.lost()
+    }
+
     /// A line in the session's voice, at its loudness.
     pub(super) fn line(&self, text: &str) -> Result<Vec<Frame>, SoundError> {
         self.alone(Sound::Speech { text: text.to_owned() }, Decibels(0.0), Bus::Voice)
