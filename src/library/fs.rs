@@ -161,6 +161,7 @@ fn unknown_voice(root: &Path, name: &Spanned<String>) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::super::cache::Budget;
+    use super::super::shelf::Lengths;
     use super::super::sound::Levelling;
     use super::*;
 
@@ -187,14 +188,14 @@ mod tests {
     }
 
     fn open(root: &Path, voices: &[&str]) -> (FsLibrary, Diagnostics) {
-        open_with(root, voices, Budget::Shared)
+        open_with(root, voices, Budget::Shared, Lengths::Decoded)
     }
 
-    fn open_with(root: &Path, voices: &[&str], budget: Budget) -> (FsLibrary, Diagnostics) {
+    fn open_with(root: &Path, voices: &[&str], budget: Budget, lengths: Lengths) -> (FsLibrary, Diagnostics) {
         let voices: Vec<_> =
             voices.iter().map(|v| Spanned::new((*v).to_owned(), Default::default())).collect();
         let mut found = Diagnostics::default();
-        let shelf = Arc::new(Shelf::new(root.to_owned(), Vec::new(), budget));
+        let shelf = Arc::new(Shelf::new(root.to_owned(), Vec::new(), budget, lengths));
         let library =
             FsLibrary::open(shelf, &voices, SampleRate::HZ_48000, &mut SourceMap::default(), &mut found);
         (library, found)
@@ -229,12 +230,14 @@ mod tests {
         let file = |levelling| Sound::File { path: "sounds/voices/first/0.wav".into(), levelling };
         let rain = Sound::Bed { name: "rain".into() };
         for sound in [say("One."), file(Levelling::Speech), file(Levelling::AsIs), rain] {
-            let (looking, _) = open_with(project.path(), &["first"], Budget::Spare);
             let (loading, _) = open(project.path(), &["first"]);
             let clip = loading.clip(&sound).unwrap();
-            assert_eq!(looking.length(&sound).unwrap(), clip.length(), "{sound:?}");
-            assert_eq!(looking.momentary(&sound).unwrap(), clip.momentary, "{sound:?}");
-            assert_eq!(looking.clip(&sound).unwrap(), clip, "{sound:?}");
+            for lengths in [Lengths::Decoded, Lengths::Declared] {
+                let (looking, _) = open_with(project.path(), &["first"], Budget::Spare, lengths);
+                assert_eq!(looking.length(&sound).unwrap(), clip.length(), "{sound:?}");
+                assert_eq!(looking.momentary(&sound).unwrap(), clip.momentary, "{sound:?}");
+                assert_eq!(looking.clip(&sound).unwrap(), clip, "{sound:?}");
+            }
         }
     }
 

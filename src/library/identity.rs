@@ -29,6 +29,17 @@ pub(super) enum Origin {
     BuiltIn(BuiltIn),
 }
 
+impl Origin {
+    /// What people call it.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::File(path, _) => path,
+            Self::BuiltIn(BuiltIn::Bell { name, .. } | BuiltIn::Bed { name }) => name,
+            Self::BuiltIn(BuiltIn::Pacer { .. }) => "the breath",
+        }
+    }
+}
+
 /// A sound that nidra makes itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum BuiltIn {

@@ -21,6 +21,6 @@ pub use cache::Budget;
 pub use fs::FsLibrary;
 pub use identity::Digest;
 pub use path::{PathError, project_path};
-pub use shelf::Shelf;
+pub use shelf::{Lengths, Shelf};
 pub use sound::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 pub use voice::{Voice, VoiceLine, normalised};

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::built_in;
 use super::cache::{Budget, Cache};
-use super::decode::{Decoded, decode};
+use super::decode::{Declared, Decoded, declared, decode};
 use super::identity::{self, Digest, Origin, Treatment};
 use super::level::Level;
 use super::measures::{Measure, Measures, State};
@@ -22,12 +22,26 @@ use super::voice::Voice;
 use crate::audio::{Clip, Momentary};
 use crate::units::{Frames, SampleRate};
 
-type Looked = Arc<OnceLock<Result<Digest, SoundError>>>;
+/// What was found out about each file, once.
+type Looked<T> = Mutex<BTreeMap<String, Arc<OnceLock<Result<T, SoundError>>>>>;
+
+/// How the length of a file is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lengths {
+    /// It is decoded: all that is wrong with a sound is known before anything is made of it.
+    #[default]
+    Decoded,
+    /// Its header says it, if it does, and what is heard may yet turn out to be broken: for a listener, who is not to
+    /// wait until hours of speech are decoded.
+    Declared,
+}
 
 /// The sounds of the project at a root.
 pub struct Shelf {
     root: PathBuf,
-    digests: Mutex<BTreeMap<String, Looked>>,
+    lengths: Lengths,
+    digests: Looked<Digest>,
+    declared: Looked<Option<Declared>>,
     voices: Mutex<BTreeMap<String, Arc<Voice>>>,
     measures: Mutex<Measures>,
     clips: Cache,
@@ -36,10 +50,12 @@ pub struct Shelf {
 
 impl Shelf {
     /// The shelf of a project. `measures` is what [`Shelf::measures`] gave in another run, or nothing.
-    pub fn new(root: PathBuf, measures: Vec<u8>, budget: Budget) -> Self {
+    pub fn new(root: PathBuf, measures: Vec<u8>, budget: Budget, lengths: Lengths) -> Self {
         Self {
             root,
+            lengths,
             digests: Mutex::default(),
+            declared: Mutex::default(),
             voices: Mutex::default(),
             measures: Mutex::new(Measures::read(measures)),
             clips: Cache::new(budget),
@@ -56,6 +72,7 @@ impl Shelf {
     /// Forgets what files hold, because they may have changed. What was decoded stays: it is known by content.
     pub fn look_again(&self) {
         locked(&self.digests).clear();
+        locked(&self.declared).clear();
         locked(&self.voices).clear();
     }
 
@@ -74,19 +91,30 @@ impl Shelf {
 
     /// The digest of a file of the project; each is read once.
     pub(super) fn digest(&self, path: &str) -> Result<Digest, SoundError> {
-        let looked = locked(&self.digests).entry(path.to_owned()).or_default().clone();
-        let look = || {
-            let read = File::open(self.file(path)?).and_then(identity::of_bytes);
-            read.map_err(|error| unreadable(path, error.to_string()))
-        };
-        looked.get_or_init(look).clone()
+        once(&self.digests, path, || {
+            let read = self.open(path)?;
+            identity::of_bytes(read).map_err(|error| unreadable(path, error.to_string()))
+        })
     }
 
     /// How long a sound is; a file is decoded only if nobody has ever asked.
     pub(super) fn length(&self, origin: &Origin, rate: SampleRate) -> Result<Frames, SoundError> {
         match origin {
             Origin::BuiltIn(sound) => built_in::length(sound, rate),
-            Origin::File(..) => Ok(self.measure(origin, rate)?.length),
+            Origin::File(..) => match self.declared(origin)? {
+                Some(declared) => Ok(declared.length(rate)),
+                None => Ok(self.measure(origin, rate)?.length),
+            },
+        }
+    }
+
+    /// What the header of a file says of its length, if that counts. A bed is another length than its file.
+    fn declared(&self, origin: &Origin) -> Result<Option<Declared>, SoundError> {
+        match (self.lengths, origin) {
+            (Lengths::Declared, Origin::File(path, treatment)) if *treatment != Treatment::Bed => {
+                once(&self.declared, path, || Ok(declared(self.open(path)?)))
+            }
+            _ => Ok(None),
         }
     }
 
@@ -154,13 +182,15 @@ impl Shelf {
                 }
             };
             let length = Frames(frames.len() as u64);
-            match noted {
-                Some(noted) if noted.length != length => {
-                    let reason = "its length is not what was noted of it".to_owned();
-                    return Err(unreadable(&format!("{origin:?}"), reason));
-                }
-                Some(_) => {}
-                None => self.note(identity, Measure { length, level: level.clone() }),
+            let promised = noted.as_ref().map(|noted| noted.length);
+            if let Some(promised) = self.declared(origin)?.map(|declared| declared.length(rate)).or(promised)
+                && promised != length
+            {
+                let reason = format!("it is {} frames long, not {} as it says", length.0, promised.0);
+                return Err(unreadable(origin.name(), reason));
+            }
+            if noted.is_none() {
+                self.note(identity, Measure { length, level: level.clone() });
             }
             Ok(Arc::new(Clip { frames: frames.scaled(level.gain), momentary: level.momentary }))
         })
@@ -176,6 +206,10 @@ impl Shelf {
         decode(bytes).map_err(|reason| unreadable(path, reason))
     }
 
+    fn open(&self, path: &str) -> Result<File, SoundError> {
+        File::open(self.file(path)?).map_err(|error| unreadable(path, error.to_string()))
+    }
+
     fn file(&self, path: &str) -> Result<PathBuf, SoundError> {
         project_path(&self.root, path).map_err(|error| match error {
             PathError::Missing => SoundError::MissingFile { path: path.to_owned() },
@@ -187,6 +221,17 @@ impl Shelf {
 /// The level of a file, measured at the file's own rate: that of a voice is often half a session's.
 fn level(decoded: &Decoded, treatment: Treatment) -> Level {
     Level::of(&shaped(decoded.frames(), treatment, decoded.rate), treatment, decoded.rate)
+}
+
+/// What was found out about a file, or now is.
+fn once<T: Clone>(
+    looked: &Looked<T>,
+    path: &str,
+    look: impl FnOnce() -> Result<T, SoundError>,
+) -> Result<T, SoundError> {
+    // The lock is held for the look-up only.
+    let found = locked(looked).entry(path.to_owned()).or_default().clone();
+    found.get_or_init(look).clone()
 }
 
 fn unreadable(path: &str, reason: String) -> SoundError {

@@ -3,24 +3,49 @@
 //! Every clip knows its power in each window of 400 ms. A track's windows are those of its clips, times the gains
 //! of the timeline; sounds that overlap are no echoes of each other, so their powers add.
 
+use std::collections::BTreeSet;
+
 use crate::audio::{Momentary, Source};
 use crate::dsp::raised_cosine;
 use crate::meter::integrated;
 use crate::render::Renderer;
-use crate::timeline::{Bus, Event};
-use crate::units::{FramePos, Frames, Lufs};
+use crate::timeline::{Bus, ClipId, Event, Timeline};
+use crate::units::{FramePos, Frames, Lufs, Millis};
+
+/// So much of the voice says how loud all of it is, because every line was brought to one level. To measure more of
+/// it would keep a listener waiting: an hour of speech takes half a second to decode.
+const ENOUGH: Millis = Millis::from_secs(600);
 
 /// Frames from one window to the next.
 pub(super) fn step(renderer: &Renderer<'_>) -> Frames {
     Frames(u64::from(renderer.rate().hz() / Momentary::A_SECOND).max(1))
 }
 
-/// The integrated loudness of everything on the voice bus, each clip measured where it lies.
-pub(super) fn voice(renderer: &Renderer<'_>) -> Option<Lufs> {
+/// The lines that the loudness of the voice is found from: all of them, or of more than ten minutes every second,
+/// every third, ..., from the first to the last.
+pub fn gauge_lines(timeline: &Timeline) -> BTreeSet<ClipId> {
+    let mut seen = BTreeSet::new();
+    let lines: Vec<&Event> = spoken(timeline).filter(|event| seen.insert(event.clip)).collect();
+    let all: Frames = lines.iter().map(|event| event.length).sum();
+    let every = all.0.div_ceil(ENOUGH.to_frames(timeline.rate).0).max(1);
+    lines.iter().step_by(every as usize).map(|event| event.clip).collect()
+}
+
+fn spoken(timeline: &Timeline) -> impl Iterator<Item = &Event> {
+    timeline.events.iter().filter(|event| event.bus == Bus::Voice)
+}
+
+/// The integrated loudness of everything on the voice bus.
+pub(super) fn whole_voice(renderer: &Renderer<'_>) -> Option<Lufs> {
+    let lines = spoken(renderer.timeline()).map(|event| event.clip).collect();
+    voice(renderer, &lines)
+}
+
+/// The integrated loudness of these lines on the voice bus, each measured where it lies.
+pub(super) fn voice(renderer: &Renderer<'_>, lines: &BTreeSet<ClipId>) -> Option<Lufs> {
     let step = step(renderer);
-    let spoken = || renderer.timeline().events.iter().filter(|event| event.bus == Bus::Voice);
     integrated(|| {
-        spoken().flat_map(|event| {
+        spoken(renderer.timeline()).filter(|event| lines.contains(&event.clip)).flat_map(|event| {
             let windows = renderer.momentary(event.clip).0.len();
             (0..windows).map(move |index| (of_event(renderer, event, index, step), 1))
         })

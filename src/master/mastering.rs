@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::loudness;
+use super::loudness::{self, gauge_lines};
 use super::report::{Anchor, Report, largest_rise};
 use super::settings::Mastering;
 use crate::audio::{Clip, Frame, Source};
@@ -103,7 +103,7 @@ impl<'a> Master<'a> {
         Report {
             anchor,
             gain: change,
-            voice: level.filter(|_| anchor == Anchor::Voice).map(in_the_file),
+            voice: loudness::whole_voice(&self.renderer).map(in_the_file),
             programme: loudness::programme(&self.renderer).map(in_the_file),
             true_peak: Dbtp::of(self.peak()),
             rise: level.and_then(|level| largest_rise(&self.renderer, level)),
@@ -126,7 +126,8 @@ impl<'a> Master<'a> {
 
 /// What the gain of a track is found from, and how loud that is in the mix.
 fn anchor(renderer: &Renderer<'_>) -> (Anchor, Option<Lufs>) {
-    let voice = loudness::voice(renderer).map(|loudness| (Anchor::Voice, Some(loudness)));
+    let lines = gauge_lines(renderer.timeline());
+    let voice = loudness::voice(renderer, &lines).map(|loudness| (Anchor::Voice, Some(loudness)));
     let programme = || loudness::programme(renderer).map(|loudness| (Anchor::Programme, Some(loudness)));
     voice.or_else(programme).unwrap_or((Anchor::Silence, None))
 }

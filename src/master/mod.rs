@@ -14,6 +14,7 @@ mod settings;
 mod tests;
 
 pub use course::soften;
+pub use loudness::gauge_lines;
 pub use mastering::Master;
 pub use report::{Anchor, Report, Rise};
 pub use settings::{Course, Mastering};

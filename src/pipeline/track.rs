@@ -12,12 +12,12 @@ use super::loader::Loader;
 use super::name::name_with_folder;
 use super::provenance::Provenance;
 use crate::library::{FsLibrary, SoundError};
-use crate::master::{Anchor, Master, Mastering};
+use crate::master::{Anchor, Master, Mastering, gauge_lines};
 use crate::render::Renderer;
 use crate::script::Session;
 use crate::sidecar::{CoverSide, CoverText, Listed, drawn_cover, drawn_cover_svg, length_label, listed};
 use crate::sink::{Coding, Format, Marker, Picture, Tags};
-use crate::timeline::{Bus, ClipId, Timeline};
+use crate::timeline::{ClipId, Timeline};
 use crate::units::Frames;
 
 /// One track, ready to be rendered.
@@ -79,9 +79,7 @@ impl Track {
     /// As for [`Track::master`], of a sound of which nothing was noted.
     pub fn unloaded_master(&self) -> Result<Master<'_>, SoundError> {
         // The gain follows from the voice, so bells and beds need not be made before they are heard.
-        let events = self.timeline.events.iter();
-        let voice = events.filter(|event| event.bus == Bus::Voice).map(|event| event.clip).collect();
-        let by_voice = Master::new(self.unloaded_renderer(&voice)?, self.mastering);
+        let by_voice = Master::new(self.unloaded_renderer(&gauge_lines(&self.timeline))?, self.mastering);
         if by_voice.anchor() == Anchor::Voice {
             return Ok(by_voice);
         }
@@ -92,7 +90,8 @@ impl Track {
     /// The mix of the track before any of its clips is loaded, with the loudness of these.
     fn unloaded_renderer(&self, of: &BTreeSet<ClipId>) -> Result<Renderer<'_>, SoundError> {
         let sounds = (0..).map(ClipId).zip(&self.timeline.sounds);
-        let momentaries = sounds.map(|(id, sound)| match of.contains(&id) {
+        let sounds: Vec<_> = sounds.collect();
+        let momentaries = sounds.into_par_iter().map(|(id, sound)| match of.contains(&id) {
             true => self.library.momentary(sound),
             false => Ok(Arc::default()),
         });

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::path::Path;
 use std::rc::Rc;
 
 use nidra::audio::{Frame, Source as _};
@@ -12,7 +13,7 @@ use nidra::pipeline::{
 };
 use nidra::player::{Command, Direction, Ending, Event, Moment, News, Unit, Volume, VolumeChange};
 use nidra::sink::{DeviceError, Line, Tap, as_in_file};
-use nidra::units::{Decibels, FramePos, Millis, SampleRate};
+use nidra::units::{Decibels, FramePos, Gain, Millis, SampleRate};
 
 use crate::harness::Project;
 
@@ -498,27 +499,80 @@ fn sounding(heard: &[Frame]) -> usize {
     heard.iter().rposition(sounds).unwrap() - heard.iter().position(sounds).unwrap()
 }
 
+fn track(script: &Path, shelves: &Shelves) -> Track {
+    let settings = Settings { rate: Some(RATE), ..Settings::default() };
+    let overrides = Overrides { settings, ..Overrides::default() };
+    compile(&Source::File(script.to_owned()), &overrides, shelves).unwrap().tracks.pop().unwrap()
+}
+
+fn write_wav(path: &Path, frames: u32, sample: impl Fn(u32) -> i16) {
+    let (bits_per_sample, sample_format) = (16, hound::SampleFormat::Int);
+    let spec = hound::WavSpec { channels: 1, sample_rate: RATE.hz(), bits_per_sample, sample_format };
+    let mut wav = hound::WavWriter::create(path, spec).unwrap();
+    (0..frames).for_each(|n| wav.write_sample(sample(n)).unwrap());
+    wav.finalize().unwrap();
+}
+
 #[test]
 fn what_sounds_is_not_loaded_again_when_the_rest_is_made_longer() {
     let session = SESSION.replace("brown-noise", "sounds/bed.wav");
     let project = Project::with_lines(&LINES).file("scripts/rest.toml", &session);
     let bed = project.path("sounds/bed.wav");
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 8000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut wav = hound::WavWriter::create(&bed, spec).unwrap();
-    (0..80_000i32).for_each(|n| wav.write_sample((n.wrapping_mul(7919) % 8000) as i16).unwrap());
-    wav.finalize().unwrap();
-    let settings = Settings { rate: Some(RATE), ..Settings::default() };
-    let overrides = Overrides { settings, ..Overrides::default() };
-    let source = Source::File(project.path("scripts/rest.toml"));
-    let shelves = Shelves::sparing();
-    let track = compile(&source, &overrides, &shelves).unwrap().tracks.pop().unwrap();
+    write_wav(&bed, 80_000, |n| (n.wrapping_mul(7919) % 8000) as i16);
+    let track = track(&project.path("scripts/rest.toml"), &Shelves::for_playing());
     let mut world = fake(RATE, &[(14_000, Happens::Lost), (15_000, asked(Command::MoreRest))]);
     world.far.borrow_mut().file = Some(bed);
     let ending = perform(show(track), &|_| None, &mut world);
     assert_eq!(ending.unwrap(), Ending::Played);
+}
+
+#[test]
+fn a_sound_that_breaks_while_it_plays_is_left_out() {
+    let session = SESSION.replace("{ say = \"Breathe.\" }", "{ clip = \"sounds/gong.wav\" }");
+    let played = |happens: fn(&Path)| {
+        let project = Project::with_lines(&LINES).file("scripts/rest.toml", &session);
+        let gong = project.path("sounds/gong.wav");
+        write_wav(&gong, 4000, |n| (n.wrapping_mul(7919) % 8000) as i16);
+        let track = track(&project.path("scripts/rest.toml"), &Shelves::for_playing());
+        happens(&gong);
+        let mut world = fake(RATE, &[]);
+        assert_eq!(perform(show(track), &|_| None, &mut world).unwrap(), Ending::Played);
+        let left_out = |news| match news {
+            News::Event(Event::LeftOut(why)) => Some(why),
+            _ => None,
+        };
+        world.news.into_iter().filter_map(left_out).collect::<Vec<_>>()
+    };
+    assert_eq!(played(|_| ()), [""; 0]);
+    let gone = "there is no file `sounds/gong.wav`";
+    assert_eq!(played(|gong| std::fs::remove_file(gong).unwrap()), [gone]);
+    let longer = "could not read `sounds/gong.wav`: it is 5000 frames long, not 4000 as it says";
+    assert_eq!(played(|gong| write_wav(gong, 5000, |_| 100)), [longer]);
+}
+
+/// The gain of a session of two lines, in whole minutes: as it is played, and as it is rendered.
+fn gains(minutes: u32, syllables: [u32; 2]) -> [Gain; 2] {
+    let project = Project::with_lines(&["One.", "Two."]).file(
+        "scripts/talk.toml",
+        "title = \"Talk\"\n[[section]]\ntitle = \"Talk\"\ncues = [ { say = \"One.\" }, { say = \"Two.\" } ]\n",
+    );
+    for (line, syllable) in syllables.into_iter().enumerate() {
+        let sound = |n: u32| if n % 8000 < syllable { (n.wrapping_mul(7919) % 8000) as i16 } else { 40 };
+        write_wav(&project.path(&format!("sounds/voices/me/{line}.wav")), minutes * 60 * RATE.hz(), sound);
+    }
+    let track = |shelves: Shelves| track(&project.path("scripts/talk.toml"), &shelves);
+    [
+        track(Shelves::for_playing()).unloaded_master().unwrap().gain(),
+        track(Shelves::default()).master().unwrap().gain(),
+    ]
+}
+
+#[test]
+fn ten_minutes_of_the_voice_say_how_loud_all_of_it_is() {
+    let [played, rendered] = gains(4, [5000, 800]);
+    assert_eq!(played, rendered);
+    assert_ne!(rendered, gains(4, [5000, 3000])[1], "eight minutes are measured whole");
+    let [played, rendered] = gains(6, [5000, 800]);
+    assert_eq!(played, rendered);
+    assert_eq!([played; 2], gains(6, [5000, 3000]), "of twelve, every second line is");
 }

@@ -6,7 +6,7 @@ use crate::cli::args::{DenyArgs, PlayArgs};
 use crate::cli::exit::Exit;
 use crate::cli::findings::{self, Said, say};
 use crate::cli::input::{compiled, sources};
-use crate::pipeline::{Overrides, Shelves, Source, Track};
+use crate::pipeline::{Compiled, Overrides, Shelves, Source, Track};
 use crate::units::SampleRate;
 
 /// What a track was compiled from.
@@ -25,9 +25,13 @@ impl Played {
             say("error: this takes one script, not a folder");
             return Err(Exit::Usage);
         };
-        let this = Self { source, overrides: args.track.overrides(), shelves: Shelves::sparing() };
+        let this = Self { source, overrides: args.track.overrides(), shelves: Shelves::for_playing() };
         let compiled = compiled(&this.source, &this.overrides, &DenyArgs { deny: None }, &this.shelves)?;
-        findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());
+        if compiled.diagnostics.has_errors() {
+            findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());
+        } else if !args.quiet {
+            remark(&compiled);
+        }
         this.keep();
         let exit = Exit::of(&compiled.diagnostics);
         let others: Vec<String> =
@@ -51,4 +55,14 @@ impl Played {
         let compiled = crate::pipeline::compile(&self.source, &overrides, &self.shelves).ok()?;
         compiled.tracks.into_iter().next()
     }
+}
+
+/// Whoever listens does not mend the script now: warnings are counted, not shown.
+fn remark(compiled: &Compiled) {
+    let warnings = match compiled.diagnostics.iter().count() {
+        0 => return,
+        1 => "1 warning".to_owned(),
+        many => format!("{many} warnings"),
+    };
+    say(&format!("{}: {warnings}; `nidra check` shows what.", compiled.shown));
 }

@@ -1,23 +1,20 @@
 //! FLAC, MP3, Ogg Vorbis, M4A, AIFF: everything that symphonia knows.
 
+use std::fs::File;
 use std::io::Cursor;
 
 use symphonia::core::codecs::audio::AudioDecoderOptions;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
-use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
-use super::{Decoded, deinterleave};
-use crate::units::SampleRate;
+use super::{Declared, Decoded, deinterleave};
+use crate::units::{Frames, SampleRate};
 
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
-    let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes)), MediaSourceStreamOptions::default());
-    let probe = symphonia::default::get_probe();
-    let mut format = probe
-        .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
-        .map_err(|_| "no sound format that nidra knows".to_owned())?;
+    let mut format = opened(Box::new(Cursor::new(bytes)))?;
     let track = format.default_track(TrackType::Audio).ok_or("there is no sound in it")?;
     let (id, declared) = (track.id, track.num_frames);
     let parameters =
@@ -48,6 +45,24 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     }
     let rate = SampleRate::new(hz).ok_or("its sample rate is zero")?;
     Ok(Decoded { channels: deinterleave(&samples, channels), rate })
+}
+
+/// What the header says, of a format that counts its frames.
+pub(super) fn declared(file: File) -> Option<Declared> {
+    let format = opened(Box::new(file)).ok()?;
+    let track = format.default_track(TrackType::Audio)?;
+    let parameters = track.codec_params.as_ref()?.audio()?;
+    let channels = parameters.channels.as_ref()?.count();
+    let rate = SampleRate::new(parameters.sample_rate?)?;
+    (1..=2).contains(&channels).then_some(Declared { frames: Frames(track.num_frames?), rate })
+}
+
+fn opened(source: Box<dyn MediaSource>) -> Result<Box<dyn FormatReader>, String> {
+    let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
+    let probe = symphonia::default::get_probe();
+    probe
+        .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+        .map_err(|_| "no sound format that nidra knows".to_owned())
 }
 
 fn next_packet(format: &mut dyn FormatReader) -> Result<Option<symphonia::core::packet::Packet>, String> {

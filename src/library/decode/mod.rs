@@ -1,7 +1,10 @@
 //! A file's bytes to samples, whatever its format; told by its content, not by its name.
 
+mod declared;
 mod formats;
 mod wav;
+
+pub(super) use declared::{Declared, declared};
 
 use super::resamplers::Resamplers;
 use crate::audio::{ClipFrames, Frame};
