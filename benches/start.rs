@@ -54,7 +54,7 @@ fn compiled(project: &TempDir, shelves: &Shelves) -> Track {
 
 /// As a player begins.
 fn first_frames(project: &TempDir) -> Vec<Frame> {
-    let track = compiled(project, &Shelves::sparing());
+    let track = compiled(project, &Shelves::for_playing());
     let mut master = track.unloaded_master().unwrap();
     let mut loader = track.loader().unwrap();
     while loader.supply(&mut master, FramePos::START, FramePos::START + FIRST).unwrap() == Supply::Late {}
@@ -66,7 +66,7 @@ fn first_frames(project: &TempDir) -> Vec<Frame> {
 #[divan::bench(sample_count = 10)]
 fn noted(bencher: divan::Bencher<'_, '_>) {
     let project = project();
-    let shelves = Shelves::sparing();
+    let shelves = Shelves::for_playing();
     compiled(&project, &shelves);
     shelves.keep();
     bencher.bench(|| first_frames(&project));
