@@ -66,7 +66,7 @@ fn first_frames(project: &TempDir) -> Vec<Frame> {
 #[divan::bench(sample_count = 10)]
 fn noted(bencher: divan::Bencher<'_, '_>) {
     let project = project();
-    let shelves = Shelves::for_playing();
+    let shelves = Shelves::sparing();
     compiled(&project, &shelves);
     shelves.keep();
     bencher.bench(|| first_frames(&project));
