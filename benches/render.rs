@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use nidra::audio::{Block, Clip, ClipFrames, Frame};
+use nidra::audio::{Block, Clip, ClipFrames, ClipSound, Frame};
 use nidra::render::Renderer;
 use nidra::sink::for_each_block;
 use nidra::timeline::{Bus, ClipId, Event, Fades, Timeline};
@@ -73,7 +73,9 @@ fn one_long_buffer(bencher: divan::Bencher<'_, '_>) {
     bencher.bench(|| {
         let mut track = vec![Frame::SILENCE; timeline.length.as_usize()];
         for event in &timeline.events {
-            let ClipFrames::Mono(samples) = &clips[event.clip.index()].frames else { continue };
+            let ClipSound::Held(ClipFrames::Mono(samples)) = &clips[event.clip.index()].sound else {
+                continue;
+            };
             for (sum, sample) in track[event.start.0 as usize..].iter_mut().zip(samples) {
                 *sum += Frame::mono(*sample) * event.gain;
             }

@@ -1,17 +1,26 @@
-//! One decoded sound, at the session rate, ready to be mixed.
+//! One sound at the session rate, ready to be mixed.
 
 use std::sync::Arc;
 
-use super::{Frame, Momentary};
+use super::{Fault, Frame, Momentary, Pages};
 use crate::units::{Frames, Gain};
 
-/// One decoded sound at the session rate. Loading has already levelled it and faded its edges.
+/// One sound at the session rate. Loading has already levelled it and faded its edges.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clip {
-    /// Its frames.
-    pub frames: ClipFrames,
+    /// What is heard of it.
+    pub sound: ClipSound,
     /// How loud it is when, so that a track's loudness is known before the track is rendered.
     pub momentary: Arc<Momentary>,
+}
+
+/// The sound of a clip.
+#[derive(Clone, Debug)]
+pub enum ClipSound {
+    /// All of it is in memory.
+    Held(ClipFrames),
+    /// It is read while it is heard.
+    Paged(Arc<dyn Pages>),
 }
 
 /// The frames of a clip. Speech and bells are mono at the source; kept so, they take half the memory.
@@ -26,16 +35,28 @@ pub enum ClipFrames {
 impl Clip {
     /// How long it is.
     pub fn length(&self) -> Frames {
-        Frames(self.frames.len() as u64)
+        match &self.sound {
+            ClipSound::Held(frames) => Frames(frames.len() as u64),
+            ClipSound::Paged(pages) => pages.length(),
+        }
     }
 
     /// What it takes in memory.
     pub fn bytes(&self) -> usize {
-        let frames = match &self.frames {
-            ClipFrames::Mono(samples) => size_of_val(&**samples),
-            ClipFrames::Stereo(frames) => size_of_val(&**frames),
+        let sound = match &self.sound {
+            ClipSound::Held(ClipFrames::Mono(samples)) => size_of_val(&**samples),
+            ClipSound::Held(ClipFrames::Stereo(frames)) => size_of_val(&**frames),
+            ClipSound::Paged(pages) => pages.bytes(),
         };
-        frames + size_of_val(&*self.momentary.0)
+        sound + size_of_val(&*self.momentary.0)
+    }
+
+    /// Why what was heard of it is not what should have been; only a clip that is read while it is heard has one.
+    pub fn fault(&self) -> Option<Fault> {
+        match &self.sound {
+            ClipSound::Held(_) => None,
+            ClipSound::Paged(pages) => pages.fault(),
+        }
     }
 }
 
@@ -68,9 +89,20 @@ impl ClipFrames {
     }
 }
 
+impl PartialEq for ClipSound {
+    /// A recording that is read while it is heard is equal to itself.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Held(frames), Self::Held(others)) => frames == others,
+            (Self::Paged(pages), Self::Paged(others)) => Arc::ptr_eq(pages, others),
+            (Self::Held(_), Self::Paged(_)) | (Self::Paged(_), Self::Held(_)) => false,
+        }
+    }
+}
+
 impl From<ClipFrames> for Clip {
     /// A clip whose loudness nobody has measured: as if it were silent.
     fn from(frames: ClipFrames) -> Self {
-        Self { frames, momentary: Arc::default() }
+        Self { sound: ClipSound::Held(frames), momentary: Arc::default() }
     }
 }

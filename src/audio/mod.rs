@@ -1,4 +1,4 @@
-//! Sound in memory: one [`Frame`], a decoded [`Clip`], a [`Block`] on its way to a sink, a [`Source`]
+//! Sound in memory: one [`Frame`], a [`Clip`], a [`Block`] on its way to a sink, a [`Source`]
 //! of a whole track.
 //!
 //! A leaf: plain values, no I/O, no knowledge of files or of the timeline.
@@ -7,10 +7,12 @@ mod block;
 mod clip;
 mod frame;
 mod momentary;
+mod pages;
 mod source;
 
 pub use block::Block;
-pub use clip::{Clip, ClipFrames};
+pub use clip::{Clip, ClipFrames, ClipSound};
 pub use frame::{ChannelLayout, Frame};
 pub use momentary::Momentary;
+pub use pages::{Fault, Pages};
 pub use source::Source;

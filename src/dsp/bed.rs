@@ -13,7 +13,7 @@ mod tanpura;
 #[cfg(test)]
 mod tests;
 
-pub use seamless::make_seamless;
+pub use seamless::{Seam, make_seamless};
 
 use crate::audio::Frame;
 use crate::units::{Frames, Gain, Millis, SampleRate, div_nearest};

@@ -19,7 +19,7 @@ mod phasor;
 mod resample;
 mod true_peak;
 
-pub use bed::{BedKind, bed_length, bed_loop, make_seamless};
+pub use bed::{BedKind, Seam, bed_length, bed_loop, make_seamless};
 pub use bell::{BellKind, ring, ring_length};
 pub use dither::{frame_to_i16, to_i16, to_i24};
 pub use fade::{equal_power, fade_edges, fade_in, fade_out, raised_cosine};

@@ -51,6 +51,17 @@ struct Slot {
     last_use: u64,
 }
 
+impl Slot {
+    /// Whether its file changed under it. The file may hold by now what it held before.
+    fn is_spent(&self) -> bool {
+        match self.clip.get() {
+            None => false,
+            Some(Ok(clip)) => clip.fault().is_some(),
+            Some(Err(error)) => matches!(error, SoundError::Changed { .. }),
+        }
+    }
+}
+
 impl Cache {
     pub(super) fn new(budget: Budget) -> Self {
         Self(Mutex::new(Kept { budget, ..Kept::default() }))
@@ -87,6 +98,9 @@ impl Cache {
 
 impl Kept {
     fn slot(&mut self, identity: &Digest) -> &mut Slot {
+        if self.slots.get(identity).is_some_and(Slot::is_spent) {
+            self.let_go(identity);
+        }
         self.uses += 1;
         let slot = self.slots.entry(*identity).or_default();
         slot.last_use = self.uses;
@@ -117,7 +131,8 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::ClipFrames;
+    use crate::audio::{ClipFrames, ClipSound, Fault, Frame, Pages};
+    use crate::units::Frames;
 
     const BUDGET: usize = 256 << 20;
 
@@ -149,6 +164,37 @@ mod tests {
         // More than all of the budget is still a clip.
         assert_eq!(load(&cache, 1, BUDGET / 4 + 1).length().0, (BUDGET / 4 + 1) as u64);
         assert_eq!([0, 1].map(|name| is_kept(&cache, name)), [false, true]);
+    }
+
+    #[test]
+    fn what_changed_under_its_reader_is_loaded_again() {
+        #[derive(Debug)]
+        struct Changed;
+        impl Pages for Changed {
+            fn length(&self) -> Frames {
+                Frames(1)
+            }
+            fn read(&self, _: Frames, _: &mut [Frame]) {}
+            fn bytes(&self) -> usize {
+                1 << 20
+            }
+            fn fault(&self) -> Option<Fault> {
+                Some(Fault::Changed { recording: String::new() })
+            }
+        }
+        let cache = Cache::new(Budget::Shared);
+        let changed = Clip { sound: ClipSound::Paged(Arc::new(Changed)), momentary: Arc::default() };
+        assert!(cache.get(&[0; 32], || Ok(Arc::new(changed))).is_ok());
+        assert_eq!(cache.kept().bytes, 1 << 20);
+        assert_eq!(load(&cache, 0, 10).fault(), None);
+        assert_eq!(cache.kept().bytes, 10 * size_of::<f32>());
+        let error = SoundError::Changed { path: String::new() };
+        assert_eq!(cache.get(&[1; 32], || Err(error.clone())), Err(error));
+        assert_eq!(load(&cache, 1, 10).length(), Frames(10));
+        // What is broken stays so.
+        let error = SoundError::Unreadable { path: String::new(), reason: String::new() };
+        assert!(cache.get(&[2; 32], || Err(error)).is_err());
+        assert!(cache.get(&[2; 32], || unreachable!()).is_err());
     }
 
     #[test]

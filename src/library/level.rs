@@ -27,7 +27,11 @@ pub(super) struct Level {
 impl Level {
     /// Measures a sound, at whatever rate it is: loudness is the same at any.
     pub(super) fn of(sound: &ClipFrames, treatment: Treatment, rate: SampleRate) -> Self {
-        let momentary = momentary(sound, rate);
+        Self::from(momentary(sound, rate), treatment)
+    }
+
+    /// The level of a sound that was measured as it comes.
+    pub(super) fn from(momentary: Momentary, treatment: Treatment) -> Self {
         let gain = match treatment {
             Treatment::Speech | Treatment::Bed => gain_to(REFERENCE, integrated_of(&momentary)),
             // It is the strike that is heard. By peak a bell would be 7 LU louder than the voice.

@@ -15,7 +15,7 @@ use crate::units::{Frames, Gain};
 
 /// The first line. Built-in sounds are known by their names, so another version may have others. The number after it
 /// is raised whenever a sound comes out longer, louder or softer than before.
-const HEADER: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"), ".1: measures of sounds\n");
+const HEADER: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"), ".2: measures of sounds\n");
 
 /// More than this, and only those of the sounds that were asked for are kept: about 15 MB of short lines.
 const MOST: usize = 60_000;

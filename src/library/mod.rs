@@ -9,12 +9,17 @@ mod decode;
 mod fs;
 mod identity;
 mod level;
+mod long;
 mod measures;
+mod open_file;
+mod opened;
 mod path;
 mod resamplers;
 mod shape;
 mod shelf;
 mod sound;
+#[cfg(test)]
+mod testing;
 mod voice;
 
 pub use cache::Budget;

@@ -5,15 +5,15 @@
 use super::identity::Treatment;
 use crate::audio::{ClipFrames, Frame};
 use crate::dsp::{fade_edges, make_seamless};
-use crate::units::{Millis, SampleRate};
+use crate::units::{Frames, Millis, SampleRate};
 
 /// Speech is faded over this at both ends; it takes the click of a hard cut away and no consonant.
-const SPEECH_EDGE: Millis = Millis(8);
+pub(super) const SPEECH_EDGE: Millis = Millis(8);
 
 /// A user's bed goes over into itself in this time.
 const BED_CROSSFADE: Millis = Millis::from_secs(4);
 
-/// The sound of a file at some rate as it will be heard. Only a bed changes its length.
+/// The sound of a short file at some rate as it will be heard. Only a bed changes its length.
 pub(super) fn shaped(sound: ClipFrames, treatment: Treatment, rate: SampleRate) -> ClipFrames {
     match (treatment, sound) {
         (Treatment::Speech, ClipFrames::Mono(mut samples)) => {
@@ -29,8 +29,22 @@ pub(super) fn shaped(sound: ClipFrames, treatment: Treatment, rate: SampleRate) 
                 ClipFrames::Mono(samples) => samples.iter().map(|&sample| Frame::mono(sample)).collect(),
                 ClipFrames::Stereo(frames) => frames,
             };
-            ClipFrames::Stereo(make_seamless(&frames, BED_CROSSFADE.to_frames(rate)))
+            let overlap = bed_overlap(Frames(frames.len() as u64), rate);
+            ClipFrames::Stereo(make_seamless(&frames, overlap))
         }
         (Treatment::AsIs | Treatment::Bell | Treatment::Pacer, sound) => sound,
     }
+}
+
+/// How long that will be, of a sound of that length.
+pub(super) fn shaped_length(length: Frames, treatment: Treatment, rate: SampleRate) -> Frames {
+    match treatment {
+        Treatment::Bed => length.saturating_sub(bed_overlap(length, rate)),
+        Treatment::Speech | Treatment::AsIs | Treatment::Bell | Treatment::Pacer => length,
+    }
+}
+
+/// How much of a bed goes over into itself.
+pub(super) fn bed_overlap(length: Frames, rate: SampleRate) -> Frames {
+    Frames(BED_CROSSFADE.to_frames(rate).0.min(length.0 / 2))
 }

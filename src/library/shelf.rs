@@ -4,22 +4,23 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::built_in;
 use super::cache::{Budget, Cache};
-use super::decode::{Declared, Decoded, declared, decode};
+use super::decode::Recording;
 use super::identity::{self, Digest, Origin, Treatment};
 use super::level::Level;
 use super::measures::{Measure, Measures, State};
+use super::open_file::{OpenFile, Stamp};
+use super::opened::Opened;
 use super::path::{PathError, project_path};
 use super::resamplers::Resamplers;
-use super::shape::shaped;
 use super::sound::SoundError;
 use super::voice::Voice;
-use crate::audio::{Clip, Momentary};
+use crate::audio::{Clip, ClipSound, Momentary};
+use crate::dsp::resampled_length;
 use crate::units::{Frames, SampleRate};
 
 /// What was found out about each file, once.
@@ -40,12 +41,14 @@ pub enum Lengths {
 pub struct Shelf {
     root: PathBuf,
     lengths: Lengths,
-    digests: Looked<Digest>,
-    declared: Looked<Option<Declared>>,
+    /// What files hold, and how they were known when that was seen.
+    digests: Looked<(Digest, Stamp)>,
+    /// How many frames they say they have, and at which rate.
+    declared: Looked<Option<(Frames, SampleRate)>>,
     voices: Mutex<BTreeMap<String, Arc<Voice>>>,
     measures: Mutex<Measures>,
     clips: Cache,
-    resamplers: Resamplers,
+    resamplers: Arc<Resamplers>,
 }
 
 impl Shelf {
@@ -59,7 +62,7 @@ impl Shelf {
             voices: Mutex::default(),
             measures: Mutex::new(Measures::read(measures)),
             clips: Cache::new(budget),
-            resamplers: Resamplers::default(),
+            resamplers: Arc::default(),
         }
     }
 
@@ -91,9 +94,15 @@ impl Shelf {
 
     /// The digest of a file of the project; each is read once.
     pub(super) fn digest(&self, path: &str) -> Result<Digest, SoundError> {
+        Ok(self.look(path)?.0)
+    }
+
+    fn look(&self, path: &str) -> Result<(Digest, Stamp), SoundError> {
         once(&self.digests, path, || {
-            let read = self.open(path)?;
-            identity::of_bytes(read).map_err(|error| unreadable(path, error.to_string()))
+            let file = self.open(path)?;
+            // The stamp comes first, so that a change while the file is read is seen later.
+            let look = Stamp::of(&file).and_then(|stamp| Ok((identity::of_bytes(file)?, stamp)));
+            look.map_err(|error| unreadable(path, error.to_string()))
         })
     }
 
@@ -101,21 +110,25 @@ impl Shelf {
     pub(super) fn length(&self, origin: &Origin, rate: SampleRate) -> Result<Frames, SoundError> {
         match origin {
             Origin::BuiltIn(sound) => built_in::length(sound, rate),
-            Origin::File(..) => match self.declared(origin)? {
-                Some(declared) => Ok(declared.length(rate)),
+            Origin::File(..) => match self.declared(origin, rate)? {
+                Some(length) => Ok(length),
                 None => Ok(self.measure(origin, rate)?.length),
             },
         }
     }
 
-    /// What the header of a file says of its length, if that counts. A bed is another length than its file.
-    fn declared(&self, origin: &Origin) -> Result<Option<Declared>, SoundError> {
-        match (self.lengths, origin) {
-            (Lengths::Declared, Origin::File(path, treatment)) if *treatment != Treatment::Bed => {
-                once(&self.declared, path, || Ok(declared(self.open(path)?)))
-            }
-            _ => Ok(None),
+    /// The length that the header of a file tells, if that counts. A bed is heard from the start on, so it is measured
+    /// before that, whatever it says.
+    fn declared(&self, origin: &Origin, rate: SampleRate) -> Result<Option<Frames>, SoundError> {
+        let (Lengths::Declared, Origin::File(path, treatment)) = (self.lengths, origin) else {
+            return Ok(None);
+        };
+        if *treatment == Treatment::Bed {
+            return Ok(None);
         }
+        let told = |recording: Recording| (recording.length(), recording.rate());
+        let declared = once(&self.declared, path, || Ok(Recording::open(self.open(path)?).map(told)))?;
+        Ok(declared.map(|(length, own_rate)| resampled_length(length, own_rate, rate)))
     }
 
     /// How loud a sound is; it is decoded or made only if nobody has ever asked.
@@ -139,11 +152,9 @@ impl Shelf {
         match (self.clips.budget(), origin) {
             // For one track it is decoded again when it is heard, so all that is left out now is time won.
             (Budget::Spare, Origin::File(path, treatment)) if *treatment != Treatment::Bed => {
-                let decoded = self.decoded(path)?;
-                self.note(
-                    &identity,
-                    Measure { length: decoded.length(rate), level: level(&decoded, *treatment) },
-                );
+                let opened = self.opened(path)?;
+                let (length, level) = (opened.length(*treatment, rate), opened.level(*treatment)?);
+                self.note(&identity, Measure { length, level });
             }
             _ => drop(self.load(origin, &identity, rate)?),
         }
@@ -169,41 +180,37 @@ impl Shelf {
         self.clips.get(identity, || {
             let noted = self.noted(identity);
             let known = noted.as_ref().map(|noted| noted.level.clone());
-            let (frames, level) = match origin {
+            let (sound, level) = match origin {
                 Origin::File(path, treatment) => {
-                    let decoded = self.decoded(path)?;
-                    let level = known.unwrap_or_else(|| level(&decoded, *treatment));
-                    (shaped(decoded.at(rate, &self.resamplers), *treatment, rate), level)
+                    let opened = self.opened(path)?;
+                    let level = known.map_or_else(|| opened.level(*treatment), Ok)?;
+                    (opened.heard(*treatment, rate, level.gain, &self.resamplers), level)
                 }
                 Origin::BuiltIn(sound) => {
                     let frames = built_in::frames(sound, rate)?;
                     let level = known.unwrap_or_else(|| Level::of(&frames, sound.treatment(), rate));
-                    (frames, level)
+                    (ClipSound::Held(frames.scaled(level.gain)), level)
                 }
             };
-            let length = Frames(frames.len() as u64);
+            let clip = Clip { sound, momentary: level.momentary.clone() };
+            let length = clip.length();
             let promised = noted.as_ref().map(|noted| noted.length);
-            if let Some(promised) = self.declared(origin)?.map(|declared| declared.length(rate)).or(promised)
+            if let Some(promised) = self.declared(origin, rate)?.or(promised)
                 && promised != length
             {
                 let reason = format!("it is {} frames long, not {} as it says", length.0, promised.0);
                 return Err(unreadable(origin.name(), reason));
             }
             if noted.is_none() {
-                self.note(identity, Measure { length, level: level.clone() });
+                self.note(identity, Measure { length, level });
             }
-            Ok(Arc::new(Clip { frames: frames.scaled(level.gain), momentary: level.momentary }))
+            Ok(Arc::new(clip))
         })
     }
 
-    fn decoded(&self, path: &str) -> Result<Decoded, SoundError> {
-        let bytes = std::fs::read(self.file(path)?).map_err(|error| unreadable(path, error.to_string()))?;
-        // Whoever saves a clip while it is used gets all of it or none of it.
-        let now = identity::of_bytes(Cursor::new(&bytes)).ok();
-        if now != self.digest(path).ok() {
-            return Err(SoundError::Changed { path: path.to_owned() });
-        }
-        decode(bytes).map_err(|reason| unreadable(path, reason))
+    fn opened(&self, path: &str) -> Result<Opened, SoundError> {
+        let (digest, stamp) = self.look(path)?;
+        Opened::new(path, OpenFile::new(self.open(path)?, stamp), &digest, &self.resamplers)
     }
 
     fn open(&self, path: &str) -> Result<File, SoundError> {
@@ -216,11 +223,6 @@ impl Shelf {
             PathError::Outside => SoundError::OutsideProject { path: path.to_owned() },
         })
     }
-}
-
-/// The level of a file, measured at the file's own rate: that of a voice is often half a session's.
-fn level(decoded: &Decoded, treatment: Treatment) -> Level {
-    Level::of(&shaped(decoded.frames(), treatment, decoded.rate), treatment, decoded.rate)
 }
 
 /// What was found out about a file, or now is.

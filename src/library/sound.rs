@@ -1,5 +1,6 @@
 //! What can be asked of the library, and what can go wrong.
 
+use crate::audio::Fault;
 use crate::units::{Frames, Millis, Pitch};
 
 /// A sound as a script names it.
@@ -122,4 +123,13 @@ pub enum SoundError {
         /// Path from the project root.
         path: String,
     },
+}
+
+impl From<Fault> for SoundError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Changed { recording: path } => Self::Changed { path },
+            Fault::Unreadable { recording: path, reason } => Self::Unreadable { path, reason },
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::loudness::{self, gauge_lines};
 use super::report::{Anchor, Report, largest_rise};
 use super::settings::Mastering;
-use crate::audio::{Clip, Frame, Source};
+use crate::audio::{Clip, Fault, Frame, Source};
 use crate::dsp::Limiter;
 use crate::render::Renderer;
 use crate::timeline::ClipId;
@@ -81,6 +81,11 @@ impl<'a> Master<'a> {
     /// What the clips that are here take in memory.
     pub fn bytes(&self) -> usize {
         self.renderer.bytes()
+    }
+
+    /// Why what was read is not what should have been heard: see [`Renderer::fault`].
+    pub fn fault(&self) -> Option<Fault> {
+        self.renderer.fault()
     }
 
     /// The clips that are here, in the order of the sounds of the timeline.

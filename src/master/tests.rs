@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::audio::{ChannelLayout, Clip, ClipFrames, Frame, Source};
+use crate::audio::{ChannelLayout, Clip, ClipFrames, ClipSound, Frame, Source};
 use crate::dsp::Noise;
 use crate::library::{Levelling, Sound};
 use crate::meter::{integrated_of, momentary};
@@ -25,7 +25,7 @@ fn clips() -> Vec<Arc<Clip>> {
         let samples = (0..length).map(|n| noise.signed(n) * gain(n)).collect();
         let frames = ClipFrames::Mono(samples);
         let momentary = Arc::new(momentary(&frames, RATE));
-        Arc::new(Clip { frames, momentary })
+        Arc::new(Clip { sound: ClipSound::Held(frames), momentary })
     };
     let syllables = |n: u64| if n % 12_000 < 8000 { 0.25 } else { 0.01 };
     vec![

@@ -2,11 +2,14 @@
 
 use ebur128::{Channel, EbuR128, Mode};
 
-use crate::audio::{ClipFrames, Frame, Momentary};
-use crate::units::{Lufs, SampleRate};
+use crate::audio::{ChannelLayout, ClipFrames, Frame, Momentary};
+use crate::units::{Frames, Lufs, SampleRate};
 
 /// From one window to the next.
 const STEP_MS: u32 = 1000 / Momentary::A_SECOND;
+
+/// Frames that are interleaved at a time.
+const AT_ONCE: usize = 4096;
 
 /// What the weighting filter adds at 1 kHz, taken off again (ITU-R BS.1770-5, annex 1, equation 2).
 const OFFSET: f64 = -0.691;
@@ -17,50 +20,91 @@ pub const ABSOLUTE_GATE: Lufs = Lufs(-70.0);
 /// Nor one that lies this far under the mean of all that do (the relative gate).
 const RELATIVE_GATE: f64 = -10.0;
 
-/// The momentary power of a sound as it will be heard in a stereo mix.
-///
-/// A mono sound goes to both speakers, so it is counted twice (`Channel::DualMono`): 3 LU louder than
-/// a mono file of the same samples.
-pub fn momentary(sound: &ClipFrames, rate: SampleRate) -> Momentary {
-    let channels = match sound {
-        ClipFrames::Mono(_) => 1,
-        ClipFrames::Stereo(_) => 2,
-    };
-    let mut meter = EbuR128::new(channels, rate.hz(), Mode::M).expect("one or two channels at a rate");
-    if channels == 1 {
-        meter.set_channel(0, Channel::DualMono).expect("there is a first channel");
-    }
-    // A step need not be a whole number of frames.
-    let at = |step: usize| step * rate.hz() as usize / Momentary::A_SECOND as usize;
-    let steps = (sound.len() * Momentary::A_SECOND as usize).div_ceil(rate.hz() as usize);
-    let mut samples = Vec::new();
-    let mut powers = Vec::with_capacity(steps);
-    for step in 0..steps {
-        samples.resize((at(step + 1) - at(step)) * channels as usize, 0.0);
-        fill(sound, at(step), &mut samples);
-        meter.add_frames_f32(&samples).expect("the samples are whole frames of the meter's channels");
-        powers.push(meter.loudness_window(STEP_MS).map_or(0.0, power_of));
-    }
-    // Before the sound and after it is silence, until the window holds nothing of it.
-    let outside = [0.0; Momentary::WINDOW - 1];
-    let powers = if powers.is_empty() { powers } else { [&outside, &powers[..], &outside].concat() };
-    let mean = |window: &[f64]| window.iter().sum::<f64>() / Momentary::WINDOW as f64;
-    Momentary(powers.windows(Momentary::WINDOW).map(|window| mean(window) as f32).collect())
+/// Measures the momentary power of a sound as it comes, in stretches of any length: of a sound of hours it holds no more
+/// than what it says at the end.
+pub struct Meter {
+    meter: EbuR128,
+    layout: ChannelLayout,
+    rate: SampleRate,
+    /// The frames that it has heard.
+    heard: Frames,
+    /// The power of every whole step of them.
+    powers: Vec<f64>,
 }
 
-/// The samples of the step that begins at the frame `from`, interleaved; silence after the end.
-fn fill(sound: &ClipFrames, from: usize, samples: &mut [f32]) {
-    samples.fill(0.0);
-    match sound {
-        ClipFrames::Mono(source) => {
-            samples.iter_mut().zip(source.iter().skip(from)).for_each(|(to, sample)| *to = *sample);
+impl Meter {
+    /// A meter of a sound that will be heard in a stereo mix.
+    ///
+    /// A mono sound goes to both speakers, so it is counted twice (`Channel::DualMono`): 3 LU louder than
+    /// a mono file of the same samples.
+    pub fn new(layout: ChannelLayout, rate: SampleRate) -> Self {
+        let channels = u32::from(layout.channels());
+        let mut meter = EbuR128::new(channels, rate.hz(), Mode::M).expect("one or two channels at a rate");
+        if layout == ChannelLayout::Mono {
+            meter.set_channel(0, Channel::DualMono).expect("there is a first channel");
         }
-        ClipFrames::Stereo(frames) => {
-            for (to, Frame { left, right }) in samples.chunks_exact_mut(2).zip(frames.iter().skip(from)) {
-                to.copy_from_slice(&[*left, *right]);
+        Self { meter, layout, rate, heard: Frames::ZERO, powers: Vec::new() }
+    }
+
+    /// Hears the next frames, their samples interleaved.
+    pub fn hear(&mut self, samples: &[f32]) {
+        let channels = usize::from(self.layout.channels());
+        let mut rest = samples;
+        while !rest.is_empty() {
+            let end = self.end_of(self.powers.len() + 1);
+            let within = end.saturating_sub(self.heard).as_usize() * channels;
+            let (now, later) = rest.split_at(within.min(rest.len()));
+            self.meter.add_frames_f32(now).expect("the samples are whole frames of the meter's channels");
+            self.heard += Frames((now.len() / channels) as u64);
+            if self.heard == end {
+                self.powers.push(self.meter.loudness_window(STEP_MS).map_or(0.0, power_of));
             }
+            rest = later;
         }
     }
+
+    /// The same of frames of both channels.
+    pub fn hear_frames(&mut self, frames: &[Frame]) {
+        for frames in frames.chunks(AT_ONCE) {
+            let samples: Vec<f32> = frames.iter().flat_map(|frame| [frame.left, frame.right]).collect();
+            self.hear(&samples);
+        }
+    }
+
+    /// What it has heard, until silence after it has passed all windows.
+    pub fn finish(mut self) -> Momentary {
+        if self.heard > self.end_of(self.powers.len()) {
+            let within = self.end_of(self.powers.len() + 1).saturating_sub(self.heard).as_usize();
+            self.hear(&vec![0.0; within * usize::from(self.layout.channels())]);
+        }
+        // Before the sound and after it is silence, until the window holds nothing of it.
+        let outside = [0.0; Momentary::WINDOW - 1];
+        let powers = self.powers;
+        let powers = if powers.is_empty() { powers } else { [&outside, &powers[..], &outside].concat() };
+        let mean = |window: &[f64]| window.iter().sum::<f64>() / Momentary::WINDOW as f64;
+        Momentary(powers.windows(Momentary::WINDOW).map(|window| mean(window) as f32).collect())
+    }
+
+    /// Where so many steps end, which need not be whole numbers of frames.
+    fn end_of(&self, steps: usize) -> Frames {
+        Frames(steps as u64 * u64::from(self.rate.hz()) / u64::from(Momentary::A_SECOND))
+    }
+}
+
+/// The momentary power of a sound that is in memory.
+pub fn momentary(sound: &ClipFrames, rate: SampleRate) -> Momentary {
+    let mut meter;
+    match sound {
+        ClipFrames::Mono(samples) => {
+            meter = Meter::new(ChannelLayout::Mono, rate);
+            meter.hear(samples);
+        }
+        ClipFrames::Stereo(frames) => {
+            meter = Meter::new(ChannelLayout::Stereo, rate);
+            meter.hear_frames(frames);
+        }
+    }
+    meter.finish()
 }
 
 /// The integrated loudness of windows, each with its power and how often it is heard; `None` for silence.
@@ -141,6 +185,22 @@ mod tests {
         let tone = sine(-20.0, 3.0);
         let Lufs(both) = of(&stereo(tone.clone()), RATE).unwrap();
         check(of(&ClipFrames::Mono(tone.into()), RATE), both);
+    }
+
+    #[test]
+    fn a_sound_that_comes_in_stretches_is_as_loud_as_in_one() {
+        for hz in [48_000, 11_025] {
+            let rate = SampleRate::new(hz).unwrap();
+            let noise = crate::dsp::Noise::new(1);
+            let sound: Vec<Frame> =
+                (0..30_000).map(|n| Frame::new(noise.signed(n), noise.signed(n + 1) * 0.5)).collect();
+            let whole = momentary(&ClipFrames::Stereo(sound.clone().into()), rate);
+            for length in [1102, 4800, 7777] {
+                let mut meter = Meter::new(ChannelLayout::Stereo, rate);
+                sound.chunks(length).for_each(|stretch| meter.hear_frames(stretch));
+                assert_eq!(meter.finish(), whole, "{length} at {hz} Hz");
+            }
+        }
     }
 
     #[test]

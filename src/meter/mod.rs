@@ -1,8 +1,10 @@
 //! How loud a sound is: ITU-R BS.1770 loudness. The home of `ebur128`.
 //!
 //! A leaf, used by the library to bring clips to one level and by mastering to bring a track to it.
-//! Measures whole sounds in memory; must not know files or the timeline.
+//! Measures sounds as they come; must not know files or the timeline.
 
 mod loudness;
 
-pub use loudness::{ABSOLUTE_GATE, integrated, integrated_of, loudness, momentary, momentary_max, power_of};
+pub use loudness::{
+    ABSOLUTE_GATE, Meter, integrated, integrated_of, loudness, momentary, momentary_max, power_of,
+};

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::companion::Companions;
 use super::track::Track;
 use crate::library::SoundError;
-use crate::master::Report;
+use crate::master::{Master, Report};
 use crate::sink::{
     EncodeError, Format, NewFile, SinkError, Watch, in_pool, is_ours, stream_track, write_track,
 };
@@ -90,6 +90,7 @@ pub fn render(
             let failed = |error| refused(error, &path.display().to_string(), by_the_world);
             let mut file = NewFile::create(path)?;
             write_track(&master, format, track.coding, &tags, &mut file, &mut watch).map_err(failed)?;
+            all_was_heard(&master)?;
             // What came there while this took its time is not ours either.
             may_replace(path, overwrite)?;
             file.finish()?;
@@ -97,9 +98,15 @@ pub fn render(
         Target::Stream(pipe) => {
             let failed = |error| refused(error, &track.name, RenderError::Stream);
             stream_track(&master, format, track.coding, &tags, pipe, &mut watch).map_err(failed)?;
+            all_was_heard(&master)?;
         }
     }
     Ok(master.report())
+}
+
+/// A recording that is read while the track is rendered may fail in the middle, and is silent then.
+fn all_was_heard(master: &Master<'_>) -> Result<(), SoundError> {
+    master.fault().map_or(Ok(()), |fault| Err(fault.into()))
 }
 
 fn refused(

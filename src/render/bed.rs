@@ -1,6 +1,8 @@
 //! A bed added to a block: the loop goes round, comes and goes, and makes room for the voice.
 
-use crate::audio::{Clip, ClipFrames, Frame};
+use std::ops::Range;
+
+use crate::audio::{Clip, ClipFrames, ClipSound, Frame};
 use crate::dsp::{equal_power, raised_cosine};
 use crate::timeline::{BedSpan, Envelope, Ramp};
 use crate::units::{FramePos, Frames, Gain};
@@ -11,31 +13,47 @@ pub(super) fn add(span: &BedSpan, clip: &Clip, from: FramePos, out: &mut [Frame]
     let block_end = from + Frames(out.len() as u64);
     let begin = span.start.max(from);
     let end = span.end().min(block_end);
-    if begin >= end || clip.frames.is_empty() {
+    if begin >= end || clip.length() == Frames::ZERO {
         return;
     }
     let out = &mut out[begin.saturating_since(from).as_usize()..end.saturating_since(from).as_usize()];
     let gains = gains(span, begin, out.len());
     let first = begin.saturating_since(span.start).0;
-    match &clip.frames {
-        ClipFrames::Mono(samples) => round(samples, first, |&sample| Frame::mono(sample), &gains, out),
-        ClipFrames::Stereo(frames) => round(frames, first, |&frame| frame, &gains, out),
+    match &clip.sound {
+        ClipSound::Held(ClipFrames::Mono(samples)) => {
+            round(samples, first, |&sample| Frame::mono(sample), &gains, out);
+        }
+        ClipSound::Held(ClipFrames::Stereo(frames)) => round(frames, first, |&frame| frame, &gains, out),
+        ClipSound::Paged(pages) => {
+            let mut frames = vec![Frame::SILENCE; out.len()];
+            for (at, part) in rounds(pages.length().0, first, out.len()) {
+                pages.read(Frames(at), &mut frames[part]);
+            }
+            round(&frames, 0, |&frame| frame, &gains, out);
+        }
     }
 }
 
 /// Adds a loop from its frame `first`, round and round.
 fn round<T>(source: &[T], first: u64, frame: impl Fn(&T) -> Frame, gains: &[f32], out: &mut [Frame]) {
-    let mut at = (first % source.len() as u64) as usize;
-    let mut done = 0;
-    while done < out.len() {
-        let length = (source.len() - at).min(out.len() - done);
-        let part = out[done..done + length].iter_mut().zip(&source[at..at + length]).zip(&gains[done..]);
-        for ((sum, source), &gain) in part {
+    for (at, part) in rounds(source.len() as u64, first, out.len()) {
+        let heard = source[at as usize..].iter().zip(&gains[part.clone()]);
+        for (sum, (source, &gain)) in out[part].iter_mut().zip(heard) {
             *sum += frame(source) * Gain(gain);
         }
-        done += length;
-        at = 0;
     }
+}
+
+/// The stretches of a loop of `length` frames, from its frame `first` on, that make up `count` frames: where in the loop
+/// each begins, and which of these frames it is.
+fn rounds(length: u64, first: u64, count: usize) -> impl Iterator<Item = (u64, Range<usize>)> {
+    let mut done = 0;
+    std::iter::from_fn(move || {
+        let at = (first + done as u64) % length;
+        let part = done..count.min(done + usize::try_from(length - at).unwrap_or(usize::MAX));
+        done = part.end;
+        (!part.is_empty()).then_some((at, part))
+    })
 }
 
 /// The gain at one instant of the bed.

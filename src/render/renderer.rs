@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{bed, event};
-use crate::audio::{Clip, Frame, Momentary, Source};
+use crate::audio::{Clip, Fault, Frame, Momentary, Source};
 use crate::timeline::{BedSpan, Bus, ClipId, Event, Timeline};
 use crate::units::{FramePos, Frames, Gain, SampleRate};
 
@@ -82,6 +82,12 @@ impl<'a> Renderer<'a> {
     /// The gain of a bed at an instant: level, fades and ducking.
     pub fn bed_gain(span: &BedSpan, at: FramePos) -> Gain {
         bed::gain_at(span, at)
+    }
+
+    /// Why what was rendered is not what should have been heard, if a recording that is read while it is heard changed or
+    /// is broken. To be asked after rendering; `None` if all is well.
+    pub fn fault(&self) -> Option<Fault> {
+        self.clips.iter().flatten().find_map(|clip| clip.fault())
     }
 
     /// The timeline it renders.

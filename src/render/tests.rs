@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::Renderer;
-use crate::audio::{Clip, ClipFrames, Frame, Source};
+use crate::audio::{Clip, ClipFrames, ClipSound, Fault, Frame, Pages, Source};
 use crate::timeline::{BedSpan, Bus, ClipId, Envelope, Event, Fades, Ramp, Timeline};
 use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
 
@@ -14,6 +14,45 @@ fn clips() -> Vec<Arc<Clip>> {
     let mono = (0..3000).map(|i| (i % 97) as f32 / 97.0 - 0.3).collect();
     let stereo = (0..700).map(|i| Frame::new((i % 13) as f32 / 14.0, -((i % 7) as f32) / 8.0)).collect();
     [ClipFrames::Mono(mono), ClipFrames::Stereo(stereo)].map(|frames| Arc::new(Clip::from(frames))).into()
+}
+
+/// A clip that is read while it is heard.
+#[derive(Debug)]
+struct Recording(ClipFrames);
+
+impl Pages for Recording {
+    fn length(&self) -> Frames {
+        Frames(self.0.len() as u64)
+    }
+
+    fn read(&self, from: Frames, out: &mut [Frame]) {
+        let from = from.as_usize();
+        match &self.0 {
+            ClipFrames::Mono(samples) => {
+                let samples = samples[from..from + out.len()].iter().map(|&sample| Frame::mono(sample));
+                out.iter_mut().zip(samples).for_each(|(out, frame)| *out = frame);
+            }
+            ClipFrames::Stereo(frames) => out.copy_from_slice(&frames[from..from + out.len()]),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        7
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        (self.0.len() == 700).then(|| Fault::Changed { recording: "rain".to_owned() })
+    }
+}
+
+/// The same clips, read while they are heard.
+fn recordings() -> Vec<Arc<Clip>> {
+    let recording = |clip: &Arc<Clip>| {
+        let ClipSound::Held(frames) = &clip.sound else { unreachable!() };
+        let sound = ClipSound::Paged(Arc::new(Recording(frames.clone())));
+        Arc::new(Clip { sound, momentary: Arc::default() })
+    };
+    clips().iter().map(recording).collect()
 }
 
 fn timeline(length: u64, mut events: Vec<Event>, beds: Vec<BedSpan>) -> Timeline {
@@ -93,6 +132,18 @@ proptest! {
     }
 
     #[test]
+    fn recordings_that_are_read_while_they_are_heard_make_the_same_mix(
+        timeline in session(), from in 0usize..14_000, length in 1usize..3000,
+    ) {
+        let whole = whole(&Renderer::new(&timeline, clips()));
+        let renderer = Renderer::new(&timeline, recordings());
+        let to = (from + length).min(whole.len());
+        let mut block = vec![Frame::new(9.0, 9.0); to - from];
+        renderer.read(FramePos(from as u64), &mut block);
+        prop_assert_eq!(&block, &whole[from..to]);
+    }
+
+    #[test]
     fn clips_that_are_supplied_when_they_are_missing_and_dropped_when_they_are_over_make_the_same_mix(
         timeline in session(), blocks in prop::collection::vec(1usize..3000, 1..40),
     ) {
@@ -145,7 +196,7 @@ fn plain(start: u64, clip: u32) -> Event {
 fn a_clip_sounds_at_exactly_its_frame_and_no_other() {
     let timeline = timeline(5000, vec![plain(1234, 1)], Vec::new());
     let clips = clips();
-    let ClipFrames::Stereo(source) = &clips[1].frames else { unreachable!() };
+    let ClipSound::Held(ClipFrames::Stereo(source)) = &clips[1].sound else { unreachable!() };
     let out = whole(&Renderer::new(&timeline, clips.clone()));
     assert!(out[..1234].iter().all(|frame| *frame == Frame::SILENCE));
     assert_eq!(out[1234..1934], source[..]);
@@ -215,4 +266,13 @@ fn what_is_missing_is_named_once_in_the_order_in_which_it_is_heard() {
     assert_eq!(missing(&renderer, 0, 9000), [1]);
     renderer.keep_only(FramePos(0), FramePos(4000));
     assert_eq!(missing(&renderer, 0, 9000), [0, 1]);
+}
+
+#[test]
+fn a_fault_of_a_recording_is_told() {
+    let timeline = timeline(9000, vec![plain(4000, 0)], Vec::new());
+    let renderer = Renderer::new(&timeline, recordings()[..1].to_vec());
+    assert_eq!((renderer.fault(), renderer.bytes()), (None, 7));
+    let renderer = Renderer::new(&timeline, recordings());
+    assert_eq!(renderer.fault(), Some(Fault::Changed { recording: "rain".to_owned() }));
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nidra::audio::{ClipFrames, Frame, Source as _};
+use nidra::audio::{ClipFrames, ClipSound, Frame, Source as _};
 use nidra::pipeline::{Overrides, Settings, Shelves, Source, Supply, Track, compile};
 use nidra::timeline::{Bus, CueKind, fit};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
@@ -105,7 +105,7 @@ fn every_word_sounds_at_exactly_its_frame() {
             for event in track.timeline.events.iter().filter(|event| event.bus == Bus::Voice) {
                 let mut heard = vec![Frame::SILENCE; event.length.as_usize()];
                 renderer.stem(Bus::Voice, event.start, &mut heard);
-                let ClipFrames::Mono(samples) = &renderer.clip(event.clip).frames else {
+                let ClipSound::Held(ClipFrames::Mono(samples)) = &renderer.clip(event.clip).sound else {
                     panic!("the voice is mono")
                 };
                 let same = heard

@@ -1,10 +1,10 @@
 //! A file's bytes to samples, whatever its format; told by its content, not by its name.
 
-mod declared;
 mod formats;
+mod recording;
 mod wav;
 
-pub(super) use declared::{Declared, declared};
+pub(super) use recording::Recording;
 
 use super::resamplers::Resamplers;
 use crate::audio::{ClipFrames, Frame};
@@ -21,7 +21,7 @@ pub(super) struct Decoded {
 
 /// Decodes a file. `Err` says in words why not.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
-    let decoded = match (bytes.get(..4), bytes.get(8..12)) {
+    let mut decoded = match (bytes.get(..4), bytes.get(8..12)) {
         (Some(b"RIFF"), Some(b"WAVE")) => wav::decode(&bytes).or_else(|error| match error {
             // WAV may hold codecs that hound does not know.
             wav::WavError::Unsupported => formats::decode(bytes),
@@ -32,19 +32,15 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     }?;
     match decoded.channels.len() {
         _ if decoded.channels.iter().all(Vec::is_empty) => Err("there is no sound in it".to_owned()),
-        1 | 2 => Ok(decoded.clean()),
+        1 | 2 => {
+            clean(&mut decoded.channels);
+            Ok(decoded)
+        }
         many => Err(format!("it has {many} channels; mix it down first: ffmpeg -i in.wav -ac 2 out.wav")),
     }
 }
 
 impl Decoded {
-    /// Samples that are no numbers become silence.
-    fn clean(mut self) -> Self {
-        let samples = self.channels.iter_mut().flatten();
-        samples.filter(|sample| !sample.is_finite()).for_each(|sample| *sample = 0.0);
-        self
-    }
-
     /// The sound at its own rate.
     pub(super) fn frames(&self) -> ClipFrames {
         clip_frames(self.channels.iter().map(|channel| channel.as_slice().into()))
@@ -69,6 +65,17 @@ fn clip_frames(mut channels: impl Iterator<Item = Box<[f32]>>) -> ClipFrames {
         }
         (mono, _) => ClipFrames::Mono(mono.unwrap_or_default()),
     }
+}
+
+/// Samples that are no numbers become silence.
+fn clean(channels: &mut [Vec<f32>]) {
+    let samples = channels.iter_mut().flatten();
+    samples.filter(|sample| !sample.is_finite()).for_each(|sample| *sample = 0.0);
+}
+
+/// Says that a file holds less than it should.
+fn ended(read: u64, declared: u64) -> String {
+    format!("it ends after {read} of {declared} frames")
 }
 
 /// Interleaved samples, one vector a channel.

@@ -1,10 +1,7 @@
 //! WAV, read by hound.
 
-use std::fs::File;
-use std::io::{BufReader, Seek};
-
-use super::{Declared, Decoded, deinterleave};
-use crate::units::{Frames, SampleRate};
+use super::{Decoded, deinterleave, ended};
+use crate::units::SampleRate;
 
 /// Why hound did not read a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,24 +26,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, WavError> {
     };
     match samples {
         Ok(samples) => Ok(Decoded { channels: deinterleave(&samples, channels), rate }),
-        Err(read) => Err(broken(&format!(
-            "it ends after {} of {} frames",
-            read / channels.max(1),
-            declared / channels.max(1)
-        ))),
+        Err(read) => {
+            let frames = |samples: usize| (samples / channels.max(1)) as u64;
+            Err(broken(&ended(frames(read), frames(declared))))
+        }
     }
-}
-
-/// What the header says, if the file is long enough to hold it.
-pub(super) fn declared(file: File) -> Option<Declared> {
-    let size = file.metadata().ok()?.len();
-    let reader = hound::WavReader::new(BufReader::new(file)).ok()?;
-    let (spec, frames) = (reader.spec(), u64::from(reader.duration()));
-    let bytes = u64::from(reader.len()) * u64::from(spec.bits_per_sample.div_ceil(8));
-    let sound_from = reader.into_inner().stream_position().ok()?;
-    let is_whole = sound_from + bytes <= size && (1..=2).contains(&spec.channels);
-    let rate = SampleRate::new(spec.sample_rate)?;
-    is_whole.then_some(Declared { frames: Frames(frames), rate })
 }
 
 /// All samples, or how many there were before the file broke off.

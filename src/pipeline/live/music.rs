@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::PlayError;
-use crate::audio::{Clip, Frame, Source};
+use crate::audio::{Clip, Fault, Frame, Source};
 use crate::library::{Sound, SoundError};
 use crate::master::Master;
 use crate::pipeline::loader::{Loader, Supply};
@@ -29,6 +29,8 @@ pub(super) struct Music<'a> {
     sounding: &'a Timeline,
     master: Master<'a>,
     loader: Loader,
+    /// Why a recording that is read while it is heard is silent.
+    fault: Option<Fault>,
 }
 
 impl<'a> Music<'a> {
@@ -50,7 +52,7 @@ impl<'a> Music<'a> {
             }
         }
         let loader = Loader::start(track.library.clone(), sounding.sounds.clone())?;
-        Ok(Self { track, timeline, sounding, master, loader })
+        Ok(Self { track, timeline, sounding, master, loader, fault: None })
     }
 
     pub(super) fn timeline(&self) -> &'a Timeline {
@@ -86,7 +88,13 @@ impl<'a> Music<'a> {
 
     /// Why sounds are left out, since that was last asked.
     pub(super) fn lost(&mut self) -> Vec<SoundError> {
-        self.loader.lost()
+        let mut lost = self.loader.lost();
+        let fault = self.master.fault();
+        if fault != self.fault {
+            lost.extend(fault.clone().map(SoundError::from));
+            self.fault = fault;
+        }
+        lost
     }
 
     /// A line in the session's voice, at its loudness.
@@ -126,6 +134,6 @@ impl<'a> Music<'a> {
             Master::with_gain(Renderer::new(&timeline, vec![clip]), self.track.mastering, self.master.gain());
         let mut frames = vec![Frame::SILENCE; length.as_usize()];
         master.read(FramePos::START, &mut frames);
-        Ok(frames)
+        master.fault().map_or(Ok(frames), |fault| Err(fault.into()))
     }
 }

@@ -1,0 +1,211 @@
+//! A long recording: a sound of a file that is read while it is heard, so it begins at once and takes no more memory the
+//! longer it is.
+//!
+//! Stands beside the clips that are held whole, behind `shelf.rs`, and is to the ear what such a clip would be: its ends
+//! are cared for, and it is at its level. Must not know what is heard beside it.
+
+mod pages;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::decode::Recording;
+use super::identity::Treatment;
+use super::level::Level;
+use super::open_file::OpenFile;
+use super::resamplers::Resamplers;
+use super::shape::{SPEECH_EDGE, bed_overlap, shaped_length};
+use crate::audio::{self, ChannelLayout, Fault, Frame, Momentary, Pages as _};
+use crate::dsp::{Seam, raised_cosine, resampled_length};
+use crate::meter::Meter;
+use crate::units::{Frames, Gain, Millis, SampleRate};
+use pages::Pages;
+
+/// What lasts longer is read in pages. To decode a minute takes a quarter of a second, and it is held in 23 MB.
+const LONG: Millis = Millis::from_secs(60);
+
+/// A file that holds a long recording.
+pub(super) struct LongFile {
+    path: String,
+    file: Arc<OpenFile>,
+    length: Frames,
+    rate: SampleRate,
+    resamplers: Arc<Resamplers>,
+}
+
+impl LongFile {
+    /// The long recording in a file of the project; `None` if that is short, or of a format that has to be decoded from
+    /// its beginning, or broken.
+    pub(super) fn of(path: &str, file: &Arc<OpenFile>, resamplers: &Arc<Resamplers>) -> Option<Self> {
+        let recording = Recording::open(file.reader())?;
+        let (length, rate) = (recording.length(), recording.rate());
+        let long =
+            Self { path: path.to_owned(), file: file.clone(), length, rate, resamplers: resamplers.clone() };
+        (length > LONG.to_frames(rate)).then_some(long)
+    }
+
+    /// It, as it will be heard at a rate.
+    pub(super) fn heard(&self, treatment: Treatment, rate: SampleRate, gain: Gain) -> Long {
+        let source = (self.length, self.rate);
+        let pages = Pages::new(self.file.clone(), source, rate, self.resamplers.clone());
+        Long {
+            path: self.path.clone(),
+            file: self.file.clone(),
+            treatment,
+            rate,
+            gain,
+            whole: pages.length(),
+            most_bytes: pages.bytes(),
+            seam: OnceLock::new(),
+            pages: Mutex::new(pages),
+            fault: OnceLock::new(),
+        }
+    }
+
+    /// How long it will be at a rate.
+    pub(super) fn length(&self, treatment: Treatment, rate: SampleRate) -> Frames {
+        shaped_length(resampled_length(self.length, self.rate, rate), treatment, rate)
+    }
+
+    /// Its level, for which it is listened to once, at its own rate.
+    ///
+    /// # Errors
+    /// If it is broken, or changes meanwhile.
+    pub(super) fn level(&self, treatment: Treatment) -> Result<Level, Fault> {
+        let momentary = self.heard(treatment, self.rate, Gain::UNITY).listen()?;
+        Ok(Level::from(momentary, treatment))
+    }
+}
+
+/// A long recording, as it is heard.
+pub(super) struct Long {
+    path: String,
+    file: Arc<OpenFile>,
+    treatment: Treatment,
+    rate: SampleRate,
+    gain: Gain,
+    /// How long the recording is.
+    whole: Frames,
+    most_bytes: usize,
+    /// How a bed goes over into itself, once its end was heard.
+    seam: OnceLock<Seam>,
+    pages: Mutex<Pages>,
+    fault: OnceLock<Fault>,
+}
+
+impl Long {
+    /// How loud it is when.
+    fn listen(&self) -> Result<Momentary, Fault> {
+        let mut meter = Meter::new(ChannelLayout::Stereo, self.rate);
+        let mut second = vec![Frame::SILENCE; self.rate.hz() as usize];
+        for from in (0..self.length().0).step_by(second.len()) {
+            let length = self.length().saturating_sub(Frames(from)).as_usize().min(second.len());
+            self.read(Frames(from), &mut second[..length]);
+            meter.hear_frames(&second[..length]);
+            if let Some(fault) = self.fault() {
+                return Err(fault);
+            }
+        }
+        match self.pages().are_where_they_seem() {
+            Ok(true) => Ok(meter.finish()),
+            Ok(false) => Err(self.unreadable("it cannot be read from its middle".to_owned())),
+            Err(reason) => Err(self.unreadable(reason)),
+        }
+    }
+
+    fn try_read(&self, from: Frames, out: &mut [Frame]) -> Result<(), String> {
+        match self.treatment {
+            Treatment::Speech => {
+                self.pages().read(from, out)?;
+                let edge = SPEECH_EDGE.to_frames(self.rate).0;
+                for (at, frame) in (from.0..).zip(&mut *out) {
+                    let from_an_end = at.min(self.whole.0 - 1 - at);
+                    *frame = *frame * Gain(raised_cosine(from_an_end, edge));
+                }
+            }
+            Treatment::Bed => self.read_round(from, out)?,
+            Treatment::AsIs | Treatment::Bell | Treatment::Pacer => self.pages().read(from, out)?,
+        }
+        out.iter_mut().for_each(|frame| *frame = *frame * self.gain);
+        Ok(())
+    }
+
+    /// The loop that a recording is made to, as [`crate::dsp::make_seamless`] does.
+    fn read_round(&self, from: Frames, out: &mut [Frame]) -> Result<(), String> {
+        let overlap = self.overlap();
+        self.pages().read(from + overlap, out)?;
+        let over = self.length().saturating_sub(overlap);
+        let alone = over.saturating_sub(from).as_usize().min(out.len());
+        let crossed = &mut out[alone..];
+        if crossed.is_empty() {
+            return Ok(());
+        }
+        let seam = self.seam()?;
+        let at = from.saturating_sub(over);
+        let mut coming = vec![Frame::SILENCE; crossed.len()];
+        self.pages().read(at, &mut coming)?;
+        for ((at, going), coming) in (at.0..).zip(crossed).zip(coming) {
+            *going = seam.cross(Frames(at), *going, coming);
+        }
+        Ok(())
+    }
+
+    fn seam(&self) -> Result<Seam, String> {
+        if let Some(seam) = self.seam.get() {
+            return Ok(*seam);
+        }
+        let stretch = |from| {
+            let mut frames = vec![Frame::SILENCE; self.overlap().as_usize()];
+            self.pages().read(from, &mut frames).map(|()| frames)
+        };
+        let seam = Seam::of(&stretch(self.length())?, &stretch(Frames::ZERO)?);
+        Ok(*self.seam.get_or_init(|| seam))
+    }
+
+    fn overlap(&self) -> Frames {
+        bed_overlap(self.whole, self.rate)
+    }
+
+    fn unreadable(&self, reason: String) -> Fault {
+        Fault::Unreadable { recording: self.path.clone(), reason }
+    }
+
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl audio::Pages for Long {
+    fn length(&self) -> Frames {
+        shaped_length(self.whole, self.treatment, self.rate)
+    }
+
+    fn read(&self, from: Frames, out: &mut [Frame]) {
+        let read =
+            if self.fault().is_none() { self.try_read(from, out) } else { Ok(out.fill(Frame::SILENCE)) };
+        if let Err(reason) = read {
+            out.fill(Frame::SILENCE);
+            self.fault.get_or_init(|| self.unreadable(reason));
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.most_bytes
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        // Whoever saves it while it is used gets all of what it was, or none.
+        if !self.file.is_unchanged() {
+            self.fault.get_or_init(|| Fault::Changed { recording: self.path.clone() });
+        }
+        self.fault.get().cloned()
+    }
+}
+
+impl fmt::Debug for Long {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Long").field("path", &self.path).field("fault", &self.fault).finish_non_exhaustive()
+    }
+}

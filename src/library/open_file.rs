@@ -1,0 +1,93 @@
+//! A file that stays open: read from several places at once, and known to be what it was.
+//!
+//! Behind `shelf.rs` and `long/`. Must not know what is in it.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use symphonia::core::io::MediaSource;
+
+/// What changes when somebody writes to a file. It tells of a change while a run lasts, and nothing else depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// In bytes.
+    length: u64,
+    /// Not all systems say when.
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    pub(super) fn of(file: &File) -> io::Result<Self> {
+        let metadata = file.metadata()?;
+        Ok(Self { length: metadata.len(), modified: metadata.modified().ok() })
+    }
+}
+
+/// An open file.
+#[derive(Debug)]
+pub(super) struct OpenFile {
+    /// Its position belongs to whoever holds the lock.
+    file: Mutex<File>,
+    stamp: Stamp,
+}
+
+impl OpenFile {
+    /// A file that had that stamp when its content was looked at.
+    pub(super) fn new(file: File, stamp: Stamp) -> Self {
+        Self { file: Mutex::new(file), stamp }
+    }
+
+    /// Whether nobody has written to it since.
+    pub(super) fn is_unchanged(&self) -> bool {
+        Stamp::of(&self.locked()).is_ok_and(|stamp| stamp == self.stamp)
+    }
+
+    /// Reads it from its beginning on, whoever else does.
+    pub(super) fn reader(self: &Arc<Self>) -> FileReader {
+        FileReader { file: self.clone(), at: 0 }
+    }
+
+    fn locked(&self) -> MutexGuard<'_, File> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One who reads an open file, with a place of its own.
+pub(super) struct FileReader {
+    file: Arc<OpenFile>,
+    at: u64,
+}
+
+impl Read for FileReader {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.file.locked();
+        file.seek(SeekFrom::Start(self.at))?;
+        let read = file.read(bytes)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for FileReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.file.stamp.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}
+
+impl MediaSource for FileReader {
+    fn is_seekable(&self) -> bool {
+        true
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        Some(self.file.stamp.length)
+    }
+}

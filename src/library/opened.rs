@@ -1,0 +1,90 @@
+//! A file of the project, ready to be measured and heard: a short one decoded, a long one left where it is.
+//!
+//! Behind `shelf.rs`. Must not know the names of sounds.
+
+use std::io::{self, Read as _};
+use std::sync::Arc;
+
+use super::decode::{Decoded, decode};
+use super::identity::{self, Digest, Treatment};
+use super::level::Level;
+use super::long::LongFile;
+use super::open_file::OpenFile;
+use super::resamplers::Resamplers;
+use super::shape::{shaped, shaped_length};
+use super::sound::SoundError;
+use crate::audio::ClipSound;
+use crate::units::{Frames, Gain, SampleRate};
+
+/// The sound of a file.
+pub(super) enum Opened {
+    /// All of it.
+    Short(Decoded),
+    /// What is read while it is heard.
+    Long(LongFile),
+}
+
+impl Opened {
+    /// What a file holds that had that digest. Whoever saves it while it is used gets all of it or none of it.
+    ///
+    /// # Errors
+    /// If it cannot be read or decoded, or holds something else by now.
+    pub(super) fn new(
+        path: &str,
+        file: OpenFile,
+        digest: &Digest,
+        resamplers: &Arc<Resamplers>,
+    ) -> Result<Self, SoundError> {
+        let unreadable = |reason| SoundError::Unreadable { path: path.to_owned(), reason };
+        let changed = || SoundError::Changed { path: path.to_owned() };
+        let file = Arc::new(file);
+        if let Some(long) = LongFile::of(path, &file, resamplers) {
+            return if file.is_unchanged() { Ok(Self::Long(long)) } else { Err(changed()) };
+        }
+        let mut bytes = Vec::new();
+        file.reader().read_to_end(&mut bytes).map_err(|error: io::Error| unreadable(error.to_string()))?;
+        if identity::of_bytes(&*bytes).ok() != Some(*digest) {
+            return Err(changed());
+        }
+        decode(bytes).map(Self::Short).map_err(unreadable)
+    }
+
+    /// How long it will be at a rate.
+    pub(super) fn length(&self, treatment: Treatment, rate: SampleRate) -> Frames {
+        match self {
+            Self::Short(decoded) => shaped_length(decoded.length(rate), treatment, rate),
+            Self::Long(long) => long.length(treatment, rate),
+        }
+    }
+
+    /// Its level, measured at the file's own rate: that of a voice is often half a session's. A long one is listened to
+    /// from its beginning to its end.
+    ///
+    /// # Errors
+    /// If a long one is broken, or changes meanwhile.
+    pub(super) fn level(&self, treatment: Treatment) -> Result<Level, SoundError> {
+        match self {
+            Self::Short(decoded) => {
+                let sound = shaped(decoded.frames(), treatment, decoded.rate);
+                Ok(Level::of(&sound, treatment, decoded.rate))
+            }
+            Self::Long(long) => Ok(long.level(treatment)?),
+        }
+    }
+
+    /// What is heard of it.
+    pub(super) fn heard(
+        self,
+        treatment: Treatment,
+        rate: SampleRate,
+        gain: Gain,
+        resamplers: &Resamplers,
+    ) -> ClipSound {
+        match self {
+            Self::Short(decoded) => {
+                ClipSound::Held(shaped(decoded.at(rate, resamplers), treatment, rate).scaled(gain))
+            }
+            Self::Long(long) => ClipSound::Paged(Arc::new(long.heard(treatment, rate, gain))),
+        }
+    }
+}
