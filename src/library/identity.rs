@@ -68,9 +68,9 @@ impl From<Levelling> for Treatment {
 }
 
 /// The digest of a file's bytes, however many they are.
-pub(super) fn of_bytes(mut bytes: impl Read) -> io::Result<Digest> {
+pub(super) fn of_bytes(bytes: impl Read) -> io::Result<Digest> {
     let mut hasher = blake3::Hasher::new();
-    io::copy(&mut bytes, &mut hasher)?;
+    hasher.update_reader(bytes)?;
     Ok(*hasher.finalize().as_bytes())
 }
 

@@ -3,7 +3,9 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use nidra::audio::{Frame, Source as _};
@@ -63,7 +65,7 @@ struct Far {
     absent: bool,
     stuck: bool,
     /// One that may be lost.
-    file: Option<std::path::PathBuf>,
+    file: Option<PathBuf>,
 }
 
 /// A world whose time goes by with the frames that a device takes.
@@ -85,6 +87,8 @@ enum Happens {
     Plugged,
     /// A file is deleted.
     Lost,
+    /// A file becomes longer by a byte.
+    WrittenTo,
     /// The device takes nothing, and does not say why.
     Stuck,
     Slept(Millis),
@@ -122,6 +126,11 @@ impl World for Fake {
                     Happens::Lost => {
                         let file = self.far.borrow_mut().file.take();
                         std::fs::remove_file(file.unwrap()).unwrap();
+                    }
+                    Happens::WrittenTo => {
+                        let file = self.far.borrow_mut().file.take();
+                        let mut file = OpenOptions::new().append(true).open(file.unwrap()).unwrap();
+                        file.write_all(b"x").unwrap();
                     }
                     Happens::Stuck => self.far.borrow_mut().stuck = true,
                 }
@@ -513,17 +522,44 @@ fn write_wav(path: &Path, frames: u32, sample: impl Fn(u32) -> i16) {
     wav.finalize().unwrap();
 }
 
-#[test]
-fn what_sounds_is_not_loaded_again_when_the_rest_is_made_longer() {
+/// A session over a bed of a file that lasts so many seconds, and where that file is.
+fn over_a_file(seconds: u32) -> (Project, Track, PathBuf) {
     let session = SESSION.replace("brown-noise", "sounds/bed.wav");
     let project = Project::with_lines(&LINES).file("scripts/rest.toml", &session);
     let bed = project.path("sounds/bed.wav");
-    write_wav(&bed, 80_000, |n| (n.wrapping_mul(7919) % 8000) as i16);
+    write_wav(&bed, seconds * RATE.hz(), |n| (n.wrapping_mul(7919) % 8000) as i16);
     let track = track(&project.path("scripts/rest.toml"), &Shelves::for_playing());
-    let mut world = fake(RATE, &[(14_000, Happens::Lost), (15_000, asked(Command::MoreRest))]);
+    (project, track, bed)
+}
+
+#[test]
+fn what_sounds_is_not_loaded_again_when_the_rest_is_made_longer() {
+    // The longer one is read while it is heard.
+    for seconds in [10, 70] {
+        let (_project, track, bed) = over_a_file(seconds);
+        let mut world = fake(RATE, &[(14_000, Happens::Lost), (15_000, asked(Command::MoreRest))]);
+        world.far.borrow_mut().file = Some(bed);
+        let ending = perform(show(track), &|_| None, &mut world);
+        assert_eq!(ending.unwrap(), Ending::Played);
+    }
+}
+
+/// Why sounds were left out.
+fn left_out(world: Fake) -> Vec<String> {
+    let why = |news| match news {
+        News::Event(Event::LeftOut(why)) => Some(why),
+        _ => None,
+    };
+    world.news.into_iter().filter_map(why).collect()
+}
+
+#[test]
+fn a_long_bed_that_is_written_to_while_it_is_heard_is_left_out() {
+    let (_project, track, bed) = over_a_file(70);
+    let mut world = fake(RATE, &[(14_000, Happens::WrittenTo)]);
     world.far.borrow_mut().file = Some(bed);
-    let ending = perform(show(track), &|_| None, &mut world);
-    assert_eq!(ending.unwrap(), Ending::Played);
+    assert_eq!(perform(show(track), &|_| None, &mut world).unwrap(), Ending::Played);
+    assert_eq!(left_out(world), ["`sounds/bed.wav` was changed while it was used; run this again"]);
 }
 
 #[test]
@@ -537,11 +573,7 @@ fn a_sound_that_breaks_while_it_plays_is_left_out() {
         happens(&gong);
         let mut world = fake(RATE, &[]);
         assert_eq!(perform(show(track), &|_| None, &mut world).unwrap(), Ending::Played);
-        let left_out = |news| match news {
-            News::Event(Event::LeftOut(why)) => Some(why),
-            _ => None,
-        };
-        world.news.into_iter().filter_map(left_out).collect::<Vec<_>>()
+        left_out(world)
     };
     assert_eq!(played(|_| ()), [""; 0]);
     let gone = "there is no file `sounds/gong.wav`";

@@ -21,6 +21,7 @@ mod feed_folder;
 mod golden;
 mod harness;
 mod live;
+mod long_bed;
 mod phone;
 mod play;
 mod properties;

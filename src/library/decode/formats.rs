@@ -1,4 +1,4 @@
-//! FLAC, MP3, Ogg Vorbis, M4A, AIFF: everything that symphonia knows. Its home.
+//! FLAC, MP3, Ogg Vorbis, M4A, AIFF: everything that symphonia knows.
 //!
 //! Any stretch of a file can be decoded by itself, and is to the bit what it is within the whole: packets say or show
 //! where they are, and soon depend on none before them. Measured with files of ffmpeg and of our own: WAV (PCM, ADPCM,

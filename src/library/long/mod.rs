@@ -183,9 +183,10 @@ impl audio::Pages for Long {
     }
 
     fn read(&self, from: Frames, out: &mut [Frame]) {
-        let read =
-            if self.fault().is_none() { self.try_read(from, out) } else { Ok(out.fill(Frame::SILENCE)) };
-        if let Err(reason) = read {
+        if self.fault().is_some() {
+            return out.fill(Frame::SILENCE);
+        }
+        if let Err(reason) = self.try_read(from, out) {
             out.fill(Frame::SILENCE);
             self.fault.get_or_init(|| self.unreadable(reason));
         }
