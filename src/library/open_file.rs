@@ -7,8 +7,6 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use symphonia::core::io::MediaSource;
-
 /// What changes when somebody writes to a file. It tells of a change while a run lasts, and nothing else depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
@@ -42,6 +40,11 @@ impl OpenFile {
     /// Whether nobody has written to it since.
     pub(super) fn is_unchanged(&self) -> bool {
         Stamp::of(&self.locked()).is_ok_and(|stamp| stamp == self.stamp)
+    }
+
+    /// How long it was, in bytes.
+    pub(super) fn length(&self) -> u64 {
+        self.stamp.length
     }
 
     /// Reads it from its beginning on, whoever else does.
@@ -79,15 +82,5 @@ impl Seek for FileReader {
         };
         self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
         Ok(self.at)
-    }
-}
-
-impl MediaSource for FileReader {
-    fn is_seekable(&self) -> bool {
-        true
-    }
-
-    fn byte_len(&self) -> Option<u64> {
-        Some(self.file.stamp.length)
     }
 }

@@ -5,6 +5,8 @@
 //! A-law), AIFF, FLAC, Ogg Vorbis, ALAC, MP3. It is not so of AAC, whose decoder makes noise that goes on from packet to
 //! packet; and without a header of LAME's kind the length of an MP3 is only guessed.
 
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_MP3};
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
@@ -36,8 +38,10 @@ pub(super) struct Outline {
 }
 
 impl Reader {
-    pub(super) fn open(source: impl MediaSource + 'static) -> Result<Self, String> {
-        let stream = MediaSourceStream::new(Box::new(source), MediaSourceStreamOptions::default());
+    /// Opens a file of so many bytes.
+    pub(super) fn open(file: impl Read + Seek + Send + Sync + 'static, bytes: u64) -> Result<Self, String> {
+        let source = Box::new(Source { file, bytes });
+        let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
         let probe = symphonia::default::get_probe();
         let format = probe
             .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
@@ -73,7 +77,7 @@ impl Reader {
             match self.format.next_packet() {
                 Ok(Some(packet)) if packet.track_id != self.track => {}
                 Ok(packet) => return Ok(packet),
-                Err(Error::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                Err(Error::IoError(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
                     return Ok(None);
                 }
                 Err(error) => return Err(broken(error)),
@@ -109,7 +113,8 @@ impl Reader {
 }
 
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
-    let mut reader = Reader::open(std::io::Cursor::new(bytes))?;
+    let length = bytes.len() as u64;
+    let mut reader = Reader::open(Cursor::new(bytes), length)?;
     let declared = reader.format.default_track(TrackType::Audio).and_then(|track| track.num_frames);
     let mut samples = Vec::new();
     while let Some(packet) = reader.packet()? {
@@ -127,4 +132,32 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
 
 fn broken(error: Error) -> String {
     format!("it is broken: {error}")
+}
+
+/// A file as symphonia takes it.
+struct Source<F> {
+    file: F,
+    bytes: u64,
+}
+
+impl<F: Read> Read for Source<F> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.file.read(bytes)
+    }
+}
+
+impl<F: Seek> Seek for Source<F> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+impl<F: Read + Seek + Send + Sync> MediaSource for Source<F> {
+    fn is_seekable(&self) -> bool {
+        true
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        Some(self.bytes)
+    }
 }

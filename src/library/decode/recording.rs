@@ -3,7 +3,7 @@
 //! Behind `long/`. What a stretch holds depends on its place alone, however it was reached; a stretch that follows the
 //! last one is decoded without a seek. Must not know what a recording is used for.
 
-use symphonia::core::io::MediaSource;
+use std::io::{Read, Seek};
 
 use super::formats::{Outline, Reader};
 use super::{clean, deinterleave, ended};
@@ -34,10 +34,13 @@ impl Recording {
     /// What one takes in memory, in bytes, at 48 kHz in stereo: what it keeps, and what it has read ahead.
     pub(in crate::library) const BYTES: usize = 96_000 * size_of::<[f32; 2]>() + (64 << 10);
 
-    /// The recording in a file; `None` if not any stretch of it can be decoded by itself, it has more than two channels,
+    /// The recording in a file of so many bytes; `None` if not any stretch of it can be decoded by itself, it has more than two channels,
     /// or is no sound at all.
-    pub(in crate::library) fn open(source: impl MediaSource + 'static) -> Option<Self> {
-        let reader = Reader::open(source).ok()?;
+    pub(in crate::library) fn open(
+        file: impl Read + Seek + Send + Sync + 'static,
+        bytes: u64,
+    ) -> Option<Self> {
+        let reader = Reader::open(file, bytes).ok()?;
         let outline = reader.outline().filter(|outline| (1..=2).contains(&outline.channels))?;
         Some(Self { reader, outline, last: Some(Decoded { samples: Vec::new(), first: Frames::ZERO }) })
     }
@@ -118,7 +121,6 @@ mod tests {
     use super::*;
     use crate::audio::ChannelLayout::{Mono, Stereo};
     use crate::library::testing::{PAGED, sound_file};
-    use crate::sink::Format;
 
     /// The lowest that our MP3 has.
     const HZ: u32 = 32_000;
@@ -136,7 +138,11 @@ mod tests {
     });
 
     fn open(bytes: &[u8]) -> Recording {
-        Recording::open(Cursor::new(bytes.to_vec())).unwrap()
+        try_open(bytes).unwrap()
+    }
+
+    fn try_open(bytes: &[u8]) -> Option<Recording> {
+        Recording::open(Cursor::new(bytes.to_vec()), bytes.len() as u64)
     }
 
     /// Whether a stretch is what it is in the whole, to the bit.
@@ -227,17 +233,17 @@ mod tests {
         let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
         (0..300).for_each(|n| writer.write_sample(n as i16).unwrap());
         writer.finalize().unwrap();
-        assert!(Recording::open(bytes).is_none());
-        assert!(Recording::open(Cursor::new(b"This is a text, and no sound at all".to_vec())).is_none());
+        assert!(try_open(bytes.get_ref()).is_none());
+        assert!(try_open(b"This is a text, and no sound at all").is_none());
     }
 
     #[cfg(feature = "mp3")]
     #[test]
     fn an_mp3_that_does_not_say_how_long_it_is_cannot_be_read_from_anywhere() {
-        let bytes = sound_file(Format::Mp3, Mono, HZ, LENGTH);
+        let bytes = sound_file(crate::sink::Format::Mp3, Mono, HZ, LENGTH);
         let at = bytes.windows(4).position(|four| four == b"Info" || four == b"Xing").unwrap();
         let mut plain = bytes;
         plain[at..at + 4].fill(0);
-        assert!(Recording::open(Cursor::new(plain)).is_none());
+        assert!(try_open(&plain).is_none());
     }
 }

@@ -9,7 +9,7 @@ mod pages;
 mod tests;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use super::decode::Recording;
 use super::identity::Treatment;
@@ -39,7 +39,7 @@ impl LongFile {
     /// The long recording in a file of the project; `None` if that is short, or of a format that has to be decoded from
     /// its beginning, or broken.
     pub(super) fn of(path: &str, file: &Arc<OpenFile>, resamplers: &Arc<Resamplers>) -> Option<Self> {
-        let recording = Recording::open(file.reader())?;
+        let recording = Recording::open(file.reader(), file.length())?;
         let (length, rate) = (recording.length(), recording.rate());
         let long =
             Self { path: path.to_owned(), file: file.clone(), length, rate, resamplers: resamplers.clone() };
@@ -57,9 +57,8 @@ impl LongFile {
             rate,
             gain,
             whole: pages.length(),
-            most_bytes: pages.bytes(),
             seam: OnceLock::new(),
-            pages: Mutex::new(pages),
+            pages,
             fault: OnceLock::new(),
         }
     }
@@ -88,10 +87,9 @@ pub(super) struct Long {
     gain: Gain,
     /// How long the recording is.
     whole: Frames,
-    most_bytes: usize,
     /// How a bed goes over into itself, once its end was heard.
     seam: OnceLock<Seam>,
-    pages: Mutex<Pages>,
+    pages: Pages,
     fault: OnceLock<Fault>,
 }
 
@@ -108,7 +106,7 @@ impl Long {
                 return Err(fault);
             }
         }
-        match self.pages().are_where_they_seem() {
+        match self.pages.are_where_they_seem() {
             Ok(true) => Ok(meter.finish()),
             Ok(false) => Err(self.unreadable("it cannot be read from its middle".to_owned())),
             Err(reason) => Err(self.unreadable(reason)),
@@ -118,7 +116,7 @@ impl Long {
     fn try_read(&self, from: Frames, out: &mut [Frame]) -> Result<(), String> {
         match self.treatment {
             Treatment::Speech => {
-                self.pages().read(from, out)?;
+                self.pages.read(from, out)?;
                 let edge = SPEECH_EDGE.to_frames(self.rate).0;
                 for (at, frame) in (from.0..).zip(&mut *out) {
                     let from_an_end = at.min(self.whole.0 - 1 - at);
@@ -126,7 +124,7 @@ impl Long {
                 }
             }
             Treatment::Bed => self.read_round(from, out)?,
-            Treatment::AsIs | Treatment::Bell | Treatment::Pacer => self.pages().read(from, out)?,
+            Treatment::AsIs | Treatment::Bell | Treatment::Pacer => self.pages.read(from, out)?,
         }
         out.iter_mut().for_each(|frame| *frame = *frame * self.gain);
         Ok(())
@@ -135,7 +133,7 @@ impl Long {
     /// The loop that a recording is made to, as [`crate::dsp::make_seamless`] does.
     fn read_round(&self, from: Frames, out: &mut [Frame]) -> Result<(), String> {
         let overlap = self.overlap();
-        self.pages().read(from + overlap, out)?;
+        self.pages.read(from + overlap, out)?;
         let over = self.length().saturating_sub(overlap);
         let alone = over.saturating_sub(from).as_usize().min(out.len());
         let crossed = &mut out[alone..];
@@ -145,7 +143,7 @@ impl Long {
         let seam = self.seam()?;
         let at = from.saturating_sub(over);
         let mut coming = vec![Frame::SILENCE; crossed.len()];
-        self.pages().read(at, &mut coming)?;
+        self.pages.read(at, &mut coming)?;
         for ((at, going), coming) in (at.0..).zip(crossed).zip(coming) {
             *going = seam.cross(Frames(at), *going, coming);
         }
@@ -158,7 +156,7 @@ impl Long {
         }
         let stretch = |from| {
             let mut frames = vec![Frame::SILENCE; self.overlap().as_usize()];
-            self.pages().read(from, &mut frames).map(|()| frames)
+            self.pages.read(from, &mut frames).map(|()| frames)
         };
         let seam = Seam::of(&stretch(self.length())?, &stretch(Frames::ZERO)?);
         Ok(*self.seam.get_or_init(|| seam))
@@ -170,10 +168,6 @@ impl Long {
 
     fn unreadable(&self, reason: String) -> Fault {
         Fault::Unreadable { recording: self.path.clone(), reason }
-    }
-
-    fn pages(&self) -> MutexGuard<'_, Pages> {
-        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -193,7 +187,7 @@ impl audio::Pages for Long {
     }
 
     fn bytes(&self) -> usize {
-        self.most_bytes
+        self.pages.bytes()
     }
 
     fn fault(&self) -> Option<Fault> {

@@ -1,9 +1,10 @@
 //! The pages of a recording: stretches of eight seconds at the session rate, each made when it is asked for.
 //!
 //! A page is made of its stretch of the file and some more at both sides, for the resampler. Whole seconds are whole
-//! frames at any rate, so a page is what it would be within the whole. Must not know levels, or what is heard of a page.
+//! frames at any rate, so a page is what it would be within the whole. Several threads make several pages at once, and
+//! whoever wants one that is being made waits for it. Must not know levels, or what is heard of a page.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::audio::Frame;
 use crate::dsp::resampled_length;
@@ -18,8 +19,11 @@ const PAGE: u64 = 8;
 /// Seconds around a page that are resampled with it: no filter of the resampler reaches further, whatever the rates.
 const CONTEXT: u64 = 1;
 
-/// More threads than this wait for each other's pages now and then.
+/// More threads than this make a page for each other more than once now and then.
 const MOST_THREADS: usize = 8;
+
+/// The frames of a page, or what is wrong with it, once it is made.
+type Page = Arc<OnceLock<Result<Box<[Frame]>, String>>>;
 
 /// The pages of one recording at one rate.
 pub(super) struct Pages {
@@ -28,12 +32,18 @@ pub(super) struct Pages {
     source: (Frames, SampleRate),
     rate: SampleRate,
     resamplers: Arc<Resamplers>,
-    /// Readers, each at another place of the file; the one that was used last is the first.
-    recordings: Vec<Recording>,
-    /// Pages and their numbers, in such an order too.
-    made: Vec<(u64, Box<[Frame]>)>,
-    /// How many readers there may be, and pages.
+    /// How many of each are kept.
     most: usize,
+    kept: Mutex<Kept>,
+}
+
+/// What was used last is the first.
+#[derive(Default)]
+struct Kept {
+    /// Readers that nobody uses at the moment, each at another place of the file.
+    recordings: Vec<Recording>,
+    /// Pages by their numbers.
+    pages: Vec<(u64, Page)>,
 }
 
 impl Pages {
@@ -46,7 +56,7 @@ impl Pages {
     ) -> Self {
         // One for each thread that may render, and those of the two ends of a loop.
         let most = rayon::current_num_threads().min(MOST_THREADS) + 2;
-        Self { file, source, rate, resamplers, recordings: Vec::new(), made: Vec::new(), most }
+        Self { file, source, rate, resamplers, most, kept: Mutex::default() }
     }
 
     /// How long the recording is.
@@ -64,11 +74,16 @@ impl Pages {
     ///
     /// # Errors
     /// In words, if the recording is broken there.
-    pub(super) fn read(&mut self, from: Frames, out: &mut [Frame]) -> Result<(), String> {
-        let page = seconds(PAGE, self.rate).0;
+    pub(super) fn read(&self, from: Frames, out: &mut [Frame]) -> Result<(), String> {
+        let length = seconds(PAGE, self.rate).0;
         let (mut at, mut rest) = (from.0, out);
         while !rest.is_empty() {
-            let source = &self.page(at / page)?[(at % page) as usize..];
+            let page = self.page(at / length);
+            let frames = page.get_or_init(|| self.make(at / length)).as_deref().map_err(Clone::clone)?;
+            let source = frames.get((at % length) as usize..).unwrap_or_default();
+            if source.is_empty() {
+                return Err("it ends before that".to_owned());
+            }
             let (now, later) = rest.split_at_mut(source.len().min(rest.len()));
             now.copy_from_slice(&source[..now.len()]);
             at += now.len() as u64;
@@ -82,54 +97,66 @@ impl Pages {
     ///
     /// # Errors
     /// As for [`Pages::read`].
-    pub(super) fn are_where_they_seem(&mut self) -> Result<bool, String> {
+    pub(super) fn are_where_they_seem(&self) -> Result<bool, String> {
         let last = self.length().0.saturating_sub(1) / seconds(PAGE, self.rate).0;
-        let once = self.page(last)?.to_vec();
-        self.made.clear();
-        self.recordings.clear();
-        Ok(*self.page(last)? == *once)
+        let once = self.page(last).get_or_init(|| self.make(last)).clone()?;
+        *self.kept() = Kept::default();
+        Ok(self.make(last)? == once)
     }
 
-    fn page(&mut self, number: u64) -> Result<&[Frame], String> {
-        match self.made.iter().position(|(made, _)| *made == number) {
-            Some(at) => self.made[..=at].rotate_right(1),
+    fn page(&self, number: u64) -> Page {
+        let mut kept = self.kept();
+        match kept.pages.iter().position(|(kept, _)| *kept == number) {
+            Some(at) => kept.pages[..=at].rotate_right(1),
             None => {
-                let page = self.make(number)?;
-                self.made.truncate(self.most - 1);
-                self.made.insert(0, (number, page));
+                kept.pages.truncate(self.most - 1);
+                kept.pages.insert(0, (number, Page::default()));
             }
         }
-        Ok(&self.made[0].1)
+        kept.pages[0].1.clone()
     }
 
-    fn make(&mut self, number: u64) -> Result<Box<[Frame]>, String> {
+    fn make(&self, number: u64) -> Result<Box<[Frame]>, String> {
         let (length, own_rate) = self.source;
         let start = number * PAGE;
         let context = start.min(CONTEXT);
         let from = seconds(start - context, own_rate);
         let to = seconds(start + PAGE + CONTEXT, own_rate).min(length);
-        let channels = self.recording(from)?.read(from, to)?;
+        let mut recording = self.recording(from)?;
+        let channels = recording.read(from, to)?;
+        self.put_back(recording);
         let at_rate = |channel| self.resamplers.resample(channel, own_rate, self.rate);
         let channels: Vec<Box<[f32]>> = channels.into_iter().map(at_rate).collect();
         let (left, right) = (channels.first(), channels.last());
         let frames = left.into_iter().flatten().zip(right.into_iter().flatten());
         let frames = frames.map(|(&left, &right)| Frame::new(left, right));
-        let page =
-            frames.skip(seconds(context, self.rate).as_usize()).take(seconds(PAGE, self.rate).as_usize());
-        Ok(page.collect())
+        let lead = seconds(context, self.rate).as_usize();
+        Ok(frames.skip(lead).take(seconds(PAGE, self.rate).as_usize()).collect())
     }
 
     /// A reader that goes on there, or a new one, or the one that was not used for longest.
-    fn recording(&mut self, from: Frames) -> Result<&mut Recording, String> {
-        match self.recordings.iter().position(|recording| recording.goes_on_at(from)) {
-            Some(at) => self.recordings[..=at].rotate_right(1),
-            None if self.recordings.len() < self.most => {
-                let recording = Recording::open(self.file.reader()).ok_or("it cannot be read any more")?;
-                self.recordings.insert(0, recording);
-            }
-            None => self.recordings.rotate_right(1),
-        }
-        Ok(&mut self.recordings[0])
+    fn recording(&self, from: Frames) -> Result<Recording, String> {
+        let mut kept = self.kept();
+        let goes_on = kept.recordings.iter().position(|recording| recording.goes_on_at(from));
+        let waiting = match goes_on {
+            Some(at) => Some(kept.recordings.remove(at)),
+            None if kept.recordings.len() < self.most => None,
+            None => kept.recordings.pop(),
+        };
+        drop(kept);
+        let open =
+            || Recording::open(self.file.reader(), self.file.length()).ok_or("it cannot be read any more");
+        Ok(waiting.map_or_else(open, Ok)?)
+    }
+
+    fn put_back(&self, recording: Recording) {
+        let mut kept = self.kept();
+        kept.recordings.truncate(self.most - 1);
+        kept.recordings.insert(0, recording);
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

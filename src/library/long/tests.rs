@@ -223,6 +223,13 @@ fn what_is_broken_in_the_middle_is_a_fault_and_silent_there() {
 }
 
 #[test]
+fn after_its_end_there_is_nothing() {
+    let long = FILES[0].long().unwrap().heard(Treatment::AsIs, hz(HZ), Gain::UNITY);
+    assert_eq!(stretch(&long, long.length().0 - 5, 10), [Frame::SILENCE; 10]);
+    assert!(matches!(long.fault(), Some(Fault::Unreadable { .. })));
+}
+
+#[test]
 fn to_listen_to_it_takes_no_more_memory_the_longer_it_is() {
     let most = |seconds: u64| {
         let sound = sound_file(Format::Wav, ChannelLayout::Mono, HZ, seconds * u64::from(HZ));
