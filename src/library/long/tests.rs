@@ -242,3 +242,20 @@ fn to_listen_to_it_takes_no_more_memory_the_longer_it_is() {
     // Of the 20 MB that are more, the powers: ten a second, for a moment in three places.
     assert!(long.abs_diff(short) < 700 * 10 * 8 * 3, "{short} and {long} bytes");
 }
+
+#[cfg(feature = "mp3")]
+#[test]
+fn what_is_not_found_again_where_it_was_is_refused() {
+    let mut bytes = FILES[2].bytes.clone();
+    let info = bytes.windows(4).position(|four| four == b"Info" || four == b"Xing").unwrap();
+    // Packets of 128 kb/s at 32 kHz; the first is the header, and its name comes after the side information. A second
+    // header in the middle is no sound, but a search in the file takes it for some.
+    let (packet, first) = (576, info - 36);
+    assert_eq!(bytes[first], 0xff);
+    let header = bytes[first..first + packet].to_vec();
+    let middle = first + 900 * packet;
+    bytes.splice(middle..middle, header);
+    let file = OnDisk::new(bytes, 4 * HZ);
+    let fault = file.long().unwrap().level(Treatment::AsIs).unwrap_err();
+    assert!(matches!(fault, Fault::Unreadable { reason, .. } if reason.contains("middle")));
+}
