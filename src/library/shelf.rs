@@ -126,8 +126,11 @@ impl Shelf {
         if *treatment == Treatment::Bed {
             return Ok(None);
         }
-        let told = |recording: Recording| (recording.length(), recording.rate());
-        let declared = once(&self.declared, path, || Ok(Recording::open(self.open(path)?).map(told)))?;
+        let declared = once(&self.declared, path, || {
+            let file = self.open(path)?;
+            let bytes = file.metadata().map_err(|error| unreadable(path, error.to_string()))?.len();
+            Ok(Recording::open(file, bytes).map(|recording| (recording.length(), recording.rate())))
+        })?;
         Ok(declared.map(|(length, own_rate)| resampled_length(length, own_rate, rate)))
     }
 

@@ -34,8 +34,8 @@ impl Recording {
     /// What one takes in memory, in bytes, at 48 kHz in stereo: what it keeps, and what it has read ahead.
     pub(in crate::library) const BYTES: usize = 96_000 * size_of::<[f32; 2]>() + (64 << 10);
 
-    /// The recording in a file of so many bytes; `None` if not any stretch of it can be decoded by itself, it has more than two channels,
-    /// or is no sound at all.
+    /// The recording in a file of so many bytes; `None` if not any stretch of it can be decoded by itself, it has more
+    /// than two channels, or is no sound at all.
     pub(in crate::library) fn open(
         file: impl Read + Seek + Send + Sync + 'static,
         bytes: u64,
