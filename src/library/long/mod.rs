@@ -26,6 +26,9 @@ use pages::Pages;
 /// What lasts longer is read in pages. To decode a minute takes a quarter of a second, and it is held in 23 MB.
 const LONG: Millis = Millis::from_secs(60);
 
+/// What is wrong with a file whose sound is not where its packets say.
+const MISPLACED: &str = "its middle is not found where it should be; save it as FLAC";
+
 /// A file that holds a long recording.
 pub(super) struct LongFile {
     path: String,
@@ -108,7 +111,7 @@ impl Long {
         }
         match self.pages.are_where_they_seem() {
             Ok(true) => Ok(meter.finish()),
-            Ok(false) => Err(self.unreadable("it cannot be read from its middle".to_owned())),
+            Ok(false) => Err(self.unreadable(MISPLACED.to_owned())),
             Err(reason) => Err(self.unreadable(reason)),
         }
     }
