@@ -4,7 +4,7 @@
 
 use super::identity::Treatment;
 use crate::audio::{ClipFrames, Frame};
-use crate::dsp::{fade_edges, make_seamless};
+use crate::dsp::{Seam, fade_edges, make_seamless};
 use crate::units::{Frames, Millis, SampleRate};
 
 /// Speech is faded over this at both ends; it takes the click of a hard cut away and no consonant.
@@ -29,8 +29,7 @@ pub(super) fn shaped(sound: ClipFrames, treatment: Treatment, rate: SampleRate) 
                 ClipFrames::Mono(samples) => samples.iter().map(|&sample| Frame::mono(sample)).collect(),
                 ClipFrames::Stereo(frames) => frames,
             };
-            let overlap = bed_overlap(Frames(frames.len() as u64), rate);
-            ClipFrames::Stereo(make_seamless(&frames, overlap))
+            ClipFrames::Stereo(make_seamless(&frames, BED_CROSSFADE.to_frames(rate)))
         }
         (Treatment::AsIs | Treatment::Bell | Treatment::Pacer, sound) => sound,
     }
@@ -46,5 +45,5 @@ pub(super) fn shaped_length(length: Frames, treatment: Treatment, rate: SampleRa
 
 /// How much of a bed goes over into itself.
 pub(super) fn bed_overlap(length: Frames, rate: SampleRate) -> Frames {
-    Frames(BED_CROSSFADE.to_frames(rate).0.min(length.0 / 2))
+    Seam::length(length, BED_CROSSFADE.to_frames(rate))
 }

@@ -6,9 +6,9 @@ use crate::units::{Frames, Gain};
 
 /// `frames` as a loop that can be repeated for ever, shorter by `crossfade`: it begins that far into the recording, and
 /// at its end the last of the recording goes over into the first. What follows there in the recording is where the
-/// loop begins, so nothing jumps. Of a recording shorter than twice `crossfade`, half goes over into half.
+/// loop begins, so nothing jumps.
 pub fn make_seamless(frames: &[Frame], crossfade: Frames) -> Box<[Frame]> {
-    let overlap = crossfade.0.min(frames.len() as u64 / 2) as usize;
+    let overlap = Seam::length(Frames(frames.len() as u64), crossfade).as_usize();
     let (first, body) = frames.split_at(overlap);
     let mut round: Box<[Frame]> = body.into();
     let (_, last) = round.split_at_mut(body.len() - overlap);
@@ -30,6 +30,11 @@ pub struct Seam {
 }
 
 impl Seam {
+    /// How long the seam of a recording is: `crossfade`, but half of a recording that is shorter than two of them.
+    pub fn length(recording: Frames, crossfade: Frames) -> Frames {
+        crossfade.min(Frames(recording.0 / 2))
+    }
+
     /// The seam of two stretches that are equally long.
     pub fn of(last: &[Frame], first: &[Frame]) -> Self {
         Self { length: Frames(first.len() as u64), alike: likeness(last, first) }
