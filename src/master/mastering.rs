@@ -1,8 +1,8 @@
 //! The mastered track: every stretch of it, at random access.
 
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::loudness::{self, gauge_lines};
 use super::report::{Anchor, Report, largest_rise};
@@ -17,7 +17,8 @@ use crate::units::{Dbtp, Decibels, FramePos, Frames, Gain, Lufs, SampleRate};
 pub struct Master<'a> {
     renderer: Renderer<'a>,
     settings: Mastering,
-    anchor: (Anchor, Option<Lufs>),
+    /// Found when it is first asked for: whoever brings a gain never asks, and hours take their time.
+    anchor: OnceLock<(Anchor, Option<Lufs>)>,
     gain: Gain,
     limiter: Limiter,
     /// The bits of the highest peak so far; those of floats that are not negative are in the order of the floats.
@@ -34,24 +35,23 @@ impl<'a> Master<'a> {
             // To a thousandth of a decibel, so that the last digits of a sum do not reach the samples.
             Decibels(((target - one_channel - loudness) * 1000.0).round() / 1000.0).to_gain()
         });
-        Self::with(renderer, settings, anchor, gain)
+        Self { anchor: OnceLock::from(anchor), ..Self::with_gain(renderer, settings, gain) }
     }
 
     /// Goes on with the gain of another master: when what is left of a session is solved again while it plays, its
     /// sound must not get louder or softer in the middle of a word.
     pub fn with_gain(renderer: Renderer<'a>, settings: Mastering, gain: Gain) -> Self {
-        let anchor = anchor(&renderer);
-        Self::with(renderer, settings, anchor, gain)
-    }
-
-    fn with(renderer: Renderer<'a>, settings: Mastering, anchor: (Anchor, Option<Lufs>), gain: Gain) -> Self {
         let limiter = Limiter::new(settings.ceiling, renderer.rate());
-        Self { renderer, settings, anchor, gain, limiter, peak: AtomicU32::new(0) }
+        Self { renderer, settings, anchor: OnceLock::new(), gain, limiter, peak: AtomicU32::new(0) }
     }
 
     /// What the gain was found from.
     pub fn anchor(&self) -> Anchor {
-        self.anchor.0
+        self.found().0
+    }
+
+    fn found(&self) -> (Anchor, Option<Lufs>) {
+        *self.anchor.get_or_init(|| anchor(&self.renderer))
     }
 
     /// The one gain of the track.
@@ -104,7 +104,7 @@ impl<'a> Master<'a> {
     pub fn report(&self) -> Report {
         let change = self.gain.to_decibels();
         let in_the_file = |loudness: Lufs| loudness + change + self.settings.as_measured();
-        let (anchor, level) = self.anchor;
+        let (anchor, level) = self.found();
         Report {
             anchor,
             gain: change,

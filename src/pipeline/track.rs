@@ -79,9 +79,12 @@ impl Track {
     /// As for [`Track::master`], of a sound of which nothing was noted.
     pub fn unloaded_master(&self) -> Result<Master<'_>, SoundError> {
         // The gain follows from the voice, so bells and beds need not be made before they are heard.
-        let by_voice = Master::new(self.unloaded_renderer(&gauge_lines(&self.timeline))?, self.mastering);
-        if by_voice.anchor() == Anchor::Voice {
-            return Ok(by_voice);
+        let lines = gauge_lines(&self.timeline);
+        if !lines.is_empty() {
+            let by_voice = Master::new(self.unloaded_renderer(&lines)?, self.mastering);
+            if by_voice.anchor() == Anchor::Voice {
+                return Ok(by_voice);
+            }
         }
         let all = (0..self.timeline.sounds.len() as u32).map(ClipId).collect();
         Ok(Master::new(self.unloaded_renderer(&all)?, self.mastering))
