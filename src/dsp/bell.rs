@@ -207,9 +207,9 @@ fn add_modes(samples: &mut [f32], doublets: &[Doublet], onset: Millis, rate: Sam
     for stretch in samples.chunks_mut(STRETCH) {
         let sums = &mut sums[..stretch.len()];
         sums.fill(0.0);
-        let (fours, last) = pairs.as_chunks_mut::<2>();
-        fours.iter_mut().for_each(|four| add_pairs(sums, four));
-        last.iter_mut().for_each(|pair| add_pairs(sums, std::array::from_mut(pair)));
+        let (eights, rest) = pairs.as_chunks_mut::<4>();
+        eights.iter_mut().for_each(|eight| add_pairs(sums, eight));
+        rest.iter_mut().for_each(|pair| add_pairs(sums, std::array::from_mut(pair)));
         for (sample, sum) in stretch.iter_mut().zip(sums) {
             *sample = *sum as f32;
         }
@@ -217,7 +217,7 @@ fn add_modes(samples: &mut [f32], doublets: &[Doublet], onset: Millis, rate: Sam
     }
 }
 
-/// All of these turn in one loop: each waits for its own last turn, and a processor does four in the time of one.
+/// All of these turn in one loop: each waits for its own last turn, and a processor does eight in the time of two.
 fn add_pairs<const N: usize>(sums: &mut [f64], pairs: &mut [[Phasor; 2]; N]) {
     let mut turning = *pairs;
     for sum in sums {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::identity::{BuiltIn, Digest, Origin, Treatment};
-use super::path::project_path;
+use super::path::{PathError, project_path};
 use super::shelf::Shelf;
 use super::sound::{Sound, SoundError, Sounds};
 use super::voice::{Voice, normalised};
@@ -41,7 +41,8 @@ impl FsLibrary {
 
     /// Looks at sounds on all cores. What is wrong with one is told to whoever asks for it.
     pub fn look_at(&self, sounds: &[Sound]) {
-        sounds.par_iter().for_each(|sound| drop(self.length(sound)));
+        // A few at a time: a core that is given a quarter of hours of lines keeps the others waiting.
+        sounds.par_iter().with_max_len(8).for_each(|sound| drop(self.length(sound)));
     }
 
     /// The sound, at the session rate, levelled, its edges faded. It is decoded once, however often it is asked
@@ -74,8 +75,8 @@ impl FsLibrary {
             Sound::Speech { text } => Origin::File(self.line(text)?, Treatment::Speech),
             Sound::File { path, levelling } => Origin::File(path.clone(), (*levelling).into()),
             Sound::Bell { name, pitch: Some(_) } if is_path(name) => {
-                let reason = "only built-in bells can be given a pitch".to_owned();
-                return Err(SoundError::Unreadable { path: name.clone(), reason });
+                let reason = "only built-in bells can be given a pitch";
+                return Err(SoundError::unreadable(name, reason));
             }
             Sound::Bell { name, .. } if is_path(name) => Origin::File(name.clone(), Treatment::Bell),
             Sound::Bed { name } if is_path(name) => Origin::File(name.clone(), Treatment::Bed),
@@ -122,7 +123,16 @@ fn voice(
         return Some(voice);
     }
     let path = format!("{VOICES}/{}/voice.toml", name.value);
-    let text = project_path(shelf.root(), &path).ok().and_then(|file| std::fs::read_to_string(file).ok());
+    let text = match project_path(shelf.root(), &path) {
+        Ok(file) => std::fs::read_to_string(file).ok(),
+        Err(PathError::Outside) => {
+            let message = format!("the voice `{}` is outside the project", name.value);
+            let hint = "a link leads there; copy its folder into the project";
+            diagnostics.push(Diagnostic::error("outside-project", name.span, message).hint(hint));
+            return None;
+        }
+        Err(PathError::Missing) => None,
+    };
     let Some(text) = text else {
         diagnostics.push(unknown_voice(shelf.root(), name));
         return None;
@@ -161,7 +171,7 @@ fn unknown_voice(root: &Path, name: &Spanned<String>) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::super::cache::Budget;
-    use super::super::shelf::Lengths;
+    use super::super::files::Look;
     use super::super::sound::Levelling;
     use super::*;
 
@@ -188,14 +198,14 @@ mod tests {
     }
 
     fn open(root: &Path, voices: &[&str]) -> (FsLibrary, Diagnostics) {
-        open_with(root, voices, Budget::Shared, Lengths::Decoded)
+        open_with(root, voices, Budget::Shared, Look::Thorough)
     }
 
-    fn open_with(root: &Path, voices: &[&str], budget: Budget, lengths: Lengths) -> (FsLibrary, Diagnostics) {
+    fn open_with(root: &Path, voices: &[&str], budget: Budget, look: Look) -> (FsLibrary, Diagnostics) {
         let voices: Vec<_> =
             voices.iter().map(|v| Spanned::new((*v).to_owned(), Default::default())).collect();
         let mut found = Diagnostics::default();
-        let shelf = Arc::new(Shelf::new(root.to_owned(), Vec::new(), budget, lengths));
+        let shelf = Arc::new(Shelf::new(root.to_owned(), Vec::new(), budget, look));
         let library =
             FsLibrary::open(shelf, &voices, SampleRate::HZ_48000, &mut SourceMap::default(), &mut found);
         (library, found)
@@ -232,8 +242,8 @@ mod tests {
         for sound in [say("One."), file(Levelling::Speech), file(Levelling::AsIs), rain] {
             let (loading, _) = open(project.path(), &["first"]);
             let clip = loading.clip(&sound).unwrap();
-            for lengths in [Lengths::Decoded, Lengths::Declared] {
-                let (looking, _) = open_with(project.path(), &["first"], Budget::Spare, lengths);
+            for look in [Look::Thorough, Look::Glance] {
+                let (looking, _) = open_with(project.path(), &["first"], Budget::Spare, look);
                 assert_eq!(looking.length(&sound).unwrap(), clip.length(), "{sound:?}");
                 assert_eq!(looking.momentary(&sound).unwrap(), clip.momentary, "{sound:?}");
                 assert_eq!(looking.clip(&sound).unwrap(), clip, "{sound:?}");
@@ -261,6 +271,17 @@ mod tests {
         let (_, found) = open(project.path(), &["hart"]);
         let found: Vec<_> = found.iter().map(|d| (d.id, d.hints.concat())).collect();
         assert_eq!(found, [("unknown-voice", "did you mean `heart`?".to_owned())]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_voice_that_a_link_leads_out_to_is_not_read() {
+        let (project, elsewhere) = (project(&[]), project(&[("heart", "Breathe in.", 1000)]));
+        std::os::unix::fs::symlink(elsewhere.path().join("sounds"), project.path().join("sounds")).unwrap();
+        let (library, found) = open(project.path(), &["heart"]);
+        let found: Vec<_> = found.iter().map(|d| (d.id, d.message.as_str())).collect();
+        assert_eq!(found, [("outside-project", "the voice `heart` is outside the project")]);
+        assert!(matches!(library.clip(&say("Breathe in.")), Err(SoundError::NoVoice { .. })));
     }
 
     #[test]

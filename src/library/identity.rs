@@ -4,6 +4,7 @@
 
 use std::io::{self, Read};
 
+use super::open_file::Stamp;
 use super::sound::{BreathPhase, Levelling};
 use crate::units::{Millis, Pitch, SampleRate};
 
@@ -72,6 +73,11 @@ pub(super) fn of_bytes(bytes: impl Read) -> io::Result<Digest> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(bytes)?;
     Ok(*hasher.finalize().as_bytes())
+}
+
+/// What stands for the digest of a file that is not read: equal as long as nobody writes to it.
+pub(super) fn of_stamp(path: &str, stamp: Stamp) -> Digest {
+    *blake3::hash(format!("{path} {stamp:?}").as_bytes()).as_bytes()
 }
 
 /// The identity of a clip that is made of such a file.

@@ -21,7 +21,15 @@ const PACER: Decibels = Decibels(-6.0);
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Level {
     pub(super) gain: Gain,
-    pub(super) momentary: Arc<Momentary>,
+    /// `None` if nobody has heard all of it.
+    pub(super) momentary: Option<Arc<Momentary>>,
+}
+
+/// Whether it is wanted how loud a sound is when. To know that of a long one takes time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Powers {
+    Wanted,
+    Unwanted,
 }
 
 impl Level {
@@ -33,14 +41,25 @@ impl Level {
     /// The level of a sound that was measured as it comes.
     pub(super) fn from(momentary: Momentary, treatment: Treatment) -> Self {
         let gain = match treatment {
-            Treatment::Speech | Treatment::Bed => gain_to(REFERENCE, integrated_of(&momentary)),
+            Treatment::Speech => gain_to(REFERENCE, integrated_of(&momentary)),
+            Treatment::Bed => bed_gain(integrated_of(&momentary)),
             // It is the strike that is heard. By peak a bell would be 7 LU louder than the voice.
             Treatment::Bell => gain_to(REFERENCE, momentary_max(&momentary)),
             Treatment::Pacer => gain_to(REFERENCE + PACER, momentary_max(&momentary)),
             Treatment::AsIs => Gain::UNITY,
         };
-        Self { gain, momentary: Arc::new(momentary.scaled(gain)) }
+        Self { gain, momentary: Some(Arc::new(momentary.scaled(gain))) }
     }
+
+    /// Whether all is known that is wanted.
+    pub(super) fn has(&self, powers: Powers) -> bool {
+        powers == Powers::Unwanted || self.momentary.is_some()
+    }
+}
+
+/// What brings a bed of that loudness to its level.
+pub(super) fn bed_gain(loudness: Option<Lufs>) -> Gain {
+    gain_to(REFERENCE, loudness)
 }
 
 /// What brings a sound of that loudness to a target. Silence has none, and stays what it is.
@@ -71,7 +90,7 @@ mod tests {
             let levelled = momentary(&sound.scaled(level.gain), RATE);
             let Lufs(loudness) = integrated_of(&levelled).unwrap();
             assert!((loudness + 18.0).abs() < 0.05, "{loudness}");
-            let Lufs(said) = integrated_of(&level.momentary).unwrap();
+            let Lufs(said) = integrated_of(&level.momentary.unwrap()).unwrap();
             assert!((loudness - said).abs() < 0.001, "{said} for {loudness}");
         }
     }
@@ -86,7 +105,7 @@ mod tests {
     fn a_bell_is_as_loud_as_the_voice() {
         let ring = crate::dsp::ring(crate::dsp::BellKind::Bowl, 220.0, RATE);
         let level = Level::of(&ClipFrames::Mono(ring), Treatment::Bell, RATE);
-        let Lufs(loudest) = momentary_max(&level.momentary).unwrap();
+        let Lufs(loudest) = momentary_max(&level.momentary.unwrap()).unwrap();
         assert!((loudest + 18.0).abs() < 0.05, "{loudest}");
     }
 
@@ -111,7 +130,9 @@ mod tests {
             let Level { gain, momentary } = level(hz);
             let off = gain.to_decibels().0 - at_48.gain.to_decibels().0;
             assert!(off.abs() <= bound, "{off} dB at {hz} Hz");
-            assert_eq!(momentary.0.len(), at_48.momentary.0.len(), "{hz} Hz");
+            let windows =
+                |momentary: &Option<Arc<Momentary>>| momentary.as_ref().map(|windows| windows.0.len());
+            assert_eq!(windows(&momentary), windows(&at_48.momentary), "{hz} Hz");
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::units::{Frames, Gain};
 
 /// The first line. Built-in sounds are known by their names, so another version may have others. The number after it
 /// is raised whenever a sound comes out longer, louder or softer than before.
-const HEADER: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"), ".2: measures of sounds\n");
+const HEADER: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"), ".3: measures of sounds\n");
 
 /// More than this, and only those of the sounds that were asked for are kept: about 15 MB of short lines.
 const MOST: usize = 60_000;
@@ -26,11 +26,17 @@ const RECORD: usize = 32 + 8 + 4 + 4 + 4;
 /// A BLAKE3 digest of all that is before it ends the bytes.
 const SUM: usize = 32;
 
+/// Stands for the gain of a sound of which only the length is known.
+const NO_LEVEL: Gain = Gain(f32::INFINITY);
+
+/// Stands for the number of windows of a sound that nobody has heard all of.
+const NO_WINDOWS: u32 = u32::MAX;
+
 /// What is known of a clip without having it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Measure {
     pub(super) length: Frames,
-    pub(super) level: Level,
+    pub(super) level: Option<Level>,
 }
 
 /// Measures by identity.
@@ -88,10 +94,12 @@ impl Measures {
         for (identity, Measure { length, level }) in &all {
             bytes.extend(identity);
             bytes.extend(length.0.to_le_bytes());
-            bytes.extend(level.gain.0.to_le_bytes());
+            let momentary = level.as_ref().and_then(|level| level.momentary.as_deref());
+            bytes.extend(level.as_ref().map_or(NO_LEVEL, |level| level.gain).0.to_le_bytes());
             bytes.extend((windows.len() as u32).to_le_bytes());
-            bytes.extend((level.momentary.0.len() as u32).to_le_bytes());
-            windows.extend(&level.momentary.0);
+            let count = momentary.map_or(NO_WINDOWS, |momentary| momentary.0.len() as u32);
+            bytes.extend(count.to_le_bytes());
+            windows.extend(momentary.iter().flat_map(|momentary| &momentary.0));
         }
         bytes.extend(windows.iter().flat_map(|power| power.to_le_bytes()));
         bytes.extend(blake3::hash(&bytes).as_bytes());
@@ -140,12 +148,19 @@ impl Old {
         let record = self.record(index)?;
         let length = Frames(u64::from_le_bytes(record.get(32..40)?.try_into().ok()?));
         let gain = Gain(f32::from_bits(u32_at(record, 40)?));
-        let (first, count) = (u32_at(record, 44)? as usize, u32_at(record, 48)? as usize);
-        let windows = HEADER.len() + 4 + self.count * RECORD + first * size_of::<f32>();
-        let windows = self.bytes.get(windows..)?.get(..count * size_of::<f32>())?;
+        let momentary = match u32_at(record, 48)? {
+            NO_WINDOWS => None,
+            count => Some(Arc::new(self.windows(u32_at(record, 44)? as usize, count as usize)?)),
+        };
+        let level = (gain != NO_LEVEL).then_some(Level { gain, momentary });
+        Some((record.get(..32)?.try_into().ok()?, Measure { length, level }))
+    }
+
+    fn windows(&self, first: usize, count: usize) -> Option<Momentary> {
+        let from = HEADER.len() + 4 + self.count * RECORD + first * size_of::<f32>();
+        let windows = self.bytes.get(from..)?.get(..count * size_of::<f32>())?;
         let powers = windows.chunks_exact(4).filter_map(|power| u32_at(power, 0)).map(f32::from_bits);
-        let momentary = Arc::new(Momentary(powers.collect()));
-        Some((record.get(..32)?.try_into().ok()?, Measure { length, level: Level { gain, momentary } }))
+        Some(Momentary(powers.collect()))
     }
 }
 
@@ -160,8 +175,14 @@ mod tests {
     use super::*;
 
     fn measure(length: u64, powers: &[f32]) -> Measure {
-        let momentary = Arc::new(Momentary(powers.into()));
-        Measure { length: Frames(length), level: Level { gain: Gain(length as f32 / 7.0), momentary } }
+        let momentary = Some(Arc::new(Momentary(powers.into())));
+        // Of some only the length is known, and some nobody has heard all of.
+        let level = match length % 4 {
+            0 => None,
+            1 => Some(Level { gain: Gain(0.5), momentary: None }),
+            _ => Some(Level { gain: Gain(length as f32 / 7.0), momentary }),
+        };
+        Measure { length: Frames(length), level }
     }
 
     fn identity(n: usize) -> Digest {
@@ -193,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_was_touched_counts_for_nothing() {
-        let bytes = written(&[(1, measure(48_000, &[0.25, 0.5])), (2, measure(7, &[]))]);
+        let bytes = written(&[(1, measure(48_002, &[0.25, 0.5])), (2, measure(7, &[]))]);
         let check = |bytes: &[u8], known: Option<Measure>| {
             assert_eq!(Measures::read(bytes.to_vec()).get(&identity(2)), known, "{bytes:?}");
         };

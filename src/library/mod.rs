@@ -6,6 +6,7 @@
 mod built_in;
 mod cache;
 mod decode;
+mod files;
 mod fs;
 mod identity;
 mod level;
@@ -23,9 +24,10 @@ mod testing;
 mod voice;
 
 pub use cache::Budget;
+pub use files::Look;
 pub use fs::FsLibrary;
 pub use identity::Digest;
 pub use path::{PathError, project_path};
-pub use shelf::{Lengths, Shelf};
+pub use shelf::Shelf;
 pub use sound::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 pub use voice::{Voice, VoiceLine, normalised};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::decode::{Decoded, decode};
 use super::identity::{self, Digest, Treatment};
-use super::level::Level;
+use super::level::{Level, Powers};
 use super::long::LongFile;
 use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
@@ -24,18 +24,27 @@ pub(super) enum Opened {
     Long(LongFile),
 }
 
+/// How it is known that a file is still what it was when it was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// By its bytes, if all of them are read.
+    Bytes(Digest),
+    /// By its length and when it was written.
+    Stamp,
+}
+
 impl Opened {
-    /// What a file holds that had that digest. Whoever saves it while it is used gets all of it or none of it.
+    /// What a file holds. Whoever saves it while it is used gets all of it or none of it.
     ///
     /// # Errors
     /// If it cannot be read or decoded, or holds something else by now.
     pub(super) fn new(
         path: &str,
         file: OpenFile,
-        digest: &Digest,
+        proof: Proof,
         resamplers: &Arc<Resamplers>,
     ) -> Result<Self, SoundError> {
-        let unreadable = |reason| SoundError::Unreadable { path: path.to_owned(), reason };
+        let unreadable = |reason: String| SoundError::unreadable(path, reason);
         let changed = || SoundError::Changed { path: path.to_owned() };
         let file = Arc::new(file);
         if let Some(long) = LongFile::of(path, &file, resamplers) {
@@ -43,7 +52,11 @@ impl Opened {
         }
         let mut bytes = Vec::new();
         file.reader().read_to_end(&mut bytes).map_err(|error: io::Error| unreadable(error.to_string()))?;
-        if identity::of_bytes(&*bytes).ok() != Some(*digest) {
+        let is_unchanged = match proof {
+            Proof::Bytes(digest) => identity::of_bytes(&*bytes).ok() == Some(digest),
+            Proof::Stamp => file.is_unchanged(),
+        };
+        if !is_unchanged {
             return Err(changed());
         }
         decode(bytes).map(Self::Short).map_err(unreadable)
@@ -58,17 +71,17 @@ impl Opened {
     }
 
     /// Its level, measured at the file's own rate: that of a voice is often half a session's. A long one is listened to
-    /// from its beginning to its end.
+    /// from its beginning to its end, but for a bed of which nothing else is wanted.
     ///
     /// # Errors
     /// If a long one is broken, or changes meanwhile.
-    pub(super) fn level(&self, treatment: Treatment) -> Result<Level, SoundError> {
+    pub(super) fn level(&self, treatment: Treatment, powers: Powers) -> Result<Level, SoundError> {
         match self {
             Self::Short(decoded) => {
                 let sound = shaped(decoded.frames(), treatment, decoded.rate);
                 Ok(Level::of(&sound, treatment, decoded.rate))
             }
-            Self::Long(long) => Ok(long.level(treatment)?),
+            Self::Long(long) => Ok(long.level(treatment, powers)?),
         }
     }
 

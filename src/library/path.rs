@@ -22,6 +22,23 @@ pub enum PathError {
 /// # Errors
 /// If it leaves the project, by whatever way, or is not there.
 pub fn project_path(root: &Path, path: &str) -> Result<PathBuf, PathError> {
+    path_within(&root.canonicalize().map_err(|_| PathError::Missing)?, path)
+}
+
+/// The same in a project whose root has no links in it.
+pub(super) fn path_within(root: &Path, path: &str) -> Result<PathBuf, PathError> {
+    place_within(root, path).and_then(|file| if file.is_file() { Ok(file) } else { Err(PathError::Missing) })
+}
+
+/// The file or folder that `path` means in such a project.
+pub(super) fn place_within(root: &Path, path: &str) -> Result<PathBuf, PathError> {
+    stays_within(path)?;
+    let place = root.join(path).canonicalize().map_err(|_| PathError::Missing)?;
+    if place.starts_with(root) { Ok(place) } else { Err(PathError::Outside) }
+}
+
+/// Whether a path leads nowhere else, but for links.
+pub(super) fn stays_within(path: &str) -> Result<(), PathError> {
     // Scripts are the same on every system: a path with backslashes or a drive is one of another system.
     if path.contains(['\\', ':']) || Path::new(path).is_absolute() {
         return Err(PathError::Outside);
@@ -34,12 +51,7 @@ pub fn project_path(root: &Path, path: &str) -> Result<PathBuf, PathError> {
             _ => depth.checked_sub(1).ok_or(PathError::Outside)?,
         };
     }
-    let root = root.canonicalize().map_err(|_| PathError::Missing)?;
-    let file = root.join(path).canonicalize().map_err(|_| PathError::Missing)?;
-    if !file.starts_with(&root) {
-        return Err(PathError::Outside);
-    }
-    if file.is_file() { Ok(file) } else { Err(PathError::Missing) }
+    Ok(())
 }
 
 #[cfg(test)]

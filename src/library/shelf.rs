@@ -1,21 +1,16 @@
 //! What is known of the sounds of a project, and the clips that are in memory: shared by all its sessions, so
-//! that whatever several of them use is read, hashed and decoded once.
-#![allow(clippy::disallowed_methods, reason = "this is where sounds are read from the disk")]
+//! that whatever several of them use is looked at and decoded once.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::built_in;
 use super::cache::{Budget, Cache};
-use super::decode::Recording;
+use super::files::{Files, Look};
 use super::identity::{self, Digest, Origin, Treatment};
-use super::level::Level;
+use super::level::{Level, Powers};
 use super::measures::{Measure, Measures, State};
-use super::open_file::{OpenFile, Stamp};
-use super::opened::Opened;
-use super::path::{PathError, project_path};
 use super::resamplers::Resamplers;
 use super::sound::SoundError;
 use super::voice::Voice;
@@ -23,28 +18,9 @@ use crate::audio::{Clip, ClipSound, Momentary};
 use crate::dsp::resampled_length;
 use crate::units::{Frames, SampleRate};
 
-/// What was found out about each file, once.
-type Looked<T> = Mutex<BTreeMap<String, Arc<OnceLock<Result<T, SoundError>>>>>;
-
-/// How the length of a file is found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Lengths {
-    /// It is decoded: all that is wrong with a sound is known before anything is made of it.
-    #[default]
-    Decoded,
-    /// Its header says it, if it does, and what is heard may yet turn out to be broken: for a listener, who is not to
-    /// wait until hours of speech are decoded.
-    Declared,
-}
-
 /// The sounds of the project at a root.
 pub struct Shelf {
-    root: PathBuf,
-    lengths: Lengths,
-    /// What files hold, and how they were known when that was seen.
-    digests: Looked<(Digest, Stamp)>,
-    /// How many frames they say they have, and at which rate.
-    declared: Looked<Option<(Frames, SampleRate)>>,
+    files: Files,
     voices: Mutex<BTreeMap<String, Arc<Voice>>>,
     measures: Mutex<Measures>,
     clips: Cache,
@@ -53,12 +29,9 @@ pub struct Shelf {
 
 impl Shelf {
     /// The shelf of a project. `measures` is what [`Shelf::measures`] gave in another run, or nothing.
-    pub fn new(root: PathBuf, measures: Vec<u8>, budget: Budget, lengths: Lengths) -> Self {
+    pub fn new(root: PathBuf, measures: Vec<u8>, budget: Budget, look: Look) -> Self {
         Self {
-            root,
-            lengths,
-            digests: Mutex::default(),
-            declared: Mutex::default(),
+            files: Files::new(root, look),
             voices: Mutex::default(),
             measures: Mutex::new(Measures::read(measures)),
             clips: Cache::new(budget),
@@ -74,13 +47,12 @@ impl Shelf {
 
     /// Forgets what files hold, because they may have changed. What was decoded stays: it is known by content.
     pub fn look_again(&self) {
-        locked(&self.digests).clear();
-        locked(&self.declared).clear();
+        self.files.look_again();
         locked(&self.voices).clear();
     }
 
     pub(super) fn root(&self) -> &Path {
-        &self.root
+        self.files.root()
     }
 
     /// A voice that was read before without a finding.
@@ -94,49 +66,48 @@ impl Shelf {
 
     /// The digest of a file of the project; each is read once.
     pub(super) fn digest(&self, path: &str) -> Result<Digest, SoundError> {
-        Ok(self.look(path)?.0)
-    }
-
-    fn look(&self, path: &str) -> Result<(Digest, Stamp), SoundError> {
-        once(&self.digests, path, || {
-            let file = self.open(path)?;
-            // The stamp comes first, so that a change while the file is read is seen later.
-            let look = Stamp::of(&file).and_then(|stamp| Ok((identity::of_bytes(file)?, stamp)));
-            look.map_err(|error| unreadable(path, error.to_string()))
-        })
+        self.files.known(path)
     }
 
     /// How long a sound is; a file is decoded only if nobody has ever asked.
     pub(super) fn length(&self, origin: &Origin, rate: SampleRate) -> Result<Frames, SoundError> {
         match origin {
             Origin::BuiltIn(sound) => built_in::length(sound, rate),
-            Origin::File(..) => match self.declared(origin, rate)? {
-                Some(length) => Ok(length),
-                None => Ok(self.measure(origin, rate)?.length),
-            },
+            Origin::File(path, treatment) => {
+                let identity = self.identity(origin, rate)?;
+                if let Some(known) = self.noted(&identity) {
+                    return Ok(known.length);
+                }
+                match self.declared(path, *treatment, rate)? {
+                    Some(length) => {
+                        self.note(&identity, Measure { length, level: None });
+                        Ok(length)
+                    }
+                    None => Ok(self.measure(origin, rate, Powers::Unwanted)?.0),
+                }
+            }
         }
     }
 
-    /// The length that the header of a file tells, if that counts. A bed is heard from the start on, so it is measured
+    /// The length that the header of a file tells, if that counts. A bed is heard from the start on, so it is opened
     /// before that, whatever it says.
-    fn declared(&self, origin: &Origin, rate: SampleRate) -> Result<Option<Frames>, SoundError> {
-        let (Lengths::Declared, Origin::File(path, treatment)) = (self.lengths, origin) else {
-            return Ok(None);
-        };
-        if *treatment == Treatment::Bed {
+    fn declared(
+        &self,
+        path: &str,
+        treatment: Treatment,
+        rate: SampleRate,
+    ) -> Result<Option<Frames>, SoundError> {
+        if self.files.look() == Look::Thorough || treatment == Treatment::Bed {
             return Ok(None);
         }
-        let declared = once(&self.declared, path, || {
-            let file = self.open(path)?;
-            let bytes = file.metadata().map_err(|error| unreadable(path, error.to_string()))?.len();
-            Ok(Recording::open(file, bytes).map(|recording| (recording.length(), recording.rate())))
-        })?;
-        Ok(declared.map(|(length, own_rate)| resampled_length(length, own_rate, rate)))
+        let outline = self.files.outline(path)?;
+        Ok(outline.map(|outline| resampled_length(outline.length, outline.rate, rate)))
     }
 
     /// How loud a sound is; it is decoded or made only if nobody has ever asked.
     pub(super) fn momentary(&self, origin: &Origin, rate: SampleRate) -> Result<Arc<Momentary>, SoundError> {
-        Ok(self.measure(origin, rate)?.level.momentary)
+        let (_, level) = self.measure(origin, rate, Powers::Wanted)?;
+        Ok(level.momentary.unwrap_or_default())
     }
 
     /// The clip of a sound.
@@ -147,21 +118,36 @@ impl Shelf {
         clip
     }
 
-    fn measure(&self, origin: &Origin, rate: SampleRate) -> Result<Measure, SoundError> {
+    fn measure(
+        &self,
+        origin: &Origin,
+        rate: SampleRate,
+        powers: Powers,
+    ) -> Result<(Frames, Level), SoundError> {
         let identity = self.identity(origin, rate)?;
-        if let Some(known) = self.noted(&identity) {
-            return Ok(known);
+        if let Some(Measure { length, level: Some(level) }) = self.noted(&identity)
+            && level.has(powers)
+        {
+            return Ok((length, level));
         }
-        match (self.clips.budget(), origin) {
-            // For one track it is decoded again when it is heard, so all that is left out now is time won.
-            (Budget::Spare, Origin::File(path, treatment)) if *treatment != Treatment::Bed => {
-                let opened = self.opened(path)?;
-                let (length, level) = (opened.length(*treatment, rate), opened.level(*treatment)?);
-                self.note(&identity, Measure { length, level });
+        match (self.clips.budget(), origin, powers) {
+            (Budget::Shared, ..)
+            | (_, Origin::BuiltIn(_), _)
+            | (_, Origin::File(_, Treatment::Bed), Powers::Unwanted) => {
+                drop(self.load(origin, &identity, rate)?);
             }
-            _ => drop(self.load(origin, &identity, rate)?),
+            // For one track it is decoded again when it is heard, so all that is left out now is time won.
+            (Budget::Spare, Origin::File(path, treatment), _) => {
+                let opened = self.files.opened(path, &self.resamplers)?;
+                let level = opened.level(*treatment, powers)?;
+                // Whoever was told a length goes by it; that it was wrong is found when the clip is loaded.
+                let told = self.noted(&identity).map(|noted| noted.length);
+                let length = told.unwrap_or_else(|| opened.length(*treatment, rate));
+                self.note(&identity, Measure { length, level: Some(level) });
+            }
         }
-        Ok(self.noted(&identity).expect("what was looked at is noted"))
+        let Measure { length, level } = self.noted(&identity).expect("what was looked at is noted");
+        Ok((length, level.expect("so is its level")))
     }
 
     fn noted(&self, identity: &Digest) -> Option<Measure> {
@@ -182,67 +168,93 @@ impl Shelf {
     fn load(&self, origin: &Origin, identity: &Digest, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
         self.clips.get(identity, || {
             let noted = self.noted(identity);
-            let known = noted.as_ref().map(|noted| noted.level.clone());
+            let known = noted.as_ref().and_then(|noted| noted.level.clone());
             let (sound, level) = match origin {
                 Origin::File(path, treatment) => {
-                    let opened = self.opened(path)?;
-                    let level = known.map_or_else(|| opened.level(*treatment), Ok)?;
+                    let opened = self.files.opened(path, &self.resamplers)?;
+                    let powers = match self.files.look() {
+                        Look::Thorough => Powers::Wanted,
+                        Look::Glance => Powers::Unwanted,
+                    };
+                    let level = known.clone().map_or_else(|| opened.level(*treatment, powers), Ok)?;
                     (opened.heard(*treatment, rate, level.gain, &self.resamplers), level)
                 }
                 Origin::BuiltIn(sound) => {
                     let frames = built_in::frames(sound, rate)?;
-                    let level = known.unwrap_or_else(|| Level::of(&frames, sound.treatment(), rate));
+                    let level = known.clone().unwrap_or_else(|| Level::of(&frames, sound.treatment(), rate));
                     (ClipSound::Held(frames.scaled(level.gain)), level)
                 }
             };
-            let clip = Clip { sound, momentary: level.momentary.clone() };
+            let clip = Clip { sound, momentary: level.momentary.clone().unwrap_or_default() };
             let length = clip.length();
-            let promised = noted.as_ref().map(|noted| noted.length);
-            if let Some(promised) = self.declared(origin, rate)?.or(promised)
-                && promised != length
-            {
+            if let Some(promised) = noted.map(|noted| noted.length).filter(|promised| *promised != length) {
                 let reason = format!("it is {} frames long, not {} as it says", length.0, promised.0);
-                return Err(unreadable(origin.name(), reason));
+                return Err(SoundError::unreadable(origin.name(), reason));
             }
-            if noted.is_none() {
-                self.note(identity, Measure { length, level });
+            if known.is_none() {
+                self.note(identity, Measure { length, level: Some(level) });
             }
             Ok(Arc::new(clip))
         })
     }
-
-    fn opened(&self, path: &str) -> Result<Opened, SoundError> {
-        let (digest, stamp) = self.look(path)?;
-        Opened::new(path, OpenFile::new(self.open(path)?, stamp), &digest, &self.resamplers)
-    }
-
-    fn open(&self, path: &str) -> Result<File, SoundError> {
-        File::open(self.file(path)?).map_err(|error| unreadable(path, error.to_string()))
-    }
-
-    fn file(&self, path: &str) -> Result<PathBuf, SoundError> {
-        project_path(&self.root, path).map_err(|error| match error {
-            PathError::Missing => SoundError::MissingFile { path: path.to_owned() },
-            PathError::Outside => SoundError::OutsideProject { path: path.to_owned() },
-        })
-    }
-}
-
-/// What was found out about a file, or now is.
-fn once<T: Clone>(
-    looked: &Looked<T>,
-    path: &str,
-    look: impl FnOnce() -> Result<T, SoundError>,
-) -> Result<T, SoundError> {
-    // The lock is held for the look-up only.
-    let found = locked(looked).entry(path.to_owned()).or_default().clone();
-    found.get_or_init(look).clone()
-}
-
-fn unreadable(path: &str, reason: String) -> SoundError {
-    SoundError::Unreadable { path: path.to_owned(), reason }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::disallowed_methods, reason = "sounds are in files")]
+
+    use super::*;
+    use crate::audio::ChannelLayout;
+    use crate::library::testing::sound_file;
+    use crate::sink::Format;
+
+    const RATE: SampleRate = SampleRate::HZ_48000;
+
+    fn speech() -> Origin {
+        Origin::File("line".to_owned(), Treatment::Speech)
+    }
+
+    /// A project with one line of so many frames.
+    fn project(frames: u64) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let sound = sound_file(Format::Wav, ChannelLayout::Mono, RATE.hz(), frames);
+        std::fs::write(folder.path().join("line"), sound).unwrap();
+        folder
+    }
+
+    fn glance(project: &tempfile::TempDir, measures: Vec<u8>) -> Shelf {
+        Shelf::new(project.path().to_owned(), measures, Budget::Spare, Look::Glance)
+    }
+
+    #[test]
+    fn what_was_noted_at_a_glance_holds_until_the_file_is_written() {
+        let project = project(5000);
+        let shelf = glance(&project, Vec::new());
+        assert_eq!(shelf.length(&speech(), RATE), Ok(Frames(5000)));
+        let gain = shelf.measure(&speech(), RATE, Powers::Wanted).unwrap().1.gain;
+        let noted = shelf.measures().unwrap();
+        let again = glance(&project, noted.clone());
+        assert_eq!(again.length(&speech(), RATE), Ok(Frames(5000)));
+        assert_eq!(again.measure(&speech(), RATE, Powers::Wanted).unwrap().1.gain, gain);
+        assert_eq!(again.measures(), None, "nothing was measured again");
+        let sound = sound_file(Format::Wav, ChannelLayout::Mono, RATE.hz(), 6000);
+        std::fs::write(project.path().join("line"), sound).unwrap();
+        assert_eq!(glance(&project, noted).length(&speech(), RATE), Ok(Frames(6000)));
+    }
+
+    #[test]
+    fn what_is_not_as_long_as_was_told_is_refused_when_it_is_to_be_heard() {
+        let project = project(5000);
+        let shelf = glance(&project, Vec::new());
+        let identity = shelf.identity(&speech(), RATE).unwrap();
+        // As a header would have told it that lies.
+        shelf.note(&identity, Measure { length: Frames(4000), level: None });
+        assert_eq!(shelf.measure(&speech(), RATE, Powers::Wanted).unwrap().0, Frames(4000));
+        let reason = "it is 5000 frames long, not 4000 as it says";
+        assert_eq!(shelf.clip(&speech(), RATE), Err(SoundError::unreadable("line", reason)));
+    }
 }

@@ -125,6 +125,13 @@ pub enum SoundError {
     },
 }
 
+impl SoundError {
+    /// A file that is there but cannot be used, and why.
+    pub(super) fn unreadable(path: &str, reason: impl Into<String>) -> Self {
+        Self::Unreadable { path: path.to_owned(), reason: reason.into() }
+    }
+}
+
 impl From<Fault> for SoundError {
     fn from(fault: Fault) -> Self {
         match fault {

@@ -13,15 +13,15 @@ use crate::timeline::{Bus, ClipId, Event, Timeline};
 use crate::units::{FramePos, Frames, Lufs, Millis};
 
 /// So much of the voice says how loud all of it is, because every line was brought to one level: of the class with seven
-/// minutes of speech, half of the lines say it to 0.02 LU (measured). To decode more would keep a listener waiting.
-const ENOUGH: Millis = Millis::from_secs(300);
+/// minutes of speech, a third of the lines say it to 0.05 LU (measured). To decode more would keep a listener waiting.
+const ENOUGH: Millis = Millis::from_secs(180);
 
 /// Frames from one window to the next.
 pub(super) fn step(renderer: &Renderer<'_>) -> Frames {
     Frames(u64::from(renderer.rate().hz() / Momentary::A_SECOND).max(1))
 }
 
-/// The lines that the loudness of the voice is found from: all of them, or of more than five minutes every second,
+/// The lines that the loudness of the voice is found from: all of them, or of more than three minutes every second,
 /// every third, ..., from the first to the last.
 pub fn gauge_lines(timeline: &Timeline) -> BTreeSet<ClipId> {
     let mut seen = BTreeSet::new();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::audio::{ChannelLayout, Clip, ClipFrames, ClipSound, Frame, Source};
+use crate::audio::{ChannelLayout, Clip, ClipFrames, ClipSound, Frame, Momentary, Source};
 use crate::dsp::Noise;
 use crate::library::{Levelling, Sound};
 use crate::meter::{integrated_of, momentary};
@@ -33,6 +33,11 @@ fn clips() -> Vec<Arc<Clip>> {
         clip(2 * SECOND + 100, &|n| syllables(n) * 0.6),
         clip(5 * SECOND, &|_| 0.2),
     ]
+}
+
+/// How loud they are.
+fn measured() -> impl Iterator<Item = (ClipId, Arc<Momentary>)> {
+    (0..).map(ClipId).zip(clips().into_iter().map(|clip| clip.momentary.clone()))
 }
 
 fn event(start: u64, clip: u32, gain: f32, bus: Bus) -> Event {
@@ -223,8 +228,7 @@ proptest! {
     ) {
         let (timeline, loud) = overlapping(starts);
         let (whole, report) = mastered(&timeline, loud);
-        let momentaries = clips().iter().map(|clip| clip.momentary.clone()).collect();
-        let mut master = Master::new(Renderer::unloaded(&timeline, momentaries), loud);
+        let mut master = Master::new(Renderer::unloaded(&timeline).measured(measured()), loud);
         prop_assert_eq!(master.gain().to_decibels(), report.gain);
         let (start, end) = (FramePos(from as u64), FramePos((from + length) as u64));
         for id in master.missing(start, end) {
@@ -241,8 +245,7 @@ proptest! {
 fn a_clip_that_only_the_limiter_looks_at_is_missing_too() {
     // A line whose first frame is 30 ms after the stretch.
     let line = timeline(10, vec![event(2 * SECOND + 1440, 0, 1.0, Bus::Voice)], Vec::new());
-    let momentaries = clips().iter().map(|clip| clip.momentary.clone()).collect();
-    let master = Master::new(Renderer::unloaded(&line, momentaries), podcast());
+    let master = Master::new(Renderer::unloaded(&line).measured(measured()), podcast());
     assert_eq!(master.missing(FramePos(SECOND), FramePos(2 * SECOND)), [ClipId(0)]);
     assert_eq!(master.missing(FramePos(0), FramePos(SECOND)), []);
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::notes;
 use super::project::Project;
-use crate::library::{Budget, Lengths, Shelf};
+use crate::library::{Budget, Look, Shelf};
 use crate::sink::{NewFile, clear_leftovers};
 
 /// How long and how loud sounds are, among the notes of a project.
@@ -21,7 +21,7 @@ const MEASURES: &str = "measures";
 pub struct Shelves {
     shelves: Mutex<BTreeMap<PathBuf, Arc<Shelf>>>,
     budget: Budget,
-    lengths: Lengths,
+    look: Look,
 }
 
 impl Shelves {
@@ -32,14 +32,14 @@ impl Shelves {
 
     /// Shelves for a run that plays one track, which holds its sounds itself, and begins at once.
     pub fn for_playing() -> Self {
-        Self { budget: Budget::Spare, lengths: Lengths::Declared, ..Self::default() }
+        Self { budget: Budget::Spare, look: Look::Glance, ..Self::default() }
     }
 
     /// The shelf of a project.
     pub(super) fn of(&self, project: &Project) -> Arc<Shelf> {
         let open = || {
             let known = notes::file(&project.root, MEASURES).and_then(|path| std::fs::read(path).ok());
-            Arc::new(Shelf::new(project.root.clone(), known.unwrap_or_default(), self.budget, self.lengths))
+            Arc::new(Shelf::new(project.root.clone(), known.unwrap_or_default(), self.budget, self.look))
         };
         self.shelves().entry(project.root.clone()).or_insert_with(open).clone()
     }

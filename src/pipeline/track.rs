@@ -92,13 +92,13 @@ impl Track {
 
     /// The mix of the track before any of its clips is loaded, with the loudness of these.
     fn unloaded_renderer(&self, of: &BTreeSet<ClipId>) -> Result<Renderer<'_>, SoundError> {
-        let sounds = (0..).map(ClipId).zip(&self.timeline.sounds);
-        let sounds: Vec<_> = sounds.collect();
-        let momentaries = sounds.into_par_iter().map(|(id, sound)| match of.contains(&id) {
-            true => self.library.momentary(sound),
-            false => Ok(Arc::default()),
-        });
-        Ok(Renderer::unloaded(&self.timeline, momentaries.collect::<Result<_, _>>()?))
+        let of: Vec<ClipId> = of.iter().copied().collect();
+        // One at a time: rayon would give a core a quarter of hours of speech, and the other would wait for it.
+        let measured = of.into_par_iter().with_max_len(1);
+        let measured =
+            measured.map(|id| Ok((id, self.library.momentary(&self.timeline.sounds[id.index()])?)));
+        let measured = measured.collect::<Result<Vec<_>, SoundError>>()?;
+        Ok(Renderer::unloaded(&self.timeline).measured(measured))
     }
 
     /// What decodes the clips of the track while it is heard.

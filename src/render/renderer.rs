@@ -11,7 +11,7 @@ use crate::units::{FramePos, Frames, Gain, SampleRate};
 /// Renders any stretch of one timeline.
 pub struct Renderer<'a> {
     timeline: &'a Timeline,
-    /// How loud each clip is when; known of all of them.
+    /// How loud each clip is when; as if it were silent if that is not known.
     momentaries: Vec<Arc<Momentary>>,
     /// The clips that are here.
     pub(super) clips: Vec<Option<Arc<Clip>>>,
@@ -26,12 +26,11 @@ impl<'a> Renderer<'a> {
     pub fn new(timeline: &'a Timeline, clips: Vec<Arc<Clip>>) -> Self {
         let momentaries = clips.iter().map(|clip| clip.momentary.clone()).collect();
         let clips = clips.into_iter().map(Some).collect();
-        Self { clips, ..Self::unloaded(timeline, momentaries) }
+        Self { clips, momentaries, ..Self::unloaded(timeline) }
     }
 
-    /// A renderer of `timeline` that has none of its clips yet and knows only how loud they are, in the order of their
-    /// ids. Clips are to be supplied before they are heard.
-    pub fn unloaded(timeline: &'a Timeline, momentaries: Vec<Arc<Momentary>>) -> Self {
+    /// The same before it has any of its clips. They are to be supplied before they are heard.
+    pub fn unloaded(timeline: &'a Timeline) -> Self {
         let mut latest = FramePos::START;
         let latest_ends = timeline.events.iter().map(|event| {
             latest = latest.max(event.end());
@@ -41,9 +40,17 @@ impl<'a> Renderer<'a> {
             latest_ends: latest_ends.collect(),
             regions: regions(timeline),
             timeline,
-            clips: vec![None; momentaries.len()],
-            momentaries,
+            clips: vec![None; timeline.sounds.len()],
+            momentaries: vec![Arc::default(); timeline.sounds.len()],
         }
+    }
+
+    /// The same, knowing how loud these clips are, so that the loudness of the track can be found without them.
+    pub fn measured(mut self, clips: impl IntoIterator<Item = (ClipId, Arc<Momentary>)>) -> Self {
+        for (id, momentary) in clips {
+            self.momentaries[id.index()] = momentary;
+        }
+        self
     }
 
     /// One bus of that stretch: the stems of a track add up to it.

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::Renderer;
 use crate::audio::{Clip, ClipFrames, ClipSound, Fault, Frame, Pages, Source};
+use crate::library::Sound;
 use crate::timeline::{BedSpan, Bus, ClipId, Envelope, Event, Fades, Ramp, Timeline};
 use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
 
@@ -61,7 +62,8 @@ fn timeline(length: u64, mut events: Vec<Event>, beds: Vec<BedSpan>) -> Timeline
         rate: SampleRate::new(1000).unwrap(),
         length: Frames(length),
         counted: Frames(length),
-        sounds: Vec::new(),
+        // As many as the clips that these tests hand over at most.
+        sounds: vec![Sound::Bed { name: "rain".to_owned() }; 2],
         events,
         beds,
         chapters: Vec::new(),
@@ -148,7 +150,7 @@ proptest! {
         timeline in session(), blocks in prop::collection::vec(1usize..3000, 1..40),
     ) {
         let whole = whole(&Renderer::new(&timeline, clips()));
-        let mut renderer = Renderer::unloaded(&timeline, vec![Arc::default(); 2]);
+        let mut renderer = Renderer::unloaded(&timeline);
         let mut from = 0;
         for length in blocks {
             let to = (from + length).min(whole.len());
@@ -252,7 +254,7 @@ fn a_bed_goes_round_ducks_and_comes_back() {
 #[test]
 fn what_is_missing_is_named_once_in_the_order_in_which_it_is_heard() {
     let timeline = timeline(9000, vec![plain(4000, 0), plain(4500, 1), plain(5500, 1)], Vec::new());
-    let mut renderer = Renderer::unloaded(&timeline, vec![Arc::default(); 2]);
+    let mut renderer = Renderer::unloaded(&timeline);
     let missing = |renderer: &Renderer<'_>, from, to| {
         let ids = renderer.missing(FramePos(from), FramePos(to));
         ids.iter().map(|id| id.0).collect::<Vec<_>>()

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use nidra::diag::{Diagnostics, SourceMap};
-use nidra::library::{Budget, FsLibrary, Lengths, Shelf};
+use nidra::library::{Budget, FsLibrary, Look, Shelf};
 use nidra::pipeline::{Overrides, Settings, Shelves, Source, Track, compile};
 use nidra::timeline::{CueKind, Refusal, Timeline, amend};
 use nidra::units::{Frames, SampleRate};
@@ -21,7 +21,7 @@ fn track(name: &str) -> (Track, FsLibrary) {
     let compiled = compile(&Source::File(path), &overrides, &Shelves::default()).unwrap();
     let [track] = compiled.tracks.try_into().ok().unwrap();
     let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
-    let shelf = Arc::new(Shelf::new(root.to_owned(), Vec::new(), Budget::Shared, Lengths::Decoded));
+    let shelf = Arc::new(Shelf::new(root.to_owned(), Vec::new(), Budget::Shared, Look::Thorough));
     let voices = &track.session.voices;
     let library = FsLibrary::open(shelf, voices, track.timeline.rate, &mut sources, &mut found);
     (track, library)

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use nidra::diag::{Diagnostics, SourceMap, Span, Spanned};
-use nidra::library::{Budget, FsLibrary, Lengths, Shelf, Sound, Sounds as _};
+use nidra::library::{Budget, FsLibrary, Look, Shelf, Sound, Sounds as _};
 use nidra::player::{Act, Command, Here, Moment, Transport, Volume};
 use nidra::timeline::{Amendment, Refusal, Timeline};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
 
 /// What the project has in its voice.
 fn library() -> FsLibrary {
-    let shelf = Shelf::new(env!("CARGO_MANIFEST_DIR").into(), Vec::new(), Budget::Spare, Lengths::Decoded);
+    let shelf = Shelf::new(env!("CARGO_MANIFEST_DIR").into(), Vec::new(), Budget::Spare, Look::Thorough);
     let voices = [Spanned::new("heart".to_owned(), Span::default())];
     let mut found = Diagnostics::default();
     let rate = SampleRate::HZ_48000;

@@ -578,8 +578,8 @@ fn a_sound_that_breaks_while_it_plays_is_left_out() {
     assert_eq!(played(|_| ()), [""; 0]);
     let gone = "there is no file `sounds/gong.wav`";
     assert_eq!(played(|gong| std::fs::remove_file(gong).unwrap()), [gone]);
-    let longer = "could not read `sounds/gong.wav`: it is 5000 frames long, not 4000 as it says";
-    assert_eq!(played(|gong| write_wav(gong, 5000, |_| 100)), [longer]);
+    let changed = "`sounds/gong.wav` was changed while it was used; run this again";
+    assert_eq!(played(|gong| write_wav(gong, 5000, |_| 100)), [changed]);
 }
 
 /// The gain of a session of two lines, in whole minutes: as it is played, and as it is rendered.
@@ -600,11 +600,11 @@ fn gains(minutes: u32, syllables: [u32; 2]) -> [Gain; 2] {
 }
 
 #[test]
-fn five_minutes_of_the_voice_say_how_loud_all_of_it_is() {
+fn three_minutes_of_the_voice_say_how_loud_all_of_it_is() {
+    let [played, rendered] = gains(1, [5000, 800]);
+    assert_eq!(played, rendered);
+    assert_ne!(rendered, gains(1, [5000, 3000])[1], "two minutes are measured whole");
     let [played, rendered] = gains(2, [5000, 800]);
     assert_eq!(played, rendered);
-    assert_ne!(rendered, gains(2, [5000, 3000])[1], "four minutes are measured whole");
-    let [played, rendered] = gains(3, [5000, 800]);
-    assert_eq!(played, rendered);
-    assert_eq!([played; 2], gains(3, [5000, 3000]), "of six, every second line is");
+    assert_eq!([played; 2], gains(2, [5000, 3000]), "of four, every second line is");
 }

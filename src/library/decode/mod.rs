@@ -4,6 +4,7 @@ mod formats;
 mod recording;
 mod wav;
 
+pub(super) use formats::Outline;
 pub(super) use recording::Recording;
 
 use super::resamplers::Resamplers;
@@ -58,7 +59,8 @@ impl Decoded {
     }
 }
 
-fn clip_frames(mut channels: impl Iterator<Item = Box<[f32]>>) -> ClipFrames {
+/// The frames of a sound from its one or two channels.
+pub(super) fn clip_frames(mut channels: impl Iterator<Item = Box<[f32]>>) -> ClipFrames {
     match (channels.next(), channels.next()) {
         (Some(left), Some(right)) => {
             ClipFrames::Stereo(left.iter().zip(&right).map(|(&l, &r)| Frame::new(l, r)).collect())

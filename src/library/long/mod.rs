@@ -9,22 +9,30 @@ mod pages;
 mod tests;
 
 use std::fmt;
+use std::ops::Range;
+use std::panic::resume_unwind;
 use std::sync::{Arc, OnceLock};
+use std::thread;
 
-use super::decode::Recording;
+use super::decode::{Outline, Recording, clip_frames};
 use super::identity::Treatment;
-use super::level::Level;
+use super::level::{Level, Powers, bed_gain};
 use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
 use super::shape::{SPEECH_EDGE, bed_overlap, shaped_length};
 use crate::audio::{self, ChannelLayout, Fault, Frame, Momentary, Pages as _};
 use crate::dsp::{Seam, raised_cosine, resampled_length};
-use crate::meter::Meter;
+use crate::meter::{Meter, integrated, momentary};
 use crate::units::{Frames, Gain, Millis, SampleRate};
 use pages::Pages;
 
 /// What lasts longer is read in pages. To decode a minute takes a quarter of a second, and it is held in 23 MB.
 const LONG: Millis = Millis::from_secs(60);
+
+/// So many stretches of a bed, from its first to its last, and each so long, say how loud it is: beds are even, and to
+/// decode these takes less than a tenth of a second.
+const SPOTS: u64 = 8;
+const SPOT: Millis = Millis::from_secs(3);
 
 /// What is wrong with a file whose sound is not where its packets say.
 const MISPLACED: &str = "its middle is not found where it should be; save it as FLAC";
@@ -33,8 +41,7 @@ const MISPLACED: &str = "its middle is not found where it should be; save it as 
 pub(super) struct LongFile {
     path: String,
     file: Arc<OpenFile>,
-    length: Frames,
-    rate: SampleRate,
+    outline: Outline,
     resamplers: Arc<Resamplers>,
 }
 
@@ -42,17 +49,15 @@ impl LongFile {
     /// The long recording in a file of the project; `None` if that is short, or of a format that has to be decoded from
     /// its beginning, or broken.
     pub(super) fn of(path: &str, file: &Arc<OpenFile>, resamplers: &Arc<Resamplers>) -> Option<Self> {
-        let recording = Recording::open(file.reader(), file.length())?;
-        let (length, rate) = (recording.length(), recording.rate());
-        let long =
-            Self { path: path.to_owned(), file: file.clone(), length, rate, resamplers: resamplers.clone() };
-        (length > LONG.to_frames(rate)).then_some(long)
+        let outline = Recording::open(file.reader(), file.length())?.outline();
+        let is_long = outline.length > LONG.to_frames(outline.rate);
+        let (path, file, resamplers) = (path.to_owned(), file.clone(), resamplers.clone());
+        is_long.then_some(Self { path, file, outline, resamplers })
     }
 
     /// It, as it will be heard at a rate.
     pub(super) fn heard(&self, treatment: Treatment, rate: SampleRate, gain: Gain) -> Long {
-        let source = (self.length, self.rate);
-        let pages = Pages::new(self.file.clone(), source, rate, self.resamplers.clone());
+        let pages = Pages::new(self.file.clone(), self.outline, rate, self.resamplers.clone());
         Long {
             path: self.path.clone(),
             file: self.file.clone(),
@@ -68,16 +73,57 @@ impl LongFile {
 
     /// How long it will be at a rate.
     pub(super) fn length(&self, treatment: Treatment, rate: SampleRate) -> Frames {
-        shaped_length(resampled_length(self.length, self.rate, rate), treatment, rate)
+        shaped_length(resampled_length(self.outline.length, self.outline.rate, rate), treatment, rate)
     }
 
-    /// Its level, for which it is listened to once, at its own rate.
+    /// Its level. That of a bed is that of some stretches of it, so that no listener waits until an hour was heard; for
+    /// any other sound, and if its powers are wanted, it is listened to once, at its own rate.
     ///
     /// # Errors
     /// If it is broken, or changes meanwhile.
-    pub(super) fn level(&self, treatment: Treatment) -> Result<Level, Fault> {
-        let momentary = self.heard(treatment, self.rate, Gain::UNITY).listen()?;
-        Ok(Level::from(momentary, treatment))
+    pub(super) fn level(&self, treatment: Treatment, powers: Powers) -> Result<Level, Fault> {
+        let heard = self.heard(treatment, self.outline.rate, Gain::UNITY);
+        if treatment != Treatment::Bed {
+            return Ok(Level::from(heard.listen()?, treatment));
+        }
+        let spots = self.spots();
+        if let Some(changed) = heard.fault() {
+            return Err(changed);
+        }
+        let spots = spots.map_err(|reason| heard.unreadable(reason))?;
+        let windows = || spots.iter().flat_map(Momentary::whole).map(|power| (f64::from(*power), 1));
+        let gain = bed_gain(integrated(windows));
+        let momentary = match powers {
+            Powers::Wanted => Some(Arc::new(heard.listen()?.scaled(gain))),
+            Powers::Unwanted => None,
+        };
+        Ok(Level { gain, momentary })
+    }
+
+    /// How loud it is in some stretches, from the first to the last: one half of them on a thread of its own. Threads of
+    /// rayon would take up other work meanwhile, and that could wait for this sound.
+    fn spots(&self) -> Result<Vec<Momentary>, String> {
+        let (first, second) = thread::scope(|scope| {
+            let second = thread::Builder::new().spawn_scoped(scope, || self.spots_of(SPOTS / 2..SPOTS));
+            let first = self.spots_of(0..SPOTS / 2);
+            (first, second.map(|second| second.join().unwrap_or_else(|panic| resume_unwind(panic))))
+        });
+        let second = second.map_err(|error| format!("the system has no thread to spare: {error}"))?;
+        Ok([first?, second?].concat())
+    }
+
+    fn spots_of(&self, numbers: Range<u64>) -> Result<Vec<Momentary>, String> {
+        let Outline { length, rate, .. } = self.outline;
+        let recording = Recording::open_again(self.file.reader(), self.file.length(), self.outline);
+        let mut recording = recording.ok_or(MISPLACED)?;
+        let spot = SPOT.to_frames(rate);
+        let last = length.saturating_sub(spot);
+        let spots = numbers.map(|n| {
+            let from = Frames(last.0 * n / (SPOTS - 1));
+            let channels = recording.read(from, from + spot)?;
+            Ok(momentary(&clip_frames(channels.into_iter().map(Vec::into_boxed_slice)), rate))
+        });
+        spots.collect()
     }
 }
 

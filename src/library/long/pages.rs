@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::audio::Frame;
 use crate::dsp::resampled_length;
-use crate::library::decode::Recording;
+use crate::library::decode::{Outline, Recording};
 use crate::library::open_file::OpenFile;
 use crate::library::resamplers::Resamplers;
 use crate::units::{Frames, SampleRate};
@@ -28,8 +28,7 @@ type Page = Arc<OnceLock<Result<Box<[Frame]>, String>>>;
 /// The pages of one recording at one rate.
 pub(super) struct Pages {
     file: Arc<OpenFile>,
-    /// How long the recording is at its own rate, and what that is.
-    source: (Frames, SampleRate),
+    outline: Outline,
     rate: SampleRate,
     resamplers: Arc<Resamplers>,
     /// How many of each are kept.
@@ -47,22 +46,21 @@ struct Kept {
 }
 
 impl Pages {
-    /// The pages of a recording in an open file, of that length at that rate, at the session rate `rate`.
+    /// The pages of a recording in an open file, at the session rate `rate`.
     pub(super) fn new(
         file: Arc<OpenFile>,
-        source: (Frames, SampleRate),
+        outline: Outline,
         rate: SampleRate,
         resamplers: Arc<Resamplers>,
     ) -> Self {
         // One for each thread that may render, and those of the two ends of a loop.
         let most = rayon::current_num_threads().min(MOST_THREADS) + 2;
-        Self { file, source, rate, resamplers, most, kept: Mutex::default() }
+        Self { file, outline, rate, resamplers, most, kept: Mutex::default() }
     }
 
     /// How long the recording is.
     pub(super) fn length(&self) -> Frames {
-        let (length, rate) = self.source;
-        resampled_length(length, rate, self.rate)
+        resampled_length(self.outline.length, self.outline.rate, self.rate)
     }
 
     /// What it takes in memory, in bytes.
@@ -117,7 +115,7 @@ impl Pages {
     }
 
     fn make(&self, number: u64) -> Result<Box<[Frame]>, String> {
-        let (length, own_rate) = self.source;
+        let Outline { length, rate: own_rate, .. } = self.outline;
         let start = number * PAGE;
         let context = start.min(CONTEXT);
         let from = seconds(start - context, own_rate);
@@ -144,8 +142,10 @@ impl Pages {
             None => kept.recordings.pop(),
         };
         drop(kept);
-        let open =
-            || Recording::open(self.file.reader(), self.file.length()).ok_or("it cannot be read any more");
+        let open = || {
+            let recording = Recording::open_again(self.file.reader(), self.file.length(), self.outline);
+            recording.ok_or("it cannot be read any more")
+        };
         Ok(waiting.map_or_else(open, Ok)?)
     }
 

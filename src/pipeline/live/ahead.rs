@@ -23,7 +23,7 @@ const CHUNK: Millis = Millis(150);
 const MOST_IN_A_TURN: Millis = Millis(1000);
 
 /// What is pushed before it goes, and what is enough if a clip is late: more than a period of any device.
-const PRIMED: Millis = Millis(1000);
+pub(super) const PRIMED: Millis = Millis(1000);
 const ENOUGH: Millis = Millis(250);
 
 /// A device that takes more than three times what time goes by, over this time, is no loudspeaker but a file. A

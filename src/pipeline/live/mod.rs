@@ -14,7 +14,7 @@ mod world;
 pub use world::{Device, World};
 
 use self::conductor::{Conductor, Next};
-use self::music::{Held, Music};
+use self::music::{Music, first_clips};
 use super::track::Track;
 use crate::library::SoundError;
 use crate::master::{Course, soften};
@@ -95,18 +95,21 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
         track = again(conductor.rate()).ok_or(PlayError::Rate(conductor.rate()))?;
         conductor.transport.change_rate(was, track.timeline.rate);
     }
-    // One gain for all of it, whatever is changed: nothing gets louder or softer in the middle of a word.
-    let gain = track.unloaded_master()?.gain();
+    let from = FramePos::START + from.to_frames(track.timeline.rate);
+    // One gain for all of it, whatever is changed: nothing gets louder or softer in the middle of a word. While it is
+    // found, a bell is struck and a bed begins.
+    let (gain, mut held) =
+        rayon::join(|| track.unloaded_master().map(|master| master.gain()), || first_clips(&track, from));
+    let gain = gain?;
     // What was amended when it was played before can be amended again, or the script is another by now.
     let mut timeline =
         amended(&track, conductor.transport.amendments()).unwrap_or_else(|_| track.timeline.clone());
-    conductor.begin(FramePos::START + from.to_frames(timeline.rate), opening, goal);
+    conductor.begin(from, opening, goal);
     let with_after = |timeline: &Timeline| match after {
         After::Bed => bed_goes_on(timeline),
         After::Nothing => timeline.clone(),
     };
     let mut sounding = with_after(&timeline);
-    let mut held = Held::new();
     loop {
         let mut music = Music::new(&track, &timeline, &sounding, gain, &held)?;
         let next = conductor.perform(&mut music, &|amendments| amended(&track, amendments))?;

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::PlayError;
+use super::ahead::PRIMED;
 use crate::audio::{Clip, Fault, Frame, Source};
 use crate::library::{Sound, SoundError};
 use crate::master::Master;
@@ -20,6 +23,19 @@ const SOFT: Decibels = Decibels(-12.0);
 
 /// Clips by their sounds.
 pub(super) type Held = BTreeMap<Sound, Arc<Clip>>;
+
+/// The clips that a track needs to begin there, loaded on all cores. One that cannot be had is asked for again when it is
+/// heard, and told then.
+pub(super) fn first_clips(track: &Track, from: FramePos) -> Held {
+    let timeline = &track.timeline;
+    let master = Master::with_gain(Renderer::unloaded(timeline), track.mastering, Gain::UNITY);
+    let needed = master.missing(from, from + PRIMED.to_frames(timeline.rate));
+    let load = |id: ClipId| {
+        let sound = &timeline.sounds[id.index()];
+        Some((sound.clone(), track.library.clip(sound).ok()?))
+    };
+    needed.into_par_iter().filter_map(load).collect()
+}
 
 /// The sound of a timeline.
 pub(super) struct Music<'a> {
@@ -44,8 +60,7 @@ impl<'a> Music<'a> {
         held: &Held,
     ) -> Result<Self, PlayError> {
         // How loud its sounds are was asked for the gain, once, and is not asked again.
-        let renderer = Renderer::unloaded(sounding, vec![Arc::default(); sounding.sounds.len()]);
-        let mut master = Master::with_gain(renderer, track.mastering, gain);
+        let mut master = Master::with_gain(Renderer::unloaded(sounding), track.mastering, gain);
         for (sound, id) in sounding.sounds.iter().zip((0..).map(ClipId)) {
             if let Some(clip) = held.get(sound) {
                 master.supply(id, clip.clone());
