@@ -20,6 +20,9 @@ const PRE_ROLL: Millis = Millis::from_secs(1);
 /// So much of the last stretch is kept, for the next one that begins within it.
 const KEPT: Millis = Millis::from_secs(2);
 
+/// Samples of the largest packets, those of FLAC (RFC 9639, section 9.1.1), of two channels.
+const MOST_IN_A_PACKET: usize = 2 * 65_536;
+
 /// An open sound file.
 pub(in crate::library) struct Recording {
     reader: Reader,
@@ -83,6 +86,8 @@ impl Recording {
             Some(last) => last,
             None => self.seek(from)?,
         };
+        let missing = to.saturating_sub(self.end_of(&decoded)).as_usize() * self.outline.channels;
+        decoded.samples.reserve_exact(missing + MOST_IN_A_PACKET);
         while self.end_of(&decoded) < to {
             let end = self.end_of(&decoded);
             let packet = self.reader.packet()?.ok_or_else(|| ended(end.0, self.outline.length.0))?;

@@ -1,4 +1,4 @@
-//! The pages of a recording: stretches of eight seconds at the session rate, each made when it is asked for.
+//! The pages of a recording: stretches of four seconds at the session rate, each made when it is asked for.
 //!
 //! A page is made of its stretch of the file and some more at both sides, for the resampler. Whole seconds are whole
 //! frames at any rate, so a page is what it would be within the whole. Several threads make several pages at once, and
@@ -13,8 +13,8 @@ use crate::library::open_file::OpenFile;
 use crate::library::resamplers::Resamplers;
 use crate::units::{Frames, SampleRate};
 
-/// The length of a page in seconds: some 20 ms to make, and 3 MB in stereo at 48 kHz.
-const PAGE: u64 = 8;
+/// The length of a page in seconds: some 15 ms to make, and 1.5 MB in stereo at 48 kHz.
+const PAGE: u64 = 4;
 
 /// Seconds around a page that are resampled with it: no filter of the resampler reaches further, whatever the rates.
 const CONTEXT: u64 = 1;
