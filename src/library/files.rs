@@ -66,7 +66,7 @@ impl Files {
         locked(&self.outlines).clear();
     }
 
-    /// A short number for what a file holds: equal numbers, equal sounds.
+    /// A short number for what a file holds, as far as it is looked at: equal numbers, equal sounds.
     pub(super) fn known(&self, path: &str) -> Result<Digest, SoundError> {
         Ok(self.look_at(path)?.0)
     }

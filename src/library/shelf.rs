@@ -64,7 +64,7 @@ impl Shelf {
         locked(&self.voices).insert(voice.name.clone(), voice.clone());
     }
 
-    /// The digest of a file of the project; each is read once.
+    /// How a file of the project is known: by the digest of its bytes, unless it is only glanced at.
     pub(super) fn digest(&self, path: &str) -> Result<Digest, SoundError> {
         self.files.known(path)
     }
