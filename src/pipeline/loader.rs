@@ -2,13 +2,9 @@
 //!
 //! So playing begins at once however long the session is, and takes no more memory the longer it is.
 
-use std::collections::VecDeque;
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-
-use rayon::prelude::*;
 
 use crate::audio::{Clip, ClipFrames, Source as _};
 use crate::library::{FsLibrary, Sound, SoundError};
@@ -25,17 +21,21 @@ const BEHIND: Millis = Millis::from_secs(20);
 
 /// Clips that are not heard soon stay, too, while all of them take less than this: bells that return, and the lines
 /// of a short session.
-const ENOUGH: usize = 32 << 20;
+const ENOUGH: usize = 16 << 20;
+
+/// So many clips are ordered at once: the one that is decoded, and the one after it. No more, so that after a jump what
+/// is heard there comes first.
+const ON_ORDER: usize = 2;
 
 type Loaded = (ClipId, Result<Arc<Clip>, SoundError>);
 
 /// A thread that decodes the clips of one timeline. It ends when this is dropped.
 pub struct Loader {
-    wanted: Sender<Vec<ClipId>>,
+    wanted: Sender<ClipId>,
     loaded: Receiver<Loaded>,
     sounds: Vec<Sound>,
-    /// What was asked for and has not come.
-    awaited: Vec<ClipId>,
+    /// What was ordered and has not come.
+    on_order: Vec<ClipId>,
     /// Why clips cannot be had, since that was last asked.
     lost: Vec<SoundError>,
 }
@@ -58,11 +58,12 @@ impl Loader {
         let (wanted, orders) = channel();
         let (given, loaded) = channel();
         let all = sounds.clone();
-        let decode = move |id: ClipId| given.send((id, library.clip(&sounds[id.index()])));
-        let work =
-            move || work(&orders, |id| decode(id).map_or(ControlFlow::Break(()), ControlFlow::Continue));
+        // One thread, for the memory: what it lets go of, it takes again.
+        let work = move || {
+            orders.iter().try_for_each(|id: ClipId| given.send((id, library.clip(&sounds[id.index()]))))
+        };
         thread::Builder::new().name("decoder".to_owned()).spawn(work)?;
-        Ok(Self { wanted, loaded, sounds: all, awaited: Vec::new(), lost: Vec::new() })
+        Ok(Self { wanted, loaded, sounds: all, on_order: Vec::new(), lost: Vec::new() })
     }
 
     /// Gives `master` what was decoded, asks for what is heard soon after `from`, and lets go of what is over. Waits
@@ -83,12 +84,7 @@ impl Loader {
         while let Ok(loaded) = self.loaded.try_recv() {
             self.hand_over(loaded, master);
         }
-        let missing = master.missing(from, soon);
-        if missing.iter().any(|id| !self.awaited.contains(id)) {
-            // If the thread has ended, nothing comes either, which is seen below.
-            self.wanted.send(missing.clone()).ok();
-            self.awaited = missing;
-        }
+        self.order(&master.missing(from, soon));
         if master.bytes() > ENOUGH {
             master.keep_only(from.saturating_sub(BEHIND.to_frames(rate)), soon);
         }
@@ -102,6 +98,17 @@ impl Loader {
             Err(RecvTimeoutError::Disconnected) => return Err(self.broken(&master.missing(from, to))),
         }
         Ok(if master.missing(from, to).is_empty() { Supply::Ready } else { Supply::Late })
+    }
+
+    /// Orders the first of what is missing.
+    fn order(&mut self, missing: &[ClipId]) {
+        for id in missing {
+            if self.on_order.len() < ON_ORDER && !self.on_order.contains(id) {
+                // If the thread has ended, nothing comes either, which is seen when it is due.
+                self.wanted.send(*id).ok();
+                self.on_order.push(*id);
+            }
+        }
     }
 
     fn broken(&self, missing: &[ClipId]) -> SoundError {
@@ -121,35 +128,11 @@ impl Loader {
     }
 
     fn hand_over(&mut self, (id, clip): Loaded, master: &mut Master<'_>) {
-        self.awaited.retain(|awaited| *awaited != id);
+        self.on_order.retain(|ordered| *ordered != id);
         let clip = clip.unwrap_or_else(|error| {
             self.lost.push(error);
             Arc::new(ClipFrames::Mono(Box::default()).into())
         });
         master.supply(id, clip);
-    }
-}
-
-/// Decodes what was ordered last, in that order and on all cores, until nobody can order any more. A newer order
-/// takes the place of what is left of an older one: after a jump, what is heard there comes first.
-fn work(orders: &Receiver<Vec<ClipId>>, decode: impl Fn(ClipId) -> ControlFlow<()> + Sync) {
-    let mut left = VecDeque::new();
-    loop {
-        let order = match left.is_empty() {
-            true => orders.recv().map_err(|_| TryRecvError::Disconnected),
-            false => orders.try_recv(),
-        };
-        match order {
-            Ok(order) => left = order.into(),
-            Err(TryRecvError::Disconnected) => return,
-            Err(TryRecvError::Empty) => {
-                let first = left.len().min(rayon::current_num_threads());
-                let first: Vec<ClipId> = left.drain(..first).collect();
-                // A session begins with a bell over a bed more often than not, and both take their time.
-                if first.into_par_iter().any(|id| decode(id).is_break()) {
-                    return;
-                }
-            }
-        }
     }
 }

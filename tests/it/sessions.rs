@@ -140,7 +140,7 @@ fn a_session_whose_clips_come_while_it_plays_is_the_same_to_the_last_bit() {
         most = most.max(master.bytes());
     }
     let all: usize = track.timeline.sounds.len();
-    assert!(most < 48 << 20, "{most} bytes for {all} sounds");
+    assert!(most < 32 << 20, "{most} bytes for {all} sounds");
 }
 
 #[test]
