@@ -14,7 +14,7 @@ mod strike;
 mod tests;
 
 use crate::dsp::fade::{fade_in, fade_out};
-use crate::dsp::phasor::Phasor;
+use crate::dsp::phasor::{Chord, Phasor};
 use crate::units::{Frames, Gain, Millis, SampleRate};
 
 use instruments::{Instrument, Mode};
@@ -201,31 +201,36 @@ fn add_modes(samples: &mut [f32], doublets: &[Doublet], onset: Millis, rate: Sam
     let phasor = |hz: f64, amplitude: f64, t60_s: f64| {
         Phasor::new(hz, amplitude / start, 0.25 - hz * onset_s, t60_s, rate)
     };
-    let mut pairs: Vec<[Phasor; 2]> =
-        doublets.iter().map(|d| d.partials.map(|(hz, amplitude)| phasor(hz, amplitude, d.t60_s))).collect();
+    let pairs = doublets.iter().map(|d| d.partials.map(|(hz, amplitude)| phasor(hz, amplitude, d.t60_s)));
+    let mut chords = chords(pairs);
     let mut sums = [0.0_f64; STRETCH];
     for stretch in samples.chunks_mut(STRETCH) {
         let sums = &mut sums[..stretch.len()];
         sums.fill(0.0);
-        let (eights, rest) = pairs.as_chunks_mut::<4>();
-        eights.iter_mut().for_each(|eight| add_pairs(sums, eight));
-        rest.iter_mut().for_each(|pair| add_pairs(sums, std::array::from_mut(pair)));
+        chords.iter_mut().for_each(|chord| add_chord(sums, chord));
         for (sample, sum) in stretch.iter_mut().zip(sums) {
             *sample = *sum as f32;
         }
-        pairs.retain(|[low, high]| low.amplitude() + high.amplitude() > GONE);
+        chords = self::chords(chords.iter().flat_map(|chord| chord.phasors().as_chunks::<2>().0.to_vec()));
     }
 }
 
-/// All of these turn in one loop: each waits for its own last turn, and a processor does eight in the time of two.
-fn add_pairs<const N: usize>(sums: &mut [f64], pairs: &mut [[Phasor; 2]; N]) {
-    let mut turning = *pairs;
+/// The pairs that are not gone, so many at a time that a processor turns them in the time of two.
+fn chords(pairs: impl Iterator<Item = [Phasor; 2]>) -> Vec<Chord<8>> {
+    let left = pairs.filter(|[low, high]| low.amplitude() + high.amplitude() > GONE);
+    let phasors: Vec<Phasor> = left.flatten().collect();
+    phasors.chunks(8).map(Chord::of).collect()
+}
+
+fn add_chord(sums: &mut [f64], chord: &mut Chord<8>) {
+    let mut turning = *chord;
     for sum in sums {
-        for [low, high] in &mut turning {
-            *sum += low.next() + high.next();
+        // In pairs, so that the bits do not depend on how many turn together.
+        for [low, high] in turning.next().as_chunks::<2>().0 {
+            *sum += low + high;
         }
     }
-    *pairs = turning;
+    *chord = turning;
 }
 
 fn bring_to_peak(samples: &mut [f32]) {

@@ -26,6 +26,15 @@ pub(super) struct RisingPhasor {
     faster_im: f64,
 }
 
+/// Phasors that turn together: what is alike lies side by side, so that a processor turns two or more at a time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chord<const N: usize> {
+    re: [f64; N],
+    im: [f64; N],
+    turn_re: [f64; N],
+    turn_im: [f64; N],
+}
+
 impl Phasor {
     /// A sine of `hz` that starts at `phase` (in turns) with `amplitude` and falls by 60 dB in `t60_s`
     /// seconds (infinite: never).
@@ -61,6 +70,42 @@ impl Phasor {
     }
 }
 
+impl<const N: usize> Chord<N> {
+    /// The first `N` phasors, as they stand; if there are fewer, the others are silent.
+    pub(super) fn of(phasors: &[Phasor]) -> Self {
+        let all = |of: fn(&Phasor) -> f64| std::array::from_fn(|n| phasors.get(n).map_or(0.0, of));
+        Self {
+            re: all(|phasor| phasor.re),
+            im: all(|phasor| phasor.im),
+            turn_re: all(|phasor| phasor.turn_re),
+            turn_im: all(|phasor| phasor.turn_im),
+        }
+    }
+
+    /// The samples of this frame, of each what [`Phasor::next`] gives.
+    #[inline]
+    pub(super) fn next(&mut self) -> [f64; N] {
+        let samples = self.im;
+        let (mut re, mut im) = ([0.0; N], [0.0; N]);
+        for n in 0..N {
+            re[n] = self.re[n] * self.turn_re[n] - self.im[n] * self.turn_im[n];
+            im[n] = self.re[n] * self.turn_im[n] + self.im[n] * self.turn_re[n];
+        }
+        (self.re, self.im) = (re, im);
+        samples
+    }
+
+    /// The phasors, as they stand now.
+    pub(super) fn phasors(&self) -> [Phasor; N] {
+        std::array::from_fn(|n| Phasor {
+            re: self.re[n],
+            im: self.im[n],
+            turn_re: self.turn_re[n],
+            turn_im: self.turn_im[n],
+        })
+    }
+}
+
 impl RisingPhasor {
     /// The sample of this frame.
     #[inline]
@@ -86,6 +131,18 @@ mod tests {
         let exact = 0.5 * libm::sin(TAU * (221.3 * last as f64 / 48_000.0).fract());
         assert!((sample - exact).abs() < 1e-7, "{sample} {exact}");
         assert!((phasor.amplitude() - 0.5).abs() < 1e-8);
+    }
+
+    #[test]
+    fn a_chord_is_its_phasors_to_the_last_bit() {
+        let rate = SampleRate::HZ_48000;
+        let mut alone: [Phasor; 4] =
+            std::array::from_fn(|n| Phasor::new(100.0 + 37.0 * n as f64, 0.5, 0.1 * n as f64, 3.0, rate));
+        let mut chord = Chord::of(&alone);
+        for _ in 0..10_000 {
+            assert_eq!(chord.next(), alone.each_mut().map(Phasor::next));
+        }
+        assert_eq!(chord.phasors().map(|mut phasor| phasor.next()), alone.map(|mut phasor| phasor.next()));
     }
 
     #[test]
