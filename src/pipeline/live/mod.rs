@@ -11,10 +11,12 @@ mod music;
 mod told;
 mod world;
 
+use std::thread;
+
 pub use world::{Device, World};
 
 use self::conductor::{Conductor, Next};
-use self::music::{Music, first_clips};
+use self::music::{Held, Music, first_clips};
 use super::track::Track;
 use crate::library::SoundError;
 use crate::master::{Course, soften};
@@ -22,7 +24,7 @@ use crate::player::{Ending, Moment, Transport, Volume};
 use crate::render::join_beds;
 use crate::sink::DeviceError;
 use crate::timeline::{Amendment, Refusal, Timeline, amend, bed_goes_on};
-use crate::units::{FramePos, Millis, SampleRate};
+use crate::units::{FramePos, Gain, Millis, SampleRate};
 
 /// Why a track was not played, or not to its end.
 #[derive(Debug, thiserror::Error)]
@@ -89,18 +91,23 @@ pub type Again<'r> = &'r dyn Fn(SampleRate) -> Option<Track>;
 pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<Ending, PlayError> {
     let Show { mut track, from, amendments, opening, after, volume, goal, keys } = show;
     let transport = Transport::new(volume, amendments, keys);
-    let mut conductor = Conductor::open(world, transport, track.timeline.rate)?;
-    if conductor.rate() != track.timeline.rate {
-        let was = track.timeline.rate;
-        track = again(conductor.rate()).ok_or(PlayError::Rate(conductor.rate()))?;
-        conductor.transport.change_rate(was, track.timeline.rate);
-    }
+    // To open a device takes as long as to strike a bell. Nearly all devices can do any rate.
+    let (conductor, prepared) = thread::scope(|scope| {
+        let prepared = scope.spawn(|| prepare(&track, from));
+        let conductor = Conductor::open(world, transport, track.timeline.rate);
+        (conductor, prepared.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let mut conductor = conductor?;
+    let (gain, mut held) = match conductor.rate() == track.timeline.rate {
+        true => prepared?,
+        false => {
+            let was = track.timeline.rate;
+            track = again(conductor.rate()).ok_or(PlayError::Rate(conductor.rate()))?;
+            conductor.transport.change_rate(was, track.timeline.rate);
+            prepare(&track, from)?
+        }
+    };
     let from = FramePos::START + from.to_frames(track.timeline.rate);
-    // One gain for all of it, whatever is changed: nothing gets louder or softer in the middle of a word. While it is
-    // found, a bell is struck and a bed begins.
-    let (gain, mut held) =
-        rayon::join(|| track.unloaded_master().map(|master| master.gain()), || first_clips(&track, from));
-    let gain = gain?;
     // What was amended when it was played before can be amended again, or the script is another by now.
     let mut timeline =
         amended(&track, conductor.transport.amendments()).unwrap_or_else(|_| track.timeline.clone());
@@ -135,6 +142,15 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
             Next::Ended(ending) => return Ok(ending),
         }
     }
+}
+
+/// The gain of a track, and the clips that it begins with. One gain for all of it, whatever is changed: nothing gets
+/// louder or softer in the middle of a word. While it is found, a bell is struck and a bed begins.
+fn prepare(track: &Track, from: Millis) -> Result<(Gain, Held), SoundError> {
+    let from = FramePos::START + from.to_frames(track.timeline.rate);
+    let (gain, held) =
+        rayon::join(|| track.unloaded_master().map(|master| master.gain()), || first_clips(track, from));
+    Ok((gain?, held))
 }
 
 /// The timeline of a track after what its listener changed.
