@@ -59,6 +59,13 @@ impl BuiltIn {
     }
 }
 
+/// How a sound is known in a run.
+pub(super) struct Known {
+    pub(super) identity: Digest,
+    /// And in one that only glances at files, so that whoever plays what was checked does not measure it again.
+    pub(super) at_a_glance: Option<Digest>,
+}
+
 impl From<Levelling> for Treatment {
     fn from(levelling: Levelling) -> Self {
         match levelling {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::built_in;
 use super::cache::{Budget, Cache};
 use super::files::{Files, Look};
-use super::identity::{self, Digest, Origin, Treatment};
+use super::identity::{self, Digest, Known, Origin, Treatment};
 use super::level::{Level, Powers};
 use super::measures::{Measure, Measures, State};
 use super::resamplers::Resamplers;
@@ -74,13 +74,13 @@ impl Shelf {
         match origin {
             Origin::BuiltIn(sound) => built_in::length(sound, rate),
             Origin::File(path, treatment) => {
-                let identity = self.identity(origin, rate)?;
-                if let Some(known) = self.noted(&identity) {
-                    return Ok(known.length);
+                let known = self.known(origin, rate)?;
+                if let Some(noted) = self.noted(&known) {
+                    return Ok(noted.length);
                 }
                 match self.declared(path, *treatment, rate)? {
                     Some(length) => {
-                        self.note(&identity, Measure { length, level: None });
+                        self.note(&known, &Measure { length, level: None });
                         Ok(length)
                     }
                     None => Ok(self.measure(origin, rate, Powers::Unwanted)?.0),
@@ -112,9 +112,9 @@ impl Shelf {
 
     /// The clip of a sound.
     pub(super) fn clip(&self, origin: &Origin, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
-        let identity = self.identity(origin, rate)?;
-        let clip = self.load(origin, &identity, rate);
-        self.clips.handed_over(&identity);
+        let known = self.known(origin, rate)?;
+        let clip = self.load(origin, &known, rate);
+        self.clips.handed_over(&known.identity);
         clip
     }
 
@@ -124,8 +124,8 @@ impl Shelf {
         rate: SampleRate,
         powers: Powers,
     ) -> Result<(Frames, Level), SoundError> {
-        let identity = self.identity(origin, rate)?;
-        if let Some(Measure { length, level: Some(level) }) = self.noted(&identity)
+        let known = self.known(origin, rate)?;
+        if let Some(Measure { length, level: Some(level) }) = self.noted(&known)
             && level.has(powers)
         {
             return Ok((length, level));
@@ -134,41 +134,60 @@ impl Shelf {
             (Budget::Shared, ..)
             | (_, Origin::BuiltIn(_), _)
             | (_, Origin::File(_, Treatment::Bed), Powers::Unwanted) => {
-                drop(self.load(origin, &identity, rate)?);
+                drop(self.load(origin, &known, rate)?);
             }
             // For one track it is decoded again when it is heard, so all that is left out now is time won.
             (Budget::Spare, Origin::File(path, treatment), _) => {
                 let opened = self.files.opened(path, &self.resamplers)?;
                 let level = opened.level(*treatment, powers)?;
                 // Whoever was told a length goes by it; that it was wrong is found when the clip is loaded.
-                let told = self.noted(&identity).map(|noted| noted.length);
+                let told = self.noted(&known).map(|noted| noted.length);
                 let length = told.unwrap_or_else(|| opened.length(*treatment, rate));
-                self.note(&identity, Measure { length, level: Some(level) });
+                self.note(&known, &Measure { length, level: Some(level) });
             }
         }
-        let Measure { length, level } = self.noted(&identity).expect("what was looked at is noted");
+        let Measure { length, level } = self.noted(&known).expect("what was looked at is noted");
         Ok((length, level.expect("so is its level")))
     }
 
-    fn noted(&self, identity: &Digest) -> Option<Measure> {
-        locked(&self.measures).get(identity)
+    fn noted(&self, known: &Known) -> Option<Measure> {
+        let mut measures = locked(&self.measures);
+        let measure = measures.get(&known.identity)?;
+        if let Some(at_a_glance) = known.at_a_glance
+            && measures.get(&at_a_glance).is_none()
+        {
+            measures.insert(at_a_glance, measure.clone());
+        }
+        Some(measure)
     }
 
-    fn identity(&self, origin: &Origin, rate: SampleRate) -> Result<Digest, SoundError> {
+    fn known(&self, origin: &Origin, rate: SampleRate) -> Result<Known, SoundError> {
         Ok(match origin {
-            Origin::File(path, treatment) => identity::of_file(&self.digest(path)?, *treatment, rate),
-            Origin::BuiltIn(sound) => identity::of_built_in(sound, rate),
+            Origin::File(path, treatment) => {
+                let of_file = |digest| identity::of_file(&digest, *treatment, rate);
+                let at_a_glance = match self.files.look() {
+                    Look::Thorough => Some(of_file(self.files.at_a_glance(path)?)),
+                    Look::Glance => None,
+                };
+                Known { identity: of_file(self.digest(path)?), at_a_glance }
+            }
+            Origin::BuiltIn(sound) => {
+                Known { identity: identity::of_built_in(sound, rate), at_a_glance: None }
+            }
         })
     }
 
-    fn note(&self, identity: &Digest, measure: Measure) {
-        locked(&self.measures).insert(*identity, measure);
+    fn note(&self, known: &Known, measure: &Measure) {
+        let mut measures = locked(&self.measures);
+        for identity in std::iter::once(known.identity).chain(known.at_a_glance) {
+            measures.insert(identity, measure.clone());
+        }
     }
 
-    fn load(&self, origin: &Origin, identity: &Digest, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
-        self.clips.get(identity, || {
-            let noted = self.noted(identity);
-            let known = noted.as_ref().and_then(|noted| noted.level.clone());
+    fn load(&self, origin: &Origin, known: &Known, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
+        self.clips.get(&known.identity, || {
+            let noted = self.noted(known);
+            let told = noted.as_ref().and_then(|noted| noted.level.clone());
             let (sound, level) = match origin {
                 Origin::File(path, treatment) => {
                     let opened = self.files.opened(path, &self.resamplers)?;
@@ -176,12 +195,12 @@ impl Shelf {
                         Look::Thorough => Powers::Wanted,
                         Look::Glance => Powers::Unwanted,
                     };
-                    let level = known.clone().map_or_else(|| opened.level(*treatment, powers), Ok)?;
+                    let level = told.clone().map_or_else(|| opened.level(*treatment, powers), Ok)?;
                     (opened.heard(*treatment, rate, level.gain, &self.resamplers), level)
                 }
                 Origin::BuiltIn(sound) => {
                     let frames = built_in::frames(sound, rate)?;
-                    let level = known.clone().unwrap_or_else(|| Level::of(&frames, sound.treatment(), rate));
+                    let level = told.clone().unwrap_or_else(|| Level::of(&frames, sound.treatment(), rate));
                     (ClipSound::Held(frames.scaled(level.gain)), level)
                 }
             };
@@ -191,8 +210,8 @@ impl Shelf {
                 let reason = format!("it is {} frames long, not {} as it says", length.0, promised.0);
                 return Err(SoundError::unreadable(origin.name(), reason));
             }
-            if known.is_none() {
-                self.note(identity, Measure { length, level: Some(level) });
+            if told.is_none() {
+                self.note(known, &Measure { length, level: Some(level) });
             }
             Ok(Arc::new(clip))
         })
@@ -247,12 +266,32 @@ mod tests {
     }
 
     #[test]
+    fn what_was_checked_is_not_measured_again_when_it_is_played() {
+        let project = project(5000);
+        let level = |shelf: &Shelf| shelf.measure(&speech(), RATE, Powers::Wanted).unwrap();
+        let check = |noted| {
+            let shelf = Shelf::new(project.path().to_owned(), noted, Budget::Shared, Look::Thorough);
+            (level(&shelf), shelf.measures().unwrap())
+        };
+        let play = |noted: &[u8]| {
+            let shelf = glance(&project, noted.to_vec());
+            (level(&shelf), shelf.measures())
+        };
+        let (level, noted) = check(Vec::new());
+        assert_eq!(play(&noted), (level.clone(), None));
+        // The same sound, of another time.
+        let file = std::fs::File::options().write(true).open(project.path().join("line")).unwrap();
+        file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        assert_eq!(play(&check(noted).1), (level, None));
+    }
+
+    #[test]
     fn what_is_not_as_long_as_was_told_is_refused_when_it_is_to_be_heard() {
         let project = project(5000);
         let shelf = glance(&project, Vec::new());
-        let identity = shelf.identity(&speech(), RATE).unwrap();
+        let known = shelf.known(&speech(), RATE).unwrap();
         // As a header would have told it that lies.
-        shelf.note(&identity, Measure { length: Frames(4000), level: None });
+        shelf.note(&known, &Measure { length: Frames(4000), level: None });
         assert_eq!(shelf.measure(&speech(), RATE, Powers::Wanted).unwrap().0, Frames(4000));
         let reason = "it is 5000 frames long, not 4000 as it says";
         assert_eq!(shelf.clip(&speech(), RATE), Err(SoundError::unreadable("line", reason)));
