@@ -78,6 +78,8 @@ struct Fake {
     news: Vec<News>,
     /// Time that went by while nothing was heard.
     asleep: Millis,
+    /// As much goes by while a session is prepared.
+    preparing: Millis,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +156,9 @@ impl World for Fake {
     }
 
     fn tell(&mut self, news: News) {
+        if matches!(news, News::Event(Event::Opened { .. })) {
+            self.asleep = self.asleep + self.preparing;
+        }
         self.news.push(news);
     }
 
@@ -205,7 +210,8 @@ fn show(track: Track) -> Show {
 
 fn fake(rate: SampleRate, plan: &[(u64, Happens)]) -> Fake {
     let plan = plan.iter().map(|&(ms, what)| (Millis(ms).to_frames(rate).as_usize(), what)).collect();
-    Fake { far: Rc::default(), rate, heard: Vec::new(), plan, news: Vec::new(), asleep: Millis::ZERO }
+    let (asleep, preparing) = (Millis::ZERO, Millis::ZERO);
+    Fake { far: Rc::default(), rate, heard: Vec::new(), plan, news: Vec::new(), asleep, preparing }
 }
 
 /// Plays the session while that happens.
@@ -225,9 +231,7 @@ fn play_session(
 ) -> Played {
     let project = Project::with_lines(&LINES).file("scripts/rest.toml", session);
     let track = |rate| compiled(&project, rate).tracks.into_iter().next();
-    let plan = plan.iter().map(|&(ms, what)| (Millis(ms).to_frames(rate).as_usize(), what)).collect();
-    let mut world =
-        Fake { far: Rc::default(), rate, heard: Vec::new(), plan, news: Vec::new(), asleep: Millis::ZERO };
+    let mut world = fake(rate, plan);
     let file = file(&track(rate).unwrap());
     let ending = perform(with(show(track(RATE).unwrap())), &track, &mut world);
     let events = world.news.into_iter().filter_map(|news| match news {
@@ -364,6 +368,17 @@ fn a_machine_that_slept_wakes_paused() {
     // What was heard until it was noticed, which takes a turn, and then from there on.
     assert_eq!((parts.len(), parts[0].0), (2, 0), "{parts:?}");
     assert!((3000..3100).contains(&parts[0].1) && parts[1].0 - parts[0].1 <= 40, "{parts:?}");
+}
+
+#[test]
+fn a_session_that_is_measured_for_long_begins_after_that() {
+    let project = Project::with_lines(&LINES).file("scripts/rest.toml", SESSION);
+    let track = |rate| compiled(&project, rate).tracks.into_iter().next();
+    let mut world = fake(RATE, &[]);
+    world.preparing = Millis(7000);
+    assert_eq!(perform(show(track(RATE).unwrap()), &track, &mut world).unwrap(), Ending::Played);
+    let slept = |news: &News| matches!(news, News::Event(Event::Slept(_)));
+    assert!(!world.news.iter().any(slept), "{:?}", world.news);
 }
 
 #[test]

@@ -115,6 +115,8 @@ impl<'w> Conductor<'w> {
 
     /// Plays one timeline, until another takes its place or all is over.
     pub(super) fn perform(&mut self, music: &mut Music<'_>, solve: Solve<'_>) -> Result<Next, PlayError> {
+        // To measure sounds for the first time may have taken long, and was no sleep.
+        self.turn = self.world.uptime();
         if let Some(goal) = self.goal.take()
             && let Some(timeline) = self.end_at(goal, music, solve)
         {
