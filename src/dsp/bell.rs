@@ -201,8 +201,9 @@ fn add_modes(samples: &mut [f32], doublets: &[Doublet], onset: Millis, rate: Sam
     let phasor = |hz: f64, amplitude: f64, t60_s: f64| {
         Phasor::new(hz, amplitude / start, 0.25 - hz * onset_s, t60_s, rate)
     };
-    let pairs = doublets.iter().map(|d| d.partials.map(|(hz, amplitude)| phasor(hz, amplitude, d.t60_s)));
-    let mut chords = chords(pairs);
+    let phasors =
+        doublets.iter().flat_map(|d| d.partials.map(|(hz, amplitude)| phasor(hz, amplitude, d.t60_s)));
+    let mut chords = audible(phasors);
     let mut sums = [0.0_f64; STRETCH];
     for stretch in samples.chunks_mut(STRETCH) {
         let sums = &mut sums[..stretch.len()];
@@ -211,15 +212,17 @@ fn add_modes(samples: &mut [f32], doublets: &[Doublet], onset: Millis, rate: Sam
         for (sample, sum) in stretch.iter_mut().zip(sums) {
             *sample = *sum as f32;
         }
-        chords = self::chords(chords.iter().flat_map(|chord| chord.phasors().as_chunks::<2>().0.to_vec()));
+        chords = audible(chords.iter().flat_map(Chord::phasors));
     }
 }
 
-/// The pairs that are not gone, so many at a time that a processor turns them in the time of two.
-fn chords(pairs: impl Iterator<Item = [Phasor; 2]>) -> Vec<Chord<8>> {
+/// The pairs of phasors that are not gone, so many at a time that a processor turns them in the time of two.
+fn audible(phasors: impl Iterator<Item = Phasor>) -> Vec<Chord<8>> {
+    let phasors: Vec<Phasor> = phasors.collect();
+    let pairs = phasors.as_chunks::<2>().0.iter();
     let left = pairs.filter(|[low, high]| low.amplitude() + high.amplitude() > GONE);
-    let phasors: Vec<Phasor> = left.flatten().collect();
-    phasors.chunks(8).map(Chord::of).collect()
+    let left: Vec<Phasor> = left.flatten().copied().collect();
+    left.chunks(8).map(Chord::of).collect()
 }
 
 fn add_chord(sums: &mut [f64], chord: &mut Chord<8>) {
