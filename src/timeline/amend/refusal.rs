@@ -25,7 +25,7 @@ pub enum Refusal {
     #[error("the voice would have to say what it cannot: {0}")]
     Unsaid(String),
     /// A line that is still to come names a length that would change; this is the line.
-    #[error("the voice will still say a time that would not be true then: {0}")]
+    #[error("the voice will still say \"{0}\", which would not be true then")]
     Promised(String),
     /// A line that gets longer has no room.
     #[error("what the voice has to say then does not fit")]
