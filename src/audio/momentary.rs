@@ -1,6 +1,6 @@
 //! How loud a sound is at every instant of itself: measured once, kept with it.
 
-use crate::units::Gain;
+use crate::units::{Frames, Gain, SampleRate};
 
 /// The momentary power of a sound: of each window of 400 ms that ends a whole number of 100 ms after its first
 /// frame, until the sound has left the window (the gating blocks of ITU-R BS.1770-5, annex 1, before any gate).
@@ -15,6 +15,12 @@ impl Momentary {
 
     /// Steps from one window to the next, a second.
     pub const A_SECOND: u32 = 10;
+
+    /// How many windows a sound of that length has.
+    pub fn windows(length: Frames, rate: SampleRate) -> usize {
+        let steps = (length * u64::from(Self::A_SECOND)).0.div_ceil(u64::from(rate.hz()));
+        if steps == 0 { 0 } else { steps as usize + Self::WINDOW - 1 }
+    }
 
     /// The windows that lie wholly within the sound; of a sound shorter than one window, the one that holds
     /// all of it. Without them the fading in and out of the windows would count as soft sound.

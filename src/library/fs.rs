@@ -54,7 +54,8 @@ impl FsLibrary {
         self.shelf.clip(&self.origin(sound)?, self.rate)
     }
 
-    /// How loud a sound is when, as in its clip, which is decoded only if that was never noted.
+    /// How loud a sound is when, as in its clip, which is decoded only if that was never noted. At a glance it is what
+    /// some stretches tell of a long recording.
     ///
     /// # Errors
     /// As for [`FsLibrary::clip`].

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::files::Look;
 use super::identity::Treatment;
 use crate::audio::{ClipFrames, Momentary};
 use crate::meter::{integrated_of, momentary, momentary_max};
@@ -21,15 +22,16 @@ const PACER: Decibels = Decibels(-6.0);
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Level {
     pub(super) gain: Gain,
-    /// `None` if nobody has heard all of it.
-    pub(super) momentary: Option<Arc<Momentary>>,
+    pub(super) momentary: Arc<Momentary>,
+    pub(super) heard: Heard,
 }
 
-/// Whether it is wanted how loud a sound is when. To know that of a long one takes time.
+/// How much of a sound was heard for its level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Powers {
-    Wanted,
-    Unwanted,
+pub(super) enum Heard {
+    All,
+    /// Of a long one some stretches, which tell how loud all of it is.
+    Stretches,
 }
 
 impl Level {
@@ -41,25 +43,19 @@ impl Level {
     /// The level of a sound that was measured as it comes.
     pub(super) fn from(momentary: Momentary, treatment: Treatment) -> Self {
         let gain = match treatment {
-            Treatment::Speech => gain_to(REFERENCE, integrated_of(&momentary)),
-            Treatment::Bed => bed_gain(integrated_of(&momentary)),
+            Treatment::Speech | Treatment::Bed => gain_to(REFERENCE, integrated_of(&momentary)),
             // It is the strike that is heard. By peak a bell would be 7 LU louder than the voice.
             Treatment::Bell => gain_to(REFERENCE, momentary_max(&momentary)),
             Treatment::Pacer => gain_to(REFERENCE + PACER, momentary_max(&momentary)),
             Treatment::AsIs => Gain::UNITY,
         };
-        Self { gain, momentary: Some(Arc::new(momentary.scaled(gain))) }
+        Self { gain, momentary: Arc::new(momentary.scaled(gain)), heard: Heard::All }
     }
 
-    /// Whether all is known that is wanted.
-    pub(super) fn has(&self, powers: Powers) -> bool {
-        powers == Powers::Unwanted || self.momentary.is_some()
+    /// Whether a look would not tell more.
+    pub(super) fn satisfies(&self, look: Look) -> bool {
+        look == Look::Glance || self.heard == Heard::All
     }
-}
-
-/// What brings a bed of that loudness to its level.
-pub(super) fn bed_gain(loudness: Option<Lufs>) -> Gain {
-    gain_to(REFERENCE, loudness)
 }
 
 /// What brings a sound of that loudness to a target. Silence has none, and stays what it is.
@@ -90,7 +86,7 @@ mod tests {
             let levelled = momentary(&sound.scaled(level.gain), RATE);
             let Lufs(loudness) = integrated_of(&levelled).unwrap();
             assert!((loudness + 18.0).abs() < 0.05, "{loudness}");
-            let Lufs(said) = integrated_of(&level.momentary.unwrap()).unwrap();
+            let Lufs(said) = integrated_of(&level.momentary).unwrap();
             assert!((loudness - said).abs() < 0.001, "{said} for {loudness}");
         }
     }
@@ -105,7 +101,7 @@ mod tests {
     fn a_bell_is_as_loud_as_the_voice() {
         let ring = crate::dsp::ring(crate::dsp::BellKind::Bowl, 220.0, RATE);
         let level = Level::of(&ClipFrames::Mono(ring), Treatment::Bell, RATE);
-        let Lufs(loudest) = momentary_max(&level.momentary.unwrap()).unwrap();
+        let Lufs(loudest) = momentary_max(&level.momentary).unwrap();
         assert!((loudest + 18.0).abs() < 0.05, "{loudest}");
     }
 
@@ -127,12 +123,10 @@ mod tests {
         let bounds =
             [(8000, 0.3), (11_025, 0.2), (16_000, 0.1), (22_050, 0.1), (24_000, 0.1), (44_100, 0.02)];
         for (hz, bound) in bounds {
-            let Level { gain, momentary } = level(hz);
+            let Level { gain, momentary, .. } = level(hz);
             let off = gain.to_decibels().0 - at_48.gain.to_decibels().0;
             assert!(off.abs() <= bound, "{off} dB at {hz} Hz");
-            let windows =
-                |momentary: &Option<Arc<Momentary>>| momentary.as_ref().map(|windows| windows.0.len());
-            assert_eq!(windows(&momentary), windows(&at_48.momentary), "{hz} Hz");
+            assert_eq!(momentary.0.len(), at_48.momentary.0.len(), "{hz} Hz");
         }
     }
 }

@@ -8,20 +8,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::files::Look;
 use super::identity::Digest;
-use super::level::Level;
+use super::level::{Heard, Level};
 use crate::audio::Momentary;
 use crate::units::{Frames, Gain};
 
 /// The first line. Built-in sounds are known by their names, so another version may have others. The number after it
 /// is raised whenever a sound comes out longer, louder or softer than before.
-const HEADER: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"), ".3: measures of sounds\n");
+const HEADER: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"), ".4: measures of sounds\n");
 
 /// More than this, and only those of the sounds that were asked for are kept: about 15 MB of short lines.
 const MOST: usize = 60_000;
 
-/// An identity, a length (8 bytes), a gain (4), where its windows begin and how many there are (4 each).
-const RECORD: usize = 32 + 8 + 4 + 4 + 4;
+/// An identity, a length (8 bytes), a gain (4), where its windows begin and how many there are (4 each), and how much of
+/// it was heard (1).
+const RECORD: usize = 32 + 8 + 4 + 4 + 4 + 1;
 
 /// A BLAKE3 digest of all that is before it ends the bytes.
 const SUM: usize = 32;
@@ -29,14 +31,18 @@ const SUM: usize = 32;
 /// Stands for the gain of a sound of which only the length is known.
 const NO_LEVEL: Gain = Gain(f32::INFINITY);
 
-/// Stands for the number of windows of a sound that nobody has heard all of.
-const NO_WINDOWS: u32 = u32::MAX;
-
 /// What is known of a clip without having it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Measure {
     pub(super) length: Frames,
     pub(super) level: Option<Level>,
+}
+
+impl Measure {
+    /// Whether a look would not tell more.
+    pub(super) fn satisfies(&self, look: Look) -> bool {
+        self.level.as_ref().is_some_and(|level| level.satisfies(look))
+    }
 }
 
 /// Measures by identity.
@@ -94,12 +100,12 @@ impl Measures {
         for (identity, Measure { length, level }) in &all {
             bytes.extend(identity);
             bytes.extend(length.0.to_le_bytes());
-            let momentary = level.as_ref().and_then(|level| level.momentary.as_deref());
+            let momentary = level.as_ref().map_or(&[][..], |level| &level.momentary.0);
             bytes.extend(level.as_ref().map_or(NO_LEVEL, |level| level.gain).0.to_le_bytes());
             bytes.extend((windows.len() as u32).to_le_bytes());
-            let count = momentary.map_or(NO_WINDOWS, |momentary| momentary.0.len() as u32);
-            bytes.extend(count.to_le_bytes());
-            windows.extend(momentary.iter().flat_map(|momentary| &momentary.0));
+            bytes.extend((momentary.len() as u32).to_le_bytes());
+            bytes.push(level.as_ref().map_or(0, |level| level.heard as u8));
+            windows.extend(momentary);
         }
         bytes.extend(windows.iter().flat_map(|power| power.to_le_bytes()));
         bytes.extend(blake3::hash(&bytes).as_bytes());
@@ -148,11 +154,9 @@ impl Old {
         let record = self.record(index)?;
         let length = Frames(u64::from_le_bytes(record.get(32..40)?.try_into().ok()?));
         let gain = Gain(f32::from_bits(u32_at(record, 40)?));
-        let momentary = match u32_at(record, 48)? {
-            NO_WINDOWS => None,
-            count => Some(Arc::new(self.windows(u32_at(record, 44)? as usize, count as usize)?)),
-        };
-        let level = (gain != NO_LEVEL).then_some(Level { gain, momentary });
+        let momentary = Arc::new(self.windows(u32_at(record, 44)? as usize, u32_at(record, 48)? as usize)?);
+        let heard = [Heard::All, Heard::Stretches].into_iter().find(|heard| *heard as u8 == record[52])?;
+        let level = (gain != NO_LEVEL).then_some(Level { gain, momentary, heard });
         Some((record.get(..32)?.try_into().ok()?, Measure { length, level }))
     }
 
@@ -175,12 +179,13 @@ mod tests {
     use super::*;
 
     fn measure(length: u64, powers: &[f32]) -> Measure {
-        let momentary = Some(Arc::new(Momentary(powers.into())));
-        // Of some only the length is known, and some nobody has heard all of.
-        let level = match length % 4 {
+        let (gain, momentary) = (Gain(length as f32 / 7.0), Arc::new(Momentary(powers.into())));
+        let level = |heard| Some(Level { gain, momentary, heard });
+        // Of some only the length is known, and of some not all was heard.
+        let level = match length % 3 {
             0 => None,
-            1 => Some(Level { gain: Gain(0.5), momentary: None }),
-            _ => Some(Level { gain: Gain(length as f32 / 7.0), momentary }),
+            1 => level(Heard::Stretches),
+            _ => level(Heard::All),
         };
         Measure { length: Frames(length), level }
     }

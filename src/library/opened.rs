@@ -6,8 +6,9 @@ use std::io::{self, Read as _};
 use std::sync::Arc;
 
 use super::decode::{Decoded, decode};
+use super::files::Look;
 use super::identity::{self, Digest, Treatment};
-use super::level::{Level, Powers};
+use super::level::Level;
 use super::long::LongFile;
 use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
@@ -71,17 +72,17 @@ impl Opened {
     }
 
     /// Its level, measured at the file's own rate: that of a voice is often half a session's. A long one is listened to
-    /// from its beginning to its end, but for a bed of which nothing else is wanted.
+    /// from its beginning to its end only if it is looked at thoroughly.
     ///
     /// # Errors
     /// If a long one is broken, or changes meanwhile.
-    pub(super) fn level(&self, treatment: Treatment, powers: Powers) -> Result<Level, SoundError> {
+    pub(super) fn level(&self, treatment: Treatment, look: Look) -> Result<Level, SoundError> {
         match self {
             Self::Short(decoded) => {
                 let sound = shaped(decoded.frames(), treatment, decoded.rate);
                 Ok(Level::of(&sound, treatment, decoded.rate))
             }
-            Self::Long(long) => Ok(long.level(treatment, powers)?),
+            Self::Long(long) => Ok(long.level(treatment, look)?),
         }
     }
 

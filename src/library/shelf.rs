@@ -9,7 +9,7 @@ use super::built_in;
 use super::cache::{Budget, Cache};
 use super::files::{Files, Look};
 use super::identity::{self, Digest, Known, Origin, Treatment};
-use super::level::{Level, Powers};
+use super::level::Level;
 use super::measures::{Measure, Measures, State};
 use super::resamplers::Resamplers;
 use super::sound::SoundError;
@@ -83,7 +83,7 @@ impl Shelf {
                         self.note(&known, &Measure { length, level: None });
                         Ok(length)
                     }
-                    None => Ok(self.measure(origin, rate, Powers::Unwanted)?.0),
+                    None => Ok(self.measure(origin, rate)?.0),
                 }
             }
         }
@@ -106,8 +106,7 @@ impl Shelf {
 
     /// How loud a sound is; it is decoded or made only if nobody has ever asked.
     pub(super) fn momentary(&self, origin: &Origin, rate: SampleRate) -> Result<Arc<Momentary>, SoundError> {
-        let (_, level) = self.measure(origin, rate, Powers::Wanted)?;
-        Ok(level.momentary.unwrap_or_default())
+        Ok(self.measure(origin, rate)?.1.momentary)
     }
 
     /// The clip of a sound.
@@ -118,28 +117,21 @@ impl Shelf {
         clip
     }
 
-    fn measure(
-        &self,
-        origin: &Origin,
-        rate: SampleRate,
-        powers: Powers,
-    ) -> Result<(Frames, Level), SoundError> {
+    fn measure(&self, origin: &Origin, rate: SampleRate) -> Result<(Frames, Level), SoundError> {
         let known = self.known(origin, rate)?;
         if let Some(Measure { length, level: Some(level) }) = self.noted(&known)
-            && level.has(powers)
+            && level.satisfies(self.files.look())
         {
             return Ok((length, level));
         }
-        match (self.clips.budget(), origin, powers) {
-            (Budget::Shared, ..)
-            | (_, Origin::BuiltIn(_), _)
-            | (_, Origin::File(_, Treatment::Bed), Powers::Unwanted) => {
+        match (self.clips.budget(), origin) {
+            (Budget::Shared, _) | (_, Origin::BuiltIn(_) | Origin::File(_, Treatment::Bed)) => {
                 drop(self.load(origin, &known, rate)?);
             }
             // For one track it is decoded again when it is heard, so all that is left out now is time won.
-            (Budget::Spare, Origin::File(path, treatment), _) => {
+            (Budget::Spare, Origin::File(path, treatment)) => {
                 let opened = self.files.opened(path, &self.resamplers)?;
-                let level = opened.level(*treatment, powers)?;
+                let level = opened.level(*treatment, self.files.look())?;
                 // Whoever was told a length goes by it; that it was wrong is found when the clip is loaded.
                 let told = self.noted(&known).map(|noted| noted.length);
                 let length = told.unwrap_or_else(|| opened.length(*treatment, rate));
@@ -154,7 +146,7 @@ impl Shelf {
         let mut measures = locked(&self.measures);
         let measure = measures.get(&known.identity)?;
         if let Some(at_a_glance) = known.at_a_glance
-            && measures.get(&at_a_glance).is_none()
+            && !measures.get(&at_a_glance).is_some_and(|noted| noted.satisfies(Look::Thorough))
         {
             measures.insert(at_a_glance, measure.clone());
         }
@@ -191,11 +183,8 @@ impl Shelf {
             let (sound, level) = match origin {
                 Origin::File(path, treatment) => {
                     let opened = self.files.opened(path, &self.resamplers)?;
-                    let powers = match self.files.look() {
-                        Look::Thorough => Powers::Wanted,
-                        Look::Glance => Powers::Unwanted,
-                    };
-                    let level = told.clone().map_or_else(|| opened.level(*treatment, powers), Ok)?;
+                    let measure = || opened.level(*treatment, self.files.look());
+                    let level = told.clone().map_or_else(measure, Ok)?;
                     (opened.heard(*treatment, rate, level.gain, &self.resamplers), level)
                 }
                 Origin::BuiltIn(sound) => {
@@ -204,7 +193,7 @@ impl Shelf {
                     (ClipSound::Held(frames.scaled(level.gain)), level)
                 }
             };
-            let clip = Clip { sound, momentary: level.momentary.clone().unwrap_or_default() };
+            let clip = Clip { sound, momentary: level.momentary.clone() };
             let length = clip.length();
             if let Some(promised) = noted.map(|noted| noted.length).filter(|promised| *promised != length) {
                 let reason = format!("it is {} frames long, not {} as it says", length.0, promised.0);
@@ -223,77 +212,4 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::disallowed_methods, reason = "sounds are in files")]
-
-    use super::*;
-    use crate::audio::ChannelLayout;
-    use crate::library::testing::sound_file;
-    use crate::sink::Format;
-
-    const RATE: SampleRate = SampleRate::HZ_48000;
-
-    fn speech() -> Origin {
-        Origin::File("line".to_owned(), Treatment::Speech)
-    }
-
-    /// A project with one line of so many frames.
-    fn project(frames: u64) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        let sound = sound_file(Format::Wav, ChannelLayout::Mono, RATE.hz(), frames);
-        std::fs::write(folder.path().join("line"), sound).unwrap();
-        folder
-    }
-
-    fn glance(project: &tempfile::TempDir, measures: Vec<u8>) -> Shelf {
-        Shelf::new(project.path().to_owned(), measures, Budget::Spare, Look::Glance)
-    }
-
-    #[test]
-    fn what_was_noted_at_a_glance_holds_until_the_file_is_written() {
-        let project = project(5000);
-        let shelf = glance(&project, Vec::new());
-        assert_eq!(shelf.length(&speech(), RATE), Ok(Frames(5000)));
-        let gain = shelf.measure(&speech(), RATE, Powers::Wanted).unwrap().1.gain;
-        let noted = shelf.measures().unwrap();
-        let again = glance(&project, noted.clone());
-        assert_eq!(again.length(&speech(), RATE), Ok(Frames(5000)));
-        assert_eq!(again.measure(&speech(), RATE, Powers::Wanted).unwrap().1.gain, gain);
-        assert_eq!(again.measures(), None, "nothing was measured again");
-        let sound = sound_file(Format::Wav, ChannelLayout::Mono, RATE.hz(), 6000);
-        std::fs::write(project.path().join("line"), sound).unwrap();
-        assert_eq!(glance(&project, noted).length(&speech(), RATE), Ok(Frames(6000)));
-    }
-
-    #[test]
-    fn what_was_checked_is_not_measured_again_when_it_is_played() {
-        let project = project(5000);
-        let level = |shelf: &Shelf| shelf.measure(&speech(), RATE, Powers::Wanted).unwrap();
-        let check = |noted| {
-            let shelf = Shelf::new(project.path().to_owned(), noted, Budget::Shared, Look::Thorough);
-            (level(&shelf), shelf.measures().unwrap())
-        };
-        let play = |noted: &[u8]| {
-            let shelf = glance(&project, noted.to_vec());
-            (level(&shelf), shelf.measures())
-        };
-        let (level, noted) = check(Vec::new());
-        assert_eq!(play(&noted), (level.clone(), None));
-        // The same sound, of another time.
-        let file = std::fs::File::options().write(true).open(project.path().join("line")).unwrap();
-        file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
-        assert_eq!(play(&check(noted).1), (level, None));
-    }
-
-    #[test]
-    fn what_is_not_as_long_as_was_told_is_refused_when_it_is_to_be_heard() {
-        let project = project(5000);
-        let shelf = glance(&project, Vec::new());
-        let known = shelf.known(&speech(), RATE).unwrap();
-        // As a header would have told it that lies.
-        shelf.note(&known, &Measure { length: Frames(4000), level: None });
-        assert_eq!(shelf.measure(&speech(), RATE, Powers::Wanted).unwrap().0, Frames(4000));
-        let reason = "it is 5000 frames long, not 4000 as it says";
-        assert_eq!(shelf.clip(&speech(), RATE), Err(SoundError::unreadable("line", reason)));
-    }
-}
+mod tests;

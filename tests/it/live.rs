@@ -597,15 +597,17 @@ fn a_sound_that_breaks_while_it_plays_is_left_out() {
     assert_eq!(played(|gong| write_wav(gong, 5000, |_| 100)), [changed]);
 }
 
-/// The gain of a session of two lines, in whole minutes: as it is played, and as it is rendered.
-fn gains(minutes: u32, syllables: [u32; 2]) -> [Gain; 2] {
-    let project = Project::with_lines(&["One.", "Two."]).file(
-        "scripts/talk.toml",
-        "title = \"Talk\"\n[[section]]\ntitle = \"Talk\"\ncues = [ { say = \"One.\" }, { say = \"Two.\" } ]\n",
-    );
-    for (line, syllable) in syllables.into_iter().enumerate() {
-        let sound = |n: u32| if n % 8000 < syllable { (n.wrapping_mul(7919) % 8000) as i16 } else { 40 };
-        write_wav(&project.path(&format!("sounds/voices/me/{line}.wav")), minutes * 60 * RATE.hz(), sound);
+/// The gain of a session of lines of a minute each, which speak for so long of every second: as it is played, and as it is
+/// rendered.
+fn gains(syllables: &[u32]) -> [Gain; 2] {
+    let lines: Vec<String> = (0..syllables.len()).map(|line| format!("Line {line}.")).collect();
+    let says: String = lines.iter().map(|line| format!("{{ say = \"{line}\" }}, ")).collect();
+    let script = format!("title = \"Talk\"\n[[section]]\ntitle = \"Talk\"\ncues = [ {says} ]\n");
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let project = Project::with_lines(&lines).file("scripts/talk.toml", &script);
+    for (line, syllable) in syllables.iter().enumerate() {
+        let sound = |n: u32| if n % 8000 < *syllable { (n.wrapping_mul(7919) % 8000) as i16 } else { 40 };
+        write_wav(&project.path(&format!("sounds/voices/me/{line}.wav")), 60 * RATE.hz(), sound);
     }
     let track = |shelves: Shelves| track(&project.path("scripts/talk.toml"), &shelves);
     [
@@ -616,10 +618,10 @@ fn gains(minutes: u32, syllables: [u32; 2]) -> [Gain; 2] {
 
 #[test]
 fn three_minutes_of_the_voice_say_how_loud_all_of_it_is() {
-    let [played, rendered] = gains(1, [5000, 800]);
+    let [played, rendered] = gains(&[5000, 800]);
     assert_eq!(played, rendered);
-    assert_ne!(rendered, gains(1, [5000, 3000])[1], "two minutes are measured whole");
-    let [played, rendered] = gains(2, [5000, 800]);
+    assert_ne!(rendered, gains(&[5000, 3000])[1], "two minutes are measured whole");
+    let [played, rendered] = gains(&[5000, 800, 5000, 800]);
     assert_eq!(played, rendered);
-    assert_eq!([played; 2], gains(2, [5000, 3000]), "of four, every second line is");
+    assert_eq!([played; 2], gains(&[5000, 3000, 5000, 3000]), "of four, every second line is");
 }

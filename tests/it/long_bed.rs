@@ -44,9 +44,9 @@ fn project() -> Project {
     project
 }
 
-fn track(project: &Project) -> Track {
+fn track(project: &Project, shelves: Shelves) -> Track {
     let source = Source::File(project.path("scripts/rest.toml"));
-    compile(&source, &Overrides::default(), &Shelves::sparing()).unwrap().tracks.pop().unwrap()
+    compile(&source, &Overrides::default(), &shelves).unwrap().tracks.pop().unwrap()
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_track_is_the_same_with_any_threads_and_while_it_plays() {
     for format in ["wav", "flac"] {
         assert!(render("1", format) == render("2", format), "{format}");
     }
-    let track = track(&project);
+    let track = track(&project, Shelves::sparing());
     let whole = track.master().unwrap();
     let beds = track.renderer().unwrap();
     let bed = beds.clip(track.timeline.beds[0].clip);
@@ -95,9 +95,28 @@ fn what_is_noted_of_it_is_true() {
 }
 
 #[test]
+fn stretches_tell_whoever_plays_it_first_what_gain_it_needs() {
+    let bed =
+        "[bed]\nsound = \"sounds/rain.wav\"\n[[section]]\ntitle = \"Rest\"\ncues = [ { pause = \"200s\" } ]";
+    let talk = "[[section]]\ntitle = \"Talk\"\ncues = [ { clip = \"sounds/rain.wav\", text = \"A talk.\" } ]";
+    for script in [bed, talk] {
+        let project = project().file("scripts/rest.toml", &format!("title = \"A rest\"\n{script}\n"));
+        let gain = |shelves| track(&project, shelves).unloaded_master().unwrap().gain();
+        let (told, heard) = (gain(Shelves::for_playing()), gain(Shelves::sparing()));
+        let off = (told.to_decibels().0 - heard.to_decibels().0).abs();
+        assert!(off < 0.5, "{off} dB: {script}");
+        assert_eq!(track(&project, Shelves::default()).master().unwrap().gain(), heard);
+        // Once it was checked it plays as it is rendered.
+        assert_ne!(told, heard, "it can be told apart: {script}");
+        project.run(&["check"]).expect(0, &[]);
+        assert_eq!(gain(Shelves::for_playing()), heard, "{script}");
+    }
+}
+
+#[test]
 fn a_bed_that_changes_while_a_track_is_made_leaves_no_track() {
     let project = project();
-    let track = track(&project);
+    let track = track(&project, Shelves::sparing());
     let written = project.path("out/rest.wav");
     let changed = SoundError::Changed { path: BED.to_owned() };
     let mut pipe = Vec::new();

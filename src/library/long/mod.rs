@@ -4,35 +4,30 @@
 //! Stands beside the clips that are held whole, behind `shelf.rs`, and is to the ear what such a clip would be: its ends
 //! are cared for, and it is at its level. Must not know what is heard beside it.
 
+mod gauge;
 mod pages;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
-use std::ops::Range;
-use std::panic::resume_unwind;
 use std::sync::{Arc, OnceLock};
-use std::thread;
 
-use super::decode::{Outline, Recording, clip_frames};
+use super::decode::{Outline, Recording};
+use super::files::Look;
 use super::identity::Treatment;
-use super::level::{Level, Powers, bed_gain};
+use super::level::{Heard, Level};
 use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
 use super::shape::{SPEECH_EDGE, bed_overlap, shaped_length};
 use crate::audio::{self, ChannelLayout, Fault, Frame, Momentary, Pages as _};
 use crate::dsp::{Seam, raised_cosine, resampled_length};
-use crate::meter::{Meter, integrated, momentary};
+use crate::meter::Meter;
 use crate::units::{Frames, Gain, Millis, SampleRate};
+use gauge::gauge;
 use pages::Pages;
 
 /// What lasts longer is read in pages. To decode a minute takes a quarter of a second, and it is held in 23 MB.
 const LONG: Millis = Millis::from_secs(60);
-
-/// So many stretches of a bed, from its first to its last, and each so long, say how loud it is: beds are even, and to
-/// decode these takes less than a tenth of a second.
-const SPOTS: u64 = 8;
-const SPOT: Millis = Millis::from_secs(3);
 
 /// What is wrong with a file whose sound is not where its packets say.
 const MISPLACED: &str = "its middle is not found where it should be; save it as FLAC";
@@ -76,54 +71,35 @@ impl LongFile {
         shaped_length(resampled_length(self.outline.length, self.outline.rate, rate), treatment, rate)
     }
 
-    /// Its level. That of a bed is that of some stretches of it, so that no listener waits until an hour was heard; for
-    /// any other sound, and if its powers are wanted, it is listened to once, at its own rate.
+    /// Its level. Looked at thoroughly it is listened to once, at its own rate; at a glance some stretches tell, so that no
+    /// listener waits until an hour was heard. The gain of a bed is what these tell however it is looked at, and a
+    /// bell is always listened to, because its loudest moment counts.
     ///
     /// # Errors
-    /// If it is broken, or changes meanwhile.
-    pub(super) fn level(&self, treatment: Treatment, powers: Powers) -> Result<Level, Fault> {
-        let heard = self.heard(treatment, self.outline.rate, Gain::UNITY);
-        if treatment != Treatment::Bed {
-            return Ok(Level::from(heard.listen()?, treatment));
+    /// If it is broken where it is heard, or changes meanwhile.
+    pub(super) fn level(&self, treatment: Treatment, look: Look) -> Result<Level, Fault> {
+        let listen = || self.heard(treatment, self.outline.rate, Gain::UNITY).listen();
+        match (treatment, look) {
+            (Treatment::Speech | Treatment::AsIs, Look::Thorough)
+            | (Treatment::Bell | Treatment::Pacer, _) => Ok(Level::from(listen()?, treatment)),
+            (Treatment::Speech | Treatment::AsIs | Treatment::Bed, Look::Glance) => self.told(treatment),
+            (Treatment::Bed, Look::Thorough) => {
+                let Level { gain, .. } = self.told(treatment)?;
+                Ok(Level { gain, momentary: Arc::new(listen()?.scaled(gain)), heard: Heard::All })
+            }
         }
-        let spots = self.spots();
+    }
+
+    /// Its level, as some stretches tell.
+    fn told(&self, treatment: Treatment) -> Result<Level, Fault> {
+        let heard = self.heard(treatment, self.outline.rate, Gain::UNITY);
+        let windows = Momentary::windows(heard.length(), self.outline.rate);
+        let told = gauge(&self.file, self.outline, treatment, windows);
         if let Some(changed) = heard.fault() {
             return Err(changed);
         }
-        let spots = spots.map_err(|reason| heard.unreadable(reason))?;
-        let windows = || spots.iter().flat_map(Momentary::whole).map(|power| (f64::from(*power), 1));
-        let gain = bed_gain(integrated(windows));
-        let momentary = match powers {
-            Powers::Wanted => Some(Arc::new(heard.listen()?.scaled(gain))),
-            Powers::Unwanted => None,
-        };
-        Ok(Level { gain, momentary })
-    }
-
-    /// How loud it is in some stretches, from the first to the last: one half of them on a thread of its own. Threads of
-    /// rayon would take up other work meanwhile, and that could wait for this sound.
-    fn spots(&self) -> Result<Vec<Momentary>, String> {
-        let (first, second) = thread::scope(|scope| {
-            let second = thread::Builder::new().spawn_scoped(scope, || self.spots_of(SPOTS / 2..SPOTS));
-            let first = self.spots_of(0..SPOTS / 2);
-            (first, second.map(|second| second.join().unwrap_or_else(|panic| resume_unwind(panic))))
-        });
-        let second = second.map_err(|error| format!("the system has no thread to spare: {error}"))?;
-        Ok([first?, second?].concat())
-    }
-
-    fn spots_of(&self, numbers: Range<u64>) -> Result<Vec<Momentary>, String> {
-        let Outline { length, rate, .. } = self.outline;
-        let recording = Recording::open_again(self.file.reader(), self.file.length(), self.outline);
-        let mut recording = recording.ok_or(MISPLACED)?;
-        let spot = SPOT.to_frames(rate);
-        let last = length.saturating_sub(spot);
-        let spots = numbers.map(|n| {
-            let from = Frames(last.0 * n / (SPOTS - 1));
-            let channels = recording.read(from, from + spot)?;
-            Ok(momentary(&clip_frames(channels.into_iter().map(Vec::into_boxed_slice)), rate))
-        });
-        spots.collect()
+        let told = told.map_err(|reason| heard.unreadable(reason))?;
+        Ok(Level { heard: Heard::Stretches, ..Level::from(told, treatment) })
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "long recordings are in files")]
 
+mod level;
+
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -166,38 +168,6 @@ fn threads_that_read_at_once_read_the_same() {
 }
 
 #[test]
-fn its_level_is_that_of_what_would_be_held() {
-    for file in FILES.iter() {
-        for treatment in TREATMENTS {
-            let held = shaped(decode(file.bytes.clone()).unwrap().frames(), treatment, file.rate);
-            let held = Level::of(&held, treatment, file.rate);
-            let level = file.long().unwrap().level(treatment, Powers::Wanted).unwrap();
-            let off = level.gain.to_decibels().0 - held.gain.to_decibels().0;
-            // Of a bed only stretches are heard for its gain.
-            let most = if treatment == Treatment::Bed { 0.5 } else { 0.0 };
-            assert!(off.abs() <= most, "{off} dB, {:?} {treatment:?}", file.rate);
-            let powers = |level: Level| level.momentary.unwrap().0.clone();
-            let (quieter, gain) = (held.gain, level.gain);
-            let as_loud = |power: f32| power / gain.0 / gain.0 * quieter.0 * quieter.0;
-            let off = powers(level)
-                .into_iter()
-                .zip(powers(held))
-                .map(|(power, held)| (as_loud(power) - held).abs());
-            assert!(off.fold(0.0, f32::max) < 1e-6, "{:?} {treatment:?}", file.rate);
-        }
-    }
-}
-
-#[test]
-fn a_bed_has_the_same_gain_whoever_asks() {
-    for file in FILES.iter() {
-        let level = |powers| file.long().unwrap().level(Treatment::Bed, powers).unwrap();
-        let (all, some) = (level(Powers::Wanted), level(Powers::Unwanted));
-        assert_eq!((all.gain, some.momentary), (some.gain, None));
-    }
-}
-
-#[test]
 fn only_what_lasts_longer_than_a_minute_is_long() {
     for (frames, is_long) in [(60 * u64::from(HZ), false), (60 * u64::from(HZ) + 1, true)] {
         let file = OnDisk::new(sound_file(Format::Wav, ChannelLayout::Mono, HZ, frames), HZ);
@@ -223,7 +193,7 @@ fn what_is_changed_while_it_is_heard_is_a_fault_and_silent() {
     let long = while_heard.heard(Treatment::AsIs, hz(HZ), Gain::UNITY);
     fs::write(&file.path, &file.bytes[..file.bytes.len() - 1]).unwrap();
     let changed = Fault::Changed { recording: "sounds/rain".to_owned() };
-    assert_eq!(before.level(Treatment::Bed, Powers::Unwanted), Err(changed.clone()));
+    assert_eq!(before.level(Treatment::Bed, Look::Glance), Err(changed.clone()));
     assert_eq!(stretch(&long, 0, 10), [Frame::SILENCE; 10]);
     assert_eq!(long.fault(), Some(changed));
 }
@@ -235,7 +205,7 @@ fn what_is_broken_in_the_middle_is_a_fault_and_silent_there() {
     bytes[middle..middle + 20_000].fill(0);
     let file = OnDisk::new(bytes, HZ);
     let is_unreadable = |fault| matches!(fault, Some(Fault::Unreadable { reason, .. }) if !reason.is_empty());
-    assert!(is_unreadable(file.long().unwrap().level(Treatment::Speech, Powers::Unwanted).err()));
+    assert!(is_unreadable(file.long().unwrap().level(Treatment::Speech, Look::Thorough).err()));
     let long = file.long().unwrap().heard(Treatment::AsIs, hz(HZ), Gain::UNITY);
     assert_ne!(stretch(&long, 1000, 10), [Frame::SILENCE; 10]);
     assert_eq!(long.fault(), None);
@@ -256,7 +226,7 @@ fn to_listen_to_it_takes_no_more_memory_the_longer_it_is() {
         let sound = sound_file(Format::Wav, ChannelLayout::Mono, HZ, seconds * u64::from(HZ));
         let file = OnDisk::new(sound, HZ);
         let long = file.long().unwrap();
-        allocation_counter::measure(|| drop(long.level(Treatment::Bed, Powers::Wanted).unwrap())).bytes_max
+        allocation_counter::measure(|| drop(long.level(Treatment::Bed, Look::Thorough).unwrap())).bytes_max
     };
     // What is made once for all is made by the first.
     let (_, short, long) = (most(70), most(70), most(700));
@@ -277,6 +247,6 @@ fn what_is_not_found_again_where_it_was_is_refused() {
     let middle = first + 900 * packet;
     bytes.splice(middle..middle, header);
     let file = OnDisk::new(bytes, 4 * HZ);
-    let fault = file.long().unwrap().level(Treatment::AsIs, Powers::Wanted).unwrap_err();
+    let fault = file.long().unwrap().level(Treatment::AsIs, Look::Thorough).unwrap_err();
     assert!(matches!(fault, Fault::Unreadable { reason, .. } if reason.contains("middle")));
 }
