@@ -5,7 +5,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::sentences::{clean, clock_up};
+use super::sentences::{clean, clock_up, level};
 use crate::player::{Heard, PlayState, Status, Volume};
 use crate::units::Millis;
 
@@ -67,7 +67,7 @@ fn heard(status: &Status, room: usize) -> String {
     if status.volume == Volume::FULL {
         return heard;
     }
-    format!("{} dB{BETWEEN}{heard}", status.volume.decibels().0)
+    format!("{}{BETWEEN}{heard}", level(status.volume))
 }
 
 /// The whole session in so many columns.

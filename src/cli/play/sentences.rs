@@ -53,12 +53,17 @@ pub(super) fn left(status: &Status) -> String {
 
 /// How loud it is.
 pub(super) fn volume(volume: Volume) -> String {
-    let Decibels(level) = volume.decibels();
     match volume.gain().0 {
         0.0 => "Silent.".to_owned(),
         1.0 => "Full volume.".to_owned(),
-        _ => format!("Volume {level} dB."),
+        _ => format!("Volume {}.", level(volume)),
     }
+}
+
+/// In decibels, to a tenth: the slider of a desktop knows no round ones.
+pub(super) fn level(volume: Volume) -> String {
+    let Decibels(level) = volume.decibels();
+    format!("{} dB", (level * 10.0).round() / 10.0)
 }
 
 /// A length of time as people say it, to the second: `10 minutes`, `1 hour 5 minutes`, `1 minute 30 seconds`. From an
@@ -170,6 +175,7 @@ mod tests {
     fn volumes_are_told_as_what_they_are() {
         assert_eq!(volume(Volume::FULL), "Full volume.");
         assert_eq!(volume(Volume::new(Decibels(-4.5))), "Volume -4.5 dB.");
+        assert_eq!(volume(Volume::new(Decibels(-18.061_799_739_838_87))), "Volume -18.1 dB.");
         assert_eq!(volume(Volume::new(Decibels(-90.0))), "Silent.");
     }
 
