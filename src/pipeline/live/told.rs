@@ -1,6 +1,7 @@
 //! What the conductor tells: how it stands, several times a second, and what happened, once.
 
 use super::conductor::Conductor;
+use super::flow::Flow;
 use super::music::Music;
 use crate::player::{Event, News, Place, PlayState, status};
 use crate::units::{FramePos, Millis};
@@ -61,7 +62,8 @@ impl Conductor<'_> {
             self.told.status = now + EVERY;
             self.world.tell(News::Status(status));
             let underruns = self.line().map_or(0, |line| line.underruns());
-            if underruns > 0 {
+            // A device that wakes after the player says late what it missed in its sleep.
+            if underruns > 0 && !matches!(self.flow, Flow::Held { .. }) {
                 self.world.tell(News::Event(Event::Underruns(underruns)));
             }
         }
