@@ -14,9 +14,6 @@ use crate::library::open_file::OpenFile;
 use crate::meter::momentary;
 use crate::units::{Frames, Millis, SampleRate};
 
-/// More threads than this wait for each other's reading more than they win.
-const MOST_THREADS: usize = 8;
-
 /// How stretches are spread over a recording, each in the middle of its share: at most so many, and each so long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Spread {
@@ -29,7 +26,7 @@ struct Spread {
 const OF_A_BED: Spread = Spread { most: 24, each: Millis::from_secs(1) };
 
 /// Three minutes of an hour of speech tell its loudness to 0.2 LU, to 0.5 LU if nearly all of it is pauses (root mean
-/// square, measured); nobody hears that of a session that was never heard before.
+/// square, measured; 1.4 LU at worst). That is too little for a file, and enough for who would wait for more.
 const OF_SPEECH: Spread = Spread { most: 60, each: Millis::from_secs(3) };
 
 /// They come from no later than this: who looks for a place in an MP3 reads all that is before it, and of eight hours that
@@ -64,7 +61,7 @@ impl Spread {
     /// could wait for this sound.
     fn hear(self, file: &Arc<OpenFile>, outline: Outline) -> Result<Vec<Momentary>, String> {
         let starts = self.starts(outline.length, outline.rate);
-        let threads = rayon::current_num_threads().min(MOST_THREADS);
+        let threads = rayon::current_num_threads();
         let heard: Result<Vec<_>, String> = thread::scope(|scope| {
             let hear = |starts| {
                 thread::Builder::new().spawn_scoped(scope, move || self.hear_from(starts, file, outline))
