@@ -1,27 +1,23 @@
 //! The library of a session: the voices it speaks with, over the shelf of its project.
-#![allow(clippy::disallowed_methods, reason = "this is where voices are read from the disk")]
 
-use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::identity::{BuiltIn, Digest, Origin, Treatment};
-use super::path::{PathError, project_path};
 use super::shelf::Shelf;
 use super::sound::{Sound, SoundError, Sounds};
 use super::voice::{Voice, normalised};
+use super::voices::{VOICES, voice};
 use crate::audio::{Clip, Momentary};
-use crate::diag::{Diagnostic, Diagnostics, SourceMap, Spanned, did_you_mean};
+use crate::diag::{Diagnostics, SourceMap, Spanned};
 use crate::units::{Frames, SampleRate};
-
-/// Where the voices of a project are, from its root.
-const VOICES: &str = "sounds/voices";
 
 /// The sounds of one session.
 pub struct FsLibrary {
     shelf: Arc<Shelf>,
-    voices: Vec<Arc<Voice>>,
+    /// Those that it names, best first; none in the place of one that could not be read.
+    voices: Vec<Option<Arc<Voice>>>,
     rate: SampleRate,
 }
 
@@ -35,7 +31,7 @@ impl FsLibrary {
         sources: &mut SourceMap,
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let voices = voices.iter().filter_map(|name| voice(&shelf, name, sources, diagnostics)).collect();
+        let voices = voices.iter().map(|name| voice(&shelf, name, sources, diagnostics)).collect();
         Self { shelf, voices, rate }
     }
 
@@ -97,9 +93,13 @@ impl FsLibrary {
             return Err(SoundError::NoVoice { text: text.to_owned() });
         }
         let key = normalised(text);
-        let found = self.voices.iter().find_map(|voice| Some((voice, voice.lines.get(&key)?)));
+        let read = || self.voices.iter().flatten();
+        let found = read().find_map(|voice| Some((voice, voice.lines.get(&key)?)));
         let Some((voice, line)) = found else {
-            let nearest = self.voices.iter().filter_map(|voice| voice.nearest(text));
+            if self.voices.contains(&None) {
+                return Err(SoundError::UnreadVoice { text: text.to_owned() });
+            }
+            let nearest = read().filter_map(|voice| voice.nearest(text));
             let nearest = nearest.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, line)| line.text.clone());
             return Err(SoundError::MissingLine { text: text.to_owned(), nearest });
         };
@@ -113,64 +113,17 @@ impl Sounds for FsLibrary {
     }
 }
 
-/// A voice, read once if nothing is wrong with it. If something is, every script that names it says so.
-fn voice(
-    shelf: &Shelf,
-    name: &Spanned<String>,
-    sources: &mut SourceMap,
-    diagnostics: &mut Diagnostics,
-) -> Option<Arc<Voice>> {
-    if let Some(voice) = shelf.voice(&name.value) {
-        return Some(voice);
-    }
-    let path = format!("{VOICES}/{}/voice.toml", name.value);
-    let text = match project_path(shelf.root(), &path) {
-        Ok(file) => std::fs::read_to_string(file).ok(),
-        Err(PathError::Outside) => {
-            let message = format!("the voice `{}` is outside the project", name.value);
-            let hint = "a link leads there; copy its folder into the project";
-            diagnostics.push(Diagnostic::error("outside-project", name.span, message).hint(hint));
-            return None;
-        }
-        Err(PathError::Missing) => None,
-    };
-    let Some(text) = text else {
-        diagnostics.push(unknown_voice(shelf.root(), name));
-        return None;
-    };
-    let file = sources.add(path, text.as_str());
-    let before = diagnostics.iter().count();
-    let voice = Arc::new(Voice::read(&name.value, file, &text, diagnostics));
-    if diagnostics.iter().count() == before {
-        shelf.keep_voice(&voice);
-    }
-    Some(voice)
-}
-
 /// Built-in names are words; a path has a folder or an ending.
 fn is_path(name: &str) -> bool {
     name.contains(['/', '.'])
 }
 
-fn unknown_voice(root: &Path, name: &Spanned<String>) -> Diagnostic {
-    let folders = std::fs::read_dir(root.join(VOICES)).into_iter().flatten().flatten();
-    let mut known: Vec<String> = folders
-        .filter(|entry| entry.path().join("voice.toml").is_file())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    known.sort();
-    let hint = did_you_mean(&name.value, known.iter().map(String::as_str)).unwrap_or_else(|| {
-        match known.as_slice() {
-            [] => format!("a voice is a folder in {VOICES}/ with a voice.toml"),
-            known => format!("there is: {}", known.join(", ")),
-        }
-    });
-    let message = format!("no voice named `{}`", name.value);
-    Diagnostic::error("unknown-voice", name.span, message).hint(hint)
-}
-
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods, reason = "voices are in files")]
+
+    use std::path::Path;
+
     use super::super::cache::Budget;
     use super::super::files::Look;
     use super::super::sound::Levelling;
@@ -269,7 +222,9 @@ mod tests {
         assert!(matches!(library.clip(&bell("../gong.wav")), Err(SoundError::OutsideProject { .. })));
         std::fs::write(project.path().join("sounds/text.wav"), "no sound").unwrap();
         assert!(matches!(library.clip(&bell("sounds/text.wav")), Err(SoundError::Unreadable { .. })));
-        let (_, found) = open(project.path(), &["hart"]);
+        let (unread, found) = open(project.path(), &["hart"]);
+        let told_before = SoundError::UnreadVoice { text: "Breathe in.".into() };
+        assert_eq!(unread.clip(&say("Breathe in.")), Err(told_before));
         let found: Vec<_> = found.iter().map(|d| (d.id, d.hints.concat())).collect();
         assert_eq!(found, [("unknown-voice", "did you mean `heart`?".to_owned())]);
     }
@@ -282,7 +237,7 @@ mod tests {
         let (library, found) = open(project.path(), &["heart"]);
         let found: Vec<_> = found.iter().map(|d| (d.id, d.message.as_str())).collect();
         assert_eq!(found, [("outside-project", "the voice `heart` is outside the project")]);
-        assert!(matches!(library.clip(&say("Breathe in.")), Err(SoundError::NoVoice { .. })));
+        assert!(matches!(library.clip(&say("Breathe in.")), Err(SoundError::UnreadVoice { .. })));
     }
 
     #[test]

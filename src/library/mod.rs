@@ -22,6 +22,7 @@ mod sound;
 #[cfg(test)]
 mod testing;
 mod voice;
+mod voices;
 
 pub use cache::Budget;
 pub use files::Look;

@@ -87,6 +87,12 @@ pub enum SoundError {
         /// The line.
         text: String,
     },
+    /// No voice that could be read has this line, and there is one that could not be, which was told when it was tried.
+    #[error("the voice that is to say \"{text}\" could not be read")]
+    UnreadVoice {
+        /// The line.
+        text: String,
+    },
     /// The name is neither built in nor a path.
     #[error("no {kind} named `{name}`")]
     UnknownName {

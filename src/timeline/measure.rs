@@ -227,7 +227,7 @@ impl<'a> Measure<'a> {
         match self.known.entry(sound.clone()).or_insert_with(|| sounds.length(sound)) {
             Ok(length) => *length,
             Err(error) => {
-                found.push(missing(error, span));
+                found.extend(missing(error, span));
                 let words = text.split_whitespace().count() as u64;
                 Millis(words * 60_000 / ESTIMATED_WPM).to_frames(self.rate)
             }
@@ -265,10 +265,11 @@ pub(crate) fn unsaid(why: &Unsaid, span: Span, wording: &Wording) -> Diagnostic 
     Diagnostic::error("template-without-value", span, message).hint(hint)
 }
 
-/// What is wrong with a sound, and what to do about it.
-fn missing(error: &SoundError, span: Span) -> Diagnostic {
+/// What is wrong with a sound, and what to do about it; nothing if that was told already.
+fn missing(error: &SoundError, span: Span) -> Option<Diagnostic> {
     let message = error.to_string();
-    match error {
+    Some(match error {
+        SoundError::UnreadVoice { .. } => return None,
         SoundError::MissingLine { text, nearest } => {
             let near = nearest.as_ref().map(|line| format!("the nearest line there is: \"{line}\""));
             Diagnostic::error("missing-line", span, message).maybe_hint(near).hint(format!(
@@ -291,5 +292,5 @@ fn missing(error: &SoundError, span: Span) -> Diagnostic {
         SoundError::Unreadable { .. } | SoundError::Changed { .. } => {
             Diagnostic::error("unreadable-sound", span, message)
         }
-    }
+    })
 }

@@ -113,6 +113,16 @@ fn a_failing_script_does_not_stop_the_others() {
 }
 
 #[test]
+fn a_voice_that_is_not_there_is_one_mistake_however_many_lines_it_has() {
+    let misspelt = |voices: &str| project().file("scripts/rest.toml", &format!("voice = {voices}\n{REST}"));
+    for voices in ["\"mee\"", "[\"me\", \"mee\"]", "[\"mee\", \"me\"]"] {
+        let script = misspelt(voices).file("sounds/voices/me/voice.toml", "");
+        let run = script.run(&["check"]).expect(4, &["no voice named `mee`", "did you mean `me`?"]);
+        assert_eq!(run.stderr.matches("error[").count(), 1, "{}", run.stderr);
+    }
+}
+
+#[test]
 fn only_our_own_tracks_are_replaced() {
     let project = project().file("out/rest.wav", "somebody else's");
     project.run(&["render"]).expect(1, &["'", "rest.wav' is there already and is not nidra's", "--force"]);
