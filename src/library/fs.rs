@@ -59,6 +59,15 @@ impl FsLibrary {
         self.shelf.momentary(&self.origin(sound)?, self.rate)
     }
 
+    /// Listens to all of a long recording if stretches of it told how loud it is: the next run knows it, and this one
+    /// goes by what it was told.
+    ///
+    /// # Errors
+    /// If the recording is broken somewhere, or was changed.
+    pub fn hear_out(&self, sound: &Sound) -> Result<(), SoundError> {
+        self.shelf.hear_out(&self.origin(sound)?, self.rate)
+    }
+
     /// The digest of the file behind a sound; built-in sounds have none.
     pub fn digest(&self, sound: &Sound) -> Option<Digest> {
         match self.origin(sound).ok()? {

@@ -52,6 +52,9 @@ pub(super) struct Measures {
     old: Old,
     /// What was asked for in this one.
     asked_for: BTreeMap<Digest, Measure>,
+    /// What is known better by now than when it was asked for. This run goes by what it was told, or a sound would get
+    /// louder or softer in the middle.
+    for_the_next: BTreeMap<Digest, Measure>,
     state: State,
 }
 
@@ -87,9 +90,16 @@ impl Measures {
         self.state = State::Learnt;
     }
 
+    /// Notes what only another run goes by.
+    pub(super) fn insert_for_the_next(&mut self, identity: Digest, measure: Measure) {
+        self.for_the_next.insert(identity, measure);
+        self.state = State::Learnt;
+    }
+
     /// As bytes, in the order of the identities.
     pub(super) fn write(&self) -> Vec<u8> {
         let mut all = self.asked_for.clone();
+        all.extend(self.for_the_next.clone());
         let old = (0..self.old.count()).filter_map(|index| self.old.at(index));
         let others: Vec<_> = old.filter(|(identity, _)| !all.contains_key(identity)).collect();
         if all.len() + others.len() <= MOST {
@@ -240,6 +250,16 @@ mod tests {
         assert_eq!(measures.state(), State::AsRead);
         measures.insert(identity(2), measure(6, &[]));
         assert_eq!(measures.state(), State::Learnt);
+    }
+
+    #[test]
+    fn what_is_for_the_next_run_changes_nothing_in_this_one() {
+        let (told, heard) = (measure(4, &[0.5]), measure(5, &[0.25]));
+        let mut measures = Measures::read(written(&[(1, told.clone())]));
+        measures.insert_for_the_next(identity(1), heard.clone());
+        assert_eq!(measures.get(&identity(1)), Some(told));
+        assert_eq!(measures.state(), State::Learnt);
+        assert_eq!(Measures::read(measures.write()).get(&identity(1)), Some(heard));
     }
 
     #[test]

@@ -79,16 +79,24 @@ impl Track {
     /// # Errors
     /// As for [`Track::master`], of a sound of which nothing was noted.
     pub fn unloaded_master(&self) -> Result<Master<'_>, SoundError> {
-        // The gain follows from the voice, so bells and beds need not be made before they are heard.
-        let lines = gauge_lines(&self.timeline);
+        let lines = self.gauged(Anchor::Voice);
         if !lines.is_empty() {
             let by_voice = Master::new(self.unloaded_renderer(&lines)?, self.mastering);
             if by_voice.anchor() == Anchor::Voice {
                 return Ok(by_voice);
             }
         }
-        let all = (0..self.timeline.sounds.len() as u32).map(ClipId).collect();
-        Ok(Master::new(self.unloaded_renderer(&all)?, self.mastering))
+        Ok(Master::new(self.unloaded_renderer(&self.gauged(Anchor::Programme))?, self.mastering))
+    }
+
+    /// The sounds that a gain follows from. If there is a voice, bells and beds need not be made before they are heard.
+    pub(super) fn gauged(&self, anchor: Anchor) -> BTreeSet<ClipId> {
+        match anchor {
+            Anchor::Voice => gauge_lines(&self.timeline),
+            Anchor::Programme | Anchor::Silence => {
+                (0..self.timeline.sounds.len() as u32).map(ClipId).collect()
+            }
+        }
     }
 
     /// The mix of the track before any of its clips is loaded, with the loudness of these.

@@ -559,6 +559,29 @@ fn what_sounds_is_not_loaded_again_when_the_rest_is_made_longer() {
     }
 }
 
+#[test]
+fn a_talk_that_was_played_is_its_file_another_time() {
+    let session = "title = \"Talk\"\n[[section]]\ntitle = \"Talk\"\n\
+        cues = [ { clip = \"sounds/talk.wav\", text = \"A talk.\" }, { pause = \"1s\" } ]\n";
+    let project = Project::with_lines(&[]).file("scripts/talk.toml", session);
+    // Words and pauses, by turns: stretches of it do not tell exactly how loud it is.
+    let sound = |n: u32| if (n / 5000).is_multiple_of(3) { 40 } else { (n.wrapping_mul(7919) % 8000) as i16 };
+    write_wav(&project.path("sounds/talk.wav"), 70 * RATE.hz(), sound);
+    let script = project.path("scripts/talk.toml");
+    let play = || {
+        let (shelves, mut world) = (Shelves::for_playing(), fake(RATE, &[]));
+        let ending = perform(show(track(&script, &shelves)), &|_| None, &mut world).unwrap();
+        assert_eq!(ending, Ending::Played);
+        shelves.keep();
+        world.heard
+    };
+    let file = file(&track(&script, &Shelves::default()));
+    let is_the_file = |heard: Vec<Frame>| heard.windows(file.len()).any(|heard| heard == file);
+    assert!(!is_the_file(play()), "the first time stretches tell its gain");
+    // Nobody waits until all of it was listened to, which takes a small part of the time that it is played.
+    assert!((0..50).any(|_| is_the_file(play())));
+}
+
 /// Why sounds were left out.
 fn left_out(world: Fake) -> Vec<String> {
     let why = |news| match news {

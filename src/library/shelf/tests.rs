@@ -87,6 +87,23 @@ fn what_stretches_told_is_heard_when_it_is_checked() {
 }
 
 #[test]
+fn what_is_heard_out_while_it_plays_is_known_the_next_time() {
+    let project = project(61 * u64::from(RATE.hz()));
+    let shelf = glance(&project, Vec::new());
+    let level = |shelf: &Shelf| shelf.measure(&speech(), RATE).unwrap().1;
+    let told = level(&shelf);
+    shelf.hear_out(&speech(), RATE).unwrap();
+    assert_eq!((level(&shelf), told.heard), (told, Heard::Stretches), "nothing gets louder while it plays");
+    let noted = shelf.measures().unwrap();
+    let thorough = Shelf::new(project.path().to_owned(), Vec::new(), Budget::Spare, Look::Thorough);
+    assert_eq!(level(&glance(&project, noted.clone())), level(&thorough));
+    // There is no more to be heard of it.
+    let again = glance(&project, noted);
+    again.hear_out(&speech(), RATE).unwrap();
+    assert_eq!(again.measures(), None);
+}
+
+#[test]
 fn what_is_not_as_long_as_was_told_is_refused_when_it_is_to_be_heard() {
     let project = project(5000);
     let shelf = glance(&project, Vec::new());

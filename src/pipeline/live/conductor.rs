@@ -6,6 +6,7 @@ use super::ahead::Taken;
 use super::flow::Flow;
 use super::music::Music;
 use super::told::Told;
+use super::unheard::Unheard;
 use super::world::{Device, World};
 use super::{Opening, PlayError};
 use crate::audio::Frame;
@@ -69,6 +70,8 @@ pub(super) struct Conductor<'w> {
     pub(super) turn: Millis,
     looked: Millis,
     pub(super) chunk: Vec<Frame>,
+    /// Waits until a frame is heard: to begin takes all cores.
+    pub(super) unheard: Option<Unheard>,
 }
 
 impl<'w> Conductor<'w> {
@@ -96,6 +99,7 @@ impl<'w> Conductor<'w> {
             turn: now,
             looked: now,
             chunk: Vec::new(),
+            unheard: None,
             world,
         };
         this.attach(device);

@@ -9,6 +9,7 @@ mod conductor;
 mod flow;
 mod music;
 mod told;
+mod unheard;
 mod world;
 
 use std::thread;
@@ -16,10 +17,12 @@ use std::thread;
 pub use world::{Device, World};
 
 use self::conductor::{Conductor, Next};
+
 use self::music::{Held, Music, first_clips};
+use self::unheard::Unheard;
 use super::track::Track;
 use crate::library::SoundError;
-use crate::master::{Course, soften};
+use crate::master::{Anchor, Course, soften};
 use crate::player::{Ending, Moment, Transport, Volume};
 use crate::render::join_beds;
 use crate::sink::DeviceError;
@@ -98,7 +101,7 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
         (conductor, prepared.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let mut conductor = conductor?;
-    let (gain, mut held) = match conductor.rate() == track.timeline.rate {
+    let (anchor, gain, mut held) = match conductor.rate() == track.timeline.rate {
         true => prepared?,
         false => {
             let was = track.timeline.rate;
@@ -117,6 +120,7 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
         After::Nothing => timeline.clone(),
     };
     let mut sounding = with_after(&timeline);
+    conductor.unheard = Some(Unheard::of(&track, anchor));
     loop {
         let mut music = Music::new(&track, &timeline, &sounding, gain, &held)?;
         let next = conductor.perform(&mut music, &|amendments| amended(&track, amendments))?;
@@ -144,13 +148,13 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
     }
 }
 
-/// The gain of a track, and the clips that it begins with. One gain for all of it, whatever is changed: nothing gets
-/// louder or softer in the middle of a word. While it is found, a bell is struck and a bed begins.
-fn prepare(track: &Track, from: Millis) -> Result<(Gain, Held), SoundError> {
+/// The gain of a track, what it follows from, and the clips that it begins with. One gain for all of it, whatever is
+/// changed: nothing gets louder or softer in the middle of a word. While it is found, a bell is struck and a bed begins.
+fn prepare(track: &Track, from: Millis) -> Result<(Anchor, Gain, Held), SoundError> {
     let from = FramePos::START + from.to_frames(track.timeline.rate);
-    let (gain, held) =
-        rayon::join(|| track.unloaded_master().map(|master| master.gain()), || first_clips(track, from));
-    Ok((gain?, held))
+    let found = || track.unloaded_master().map(|master| (master.anchor(), master.gain()));
+    let (found, held) = rayon::join(found, || first_clips(track, from));
+    found.map(|(anchor, gain)| (anchor, gain, held))
 }
 
 /// The timeline of a track after what its listener changed.
