@@ -93,7 +93,8 @@ impl Recording {
             let packet = self.reader.packet()?.ok_or_else(|| ended(end.0, self.outline.length.0))?;
             let at = self.reader.decode(&packet, &mut decoded.samples)?;
             if at != end && self.end_of(&decoded) > end {
-                return Err(format!("what should be at frame {} is at {}", end.0, at.0));
+                let misplaced = format!("what should be at frame {} is at {}", end.0, at.0);
+                return Err(format!("its packets do not follow one another: {misplaced}; save it as FLAC"));
             }
         }
         let channels = self.outline.channels;

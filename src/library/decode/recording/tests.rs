@@ -168,6 +168,20 @@ fn aac_is_as_long_as_it_is_decoded_and_its_beginning_is_that_of_the_whole() {
     }
 }
 
+/// As where files were joined without decoding them.
+#[test]
+fn packets_that_overlap_are_refused_with_a_way_out() {
+    let mut bytes = AAC[0].to_vec();
+    // Every packet lasts 1024 frames (ISO/IEC 14496-12, section 8.6.1.2).
+    let stts = bytes.windows(4).position(|name| name == b"stts").unwrap();
+    let duration = &mut bytes[stts + 16..stts + 20];
+    assert_eq!(duration, 1024u32.to_be_bytes());
+    duration.copy_from_slice(&1023u32.to_be_bytes());
+    let error = open(&bytes).read(Frames::ZERO, Frames(20_000)).unwrap_err();
+    let why = "its packets do not follow one another: what should be at frame ";
+    assert!(error.starts_with(why) && error.ends_with("; save it as FLAC"), "{error}");
+}
+
 #[cfg(feature = "mp3")]
 #[test]
 fn the_packets_of_an_mp3_that_does_not_say_how_long_it_is_are_counted() {
