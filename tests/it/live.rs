@@ -411,6 +411,9 @@ fn who_ends_it_hears_it_fade() {
     let at = |ms: usize| &played.heard[ms * 8..ms * 8 + 400];
     let (before, middle, end) = (loudest(at(2900)), loudest(at(3750)), loudest(at(4440)));
     assert!(before * 0.7 > middle && middle > end * 2.0 && end > 0.0, "{before} {middle} {end}");
+    // The device is not closed before it has played the end of the fade, which it holds for a third of a second.
+    let after = &played.heard[4520 * 8..];
+    assert!(after.len() >= 450 * 8 && loudest(after) == 0.0, "{} frames", after.len());
 }
 
 #[test]

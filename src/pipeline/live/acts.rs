@@ -31,7 +31,7 @@ impl Conductor<'_> {
         if matches!(self.flow, Flow::Leaving { .. }) {
             // Who asks twice does not want to wait.
             if command == Command::Quit {
-                self.flow = Flow::Leaving { since: Millis::ZERO };
+                self.flow = Flow::Leaving { since: Millis::ZERO, faded: None };
             }
             return None;
         }
@@ -116,7 +116,7 @@ impl Conductor<'_> {
         }
         let at = self.flow.elsewhere();
         self.base.0 = at.unwrap_or(self.base.0);
-        self.flow = Flow::Leaving { since: self.world.uptime() };
+        self.flow = Flow::Leaving { since: self.world.uptime(), faded: None };
     }
 
     /// From the horizon on, what was rendered ahead is of a timeline that is no longer.

@@ -1,6 +1,6 @@
 //! The conductor: renders ahead of the device, and lets frames flow, wait or turn.
 //!
-//! What commands mean for it is in `acts.rs`, what it tells in `told.rs`.
+//! What commands mean for it is in `acts.rs`, what it tells in `told.rs`, what it does without a device in `watch.rs`.
 
 use super::ahead::Taken;
 use super::flow::Flow;
@@ -10,7 +10,7 @@ use super::unheard::Unheard;
 use super::world::{Device, World};
 use super::{Opening, PlayError};
 use crate::audio::Frame;
-use crate::player::{Ending, Event, Here, Moment, News, PlayState, Solve, Transport, phrase_start};
+use crate::player::{Ending, Event, Here, Moment, News, Solve, Transport};
 use crate::sink::{Fade, Line};
 use crate::timeline::Timeline;
 use crate::units::{FramePos, Frames, Millis, SampleRate};
@@ -26,16 +26,6 @@ const IN_THE_DEVICE: Millis = Millis(500);
 
 /// A listener who ends it waits no longer than this for a fade, whatever the device does.
 const PATIENCE: Millis = Millis(4000);
-
-/// A device that is gone is looked for so often.
-const LOOK: Millis = Millis(1000);
-
-/// A turn that took longer than this was slept through: no load makes one that long.
-const SLEPT: Millis = Millis(5000);
-
-/// A device that takes nothing for so long, though there is something, hangs: the longest rest of one that works was
-/// 1.7 seconds (PulseAudio, when it is opened).
-const STUCK: Millis = Millis(8000);
 
 /// What follows when a timeline is no longer played.
 pub(super) enum Next {
@@ -60,15 +50,15 @@ pub(super) struct Conductor<'w> {
     /// No more frames come.
     pub(super) is_last: bool,
     pub(super) told: Told,
-    rate: SampleRate,
+    pub(super) rate: SampleRate,
     opening: Opening,
     goal: Option<Moment>,
     pub(super) taken: Taken,
     /// How many frames the device had taken when it last took any.
-    moved: (u64, Millis),
+    pub(super) moved: (u64, Millis),
     /// When the last turn was, and when a device was last looked for.
     pub(super) turn: Millis,
-    looked: Millis,
+    pub(super) looked: Millis,
     pub(super) chunk: Vec<Frame>,
     /// Waits until a frame is heard: to begin takes all cores.
     pub(super) unheard: Option<Unheard>,
@@ -185,82 +175,13 @@ impl<'w> Conductor<'w> {
     }
 
     /// A device that was found; its line is held.
-    fn attach(&mut self, mut device: Box<dyn Device>) {
+    pub(super) fn attach(&mut self, mut device: Box<dyn Device>) {
         self.rate = device.rate();
         let gain = self.transport.volume().gain();
         device.line().volume(Fade { to: gain, over: Frames::ZERO });
         self.world.tell(News::Event(Event::Opened { device: device.name().to_owned(), rate: device.rate() }));
         self.base.1 = 0;
         self.device = Some(device);
-    }
-
-    /// Whether the device is still there, and the machine was awake.
-    fn watch(&mut self, passed: Millis, music: &Music<'_>) -> Option<Next> {
-        let is_stuck = self.is_stuck(passed);
-        if is_stuck || self.line().is_some_and(|line| line.is_gone()) {
-            if matches!(self.flow, Flow::Leaving { .. }) {
-                return Some(Next::Ended(self.quit()));
-            }
-            self.stop_at_phrase(music);
-            self.device = None;
-            self.looked = self.world.uptime();
-            self.world.tell(News::Event(Event::DeviceGone));
-        } else if passed > SLEPT && self.transport.state() == PlayState::Playing {
-            if let Some(line) = self.line() {
-                line.hold(Frames::ZERO);
-                // Nobody was there to render, and nobody to hear that.
-                line.underruns();
-            }
-            self.stop_at_phrase(music);
-            self.transport.wait();
-            self.flow = Flow::Held { at: Some(self.base.0) };
-            self.world.tell(News::Event(Event::Slept(passed)));
-        }
-        None
-    }
-
-    /// Whether the device takes nothing any more, without a word.
-    fn is_stuck(&mut self, passed: Millis) -> bool {
-        let (now, seen) = (self.turn, self.moved.0);
-        let waits = self.flow != Flow::Going || passed > SLEPT;
-        let Some(line) = self.line() else { return false };
-        let (played, pushed) = (line.played(), line.pushed());
-        if waits || played != seen || played >= pushed {
-            self.moved = (played, now);
-        }
-        now.0.saturating_sub(self.moved.1.0) > STUCK.0
-    }
-
-    /// From now on it stands at the start of the line that is interrupted.
-    fn stop_at_phrase(&mut self, music: &Music<'_>) {
-        let at = phrase_start(music.timeline(), self.heard());
-        self.base.0 = at;
-        self.flow = match self.transport.state() {
-            PlayState::Playing => Flow::Turning { to: at },
-            _ => Flow::Held { at: Some(at) },
-        };
-    }
-
-    /// Looks for a device, now and then.
-    fn look(&mut self, music: &Music<'_>, solve: Solve<'_>) -> Option<Next> {
-        if self.turn.0.saturating_sub(self.looked.0) < LOOK.0 {
-            return None;
-        }
-        let found = self.world.open(self.rate);
-        // To look may take long, and is no sleep.
-        self.looked = self.world.uptime();
-        self.turn = self.looked;
-        let device = found.ok()?;
-        let rate = self.rate;
-        self.attach(device);
-        if self.rate != rate {
-            let to = self.base.0.to_millis(rate).to_frames(self.rate);
-            self.base.0 = FramePos::START + to;
-            self.flow = self.flow.moved(self.base.0);
-            return Some(Next::Rate(self.rate));
-        }
-        let timeline = self.catch_up(music, solve)?;
-        Some(Next::Timeline(Box::new(timeline)))
     }
 
     /// What has become possible since the last turn.
@@ -285,7 +206,11 @@ impl<'w> Conductor<'w> {
             }
             Flow::Going if is_last && line.is_done() => self.flow = Flow::Ringing { since: now },
             Flow::Ringing { since: then } if since(then) >= IN_THE_DEVICE => return Some(Ending::Played),
-            Flow::Leaving { since: then } if line.is_held() || since(then) >= PATIENCE => {
+            Flow::Leaving { since: then, .. } if since(then) >= PATIENCE => return Some(self.quit()),
+            Flow::Leaving { since: then, faded: None } if line.is_held() => {
+                self.flow = Flow::Leaving { since: then, faded: Some(now) };
+            }
+            Flow::Leaving { faded: Some(then), .. } if since(then) >= IN_THE_DEVICE => {
                 return Some(self.quit());
             }
             _ => {}

@@ -43,6 +43,8 @@ pub(super) enum Flow {
     Leaving {
         /// Since when.
         since: Millis,
+        /// Since when the device has all of the fade, and has yet to play the end of it.
+        faded: Option<Millis>,
     },
 }
 

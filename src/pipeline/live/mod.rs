@@ -10,6 +10,7 @@ mod flow;
 mod music;
 mod told;
 mod unheard;
+mod watch;
 mod world;
 
 use std::thread;

@@ -1,0 +1,90 @@
+//! Whether there is a device that plays, and a machine that is awake; and what becomes of the session if not.
+//!
+//! Beside `conductor.rs`, which asks in every turn.
+
+use super::conductor::{Conductor, Next};
+use super::flow::Flow;
+use super::music::Music;
+use crate::player::{Event, News, PlayState, Solve, phrase_start};
+use crate::units::{FramePos, Frames, Millis};
+
+/// A device that is gone is looked for so often.
+const LOOK: Millis = Millis(1000);
+
+/// A turn that took longer than this was slept through: no load makes one that long.
+const SLEPT: Millis = Millis(5000);
+
+/// A device that takes nothing for so long, though there is something, hangs: the longest rest of one that works was
+/// 1.7 seconds (PulseAudio, when it is opened).
+const STUCK: Millis = Millis(8000);
+
+impl Conductor<'_> {
+    /// Whether the device is still there, and the machine was awake.
+    pub(super) fn watch(&mut self, passed: Millis, music: &Music<'_>) -> Option<Next> {
+        let is_stuck = self.is_stuck(passed);
+        if is_stuck || self.line().is_some_and(|line| line.is_gone()) {
+            if matches!(self.flow, Flow::Leaving { .. }) {
+                return Some(Next::Ended(self.quit()));
+            }
+            self.stop_at_phrase(music);
+            self.device = None;
+            self.looked = self.world.uptime();
+            self.world.tell(News::Event(Event::DeviceGone));
+        } else if passed > SLEPT && self.transport.state() == PlayState::Playing {
+            if let Some(line) = self.line() {
+                line.hold(Frames::ZERO);
+                // Nobody was there to render, and nobody to hear that.
+                line.underruns();
+            }
+            self.stop_at_phrase(music);
+            self.transport.wait();
+            self.flow = Flow::Held { at: Some(self.base.0) };
+            self.world.tell(News::Event(Event::Slept(passed)));
+        }
+        None
+    }
+
+    /// Whether the device takes nothing any more, without a word.
+    fn is_stuck(&mut self, passed: Millis) -> bool {
+        let (now, seen) = (self.turn, self.moved.0);
+        let waits = self.flow != Flow::Going || passed > SLEPT;
+        let Some(line) = self.line() else { return false };
+        let (played, pushed) = (line.played(), line.pushed());
+        if waits || played != seen || played >= pushed {
+            self.moved = (played, now);
+        }
+        now.0.saturating_sub(self.moved.1.0) > STUCK.0
+    }
+
+    /// From now on it stands at the start of the line that is interrupted.
+    fn stop_at_phrase(&mut self, music: &Music<'_>) {
+        let at = phrase_start(music.timeline(), self.heard());
+        self.base.0 = at;
+        self.flow = match self.transport.state() {
+            PlayState::Playing => Flow::Turning { to: at },
+            _ => Flow::Held { at: Some(at) },
+        };
+    }
+
+    /// Looks for a device, now and then.
+    pub(super) fn look(&mut self, music: &Music<'_>, solve: Solve<'_>) -> Option<Next> {
+        if self.turn.0.saturating_sub(self.looked.0) < LOOK.0 {
+            return None;
+        }
+        let found = self.world.open(self.rate);
+        // To look may take long, and is no sleep.
+        self.looked = self.world.uptime();
+        self.turn = self.looked;
+        let device = found.ok()?;
+        let rate = self.rate;
+        self.attach(device);
+        if self.rate != rate {
+            let to = self.base.0.to_millis(rate).to_frames(self.rate);
+            self.base.0 = FramePos::START + to;
+            self.flow = self.flow.moved(self.base.0);
+            return Some(Next::Rate(self.rate));
+        }
+        let timeline = self.catch_up(music, solve)?;
+        Some(Next::Timeline(Box::new(timeline)))
+    }
+}
