@@ -22,13 +22,13 @@ const CHUNK: Millis = Millis(150);
 /// How much is rendered in one turn, so that a command never waits long.
 const MOST_IN_A_TURN: Millis = Millis(1000);
 
-/// What is pushed before it goes, and what is enough if a clip is late: more than a period of any device.
+/// What is pushed before it goes, and what is enough if a clip is late: more than a device holds.
 pub(super) const PRIMED: Millis = Millis(1000);
-const ENOUGH: Millis = Millis(250);
+const ENOUGH: Millis = Millis(500);
 
 /// A device that takes more than three times what time goes by, over this time, is no loudspeaker but a file. A
-/// loudspeaker takes what it can hold at first, a fifth of a second, and then no more than is heard.
-const LOOKED_AT: Millis = Millis(100);
+/// loudspeaker takes what it can hold at first, a third of a second, and then no more than is heard.
+const LOOKED_AT: Millis = Millis(150);
 const FAST: u64 = 3;
 
 /// What was last known of how fast the device takes frames.
