@@ -76,7 +76,8 @@ struct Fake {
     /// What happens when so many frames have been heard.
     plan: VecDeque<(usize, Happens)>,
     news: Vec<News>,
-    /// Time that went by while nothing was heard.
+    /// Time that went by while nothing was heard, and how much of it the machine slept.
+    unheard: Millis,
     asleep: Millis,
     /// As much goes by while a session is prepared.
     preparing: Millis,
@@ -94,6 +95,10 @@ enum Happens {
     /// The device takes nothing, and does not say why.
     Stuck,
     Slept(Millis),
+    /// Only the program slept.
+    Stopped(Millis),
+    /// The device was not served for a moment, which it says.
+    Missed,
 }
 
 struct FakeDevice {
@@ -122,7 +127,11 @@ impl World for Fake {
             if self.plan.front().is_some_and(|(at, _)| *at <= self.heard.len()) {
                 match self.plan.pop_front().unwrap().1 {
                     Happens::Asked(command) => return Some(command),
-                    Happens::Slept(time) => self.asleep = self.asleep + time,
+                    Happens::Slept(time) => {
+                        self.unheard = self.unheard + time;
+                        self.asleep = self.asleep + time;
+                    }
+                    Happens::Stopped(time) => self.unheard = self.unheard + time,
                     Happens::Unplugged => *self.far.borrow_mut() = Far { absent: true, ..Far::default() },
                     Happens::Plugged => self.far.borrow_mut().absent = false,
                     Happens::Lost => {
@@ -133,6 +142,13 @@ impl World for Fake {
                         let file = self.far.borrow_mut().file.take();
                         let mut file = OpenOptions::new().append(true).open(file.unwrap()).unwrap();
                         file.write_all(b"x").unwrap();
+                    }
+                    Happens::Missed => {
+                        let mut far = self.far.borrow_mut();
+                        let tap = far.tap.as_mut().unwrap();
+                        for _ in 0..5 * self.rate.hz() {
+                            tap.next_frame();
+                        }
                     }
                     Happens::Stuck => self.far.borrow_mut().stuck = true,
                 }
@@ -152,12 +168,16 @@ impl World for Fake {
     }
 
     fn uptime(&self) -> Millis {
-        Millis(self.heard.len() as u64 * 1000 / u64::from(self.rate.hz())) + self.asleep
+        Millis(self.heard.len() as u64 * 1000 / u64::from(self.rate.hz())) + self.unheard
+    }
+
+    fn asleep(&self) -> Millis {
+        self.asleep
     }
 
     fn tell(&mut self, news: News) {
         if matches!(news, News::Event(Event::Opened { .. })) {
-            self.asleep = self.asleep + self.preparing;
+            self.unheard = self.unheard + self.preparing;
         }
         self.news.push(news);
     }
@@ -210,8 +230,8 @@ fn show(track: Track) -> Show {
 
 fn fake(rate: SampleRate, plan: &[(u64, Happens)]) -> Fake {
     let plan = plan.iter().map(|&(ms, what)| (Millis(ms).to_frames(rate).as_usize(), what)).collect();
-    let (asleep, preparing) = (Millis::ZERO, Millis::ZERO);
-    Fake { far: Rc::default(), rate, heard: Vec::new(), plan, news: Vec::new(), asleep, preparing }
+    let (unheard, asleep, preparing) = (Millis::ZERO, Millis::ZERO, Millis::ZERO);
+    Fake { far: Rc::default(), rate, heard: Vec::new(), plan, news: Vec::new(), unheard, asleep, preparing }
 }
 
 /// Plays the session while that happens.
@@ -359,15 +379,58 @@ fn a_device_that_hangs_is_left_for_another() {
     assert!(played.events.contains(&Event::DeviceGone));
 }
 
-#[test]
-fn a_machine_that_slept_wakes_paused() {
-    let plan = [(3000, Happens::Slept(Millis(60_000))), (4000, asked(Command::Resume))];
-    let played = play(&plan, |show| show);
-    assert!(played.events.iter().any(|event| matches!(event, Event::Slept(long) if long.0 >= 60_000)));
+#[track_caller]
+fn check_sleep(sleep: Happens, long: Millis) {
+    let played = play(&[(3000, sleep), (6000, asked(Command::Resume))], |show| show);
+    let slept =
+        |event: &Event| matches!(event, Event::Slept(told) if (long.0..long.0 + 100).contains(&told.0));
+    assert!(played.events.iter().any(slept), "{:?}", played.events);
+    assert!(!played.events.contains(&Event::DeviceGone), "{:?}", played.events);
+    assert_eq!(played.events.iter().filter(|event| matches!(event, Event::Opened { .. })).count(), 1);
     let parts = played.parts();
     // What was heard until it was noticed, which takes a turn, and then from there on.
     assert_eq!((parts.len(), parts[0].0), (2, 0), "{parts:?}");
     assert!((3000..3100).contains(&parts[0].1) && parts[1].0 - parts[0].1 <= 40, "{parts:?}");
+}
+
+#[test]
+fn a_machine_that_slept_wakes_paused() {
+    check_sleep(Happens::Slept(Millis(60_000)), Millis(60_000));
+    check_sleep(Happens::Slept(Millis(2000)), Millis(2000));
+    check_sleep(Happens::Stopped(Millis(6000)), Millis(6000));
+}
+
+#[test]
+fn a_busy_machine_did_not_sleep() {
+    let played = play(&[(3000, Happens::Stopped(Millis(2000)))], |show| show);
+    assert!(!played.events.iter().any(|event| matches!(event, Event::Slept(_))), "{:?}", played.events);
+}
+
+#[test]
+fn a_device_that_comes_back_with_a_machine_that_slept_waits() {
+    let plan = [(1000, Happens::Unplugged), (3000, Happens::Slept(Millis(60_000))), (5000, Happens::Plugged)];
+    let played = play(&[&plan[..], &[(9000, asked(Command::Resume))]].concat(), |show| show);
+    let parts = played.parts();
+    assert_eq!(parts.len(), 2, "{parts:?}");
+    assert!(played.events.iter().any(|event| matches!(event, Event::Resumed(_))), "{:?}", played.events);
+}
+
+#[test]
+fn a_gap_is_told_unless_the_machine_slept() {
+    let is_told = |plan: &[(u64, Happens)]| {
+        let played = play(plan, |show| show);
+        played.events.iter().any(|event| matches!(event, Event::Underruns(1)))
+    };
+    assert!(is_told(&[(3000, Happens::Missed)]));
+    // Also if it was about to be told when the machine fell asleep.
+    let asked = asked(Command::Volume(VolumeChange::Softer));
+    let slept = Happens::Slept(Millis(60_000));
+    assert!(!is_told(&[
+        (3000, Happens::Missed),
+        (3000, asked),
+        (3000, slept),
+        (6000, Happens::Asked(Command::Resume))
+    ]));
 }
 
 #[test]

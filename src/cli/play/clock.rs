@@ -80,11 +80,30 @@ impl Clock {
 /// How long the machine has been up, also while it slept; it never goes back, and setting the clock does not matter.
 #[cfg(target_os = "linux")]
 pub(super) fn uptime() -> Millis {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    read_clock(rustix::time::ClockId::Boottime)
+}
+
+/// How long of that it was asleep: Linux's monotonic clock stands still then (man 2 `clock_gettime`). Whoever is kept
+/// from the second clock gets less, never more.
+#[cfg(target_os = "linux")]
+pub(super) fn asleep() -> Millis {
+    let up = uptime();
+    Millis(up.0.saturating_sub(read_clock(rustix::time::ClockId::Monotonic).0))
+}
+
+#[cfg(target_os = "linux")]
+fn read_clock(clock: rustix::time::ClockId) -> Millis {
+    let now = rustix::time::clock_gettime(clock);
     Millis(u64::try_from(now.tv_sec * 1000 + now.tv_nsec / 1_000_000).unwrap_or(0))
 }
 
-/// How long since this was first asked. Whether the machine slept in between can be told on Linux only.
+/// Elsewhere nothing is known of it.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn asleep() -> Millis {
+    Millis::ZERO
+}
+
+/// How long since this was first asked.
 #[cfg(not(target_os = "linux"))]
 #[allow(
     clippy::disallowed_methods,

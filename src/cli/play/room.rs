@@ -4,7 +4,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
-use super::clock::{Clock, uptime};
+use super::clock::{Clock, asleep, uptime};
 use crate::pipeline::{Device, World};
 use crate::player::{Command, Moment, News};
 use crate::sink::{DeviceError, Line, Speaker};
@@ -46,6 +46,10 @@ impl World for Room {
 
     fn uptime(&self) -> Millis {
         uptime()
+    }
+
+    fn asleep(&self) -> Millis {
+        asleep()
     }
 
     fn tell(&mut self, news: News) {

@@ -59,6 +59,8 @@ pub(super) struct Conductor<'w> {
     /// When the last turn was, and when a device was last looked for.
     pub(super) turn: Millis,
     pub(super) looked: Millis,
+    /// How long of its uptime the machine had been asleep when it last woke.
+    pub(super) asleep: Millis,
     pub(super) chunk: Vec<Frame>,
     /// Waits until a frame is heard: to begin takes all cores.
     pub(super) unheard: Option<Unheard>,
@@ -88,6 +90,7 @@ impl<'w> Conductor<'w> {
             moved: (0, now),
             turn: now,
             looked: now,
+            asleep: world.asleep(),
             chunk: Vec::new(),
             unheard: None,
             world,
@@ -123,6 +126,7 @@ impl<'w> Conductor<'w> {
             let now = self.world.uptime();
             let passed = Millis(now.0.saturating_sub(self.turn.0));
             self.turn = now;
+            self.wake(passed, music);
             let next =
                 if self.device.is_some() { self.watch(passed, music) } else { self.look(music, solve) };
             if let Some(next) = next {
@@ -179,7 +183,11 @@ impl<'w> Conductor<'w> {
         self.rate = device.rate();
         let gain = self.transport.volume().gain();
         device.line().volume(Fade { to: gain, over: Frames::ZERO });
-        self.world.tell(News::Event(Event::Opened { device: device.name().to_owned(), rate: device.rate() }));
+        let opened = (device.name().to_owned(), device.rate());
+        if self.told.device.as_ref() != Some(&opened) {
+            self.told.device = Some(opened.clone());
+            self.world.tell(News::Event(Event::Opened { device: opened.0, rate: opened.1 }));
+        }
         self.base.1 = 0;
         self.device = Some(device);
     }

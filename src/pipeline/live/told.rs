@@ -1,10 +1,9 @@
 //! What the conductor tells: how it stands, several times a second, and what happened, once.
 
 use super::conductor::Conductor;
-use super::flow::Flow;
 use super::music::Music;
 use crate::player::{Event, News, Place, PlayState, status};
-use crate::units::{FramePos, Millis};
+use crate::units::{FramePos, Millis, SampleRate};
 
 /// How often the status is told while nothing happens.
 const EVERY: Millis = Millis(250);
@@ -17,6 +16,10 @@ const PLACE: Millis = Millis(5000);
 pub(super) struct Told {
     chapter: Option<usize>,
     bed_only: bool,
+    /// The device that is played through.
+    pub(super) device: Option<(String, SampleRate)>,
+    /// Gaps that are told with the next status: until then it turns out whether the machine slept.
+    pub(super) gaps: u64,
     /// When the status, and the place, are due.
     status: Millis,
     place: Millis,
@@ -62,9 +65,9 @@ impl Conductor<'_> {
             self.told.status = now + EVERY;
             self.world.tell(News::Status(status));
             let underruns = self.line().map_or(0, |line| line.underruns());
-            // A device that wakes after the player says late what it missed in its sleep.
-            if underruns > 0 && !matches!(self.flow, Flow::Held { .. }) {
-                self.world.tell(News::Event(Event::Underruns(underruns)));
+            let gaps = std::mem::replace(&mut self.told.gaps, underruns);
+            if gaps > 0 {
+                self.world.tell(News::Event(Event::Underruns(gaps)));
             }
         }
         if now >= self.told.place {

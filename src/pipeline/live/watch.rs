@@ -11,7 +11,10 @@ use crate::units::{FramePos, Frames, Millis};
 /// A device that is gone is looked for so often.
 const LOOK: Millis = Millis(1000);
 
-/// A turn that took longer than this was slept through: no load makes one that long.
+/// A sleep that the system tells of is one if it is longer than this: two clocks are read for it, one after the other.
+const NAP: Millis = Millis(1000);
+
+/// A turn that took longer than this was slept through, whatever the system tells: no load makes one that long.
 const SLEPT: Millis = Millis(5000);
 
 /// A device that takes nothing for so long, though there is something, hangs: the longest rest of one that works was
@@ -19,29 +22,57 @@ const SLEPT: Millis = Millis(5000);
 const STUCK: Millis = Millis(8000);
 
 impl Conductor<'_> {
-    /// Whether the device is still there, and the machine was awake.
+    /// A session in a machine that slept waits, with or without a device: nothing begins to speak in a train. The device
+    /// is opened anew, because one may be deaf after a sleep (measured: ALSA's dmix, on a USB card).
+    pub(super) fn wake(&mut self, passed: Millis, music: &Music<'_>) {
+        let Some(slept) = self.slept(passed) else { return };
+        if matches!(self.flow, Flow::Leaving { .. }) {
+            return;
+        }
+        let state = self.transport.state();
+        self.transport.wait();
+        self.close(music);
+        if state == PlayState::Playing {
+            self.world.tell(News::Event(Event::Slept(slept)));
+        }
+    }
+
+    /// Whether the device is still there.
     pub(super) fn watch(&mut self, passed: Millis, music: &Music<'_>) -> Option<Next> {
         let is_stuck = self.is_stuck(passed);
         if is_stuck || self.line().is_some_and(|line| line.is_gone()) {
             if matches!(self.flow, Flow::Leaving { .. }) {
                 return Some(Next::Ended(self.quit()));
             }
-            self.stop_at_phrase(music);
-            self.device = None;
-            self.looked = self.world.uptime();
+            self.close(music);
+            self.told.device = None;
             self.world.tell(News::Event(Event::DeviceGone));
-        } else if passed > SLEPT && self.transport.state() == PlayState::Playing {
-            if let Some(line) = self.line() {
-                line.hold(Frames::ZERO);
-                // Nobody was there to render, and nobody to hear that.
-                line.underruns();
-            }
-            self.stop_at_phrase(music);
-            self.transport.wait();
-            self.flow = Flow::Held { at: Some(self.base.0) };
-            self.world.tell(News::Event(Event::Slept(passed)));
         }
         None
+    }
+
+    /// How long the machine, or this program alone, was stopped since the last turn, if it was.
+    fn slept(&mut self, passed: Millis) -> Option<Millis> {
+        let asleep = self.world.asleep();
+        let slept = Millis(asleep.0.saturating_sub(self.asleep.0));
+        if slept > NAP {
+            self.asleep = asleep;
+            return Some(slept);
+        }
+        (passed > SLEPT).then_some(passed)
+    }
+
+    /// Leaves the device, to look for one again.
+    fn close(&mut self, music: &Music<'_>) {
+        self.stop_at_phrase(music);
+        // To close it may take a while, in which nothing more is heard.
+        if let Some(line) = self.line() {
+            line.hold(Frames::ZERO);
+        }
+        self.device = None;
+        self.looked = self.world.uptime();
+        // What the device missed last is part of its end.
+        self.told.gaps = 0;
     }
 
     /// Whether the device takes nothing any more, without a word.

@@ -17,6 +17,9 @@ pub trait World {
     /// How long the machine has been up, asleep or awake: it never goes back, whatever is done to the clock.
     fn uptime(&self) -> Millis;
 
+    /// How long of that it was asleep, as far as the system tells.
+    fn asleep(&self) -> Millis;
+
     /// Tells whoever shows the session.
     fn tell(&mut self, news: News);
 
