@@ -56,14 +56,30 @@ pub(crate) fn lint(session: &Session, timeline: &Timeline, diagnostics: &mut Dia
         diagnostics
             .push(finding.hint("give it a `min`, or give the section or the script a `length` to fill"));
     }
-    let said: Vec<&PlacedCue> = timeline.cues.iter().filter(|cue| cue.kind == CueKind::Say).collect();
-    for cue in &said {
-        pace(cue, timeline, diagnostics);
+    let said: Vec<Line<'_>> = timeline.cues.iter().filter_map(Line::of).collect();
+    for line in &said {
+        pace(line, timeline, diagnostics);
     }
     if session.wording.is_english() {
-        silences(timeline, diagnostics);
+        silences(timeline, &said, diagnostics);
         sides(session, timeline, &said, diagnostics);
         props(session, &said, diagnostics);
+    }
+}
+
+/// A line, and its words: most rules look at them.
+struct Line<'t> {
+    cue: &'t PlacedCue,
+    words: Vec<String>,
+}
+
+impl<'t> Line<'t> {
+    fn of(cue: &'t PlacedCue) -> Option<Self> {
+        (cue.kind == CueKind::Say).then(|| Self { cue, words: words(&cue.text) })
+    }
+
+    fn has(&self, is_meant: impl Fn(&str) -> bool) -> bool {
+        self.words.iter().any(|word| is_meant(word))
     }
 }
 
@@ -74,8 +90,8 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn pace(cue: &PlacedCue, timeline: &Timeline, diagnostics: &mut Diagnostics) {
-    let count = words(&cue.text).len();
+fn pace(line: &Line<'_>, timeline: &Timeline, diagnostics: &mut Diagnostics) {
+    let (cue, count) = (line.cue, line.words.len());
     if count > MOST_WORDS {
         let message = format!("this line has {count} words; over {MOST_WORDS} it sounds read, not said");
         diagnostics.push(Diagnostic::warning("long-line", cue.origin, message).hint("make two cues of it"));
@@ -91,10 +107,10 @@ fn pace(cue: &PlacedCue, timeline: &Timeline, diagnostics: &mut Diagnostics) {
 }
 
 /// Gaps between words, bells and led breaths that nobody announced.
-fn silences(timeline: &Timeline, diagnostics: &mut Diagnostics) {
+fn silences(timeline: &Timeline, said: &[Line<'_>], diagnostics: &mut Diagnostics) {
     let limit = LONGEST_SILENCE.to_frames(timeline.rate);
     let mut heard_until: Option<FramePos> = None;
-    let mut lines: Vec<&PlacedCue> = Vec::new();
+    let mut lines = 0;
     for cue in &timeline.cues {
         let length = match cue.kind {
             CueKind::Pause | CueKind::Elastic | CueKind::Note => continue,
@@ -102,16 +118,12 @@ fn silences(timeline: &Timeline, diagnostics: &mut Diagnostics) {
             CueKind::Bell => Frames::ZERO,
             CueKind::Say | CueKind::Clip => cue.clip.map_or(Frames::ZERO, |(_, length)| length),
         };
-        if let (Some(until), Some(last)) = (heard_until, lines.last()) {
+        if let (Some(until), Some(last)) = (heard_until, said[..lines].last()) {
             let gap = cue.at.saturating_since(until);
-            let announced = lines
-                .iter()
-                .rev()
-                .take(ANNOUNCING_LINES)
-                .any(|line| words(&line.text).iter().any(|word| ANNOUNCING.contains(&word.as_str())));
-            if gap > limit && !announced {
+            let mut before = said[..lines].iter().rev().take(ANNOUNCING_LINES);
+            if gap > limit && !before.any(|line| line.has(|word| ANNOUNCING.contains(&word))) {
                 let message = format!("{} of silence that nobody announced", gap.to_millis(timeline.rate));
-                let finding = Diagnostic::warning("long-silence", last.origin, message)
+                let finding = Diagnostic::warning("long-silence", last.cue.origin, message)
                     .label("the last words before it")
                     .hint(
                         "say how long it is, or what ends it: \"I will be quiet now. A bell will call you.\"",
@@ -121,21 +133,21 @@ fn silences(timeline: &Timeline, diagnostics: &mut Diagnostics) {
         }
         heard_until = heard_until.max(Some(cue.at + length));
         if cue.kind == CueKind::Say {
-            lines.push(cue);
+            lines += 1;
         }
     }
 }
 
 /// Sections that say "left" and never "right", unless another section is its mirror.
-fn sides(session: &Session, timeline: &Timeline, said: &[&PlacedCue], diagnostics: &mut Diagnostics) {
+fn sides(session: &Session, timeline: &Timeline, said: &[Line<'_>], diagnostics: &mut Diagnostics) {
     let mut only: [Vec<(&str, Span)>; 2] = [Vec::new(), Vec::new()];
     for section in session.sections.iter().filter(|section| section.sides.is_empty()) {
         let mut first = [None, None];
-        let own = said.iter().filter(|cue| timeline.chapters[cue.chapter].origin == section.span);
-        for cue in own {
+        let own = said.iter().filter(|line| timeline.chapters[line.cue.chapter].origin == section.span);
+        for line in own {
             for (index, side) in ["left", "right"].into_iter().enumerate() {
-                if first[index].is_none() && names_side(&cue.text, side) {
-                    first[index] = Some(cue.origin);
+                if first[index].is_none() && names_side(line, side) {
+                    first[index] = Some(line.cue.origin);
                 }
             }
         }
@@ -154,9 +166,9 @@ fn sides(session: &Session, timeline: &Timeline, said: &[&PlacedCue], diagnostic
 }
 
 /// Whether a line means a side of the body: not "two minutes left", "right now" or "roll to your right".
-fn names_side(text: &str, side: &str) -> bool {
-    let words = words(text);
-    if words.iter().any(|word| word.starts_with("roll")) {
+fn names_side(line: &Line<'_>, side: &str) -> bool {
+    let words = &line.words;
+    if line.has(|word| word.starts_with("roll")) {
         return false;
     }
     words.iter().enumerate().any(|(i, word)| {
@@ -171,15 +183,15 @@ fn names_side(text: &str, side: &str) -> bool {
 }
 
 /// Things that are spoken of and not in the list of props.
-fn props(session: &Session, said: &[&PlacedCue], diagnostics: &mut Diagnostics) {
+fn props(session: &Session, said: &[Line<'_>], diagnostics: &mut Diagnostics) {
     let listed = |stem: &str| {
         session.meta.props.iter().any(|prop| words(&prop.value).iter().any(|w| is_form(w, stem)))
     };
     for stem in PROPS.into_iter().filter(|stem| !listed(stem)) {
-        if let Some(cue) = said.iter().find(|cue| words(&cue.text).iter().any(|word| is_form(word, stem))) {
+        if let Some(line) = said.iter().find(|line| line.has(|word| is_form(word, stem))) {
             let message = format!("a {stem} is spoken of and not in the script's `props`");
             let hint = format!("add \"{stem}\" to `props` at the top");
-            diagnostics.push(Diagnostic::warning("unlisted-prop", cue.origin, message).hint(hint));
+            diagnostics.push(Diagnostic::warning("unlisted-prop", line.cue.origin, message).hint(hint));
         }
     }
 }
