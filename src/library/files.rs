@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::decode::{Outline, Recording};
 use super::identity::{self, Digest};
-use super::open_file::{OpenFile, Stamp};
+use super::open_file::{OpenFile, Stamp, foresee_head};
 use super::opened::{Opened, Proof};
 use super::path::{PathError, path_within, place_within, stays_within};
 use super::resamplers::Resamplers;
@@ -80,6 +80,9 @@ impl Files {
     fn look_at(&self, path: &str) -> Result<(Digest, Stamp), SoundError> {
         once(&self.known, path, || {
             let file = self.open(path)?;
+            if self.look == Look::Glance {
+                foresee_head(&file);
+            }
             // The stamp comes first, so that a change while the file is read is seen later.
             let known = Stamp::of(&file).and_then(|stamp| match self.look {
                 Look::Thorough => Ok((identity::of_bytes(file)?, stamp)),

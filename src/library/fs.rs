@@ -38,7 +38,14 @@ impl FsLibrary {
     /// Looks at sounds on all cores. What is wrong with one is told to whoever asks for it.
     pub fn look_at(&self, sounds: &[Sound]) {
         // A few at a time: a core that is given a quarter of hours of lines keeps the others waiting.
-        sounds.par_iter().with_max_len(8).for_each(|sound| drop(self.length(sound)));
+        let each = |look: fn(&Self, &Sound)| {
+            sounds.par_iter().with_max_len(8).for_each(|sound| look(self, sound));
+        };
+        // The system hears of all of them before the first is waited for.
+        each(|library, sound| {
+            library.digest(sound);
+        });
+        each(|library, sound| drop(library.length(sound)));
     }
 
     /// The sound, at the session rate, levelled, its edges faded. It is decoded once, however often it is asked

@@ -75,7 +75,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli"]),
     ("indicatif", &["cli"]),
     ("notify", &["cli"]),
-    ("rustix", &["cli"]),
+    ("rustix", &["library", "cli"]),
     ("unicode_width", &["cli"]),
     ("zbus", &["cli"]),
 ];
