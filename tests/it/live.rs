@@ -401,6 +401,17 @@ fn a_machine_that_slept_wakes_paused() {
 }
 
 #[test]
+fn a_session_that_was_paused_before_a_sleep_is_paused_after_it() {
+    let slept = Happens::Slept(Millis(60_000));
+    let plan = [(3000, asked(Command::Pause)), (4000, slept), (7000, asked(Command::Resume))];
+    let played = play(&plan, |show| show);
+    assert!(!played.events.iter().any(|event| matches!(event, Event::Slept(_))), "{:?}", played.events);
+    let parts = played.parts();
+    assert_eq!((parts.len(), parts[0].0, parts[1].1), (2, 0, 28_940), "{parts:?}");
+    assert!(parts[1].0 - parts[0].1 <= 40, "{parts:?}");
+}
+
+#[test]
 fn a_busy_machine_did_not_sleep() {
     let played = play(&[(3000, Happens::Stopped(Millis(2000)))], |show| show);
     assert!(!played.events.iter().any(|event| matches!(event, Event::Slept(_))), "{:?}", played.events);
