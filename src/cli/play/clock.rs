@@ -103,7 +103,7 @@ pub(super) fn asleep() -> Millis {
     Millis::ZERO
 }
 
-/// How long since this was first asked.
+/// How long since this was first asked. Whether the time of a sleep is in it depends on the system.
 #[cfg(not(target_os = "linux"))]
 #[allow(
     clippy::disallowed_methods,
