@@ -569,12 +569,23 @@ fn a_session_that_is_to_end_at_a_moment_does_and_after_a_pause_too() {
 }
 
 #[test]
+fn a_session_that_is_to_end_at_a_moment_does_after_a_bell_too() {
+    let goal = Some(Moment(Millis(40_000)));
+    let played = play(&[], |show| Show { opening: Opening::SoftBell, goal, ..show });
+    let last = played.heard.iter().rposition(|frame| *frame != Frame::SILENCE).unwrap();
+    let ended = Millis(last as u64 / 8);
+    assert!(ended.0.abs_diff(40_000) <= 60, "{ended} {:?}", played.events);
+}
+
+#[test]
 fn the_bed_goes_on_after_the_end_and_a_bell_can_come_before_the_start() {
     let whole = |show| Show { after: After::Bed, opening: Opening::SoftBell, ..show };
     let played = play(&[(60_000, asked(Command::Quit))], whole);
     assert!(played.events.contains(&Event::BedGoesOn), "{:?}", played.events);
-    // The bell rings alone for eight seconds, and on over the first ones of the session.
+    // The bell rings alone, for eight seconds.
     assert!(played.heard[..8 * 8000].iter().any(|frame| *frame != Frame::SILENCE));
+    let begins = played.stretches()[0];
+    assert!((8 * 8000..8 * 8000 + 800).contains(&begins.0) && begins.1 < 10, "{begins:?}");
     let silent =
         played.heard[8 * 8000..60 * 8000].windows(800).any(|part| part.iter().all(|f| *f == Frame::SILENCE));
     assert!(!silent, "the bed has a gap");

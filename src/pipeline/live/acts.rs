@@ -22,9 +22,6 @@ const BREATH: Millis = Millis(400);
 /// Between two lines of an answer: longer than any pause within one.
 const BETWEEN: Millis = Millis(1200);
 
-/// From a soft bell to what follows it.
-const AFTER_BELL: Millis = Millis::from_secs(8);
-
 impl Conductor<'_> {
     /// Does what a command means. Returns the timeline that is played from now on, if it is another.
     pub(super) fn obey(&mut self, command: Command, music: &Music<'_>, solve: Solve<'_>) -> Option<Timeline> {
@@ -63,8 +60,9 @@ impl Conductor<'_> {
     /// Rings a soft bell, after which the session begins.
     pub(super) fn ring(&mut self, music: &Music<'_>) -> Result<(), PlayError> {
         let bell = music.soft_bell()?;
-        let (then, after) = (self.heard(), self.frames(AFTER_BELL).0);
+        let then = self.heard();
         if let Some(line) = self.line() {
+            let after = line.answered() + bell.len() as u64;
             line.answer(&bell);
             self.flow = Flow::Opening { then, after };
         }

@@ -114,11 +114,6 @@ impl<'w> Conductor<'w> {
     pub(super) fn perform(&mut self, music: &mut Music<'_>, solve: Solve<'_>) -> Result<Next, PlayError> {
         // To measure sounds for the first time may have taken long, and was no sleep.
         self.turn = self.world.uptime();
-        if let Some(goal) = self.goal.take()
-            && let Some(timeline) = self.end_at(goal, music, solve)
-        {
-            return Ok(Next::Timeline(Box::new(timeline)));
-        }
         if std::mem::replace(&mut self.opening, Opening::None) == Opening::SoftBell {
             self.ring(music)?;
         }
@@ -131,6 +126,12 @@ impl<'w> Conductor<'w> {
                 if self.device.is_some() { self.watch(passed, music) } else { self.look(music, solve) };
             if let Some(next) = next {
                 return Ok(next);
+            }
+            if !matches!(self.flow, Flow::Opening { .. })
+                && let Some(goal) = self.goal.take()
+                && let Some(timeline) = self.end_at(goal, music, solve)
+            {
+                return Ok(Next::Timeline(Box::new(timeline)));
             }
             if let Some(ending) = self.flow_on() {
                 return Ok(Next::Ended(ending));

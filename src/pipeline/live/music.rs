@@ -15,11 +15,25 @@ use crate::pipeline::track::Track;
 use crate::render::Renderer;
 use crate::sink::as_in_file;
 use crate::timeline::{Bus, ClipId, Event, Fades, Timeline};
-use crate::units::{Decibels, FramePos, Frames, Gain, Pan};
+use crate::units::{Decibels, FramePos, Frames, Gain, Millis, Pan};
 
 /// The bell before a session, and its level against the voice: a bell that asks, and does not call.
 const SOFT_BELL: &str = "bowl";
 const SOFT: Decibels = Decibels(-12.0);
+
+/// It is over when the session begins: what is heard then is the session and nothing else.
+const RINGS: Lasts = Lasts::Until { end: Millis::from_secs(8), fade_out: Millis::from_secs(3) };
+
+/// How much of a sound is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lasts {
+    ToItsEnd,
+    /// So much at most, of which the last part fades.
+    Until {
+        end: Millis,
+        fade_out: Millis,
+    },
+}
 
 /// Clips by their sounds.
 pub(super) type Held = BTreeMap<Sound, Arc<Clip>>;
@@ -114,29 +128,35 @@ impl<'a> Music<'a> {
 
     /// A line in the session's voice, at its loudness.
     pub(super) fn line(&self, text: &str) -> Result<Vec<Frame>, SoundError> {
-        self.alone(Sound::Speech { text: text.to_owned() }, Decibels(0.0), Bus::Voice)
+        self.alone(Sound::Speech { text: text.to_owned() }, Decibels(0.0), Bus::Voice, Lasts::ToItsEnd)
     }
 
     /// A bell that asks for attention and startles nobody.
     pub(super) fn soft_bell(&self) -> Result<Vec<Frame>, SoundError> {
-        self.alone(Sound::Bell { name: SOFT_BELL.to_owned(), pitch: None }, SOFT, Bus::Bell)
+        self.alone(Sound::Bell { name: SOFT_BELL.to_owned(), pitch: None }, SOFT, Bus::Bell, RINGS)
     }
 
     /// One sound by itself, as it would be in the track.
-    fn alone(&self, sound: Sound, level: Decibels, bus: Bus) -> Result<Vec<Frame>, SoundError> {
+    fn alone(&self, sound: Sound, level: Decibels, bus: Bus, lasts: Lasts) -> Result<Vec<Frame>, SoundError> {
         let clip = self.track.library.clip(&sound)?;
-        let length = clip.length();
+        let rate = self.timeline.rate;
+        let (length, fade_out) = match lasts {
+            Lasts::ToItsEnd => (clip.length(), Frames::ZERO),
+            Lasts::Until { end, fade_out } => {
+                (clip.length().min(end.to_frames(rate)), fade_out.to_frames(rate))
+            }
+        };
         let event = Event {
             start: FramePos::START,
             length,
             clip: ClipId(0),
             gain: level.to_gain(),
             pan: Pan::CENTRE,
-            fades: Fades::default(),
+            fades: Fades { fade_in: Frames::ZERO, fade_out },
             bus,
         };
         let timeline = Timeline {
-            rate: self.timeline.rate,
+            rate,
             length,
             counted: Frames::ZERO,
             sounds: vec![sound],
