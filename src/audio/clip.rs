@@ -10,7 +10,8 @@ use crate::units::{Frames, Gain};
 pub struct Clip {
     /// What is heard of it.
     pub sound: ClipSound,
-    /// How loud it is when, so that a track's loudness is known before the track is rendered.
+    /// How loud it is when, so that a track's loudness is known before the track is rendered; nothing for a long bed to
+    /// which nobody has listened, because its track is heard before it is known.
     pub momentary: Arc<Momentary>,
 }
 

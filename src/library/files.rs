@@ -24,8 +24,7 @@ pub enum Look {
     #[default]
     Thorough,
     /// It is known by its name, its length and when it was written, as `make` knows files, and is as long as its header
-    /// says; stretches of a long one tell how loud it is. What is heard may yet turn out to be broken, but no listener
-    /// waits until hours of speech are read.
+    /// says. What is heard may yet turn out to be broken, but no listener waits until hours of speech are read.
     Glance,
 }
 

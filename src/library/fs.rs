@@ -11,7 +11,7 @@ use super::voice::{Voice, normalised};
 use super::voices::{VOICES, voice};
 use crate::audio::{Clip, Momentary};
 use crate::diag::{Diagnostics, SourceMap, Spanned};
-use crate::units::{Frames, SampleRate};
+use crate::units::{Frames, Millis, SampleRate};
 
 /// The sounds of one session.
 pub struct FsLibrary {
@@ -57,8 +57,8 @@ impl FsLibrary {
         self.shelf.clip(&self.origin(sound)?, self.rate)
     }
 
-    /// How loud a sound is when, as in its clip, which is decoded only if that was never noted. At a glance it is what
-    /// some stretches tell of a long recording.
+    /// How loud a sound is when, as in its clip, which is decoded only if that was never noted. A long
+    /// recording is listened to from its beginning to its end.
     ///
     /// # Errors
     /// As for [`FsLibrary::clip`].
@@ -66,13 +66,12 @@ impl FsLibrary {
         self.shelf.momentary(&self.origin(sound)?, self.rate)
     }
 
-    /// Listens to all of a long recording if stretches of it told how loud it is: the next run knows it, and this one
-    /// goes by what it was told.
+    /// How long a recording has to be listened to for that, if nobody has ever listened to it; nothing for what is short.
     ///
     /// # Errors
-    /// If the recording is broken somewhere, or was changed.
-    pub fn hear_out(&self, sound: &Sound) -> Result<(), SoundError> {
-        self.shelf.hear_out(&self.origin(sound)?, self.rate)
+    /// If nothing has that name, or its file cannot be read.
+    pub fn unheard(&self, sound: &Sound) -> Result<Millis, SoundError> {
+        self.shelf.unheard(&self.origin(sound)?, self.rate)
     }
 
     /// The digest of the file behind a sound; built-in sounds have none.

@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use super::files::Look;
 use super::identity::Treatment;
 use crate::audio::{ClipFrames, Momentary};
 use crate::meter::{integrated_of, momentary, momentary_max};
@@ -18,20 +17,20 @@ const REFERENCE: Lufs = Lufs(-18.0);
 /// A breath's tone lies this far under the voice: it leads for minutes on end.
 const PACER: Decibels = Decibels(-6.0);
 
-/// What brings a sound to its level, and how loud it is then.
+/// What brings a sound to its level, and how loud it is then, if all of it was heard.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Level {
     pub(super) gain: Gain,
-    pub(super) momentary: Arc<Momentary>,
-    pub(super) heard: Heard,
+    pub(super) momentary: Option<Arc<Momentary>>,
 }
 
-/// How much of a sound was heard for its level.
+/// What a level is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Heard {
-    All,
-    /// Of a long one some stretches, which tell how loud all of it is.
-    Stretches,
+pub(super) enum Ask {
+    /// What brings the sound to it.
+    Gain,
+    /// How loud the sound is then, too.
+    Loudness,
 }
 
 impl Level {
@@ -49,12 +48,17 @@ impl Level {
             Treatment::Pacer => gain_to(REFERENCE + PACER, momentary_max(&momentary)),
             Treatment::AsIs => Gain::UNITY,
         };
-        Self { gain, momentary: Arc::new(momentary.scaled(gain)), heard: Heard::All }
+        Self { gain, momentary: Some(Arc::new(momentary.scaled(gain))) }
     }
 
-    /// Whether a look would not tell more.
-    pub(super) fn satisfies(&self, look: Look) -> bool {
-        look == Look::Glance || self.heard == Heard::All
+    /// The level of a bed of which so much is known.
+    pub(super) fn of_bed(loudness: Option<Lufs>) -> Self {
+        Self { gain: gain_to(REFERENCE, loudness), momentary: None }
+    }
+
+    /// Whether it tells what is asked for.
+    pub(super) fn tells(&self, ask: Ask) -> bool {
+        ask == Ask::Gain || self.momentary.is_some()
     }
 }
 
@@ -86,7 +90,7 @@ mod tests {
             let levelled = momentary(&sound.scaled(level.gain), RATE);
             let Lufs(loudness) = integrated_of(&levelled).unwrap();
             assert!((loudness + 18.0).abs() < 0.05, "{loudness}");
-            let Lufs(said) = integrated_of(&level.momentary).unwrap();
+            let Lufs(said) = integrated_of(&level.momentary.unwrap()).unwrap();
             assert!((loudness - said).abs() < 0.001, "{said} for {loudness}");
         }
     }
@@ -101,7 +105,7 @@ mod tests {
     fn a_bell_is_as_loud_as_the_voice() {
         let ring = crate::dsp::ring(crate::dsp::BellKind::Bowl, 220.0, RATE);
         let level = Level::of(&ClipFrames::Mono(ring), Treatment::Bell, RATE);
-        let Lufs(loudest) = momentary_max(&level.momentary).unwrap();
+        let Lufs(loudest) = momentary_max(&level.momentary.unwrap()).unwrap();
         assert!((loudest + 18.0).abs() < 0.05, "{loudest}");
     }
 
@@ -123,10 +127,12 @@ mod tests {
         let bounds =
             [(8000, 0.3), (11_025, 0.2), (16_000, 0.1), (22_050, 0.1), (24_000, 0.1), (44_100, 0.02)];
         for (hz, bound) in bounds {
-            let Level { gain, momentary, .. } = level(hz);
+            let Level { gain, momentary } = level(hz);
             let off = gain.to_decibels().0 - at_48.gain.to_decibels().0;
             assert!(off.abs() <= bound, "{off} dB at {hz} Hz");
-            assert_eq!(momentary.0.len(), at_48.momentary.0.len(), "{hz} Hz");
+            let windows =
+                |momentary: &Option<Arc<Momentary>>| momentary.as_ref().map(|powers| powers.0.len());
+            assert_eq!(windows(&momentary), windows(&at_48.momentary), "{hz} Hz");
         }
     }
 }

@@ -8,28 +8,29 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::files::Look;
 use super::identity::Digest;
-use super::level::{Heard, Level};
+use super::level::{Ask, Level};
 use crate::audio::Momentary;
 use crate::units::{Frames, Gain};
 
 /// The first line. Built-in sounds are known by their names, so another version may have others. The number after it
 /// is raised whenever a sound comes out longer, louder or softer than before.
-const HEADER: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"), ".4: measures of sounds\n");
+const HEADER: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"), ".5: measures of sounds\n");
 
 /// More than this, and only those of the sounds that were asked for are kept: about 15 MB of short lines.
 const MOST: usize = 60_000;
 
-/// An identity, a length (8 bytes), a gain (4), where its windows begin and how many there are (4 each), and how much of
-/// it was heard (1).
-const RECORD: usize = 32 + 8 + 4 + 4 + 4 + 1;
+/// An identity, a length (8 bytes), a gain (4), where its windows begin and how many there are (4 each).
+const RECORD: usize = 32 + 8 + 4 + 4 + 4;
 
 /// A BLAKE3 digest of all that is before it ends the bytes.
 const SUM: usize = 32;
 
 /// Stands for the gain of a sound of which only the length is known.
 const NO_LEVEL: Gain = Gain(f32::INFINITY);
+
+/// Stands for the number of windows of a sound of which only the gain is known.
+const NO_WINDOWS: u32 = u32::MAX;
 
 /// What is known of a clip without having it.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,9 +40,9 @@ pub(super) struct Measure {
 }
 
 impl Measure {
-    /// Whether a look would not tell more.
-    pub(super) fn satisfies(&self, look: Look) -> bool {
-        self.level.as_ref().is_some_and(|level| level.satisfies(look))
+    /// Whether it tells what is asked of a level.
+    pub(super) fn tells(&self, ask: Ask) -> bool {
+        self.level.as_ref().is_some_and(|level| level.tells(ask))
     }
 }
 
@@ -52,9 +53,6 @@ pub(super) struct Measures {
     old: Old,
     /// What was asked for in this one.
     asked_for: BTreeMap<Digest, Measure>,
-    /// What is known better by now than when it was asked for. This run goes by what it was told, or a sound would get
-    /// louder or softer in the middle.
-    for_the_next: BTreeMap<Digest, Measure>,
     state: State,
 }
 
@@ -90,16 +88,9 @@ impl Measures {
         self.state = State::Learnt;
     }
 
-    /// Notes what only another run goes by.
-    pub(super) fn insert_for_the_next(&mut self, identity: Digest, measure: Measure) {
-        self.for_the_next.insert(identity, measure);
-        self.state = State::Learnt;
-    }
-
     /// As bytes, in the order of the identities.
     pub(super) fn write(&self) -> Vec<u8> {
         let mut all = self.asked_for.clone();
-        all.extend(self.for_the_next.clone());
         let old = (0..self.old.count()).filter_map(|index| self.old.at(index));
         let others: Vec<_> = old.filter(|(identity, _)| !all.contains_key(identity)).collect();
         if all.len() + others.len() <= MOST {
@@ -110,12 +101,11 @@ impl Measures {
         for (identity, Measure { length, level }) in &all {
             bytes.extend(identity);
             bytes.extend(length.0.to_le_bytes());
-            let momentary = level.as_ref().map_or(&[][..], |level| &level.momentary.0);
+            let momentary = level.as_ref().and_then(|level| level.momentary.as_ref());
             bytes.extend(level.as_ref().map_or(NO_LEVEL, |level| level.gain).0.to_le_bytes());
             bytes.extend((windows.len() as u32).to_le_bytes());
-            bytes.extend((momentary.len() as u32).to_le_bytes());
-            bytes.push(level.as_ref().map_or(0, |level| level.heard as u8));
-            windows.extend(momentary);
+            bytes.extend(momentary.map_or(NO_WINDOWS, |momentary| momentary.0.len() as u32).to_le_bytes());
+            windows.extend(momentary.iter().flat_map(|momentary| &momentary.0));
         }
         bytes.extend(windows.iter().flat_map(|power| power.to_le_bytes()));
         bytes.extend(blake3::hash(&bytes).as_bytes());
@@ -164,9 +154,11 @@ impl Old {
         let record = self.record(index)?;
         let length = Frames(u64::from_le_bytes(record.get(32..40)?.try_into().ok()?));
         let gain = Gain(f32::from_bits(u32_at(record, 40)?));
-        let momentary = Arc::new(self.windows(u32_at(record, 44)? as usize, u32_at(record, 48)? as usize)?);
-        let heard = [Heard::All, Heard::Stretches].into_iter().find(|heard| *heard as u8 == record[52])?;
-        let level = (gain != NO_LEVEL).then_some(Level { gain, momentary, heard });
+        let momentary = match (u32_at(record, 44)?, u32_at(record, 48)?) {
+            (_, NO_WINDOWS) => None,
+            (first, count) => Some(Arc::new(self.windows(first as usize, count as usize)?)),
+        };
+        let level = (gain != NO_LEVEL).then_some(Level { gain, momentary });
         Some((record.get(..32)?.try_into().ok()?, Measure { length, level }))
     }
 
@@ -189,13 +181,12 @@ mod tests {
     use super::*;
 
     fn measure(length: u64, powers: &[f32]) -> Measure {
-        let (gain, momentary) = (Gain(length as f32 / 7.0), Arc::new(Momentary(powers.into())));
-        let level = |heard| Some(Level { gain, momentary, heard });
-        // Of some only the length is known, and of some not all was heard.
+        let level = |momentary| Some(Level { gain: Gain(length as f32 / 7.0), momentary });
+        // Of some only the length is known, and of some only the gain.
         let level = match length % 3 {
             0 => None,
-            1 => level(Heard::Stretches),
-            _ => level(Heard::All),
+            1 => level(None),
+            _ => level(Some(Arc::new(Momentary(powers.into())))),
         };
         Measure { length: Frames(length), level }
     }
@@ -250,16 +241,6 @@ mod tests {
         assert_eq!(measures.state(), State::AsRead);
         measures.insert(identity(2), measure(6, &[]));
         assert_eq!(measures.state(), State::Learnt);
-    }
-
-    #[test]
-    fn what_is_for_the_next_run_changes_nothing_in_this_one() {
-        let (told, heard) = (measure(4, &[0.5]), measure(5, &[0.25]));
-        let mut measures = Measures::read(written(&[(1, told.clone())]));
-        measures.insert_for_the_next(identity(1), heard.clone());
-        assert_eq!(measures.get(&identity(1)), Some(told));
-        assert_eq!(measures.state(), State::Learnt);
-        assert_eq!(Measures::read(measures.write()).get(&identity(1)), Some(heard));
     }
 
     #[test]

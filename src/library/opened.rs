@@ -6,9 +6,8 @@ use std::io::{self, Read as _};
 use std::sync::Arc;
 
 use super::decode::{Decoded, decode};
-use super::files::Look;
 use super::identity::{self, Digest, Treatment};
-use super::level::Level;
+use super::level::{Ask, Level};
 use super::long::LongFile;
 use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
@@ -71,18 +70,17 @@ impl Opened {
         }
     }
 
-    /// Its level, measured at the file's own rate: that of a voice is often half a session's. A long one is listened to
-    /// from its beginning to its end only if it is looked at thoroughly.
+    /// Its level, measured at the file's own rate: that of a voice is often half a session's.
     ///
     /// # Errors
     /// If a long one is broken, or changes meanwhile.
-    pub(super) fn level(&self, treatment: Treatment, look: Look) -> Result<Level, SoundError> {
+    pub(super) fn level(&self, treatment: Treatment, ask: Ask) -> Result<Level, SoundError> {
         match self {
             Self::Short(decoded) => {
                 let sound = shaped(decoded.frames(), treatment, decoded.rate);
                 Ok(Level::of(&sound, treatment, decoded.rate))
             }
-            Self::Long(long) => Ok(long.level(treatment, look)?),
+            Self::Long(long) => Ok(long.level(treatment, ask)?),
         }
     }
 

@@ -9,14 +9,15 @@ use super::built_in;
 use super::cache::{Budget, Cache};
 use super::files::{Files, Look};
 use super::identity::{self, Digest, Known, Origin, Treatment};
-use super::level::Level;
+use super::level::{Ask, Level};
+use super::long::LONG;
 use super::measures::{Measure, Measures, State};
 use super::resamplers::Resamplers;
 use super::sound::SoundError;
 use super::voice::Voice;
 use crate::audio::{Clip, ClipSound, Momentary};
 use crate::dsp::resampled_length;
-use crate::units::{Frames, SampleRate};
+use crate::units::{Frames, Millis, SampleRate};
 
 /// The sounds of the project at a root.
 pub struct Shelf {
@@ -83,7 +84,7 @@ impl Shelf {
                         self.note(&known, &Measure { length, level: None });
                         Ok(length)
                     }
-                    None => Ok(self.measure(origin, rate)?.0),
+                    None => Ok(self.measure(origin, rate, Ask::Gain)?.0),
                 }
             }
         }
@@ -106,7 +107,8 @@ impl Shelf {
 
     /// How loud a sound is; it is decoded or made only if nobody has ever asked.
     pub(super) fn momentary(&self, origin: &Origin, rate: SampleRate) -> Result<Arc<Momentary>, SoundError> {
-        Ok(self.measure(origin, rate)?.1.momentary)
+        let (_, level) = self.measure(origin, rate, Ask::Loudness)?;
+        Ok(level.momentary.expect("it was asked for"))
     }
 
     /// The clip of a sound.
@@ -117,50 +119,62 @@ impl Shelf {
         clip
     }
 
-    /// Listens to all of a long recording if only stretches of it told how loud it is, and notes that for the next run.
-    pub(super) fn hear_out(&self, origin: &Origin, rate: SampleRate) -> Result<(), SoundError> {
-        let known = self.known(origin, rate)?;
-        if let Origin::File(path, treatment) = origin
-            && let Some(Measure { length, level: Some(told) }) = self.noted(&known)
-            && !told.satisfies(Look::Thorough)
-        {
-            let level = self.files.opened(path, &self.resamplers)?.level(*treatment, Look::Thorough)?;
-            let heard = Measure { length, level: Some(level) };
-            locked(&self.measures).insert_for_the_next(known.identity, heard);
+    /// How long a recording has to be listened to before it is known how loud it is. Nothing if somebody has listened to
+    /// it, or it is short.
+    pub(super) fn unheard(&self, origin: &Origin, rate: SampleRate) -> Result<Millis, SoundError> {
+        let Origin::File(path, _) = origin else { return Ok(Millis::ZERO) };
+        if self.told(&self.known(origin, rate)?, Ask::Loudness).is_some() {
+            return Ok(Millis::ZERO);
         }
-        Ok(())
+        let length = self.files.outline(path)?.map(|outline| outline.length.to_millis(outline.rate));
+        Ok(length.filter(|length| *length > LONG).unwrap_or(Millis::ZERO))
     }
 
-    fn measure(&self, origin: &Origin, rate: SampleRate) -> Result<(Frames, Level), SoundError> {
-        let known = self.known(origin, rate)?;
-        if let Some(Measure { length, level: Some(level) }) = self.noted(&known)
-            && level.satisfies(self.files.look())
-        {
-            return Ok((length, level));
+    fn measure(&self, origin: &Origin, rate: SampleRate, ask: Ask) -> Result<(Frames, Level), SoundError> {
+        let (known, ask) = (self.known(origin, rate)?, self.closely(ask));
+        if let Some(told) = self.told(&known, ask) {
+            return Ok(told);
         }
-        match (self.clips.budget(), origin) {
-            (Budget::Shared, _) | (_, Origin::BuiltIn(_) | Origin::File(_, Treatment::Bed)) => {
-                drop(self.load(origin, &known, rate)?);
-            }
-            // For one track it is decoded again when it is heard, so all that is left out now is time won.
-            (Budget::Spare, Origin::File(path, treatment)) => {
+        // For one track a file is decoded again when it is heard, so all that is left out now is time won.
+        let is_decoded_again = self.clips.budget() == Budget::Spare
+            && matches!(origin, Origin::File(_, treatment) if *treatment != Treatment::Bed);
+        if !is_decoded_again {
+            drop(self.load(origin, &known, rate)?);
+        }
+        match (self.told(&known, ask), origin) {
+            (Some(told), _) => Ok(told),
+            (None, Origin::File(path, treatment)) => {
                 let opened = self.files.opened(path, &self.resamplers)?;
-                let level = opened.level(*treatment, self.files.look())?;
+                let level = opened.level(*treatment, ask)?;
                 // Whoever was told a length goes by it; that it was wrong is found when the clip is loaded.
                 let told = self.noted(&known).map(|noted| noted.length);
                 let length = told.unwrap_or_else(|| opened.length(*treatment, rate));
-                self.note(&known, &Measure { length, level: Some(level) });
+                self.note(&known, &Measure { length, level: Some(level.clone()) });
+                Ok((length, level))
             }
+            (None, Origin::BuiltIn(_)) => unreachable!("what is made is heard"),
         }
-        let Measure { length, level } = self.noted(&known).expect("what was looked at is noted");
-        Ok((length, level.expect("so is its level")))
+    }
+
+    /// The length and the level of a sound, if that was noted and tells what is asked for.
+    fn told(&self, known: &Known, ask: Ask) -> Option<(Frames, Level)> {
+        let Measure { length, level } = self.noted(known)?;
+        Some((length, level.filter(|level| level.tells(ask))?))
+    }
+
+    /// What is asked of a level where files are looked at so closely.
+    fn closely(&self, ask: Ask) -> Ask {
+        match self.files.look() {
+            Look::Thorough => Ask::Loudness,
+            Look::Glance => ask,
+        }
     }
 
     fn noted(&self, known: &Known) -> Option<Measure> {
         let mut measures = locked(&self.measures);
         let measure = measures.get(&known.identity)?;
         if let Some(at_a_glance) = known.at_a_glance
-            && !measures.get(&at_a_glance).is_some_and(|noted| noted.satisfies(Look::Thorough))
+            && !measures.get(&at_a_glance).is_some_and(|noted| noted.tells(Ask::Loudness))
         {
             measures.insert(at_a_glance, measure.clone());
         }
@@ -192,12 +206,12 @@ impl Shelf {
 
     fn load(&self, origin: &Origin, known: &Known, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
         self.clips.get(&known.identity, || {
-            let noted = self.noted(known);
-            let told = noted.as_ref().and_then(|noted| noted.level.clone());
+            let (noted, ask) = (self.noted(known), self.closely(Ask::Gain));
+            let told = self.told(known, ask).map(|(_, level)| level);
             let (sound, level) = match origin {
                 Origin::File(path, treatment) => {
                     let opened = self.files.opened(path, &self.resamplers)?;
-                    let measure = || opened.level(*treatment, self.files.look());
+                    let measure = || opened.level(*treatment, ask);
                     let level = told.clone().map_or_else(measure, Ok)?;
                     (opened.heard(*treatment, rate, level.gain, &self.resamplers), level)
                 }
@@ -207,7 +221,7 @@ impl Shelf {
                     (ClipSound::Held(frames.scaled(level.gain)), level)
                 }
             };
-            let clip = Clip { sound, momentary: level.momentary.clone() };
+            let clip = Clip { sound, momentary: level.momentary.clone().unwrap_or_default() };
             let length = clip.length();
             if let Some(promised) = noted.map(|noted| noted.length).filter(|promised| *promised != length) {
                 let reason = format!("it is {} frames long, not {} as it says", length.0, promised.0);

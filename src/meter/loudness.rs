@@ -63,10 +63,13 @@ impl Meter {
         }
     }
 
-    /// The same of frames of both channels.
+    /// The same of frames; of a mono sound both channels are one.
     pub fn hear_frames(&mut self, frames: &[Frame]) {
         for frames in frames.chunks(AT_ONCE) {
-            let samples: Vec<f32> = frames.iter().flat_map(|frame| [frame.left, frame.right]).collect();
+            let samples: Vec<f32> = match self.layout {
+                ChannelLayout::Mono => frames.iter().map(|frame| frame.left).collect(),
+                ChannelLayout::Stereo => frames.iter().flat_map(|frame| [frame.left, frame.right]).collect(),
+            };
             self.hear(&samples);
         }
     }

@@ -36,6 +36,10 @@ pub enum Event {
         /// Its rate.
         rate: SampleRate,
     },
+    /// So much of recordings is listened to before the session begins, because nobody has yet.
+    Listening(Millis),
+    /// All of that was listened to.
+    Listened,
     /// A chapter begins.
     Chapter {
         /// Its number, from 1.

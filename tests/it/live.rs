@@ -81,7 +81,12 @@ struct Fake {
     asleep: Millis,
     /// As much goes by while a session is prepared.
     preparing: Millis,
+    /// Time stands still when so many frames have been heard, until all recordings were listened to.
+    still: usize,
 }
+
+/// What comes before a session to which nobody has listened is over by then.
+const BEFORE_IT: u64 = 10;
 
 #[derive(Clone, Copy, Debug)]
 enum Happens {
@@ -122,6 +127,10 @@ impl Device for FakeDevice {
 
 impl World for Fake {
     fn next(&mut self, patience: Millis) -> Option<Command> {
+        if self.heard.len() >= self.still {
+            std::thread::yield_now();
+            return None;
+        }
         let mut left = patience.to_frames(self.rate).as_usize().max(8);
         while left > 0 {
             if self.plan.front().is_some_and(|(at, _)| *at <= self.heard.len()) {
@@ -176,8 +185,13 @@ impl World for Fake {
     }
 
     fn tell(&mut self, news: News) {
-        if matches!(news, News::Event(Event::Opened { .. })) {
-            self.unheard = self.unheard + self.preparing;
+        match news {
+            News::Event(Event::Opened { .. }) => self.unheard = self.unheard + self.preparing,
+            News::Event(Event::Listening(_)) => {
+                self.still = self.heard.len() + Millis::from_secs(BEFORE_IT).to_frames(self.rate).as_usize();
+            }
+            News::Event(Event::Listened) => self.still = usize::MAX,
+            _ => {}
         }
         self.news.push(news);
     }
@@ -230,8 +244,17 @@ fn show(track: Track) -> Show {
 
 fn fake(rate: SampleRate, plan: &[(u64, Happens)]) -> Fake {
     let plan = plan.iter().map(|&(ms, what)| (Millis(ms).to_frames(rate).as_usize(), what)).collect();
-    let (unheard, asleep, preparing) = (Millis::ZERO, Millis::ZERO, Millis::ZERO);
-    Fake { far: Rc::default(), rate, heard: Vec::new(), plan, news: Vec::new(), unheard, asleep, preparing }
+    Fake {
+        far: Rc::default(),
+        rate,
+        heard: Vec::new(),
+        plan,
+        news: Vec::new(),
+        unheard: Millis::ZERO,
+        asleep: Millis::ZERO,
+        preparing: Millis::ZERO,
+        still: usize::MAX,
+    }
 }
 
 /// Plays the session while that happens.
@@ -612,7 +635,11 @@ fn sounding(heard: &[Frame]) -> usize {
 }
 
 fn track(script: &Path, shelves: &Shelves) -> Track {
-    let settings = Settings { rate: Some(RATE), ..Settings::default() };
+    track_at(RATE, script, shelves)
+}
+
+fn track_at(rate: SampleRate, script: &Path, shelves: &Shelves) -> Track {
+    let settings = Settings { rate: Some(rate), ..Settings::default() };
     let overrides = Overrides { settings, ..Overrides::default() };
     compile(&Source::File(script.to_owned()), &overrides, shelves).unwrap().tracks.pop().unwrap()
 }
@@ -647,27 +674,99 @@ fn what_sounds_is_not_loaded_again_when_the_rest_is_made_longer() {
     }
 }
 
-#[test]
-fn a_talk_that_was_played_is_its_file_another_time() {
+/// A talk that lasts so many seconds, in one recording.
+fn talk(seconds: u32) -> Project {
     let session = "title = \"Talk\"\n[[section]]\ntitle = \"Talk\"\n\
         cues = [ { clip = \"sounds/talk.wav\", text = \"A talk.\" }, { pause = \"1s\" } ]\n";
-    let project = Project::with_lines(&[]).file("scripts/talk.toml", session);
-    // Words and pauses, by turns: stretches of it do not tell exactly how loud it is.
+    let project = Project::with_lines(&[]).file("scripts/rest.toml", session);
+    // Words and pauses, by turns: no part of it tells exactly how loud all of it is.
     let sound = |n: u32| if (n / 5000).is_multiple_of(3) { 40 } else { (n.wrapping_mul(7919) % 8000) as i16 };
-    write_wav(&project.path("sounds/talk.wav"), 70 * RATE.hz(), sound);
-    let script = project.path("scripts/talk.toml");
-    let play = || {
-        let (shelves, mut world) = (Shelves::for_playing(), fake(RATE, &[]));
-        let ending = perform(show(track(&script, &shelves)), &|_| None, &mut world).unwrap();
-        assert_eq!(ending, Ending::Played);
-        shelves.keep();
-        world.heard
+    write_wav(&project.path("sounds/talk.wav"), seconds * RATE.hz(), sound);
+    project
+}
+
+/// Plays the talk, and notes what is learnt of it, while that happens.
+fn play_talk(project: &Project, rate: SampleRate, plan: &[(u64, Happens)]) -> Played {
+    let shelves = Shelves::for_playing();
+    let script = project.path("scripts/rest.toml");
+    let mut world = fake(rate, plan);
+    let again = |rate| Some(track_at(rate, &script, &shelves));
+    let ending = perform(show(track(&script, &shelves)), &again, &mut world);
+    shelves.keep();
+    let events = world.news.into_iter().filter_map(|news| match news {
+        News::Event(event) => Some(event),
+        News::Status(_) | News::Place(_) => None,
+    });
+    let file = file(&track_at(rate, &script, &Shelves::default()));
+    Played { file, heard: world.heard, events: events.collect(), ending }
+}
+
+impl Played {
+    /// Where the file is heard, from a frame of it to its end.
+    fn file_from(&self, from: usize) -> Option<usize> {
+        let file = &self.file[from..];
+        self.heard.windows(file.len()).position(|heard| heard == file)
+    }
+
+    fn listened(&self) -> bool {
+        self.events.contains(&Event::Listening(Millis::from_secs(130)))
+    }
+}
+
+#[test]
+fn a_talk_that_nobody_has_heard_is_its_file_after_a_soft_bell() {
+    for rate in [RATE, SampleRate::new(11_025).unwrap()] {
+        let project = talk(130);
+        let bell = 8 * rate.hz() as usize;
+        let first = play_talk(&project, rate, &[]);
+        assert_eq!(first.ending.as_ref().unwrap(), &Ending::Played);
+        assert!(first.listened(), "{:?}", first.events);
+        let begins = first.file_from(0).expect("it is the file");
+        // Nobody waits for the bell, and it is over when the session begins.
+        let sounds = first.heard.iter().position(|frame| *frame != Frame::SILENCE).unwrap();
+        assert!(sounds < bell / 80, "after {sounds} frames");
+        assert!(begins >= bell, "after {begins} frames");
+        let second = play_talk(&project, rate, &[]);
+        assert!(!second.listened());
+        assert!(second.file_from(0).is_some_and(|begins| begins < bell / 10));
+    }
+}
+
+#[test]
+fn a_recording_of_two_minutes_is_listened_to_at_once() {
+    let project = talk(120);
+    let played = play_talk(&project, RATE, &[]);
+    assert!(!played.events.iter().any(|event| matches!(event, Event::Listening(_))));
+    assert!(played.file_from(0).is_some_and(|begins| begins < 800));
+}
+
+#[test]
+fn a_listener_who_waits_for_a_session_can_do_what_others_can() {
+    let project = talk(130);
+    let fresh = |plan: &[(u64, Happens)]| {
+        std::fs::remove_dir_all(project.path(".nidra")).ok();
+        play_talk(&project, RATE, plan)
     };
-    let file = file(&track(&script, &Shelves::default()));
-    let is_the_file = |heard: Vec<Frame>| heard.windows(file.len()).any(|heard| heard == file);
-    assert!(!is_the_file(play()), "the first time stretches tell its gain");
-    // Nobody waits until all of it was listened to, which takes a small part of the time that it is played.
-    assert!((0..50).any(|_| is_the_file(play())));
+    let quit = fresh(&[(1000, asked(Command::Quit))]);
+    assert_eq!(quit.ending.as_ref().unwrap(), &Ending::Quit { at: Millis::ZERO });
+    assert!(quit.listened() && quit.heard.len() < 5 * 8000, "{} frames", quit.heard.len());
+    let paused = fresh(&[(1000, asked(Command::Pause)), (20_000, asked(Command::Resume))]);
+    assert!(paused.file_from(0).is_some_and(|begins| begins >= 20_000 * 8), "{:?}", paused.events);
+    let moved = fresh(&[(1000, asked(Command::SeekTo(Millis(60_000))))]);
+    assert!(moved.file_from(0).is_none() && moved.file_from(60_100 * 8).is_some());
+    let other = fresh(&[(1000, Happens::Unplugged), (3000, Happens::Plugged)]);
+    assert!(other.events.contains(&Event::DeviceGone) && other.file_from(0).is_some());
+}
+
+#[test]
+fn a_talk_that_is_written_to_before_it_is_known_does_not_begin() {
+    let project = talk(130);
+    let track = track(&project.path("scripts/rest.toml"), &Shelves::for_playing());
+    let mut talk = OpenOptions::new().append(true).open(project.path("sounds/talk.wav")).unwrap();
+    talk.write_all(b"x").unwrap();
+    let ending = perform(show(track), &|_| None, &mut fake(RATE, &[]));
+    let Err(PlayError::Sound(error)) = ending else { panic!("{ending:?}") };
+    assert_eq!(error.to_string(), "`sounds/talk.wav` was changed while it was used; run this again");
 }
 
 /// Why sounds were left out.

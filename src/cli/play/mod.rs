@@ -1,7 +1,7 @@
 //! `nidra play`: a session live, for somebody who lies on the floor with closed eyes.
 //!
 //! Threads: this one shows what is told; one plays, in `pipeline`; one loads the sounds behind it, one may
-//! listen to long ones for the next time; those that hear keys, lines and media keys only send commands. What is between
+//! listen to long ones before it begins; those that hear keys, lines and media keys only send commands. What is between
 //! them are two channels: commands and news.
 
 mod ask;

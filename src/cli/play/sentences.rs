@@ -14,6 +14,13 @@ pub(super) fn sentence(event: &Event, status: Option<&Status>) -> Option<String>
         Event::Opened { device, rate } => {
             format!("Playing on {device}, {} kHz.", f64::from(rate.hz()) / 1000.0)
         }
+        Event::Listening(long) => {
+            format!(
+                "It listens to {} of recordings first, this once, to know how loud they are.",
+                length(*long)
+            )
+        }
+        Event::Listened => "It has listened to all of that.".to_owned(),
         Event::Chapter { title, length: how_long, .. } if title.is_empty() => {
             format!("A section of {}.", length(*how_long))
         }
@@ -132,6 +139,9 @@ mod tests {
     fn every_event_is_a_sentence() {
         let rate = SampleRate::new(44_100).unwrap();
         check(Event::Opened { device: "Speakers".to_owned(), rate }, "Playing on Speakers, 44.1 kHz.");
+        let first = "It listens to 1 hour of recordings first, this once, to know how loud they are.";
+        check(Event::Listening(Millis::from_secs(3600)), first);
+        check(Event::Listened, "It has listened to all of that.");
         let chapter = |title: &str, seconds| Event::Chapter {
             number: 2,
             title: title.to_owned(),

@@ -38,7 +38,7 @@ pub(super) struct Reader {
 pub(in crate::library) struct Outline {
     pub(in crate::library) rate: SampleRate,
     pub(in crate::library) length: Frames,
-    pub(super) channels: usize,
+    pub(in crate::library) channels: usize,
     pub(super) stretches: Stretches,
 }
 

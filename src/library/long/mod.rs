@@ -10,12 +10,14 @@ mod pages;
 mod tests;
 
 use std::fmt;
+use std::io;
+use std::mem::swap;
 use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use super::decode::{Outline, Recording};
-use super::files::Look;
 use super::identity::Treatment;
-use super::level::{Heard, Level};
+use super::level::{Ask, Level};
 use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
 use super::shape::{SPEECH_EDGE, bed_overlap, shaped_length};
@@ -27,7 +29,10 @@ use gauge::gauge;
 use pages::Pages;
 
 /// What lasts longer is read in pages. To decode a minute takes a quarter of a second, and it is held in 23 MB.
-const LONG: Millis = Millis::from_secs(60);
+pub(super) const LONG: Millis = Millis::from_secs(60);
+
+/// Why it cannot be heard though nothing is wrong with it.
+const NO_THREAD: &str = "the system has no thread to spare";
 
 /// What is wrong with a file whose sound is not where its packets say.
 const MISPLACED: &str = "its middle is not found where it should be; save it as FLAC";
@@ -71,35 +76,28 @@ impl LongFile {
         shaped_length(resampled_length(self.outline.length, self.outline.rate, rate), treatment, rate)
     }
 
-    /// Its level. Looked at thoroughly it is listened to once, at its own rate; at a glance some stretches tell, so that no
-    /// listener waits until an hour was heard. The gain of a bed is what these tell however it is looked at, and a
-    /// bell is always listened to, because its loudest moment counts.
+    /// Its level, at its own rate. All of it is listened to, but for the gain of a bed, which some stretches tell, so that
+    /// no listener waits for an hour of rain to be heard.
     ///
     /// # Errors
     /// If it is broken where it is heard, or changes meanwhile.
-    pub(super) fn level(&self, treatment: Treatment, look: Look) -> Result<Level, Fault> {
-        let listen = || self.heard(treatment, self.outline.rate, Gain::UNITY).listen();
-        match (treatment, look) {
-            (Treatment::Speech | Treatment::AsIs, Look::Thorough)
-            | (Treatment::Bell | Treatment::Pacer, _) => Ok(Level::from(listen()?, treatment)),
-            (Treatment::Speech | Treatment::AsIs | Treatment::Bed, Look::Glance) => self.told(treatment),
-            (Treatment::Bed, Look::Thorough) => {
-                let Level { gain, .. } = self.told(treatment)?;
-                Ok(Level { gain, momentary: Arc::new(listen()?.scaled(gain)), heard: Heard::All })
-            }
-        }
-    }
-
-    /// Its level, as some stretches tell.
-    fn told(&self, treatment: Treatment) -> Result<Level, Fault> {
+    pub(super) fn level(&self, treatment: Treatment, ask: Ask) -> Result<Level, Fault> {
         let heard = self.heard(treatment, self.outline.rate, Gain::UNITY);
-        let windows = Momentary::windows(heard.length(), self.outline.rate);
-        let told = gauge(&self.file, self.outline, treatment, windows);
+        let layout = if self.outline.channels == 1 { ChannelLayout::Mono } else { ChannelLayout::Stereo };
+        if treatment != Treatment::Bed {
+            return Ok(Level::from(heard.listen(layout)?, treatment));
+        }
+        let told = gauge(&self.file, self.outline);
         if let Some(changed) = heard.fault() {
             return Err(changed);
         }
-        let told = told.map_err(|reason| heard.unreadable(reason))?;
-        Ok(Level { heard: Heard::Stretches, ..Level::from(told, treatment) })
+        let level = Level::of_bed(told.map_err(|reason| heard.unreadable(reason))?);
+        Ok(match ask {
+            Ask::Gain => level,
+            Ask::Loudness => {
+                Level { momentary: Some(Arc::new(heard.listen(layout)?.scaled(level.gain))), ..level }
+            }
+        })
     }
 }
 
@@ -119,18 +117,26 @@ pub(super) struct Long {
 }
 
 impl Long {
-    /// How loud it is when.
-    fn listen(&self) -> Result<Momentary, Fault> {
-        let mut meter = Meter::new(ChannelLayout::Stereo, self.rate);
-        let mut second = vec![Frame::SILENCE; self.rate.hz() as usize];
-        for from in (0..self.length().0).step_by(second.len()) {
-            let length = self.length().saturating_sub(Frames(from)).as_usize().min(second.len());
-            self.read(Frames(from), &mut second[..length]);
-            meter.hear_frames(&second[..length]);
+    /// How loud it is when. A page is measured while the next one is read, which takes as long.
+    fn listen(&self, layout: ChannelLayout) -> Result<Momentary, Fault> {
+        let mut meter = Meter::new(layout, self.rate);
+        let page = pages::LENGTH.to_frames(self.rate);
+        let (mut read, mut last) = (Vec::new(), Vec::new());
+        for from in (0..self.length().0).step_by(page.as_usize()).map(Frames) {
+            read.resize(self.length().saturating_sub(from).min(page).as_usize(), Frame::SILENCE);
+            thread::scope(|scope| {
+                let measure = || meter.hear_frames(&last);
+                thread::Builder::new().spawn_scoped(scope, measure)?;
+                self.read(from, &mut read);
+                io::Result::Ok(())
+            })
+            .map_err(|error| self.unreadable(format!("{NO_THREAD}: {error}")))?;
             if let Some(fault) = self.fault() {
                 return Err(fault);
             }
+            swap(&mut read, &mut last);
         }
+        meter.hear_frames(&last);
         match self.pages.are_where_they_seem() {
             Ok(true) => Ok(meter.finish()),
             Ok(false) => Err(self.unreadable(MISPLACED.to_owned())),

@@ -11,10 +11,13 @@ use crate::dsp::resampled_length;
 use crate::library::decode::{Outline, Recording};
 use crate::library::open_file::OpenFile;
 use crate::library::resamplers::Resamplers;
-use crate::units::{Frames, SampleRate};
+use crate::units::{Frames, Millis, SampleRate};
 
 /// The length of a page in seconds: some 15 ms to make, and 1.5 MB in stereo at 48 kHz.
 const PAGE: u64 = 4;
+
+/// The same, for whoever reads all of them.
+pub(super) const LENGTH: Millis = Millis::from_secs(PAGE);
 
 /// Seconds around a page that are resampled with it: no filter of the resampler reaches further, whatever the rates.
 const CONTEXT: u64 = 1;

@@ -4,7 +4,6 @@
 
 use super::*;
 use crate::audio::ChannelLayout;
-use crate::library::level::Heard;
 use crate::library::testing::sound_file;
 use crate::sink::Format;
 
@@ -36,11 +35,11 @@ fn what_was_noted_at_a_glance_holds_until_the_file_is_written() {
     let project = project(5000);
     let shelf = glance(&project, Vec::new());
     assert_eq!(shelf.length(&speech(), RATE), Ok(Frames(5000)));
-    let gain = shelf.measure(&speech(), RATE).unwrap().1.gain;
+    let gain = shelf.measure(&speech(), RATE, Ask::Loudness).unwrap().1.gain;
     let noted = shelf.measures().unwrap();
     let again = glance(&project, noted.clone());
     assert_eq!(again.length(&speech(), RATE), Ok(Frames(5000)));
-    assert_eq!(again.measure(&speech(), RATE).unwrap().1.gain, gain);
+    assert_eq!(again.measure(&speech(), RATE, Ask::Loudness).unwrap().1.gain, gain);
     assert_eq!(again.measures(), None, "nothing was measured again");
     let sound = sound_file(Format::Wav, ChannelLayout::Mono, RATE.hz(), 6000);
     std::fs::write(project.path().join("line"), sound).unwrap();
@@ -50,7 +49,7 @@ fn what_was_noted_at_a_glance_holds_until_the_file_is_written() {
 #[test]
 fn what_was_checked_is_not_measured_again_when_it_is_played() {
     let project = project(5000);
-    let level = |shelf: &Shelf| shelf.measure(&speech(), RATE).unwrap();
+    let level = |shelf: &Shelf| shelf.measure(&speech(), RATE, Ask::Loudness).unwrap();
     let check = |noted| {
         let shelf = Shelf::new(project.path().to_owned(), noted, Budget::Shared, Look::Thorough);
         (level(&shelf), shelf.measures().unwrap())
@@ -67,40 +66,39 @@ fn what_was_checked_is_not_measured_again_when_it_is_played() {
 }
 
 #[test]
-fn what_stretches_told_is_heard_when_it_is_checked() {
+fn of_a_bed_that_was_heard_in_part_all_is_known_when_somebody_asks() {
     let project = project(61 * u64::from(RATE.hz()));
-    let look = |noted, look| {
-        let shelf = Shelf::new(project.path().to_owned(), noted, Budget::Spare, look);
-        (shelf.measure(&speech(), RATE).unwrap().1.heard, shelf.measures().unwrap_or_default())
-    };
-    let (heard, noted) = look(Vec::new(), Look::Glance);
-    assert_eq!(heard, Heard::Stretches);
-    assert_eq!(look(noted.clone(), Look::Glance), (Heard::Stretches, Vec::new()), "it was noted");
-    let (heard, noted) = look(noted, Look::Thorough);
-    assert_eq!(heard, Heard::All);
-    assert_eq!(look(noted.clone(), Look::Glance), (Heard::All, Vec::new()));
-    // The same sound, of another time, played before it is checked again.
-    written_long_ago(&project);
-    let (heard, noted) = look(noted, Look::Glance);
-    assert_eq!(heard, Heard::Stretches);
-    assert_eq!(look(look(noted, Look::Thorough).1, Look::Glance), (Heard::All, Vec::new()));
+    let bed = Origin::File("line".to_owned(), Treatment::Bed);
+    let shelf = glance(&project, Vec::new());
+    drop(shelf.clip(&bed, RATE).unwrap());
+    let told = |shelf: &Shelf, ask| shelf.told(&shelf.known(&bed, RATE).unwrap(), ask);
+    assert_eq!(told(&shelf, Ask::Loudness), None);
+    let gain = told(&shelf, Ask::Gain).unwrap().1.gain;
+    let again = glance(&project, shelf.measures().unwrap());
+    assert_eq!(again.measure(&bed, RATE, Ask::Gain).unwrap().1.gain, gain);
+    assert_eq!(again.measures(), None, "it was noted");
+    assert!(!again.momentary(&bed, RATE).unwrap().0.is_empty());
+    let noted = again.measures().unwrap();
+    let last = glance(&project, noted);
+    drop((last.clip(&bed, RATE).unwrap(), last.momentary(&bed, RATE).unwrap()));
+    assert_eq!(last.measures(), None, "it was noted, too");
 }
 
 #[test]
-fn what_is_heard_out_while_it_plays_is_known_the_next_time() {
-    let project = project(61 * u64::from(RATE.hz()));
-    let shelf = glance(&project, Vec::new());
-    let level = |shelf: &Shelf| shelf.measure(&speech(), RATE).unwrap().1;
-    let told = level(&shelf);
-    shelf.hear_out(&speech(), RATE).unwrap();
-    assert_eq!((level(&shelf), told.heard), (told, Heard::Stretches), "nothing gets louder while it plays");
-    let noted = shelf.measures().unwrap();
-    let thorough = Shelf::new(project.path().to_owned(), Vec::new(), Budget::Spare, Look::Thorough);
-    assert_eq!(level(&glance(&project, noted.clone())), level(&thorough));
-    // There is no more to be heard of it.
-    let again = glance(&project, noted);
-    again.hear_out(&speech(), RATE).unwrap();
-    assert_eq!(again.measures(), None);
+fn what_nobody_has_heard_is_told_until_somebody_has() {
+    let minute = 60 * u64::from(RATE.hz());
+    for (frames, unheard) in [(5000, Millis::ZERO), (minute, Millis::ZERO), (minute + 48, Millis(60_001))] {
+        let project = project(frames);
+        let shelf = glance(&project, Vec::new());
+        shelf.length(&speech(), RATE).unwrap();
+        assert_eq!(shelf.unheard(&speech(), RATE), Ok(unheard));
+        shelf.momentary(&speech(), RATE).unwrap();
+        assert_eq!(shelf.unheard(&speech(), RATE), Ok(Millis::ZERO));
+        let noted = shelf.measures().unwrap();
+        assert_eq!(glance(&project, noted.clone()).unheard(&speech(), RATE), Ok(Millis::ZERO));
+        written_long_ago(&project);
+        assert_eq!(glance(&project, noted).unheard(&speech(), RATE), Ok(unheard));
+    }
 }
 
 #[test]
@@ -110,7 +108,7 @@ fn what_is_not_as_long_as_was_told_is_refused_when_it_is_to_be_heard() {
     let known = shelf.known(&speech(), RATE).unwrap();
     // As a header would have told it that lies.
     shelf.note(&known, &Measure { length: Frames(4000), level: None });
-    assert_eq!(shelf.measure(&speech(), RATE).unwrap().0, Frames(4000));
+    assert_eq!(shelf.measure(&speech(), RATE, Ask::Loudness).unwrap().0, Frames(4000));
     let reason = "it is 5000 frames long, not 4000 as it says";
     assert_eq!(shelf.clip(&speech(), RATE), Err(SoundError::unreadable("line", reason)));
 }

@@ -118,9 +118,6 @@ impl Conductor<'_> {
         line.go(over);
         self.taken = Taken { since, played: line.played(), pace };
         self.flow = Flow::Going;
-        if let Some(unheard) = self.unheard.take() {
-            unheard.hear_out();
-        }
     }
 
     /// How fast the device takes frames.

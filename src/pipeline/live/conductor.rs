@@ -2,11 +2,13 @@
 //!
 //! What commands mean for it is in `acts.rs`, what it tells in `told.rs`, what it does without a device in `watch.rs`.
 
+use std::panic::resume_unwind;
+
 use super::ahead::Taken;
 use super::flow::Flow;
 use super::music::Music;
 use super::told::Told;
-use super::unheard::Unheard;
+use super::unheard::{Hearing, Unheard};
 use super::world::{Device, World};
 use super::{Opening, PlayError};
 use crate::audio::Frame;
@@ -33,6 +35,8 @@ pub(super) enum Next {
     Timeline(Box<Timeline>),
     /// The same at another rate.
     Rate(SampleRate),
+    /// The same at its own gain, because all that tells it was listened to.
+    Heard,
     /// Nothing.
     Ended(Ending),
 }
@@ -62,8 +66,10 @@ pub(super) struct Conductor<'w> {
     /// How long of its uptime the machine had been asleep when it last woke.
     pub(super) asleep: Millis,
     pub(super) chunk: Vec<Frame>,
-    /// Waits until a frame is heard: to begin takes all cores.
+    /// What is to be listened to before it begins.
     pub(super) unheard: Option<Unheard>,
+    /// Who listens to it. Until that is done the session waits.
+    pub(super) hearing: Option<Hearing>,
 }
 
 impl<'w> Conductor<'w> {
@@ -93,6 +99,7 @@ impl<'w> Conductor<'w> {
             asleep: world.asleep(),
             chunk: Vec::new(),
             unheard: None,
+            hearing: None,
             world,
         };
         this.attach(device);
@@ -114,7 +121,12 @@ impl<'w> Conductor<'w> {
     pub(super) fn perform(&mut self, music: &mut Music<'_>, solve: Solve<'_>) -> Result<Next, PlayError> {
         // To measure sounds for the first time may have taken long, and was no sleep.
         self.turn = self.world.uptime();
-        if std::mem::replace(&mut self.opening, Opening::None) == Opening::SoftBell {
+        let opening = std::mem::replace(&mut self.opening, Opening::None);
+        if let Some(unheard) = self.unheard.take() {
+            self.ring(music)?;
+            self.world.tell(News::Event(Event::Listening(unheard.length())));
+            self.hearing = Some(unheard.listen()?);
+        } else if opening == Opening::SoftBell {
             self.ring(music)?;
         }
         loop {
@@ -127,7 +139,16 @@ impl<'w> Conductor<'w> {
             if let Some(next) = next {
                 return Ok(next);
             }
-            if !matches!(self.flow, Flow::Opening { .. })
+            if let Some(hearing) = self.hearing.take_if(|hearing| hearing.is_finished()) {
+                hearing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+                self.world.tell(News::Event(Event::Listened));
+                if matches!(self.flow, Flow::Turning { .. }) {
+                    // Who has waited for longer than the bell rang is told that it begins.
+                    self.opening = Opening::SoftBell;
+                }
+                return Ok(Next::Heard);
+            }
+            if self.has_begun()
                 && let Some(goal) = self.goal.take()
                 && let Some(timeline) = self.end_at(goal, music, solve)
             {
@@ -144,6 +165,11 @@ impl<'w> Conductor<'w> {
                 return Ok(Next::Timeline(Box::new(timeline)));
             }
         }
+    }
+
+    /// Whether nothing comes before the session any more.
+    fn has_begun(&self) -> bool {
+        self.hearing.is_none() && !matches!(self.flow, Flow::Opening { .. })
     }
 
     /// The first frame of the timeline that follows, if that follows without a break.
@@ -197,12 +223,12 @@ impl<'w> Conductor<'w> {
     fn flow_on(&mut self) -> Option<Ending> {
         let now = self.turn;
         let since = |then: Millis| Millis(now.0.saturating_sub(then.0));
-        let (flow, is_last) = (self.flow, self.is_last);
+        let (flow, is_last, is_known) = (self.flow, self.is_last, self.hearing.is_none());
         let Some(line) = self.line() else {
             return matches!(flow, Flow::Leaving { .. }).then(|| self.quit());
         };
         match flow {
-            Flow::Turning { to } if line.is_held() => {
+            Flow::Turning { to } if line.is_held() && is_known => {
                 let played = line.played();
                 self.base = (to, line.cut(played));
                 (self.next, self.is_last) = (to, false);

@@ -23,7 +23,7 @@ use self::music::{Held, Music, first_clips};
 use self::unheard::Unheard;
 use super::track::Track;
 use crate::library::SoundError;
-use crate::master::{Anchor, Course, soften};
+use crate::master::{Course, soften};
 use crate::player::{Ending, Moment, Transport, Volume};
 use crate::render::join_beds;
 use crate::sink::DeviceError;
@@ -102,7 +102,7 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
         (conductor, prepared.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let mut conductor = conductor?;
-    let (anchor, gain, mut held) = match conductor.rate() == track.timeline.rate {
+    let Prepared { mut gain, mut held, unheard } = match conductor.rate() == track.timeline.rate {
         true => prepared?,
         false => {
             let was = track.timeline.rate;
@@ -116,12 +116,12 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
     let mut timeline =
         amended(&track, conductor.transport.amendments()).unwrap_or_else(|_| track.timeline.clone());
     conductor.begin(from, opening, goal);
+    conductor.unheard = unheard;
     let with_after = |timeline: &Timeline| match after {
         After::Bed => bed_goes_on(timeline),
         After::Nothing => timeline.clone(),
     };
     let mut sounding = with_after(&timeline);
-    conductor.unheard = Some(Unheard::of(&track, anchor));
     loop {
         let mut music = Music::new(&track, &timeline, &sounding, gain, &held)?;
         let next = conductor.perform(&mut music, &|amendments| amended(&track, amendments))?;
@@ -143,19 +143,43 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
                 timeline = amended(&track, conductor.transport.amendments())
                     .unwrap_or_else(|_| track.timeline.clone());
                 sounding = with_after(&timeline);
+                if conductor.hearing.take().is_some() {
+                    // What was heard until now was heard for the other rate.
+                    let from = conductor.heard().to_millis(rate);
+                    Prepared { gain, held, unheard: conductor.unheard } = prepare(&track, from)?;
+                }
+            }
+            Next::Heard => {
+                let from = conductor.heard().to_millis(track.timeline.rate);
+                Prepared { gain, held, unheard: conductor.unheard } = prepare(&track, from)?;
             }
             Next::Ended(ending) => return Ok(ending),
         }
     }
 }
 
-/// The gain of a track, what it follows from, and the clips that it begins with. One gain for all of it, whatever is
-/// changed: nothing gets louder or softer in the middle of a word. While it is found, a bell is struck and a bed begins.
-fn prepare(track: &Track, from: Millis) -> Result<(Anchor, Gain, Held), SoundError> {
+/// The gain as long as it is not known: answers are as loud as the voice when it was loaded.
+const UNKNOWN: Gain = Gain::UNITY;
+
+/// What has to be known of a track before it is heard, or what has to be listened to before that is known.
+struct Prepared {
+    /// One gain for all of it, whatever is changed: nothing gets louder or softer in the middle of a word.
+    gain: Gain,
+    /// The clips that it begins with.
+    held: Held,
+    unheard: Option<Unheard>,
+}
+
+/// Prepares a track. While the gain is found, a bell is struck and a bed begins.
+fn prepare(track: &Track, from: Millis) -> Result<Prepared, SoundError> {
+    let unheard = Unheard::of(track)?;
+    if unheard.is_some() {
+        return Ok(Prepared { gain: UNKNOWN, held: Held::new(), unheard });
+    }
     let from = FramePos::START + from.to_frames(track.timeline.rate);
-    let found = || track.unloaded_master().map(|master| (master.anchor(), master.gain()));
-    let (found, held) = rayon::join(found, || first_clips(track, from));
-    found.map(|(anchor, gain)| (anchor, gain, held))
+    let found = || track.unloaded_master().map(|master| master.gain());
+    let (gain, held) = rayon::join(found, || first_clips(track, from));
+    Ok(Prepared { gain: gain?, held, unheard })
 }
 
 /// The timeline of a track after what its listener changed.

@@ -1,33 +1,66 @@
-//! What nobody has heard of the long recordings of which stretches told the gain, listened to while the track plays.
+//! The long recordings that nobody has heard and that a gain follows from: they are listened to before their session begins,
+//! behind a soft bell.
 //!
-//! The next time its gain is then to the last bit that of its file; this time it stays what it is. Must not know devices
-//! or commands.
+//! So sound begins at once, and what follows is to the last bit what a file would be. Must not know devices or commands.
 
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 
-use crate::library::{FsLibrary, Sound};
+use rayon::prelude::*;
+
+use crate::library::{FsLibrary, Sound, SoundError};
 use crate::master::Anchor;
 use crate::pipeline::track::Track;
+use crate::units::Millis;
 
-/// Sounds that may not have been heard to their ends.
+/// To listen to so much takes a sixth of a second (an MP3 in stereo, measured), which nobody notices.
+const UNNOTICED: Millis = Millis::from_secs(120);
+
+/// Recordings to be listened to.
 pub(super) struct Unheard {
     library: Arc<FsLibrary>,
     sounds: Vec<Sound>,
+    length: Millis,
 }
 
+/// A thread that listens. Nobody waits for it when the session is over before it began.
+pub(super) type Hearing = JoinHandle<Result<(), SoundError>>;
+
 impl Unheard {
-    /// Those of a track that told a gain with this anchor.
-    pub(super) fn of(track: &Track, anchor: Anchor) -> Self {
-        let sounds = track.gauged(anchor).into_iter().map(|id| track.timeline.sounds[id.index()].clone());
-        Self { library: track.library.clone(), sounds: sounds.collect() }
+    /// Those of a track, if it takes long to listen to them.
+    ///
+    /// # Errors
+    /// If the file of one cannot be read.
+    pub(super) fn of(track: &Track) -> Result<Option<Self>, SoundError> {
+        let lines = track.gauged(Anchor::Voice);
+        let gauged = if lines.is_empty() { track.gauged(Anchor::Programme) } else { lines };
+        let library = track.library.clone();
+        let (mut sounds, mut length) = (Vec::new(), Millis::ZERO);
+        for sound in gauged.into_iter().map(|id| &track.timeline.sounds[id.index()]) {
+            let unheard = library.unheard(sound)?;
+            if unheard > Millis::ZERO {
+                sounds.push(sound.clone());
+                length = length + unheard;
+            }
+        }
+        Ok((length > UNNOTICED).then_some(Self { library, sounds, length }))
     }
 
-    /// Begins to listen to them, on a thread for which nobody waits: what is not done when the session is over is left
-    /// for another time, and so is all of it if the system has no thread to spare.
-    pub(super) fn hear_out(self) {
-        // What is broken is told when it is to be heard.
-        let listen = move || self.sounds.iter().for_each(|sound| drop(self.library.hear_out(sound)));
-        drop(thread::Builder::new().name("hear out".to_owned()).spawn(listen));
+    /// How long they are together.
+    pub(super) fn length(&self) -> Millis {
+        self.length
+    }
+
+    /// Begins to listen to them.
+    ///
+    /// # Errors
+    /// If the system has no thread to spare.
+    pub(super) fn listen(self) -> std::io::Result<Hearing> {
+        let Self { library, sounds, .. } = self;
+        let listen = move || {
+            let each = sounds.par_iter().with_max_len(1);
+            each.map(|sound| library.momentary(sound).map(drop)).collect::<Result<(), _>>()
+        };
+        thread::Builder::new().name("listener".to_owned()).spawn(listen)
     }
 }

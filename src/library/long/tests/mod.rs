@@ -193,7 +193,7 @@ fn what_is_changed_while_it_is_heard_is_a_fault_and_silent() {
     let long = while_heard.heard(Treatment::AsIs, hz(HZ), Gain::UNITY);
     fs::write(&file.path, &file.bytes[..file.bytes.len() - 1]).unwrap();
     let changed = Fault::Changed { recording: "sounds/rain".to_owned() };
-    assert_eq!(before.level(Treatment::Bed, Look::Glance), Err(changed.clone()));
+    assert_eq!(before.level(Treatment::Bed, Ask::Gain), Err(changed.clone()));
     assert_eq!(stretch(&long, 0, 10), [Frame::SILENCE; 10]);
     assert_eq!(long.fault(), Some(changed));
 }
@@ -205,7 +205,7 @@ fn what_is_broken_in_the_middle_is_a_fault_and_silent_there() {
     bytes[middle..middle + 20_000].fill(0);
     let file = OnDisk::new(bytes, HZ);
     let is_unreadable = |fault| matches!(fault, Some(Fault::Unreadable { reason, .. }) if !reason.is_empty());
-    assert!(is_unreadable(file.long().unwrap().level(Treatment::Speech, Look::Thorough).err()));
+    assert!(is_unreadable(file.long().unwrap().level(Treatment::Speech, Ask::Loudness).err()));
     let long = file.long().unwrap().heard(Treatment::AsIs, hz(HZ), Gain::UNITY);
     assert_ne!(stretch(&long, 1000, 10), [Frame::SILENCE; 10]);
     assert_eq!(long.fault(), None);
@@ -226,7 +226,7 @@ fn to_listen_to_it_takes_no_more_memory_the_longer_it_is() {
         let sound = sound_file(Format::Wav, ChannelLayout::Mono, HZ, seconds * u64::from(HZ));
         let file = OnDisk::new(sound, HZ);
         let long = file.long().unwrap();
-        allocation_counter::measure(|| drop(long.level(Treatment::Bed, Look::Thorough).unwrap())).bytes_max
+        allocation_counter::measure(|| drop(long.level(Treatment::Bed, Ask::Loudness).unwrap())).bytes_max
     };
     // What is made once for all is made by the first.
     let (_, short, long) = (most(70), most(70), most(700));
@@ -247,6 +247,6 @@ fn what_is_not_found_again_where_it_was_is_refused() {
     let middle = first + 900 * packet;
     bytes.splice(middle..middle, header);
     let file = OnDisk::new(bytes, 4 * HZ);
-    let fault = file.long().unwrap().level(Treatment::AsIs, Look::Thorough).unwrap_err();
+    let fault = file.long().unwrap().level(Treatment::AsIs, Ask::Loudness).unwrap_err();
     assert!(matches!(fault, Fault::Unreadable { reason, .. } if reason.contains("middle")));
 }
