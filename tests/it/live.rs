@@ -687,11 +687,20 @@ fn talk(seconds: u32) -> Project {
 
 /// Plays the talk, and notes what is learnt of it, while that happens.
 fn play_talk(project: &Project, rate: SampleRate, plan: &[(u64, Happens)]) -> Played {
+    play_with(project, rate, plan, |show| show)
+}
+
+fn play_with(
+    project: &Project,
+    rate: SampleRate,
+    plan: &[(u64, Happens)],
+    with: impl FnOnce(Show) -> Show,
+) -> Played {
     let shelves = Shelves::for_playing();
     let script = project.path("scripts/rest.toml");
     let mut world = fake(rate, plan);
     let again = |rate| Some(track_at(rate, &script, &shelves));
-    let ending = perform(show(track(&script, &shelves)), &again, &mut world);
+    let ending = perform(with(show(track(&script, &shelves))), &again, &mut world);
     shelves.keep();
     let events = world.news.into_iter().filter_map(|news| match news {
         News::Event(event) => Some(event),
@@ -730,6 +739,25 @@ fn a_talk_that_nobody_has_heard_is_its_file_after_a_soft_bell() {
         assert!(!second.listened());
         assert!(second.file_from(0).is_some_and(|begins| begins < bell / 10));
     }
+}
+
+#[test]
+fn a_session_that_begins_with_a_recording_that_does_not_tell_its_gain_waits_for_it() {
+    // Of these lines the first and the third tell the gain.
+    let lines: Vec<String> = (0..4).map(|line| format!("Line {line}.")).collect();
+    let says: String = lines.iter().map(|line| format!("{{ say = \"{line}\" }}, ")).collect();
+    let script = format!("title = \"Talk\"\n[[section]]\ntitle = \"Talk\"\ncues = [ {says} ]\n");
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let project = Project::with_lines(&lines).file("scripts/rest.toml", &script);
+    for (line, seconds) in [30, 130, 30, 30].into_iter().enumerate() {
+        let sound = |n: u32| (n.wrapping_mul(7919) % 8000) as i16;
+        write_wav(&project.path(&format!("sounds/voices/me/{line}.wav")), seconds * RATE.hz(), sound);
+    }
+    let from = |from| play_with(&project, RATE, &[], |show| Show { from, ..show });
+    assert!(from(Millis(60_000)).listened());
+    std::fs::remove_dir_all(project.path(".nidra")).unwrap();
+    let whole = from(Millis::ZERO);
+    assert!(!whole.listened() && whole.file_from(0).is_some());
 }
 
 #[test]

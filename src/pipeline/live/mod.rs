@@ -172,11 +172,11 @@ struct Prepared {
 
 /// Prepares a track. While the gain is found, a bell is struck and a bed begins.
 fn prepare(track: &Track, from: Millis) -> Result<Prepared, SoundError> {
-    let unheard = Unheard::of(track)?;
+    let from = FramePos::START + from.to_frames(track.timeline.rate);
+    let unheard = Unheard::of(track, from)?;
     if unheard.is_some() {
         return Ok(Prepared { gain: UNKNOWN, held: Held::new(), unheard });
     }
-    let from = FramePos::START + from.to_frames(track.timeline.rate);
     let found = || track.unloaded_master().map(|master| master.gain());
     let (gain, held) = rayon::join(found, || first_clips(track, from));
     Ok(Prepared { gain: gain?, held, unheard })

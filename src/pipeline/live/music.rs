@@ -38,17 +38,18 @@ enum Lasts {
 /// Clips by their sounds.
 pub(super) type Held = BTreeMap<Sound, Arc<Clip>>;
 
-/// The clips that a track needs to begin there, loaded on all cores. One that cannot be had is asked for again when it is
-/// heard, and told then.
-pub(super) fn first_clips(track: &Track, from: FramePos) -> Held {
+/// The sounds that a track needs to begin there.
+pub(super) fn first_sounds(track: &Track, from: FramePos) -> Vec<&Sound> {
     let timeline = &track.timeline;
     let master = Master::with_gain(Renderer::unloaded(timeline), track.mastering, Gain::UNITY);
     let needed = master.missing(from, from + PRIMED.to_frames(timeline.rate));
-    let load = |id: ClipId| {
-        let sound = &timeline.sounds[id.index()];
-        Some((sound.clone(), track.library.clip(sound).ok()?))
-    };
-    needed.into_par_iter().filter_map(load).collect()
+    needed.into_iter().map(|id| &timeline.sounds[id.index()]).collect()
+}
+
+/// Their clips, loaded on all cores. One that cannot be had is asked for again when it is heard, and told then.
+pub(super) fn first_clips(track: &Track, from: FramePos) -> Held {
+    let load = |sound: &Sound| Some((sound.clone(), track.library.clip(sound).ok()?));
+    first_sounds(track, from).into_par_iter().filter_map(load).collect()
 }
 
 /// The sound of a timeline.

@@ -1,17 +1,20 @@
-//! The long recordings that nobody has heard and that a gain follows from: they are listened to before their session begins,
-//! behind a soft bell.
+//! The long recordings that nobody has heard and without which a session cannot begin: its gain follows from them, or it
+//! begins with them. They are listened to behind a soft bell.
 //!
-//! So sound begins at once, and what follows is to the last bit what a file would be. Must not know devices or commands.
+//! So sound begins at once, and what follows is to the last bit what a file would be. The others are listened to by the
+//! loader, in time. Must not know devices or commands.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use rayon::prelude::*;
 
+use super::music::first_sounds;
 use crate::library::{FsLibrary, Sound, SoundError};
 use crate::master::Anchor;
 use crate::pipeline::track::Track;
-use crate::units::Millis;
+use crate::units::{FramePos, Millis};
 
 /// To listen to so much takes a sixth of a second (an MP3 in stereo, measured), which nobody notices.
 const UNNOTICED: Millis = Millis::from_secs(120);
@@ -27,16 +30,19 @@ pub(super) struct Unheard {
 pub(super) type Hearing = JoinHandle<Result<(), SoundError>>;
 
 impl Unheard {
-    /// Those of a track, if it takes long to listen to them.
+    /// Those of a track that begins there, if it takes long to listen to them.
     ///
     /// # Errors
     /// If the file of one cannot be read.
-    pub(super) fn of(track: &Track) -> Result<Option<Self>, SoundError> {
+    pub(super) fn of(track: &Track, from: FramePos) -> Result<Option<Self>, SoundError> {
         let lines = track.gauged(Anchor::Voice);
         let gauged = if lines.is_empty() { track.gauged(Anchor::Programme) } else { lines };
+        let gauged = gauged.into_iter().map(|id| &track.timeline.sounds[id.index()]);
+        // A bed that begins under a voice is known well enough by its stretches.
+        let first = first_sounds(track, from).into_iter().filter(|sound| !matches!(sound, Sound::Bed { .. }));
         let library = track.library.clone();
         let (mut sounds, mut length) = (Vec::new(), Millis::ZERO);
-        for sound in gauged.into_iter().map(|id| &track.timeline.sounds[id.index()]) {
+        for sound in gauged.chain(first).collect::<BTreeSet<_>>() {
             let unheard = library.unheard(sound)?;
             if unheard > Millis::ZERO {
                 sounds.push(sound.clone());
