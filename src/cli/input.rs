@@ -8,6 +8,7 @@ use super::args::{DenyArgs, TrackArgs};
 use super::exit::Exit;
 use super::findings::{self, Said, say};
 use crate::diag::{Diagnostics, SourceMap};
+use crate::files::{ByteLimit, read_to_limit};
 use crate::pipeline::{self, Compiled, Overrides, Project, Shelves, Source};
 
 /// The scripts that were meant, each once: those named, or all of the project's. `Err` has been explained.
@@ -16,12 +17,14 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
     let wanted = if paths.is_empty() { vec![default_folder()] } else { paths.to_vec() };
     for path in &wanted {
         if path == Path::new("-") {
-            let mut text = Vec::new();
-            if let Err(error) = std::io::stdin().read_to_end(&mut text) {
-                say(&format!("error: could not read the script from stdin: {error}"));
-                return Err(Exit::Failed);
-            }
-            sources.push(Source::Text(text));
+            sources.push(piped("stdin", std::io::stdin())?);
+            continue;
+        }
+        // `nidra check <(program)`: a script that is typed like a file and read like stdin.
+        if std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+            let name = format!("'{}'", path.display());
+            let pipe = std::fs::File::open(path).map_err(|error| unreadable(&name, &error))?;
+            sources.push(piped(&name, pipe)?);
             continue;
         }
         match pipeline::scripts(std::slice::from_ref(path)) {
@@ -38,6 +41,17 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
         }
     }
     Ok(once(sources))
+}
+
+/// The script that a pipe gives. `Err` has been explained.
+fn piped(name: &str, pipe: impl Read) -> Result<Source, Exit> {
+    let text = read_to_limit(pipe, ByteLimit::TEXT);
+    text.map(Source::Text).map_err(|error| unreadable(name, &error))
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Exit {
+    say(&format!("error: could not read the script from {name}: {}", crate::sink::plain_reason(error)));
+    Exit::Failed
 }
 
 /// The scripts that are there now, of paths that were well before: nothing is said of those that are gone.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::place;
-use crate::pipeline::{Job, Track};
+use crate::pipeline::{Job, Outputs, PathClash, Track};
 use crate::sink::Format;
 
 /// How files are named.
@@ -20,8 +20,6 @@ pub(super) enum Naming {
 
 /// A track that has no files yet.
 pub(super) struct Unnamed {
-    /// The script, as messages call it.
-    pub(super) script: String,
     /// The track.
     pub(super) track: Track,
     /// The folder of all tracks.
@@ -30,33 +28,35 @@ pub(super) struct Unnamed {
     pub(super) formats: Vec<Format>,
 }
 
-/// Gives all tracks of a run their files. `Err` says why a track cannot have its: it would be another's.
-pub(super) fn name(tracks: Vec<Unnamed>, naming: Naming) -> Vec<Result<Job, String>> {
-    match naming {
-        Naming::AsScripts => {
-            let folder = |unnamed: &Unnamed| unnamed.folder.join(&unnamed.track.folder);
-            let tracks = tracks.into_iter().map(|unnamed| (folder(&unnamed), unnamed));
-            told_apart(tracks)
+/// Gives all tracks of a run their files, which are taken in `outputs`. `Err` says why a track cannot have its: one of them
+/// would be another's.
+pub(super) fn name(tracks: Vec<Unnamed>, naming: Naming, outputs: &mut Outputs) -> Vec<Result<Job, String>> {
+    let jobs: Vec<Job> = match naming {
+        Naming::AsScripts => tracks
+            .into_iter()
+            .map(|unnamed| job(unnamed.folder.join(&unnamed.track.folder), unnamed))
+            .collect(),
+        Naming::Flat => {
+            flat(tracks).into_iter().map(|unnamed| job(unnamed.folder.clone(), unnamed)).collect()
         }
-        Naming::Flat => told_apart(flat(tracks).into_iter().map(|unnamed| (unnamed.folder.clone(), unnamed))),
-        Naming::Numbered => numbered(tracks).into_iter().map(Ok).collect(),
-    }
+        Naming::Numbered => numbered(tracks),
+    };
+    let named = |job| match outputs.take_job(&job) {
+        Ok(()) => Ok(job),
+        Err(clash) => Err(format!("{}; rename one of the scripts", said(&clash))),
+    };
+    jobs.into_iter().map(named).collect()
 }
 
-/// Files in these folders, named as their tracks.
-fn told_apart(tracks: impl Iterator<Item = (PathBuf, Unnamed)>) -> Vec<Result<Job, String>> {
-    let mut taken = Taken::default();
-    let job = |(folder, unnamed): (PathBuf, Unnamed)| {
-        let files = files(&folder, &unnamed.track.name, &unnamed.formats);
-        match taken.take(&files, &unnamed.script) {
-            Ok(()) => Ok(Job { track: unnamed.track, files }),
-            Err((other, path)) => {
-                let both = format!("'{other}' and '{}'", unnamed.script);
-                Err(format!("{both} would both be '{}'; rename one of them", place::shown(&path)))
-            }
-        }
-    };
-    tracks.map(job).collect()
+/// Two files that would be one, with the path as seen from here.
+pub(super) fn said(clash: &PathClash) -> PathClash {
+    PathClash { path: place::shown(&clash.path).into(), ..clash.clone() }
+}
+
+/// A track with its files in a folder, named as it is.
+fn job(folder: PathBuf, unnamed: Unnamed) -> Job {
+    let files = files(&folder, &unnamed.track.name, &unnamed.formats);
+    Job { track: unnamed.track, files }
 }
 
 /// Tracks whose names tell them apart without their folders.
@@ -93,22 +93,4 @@ fn numbered(tracks: Vec<Unnamed>) -> Vec<Job> {
 
 fn files(folder: &Path, name: &str, formats: &[Format]) -> Vec<(Format, PathBuf)> {
     formats.iter().map(|format| (*format, folder.join(format!("{name}.{}", format.name())))).collect()
-}
-
-/// The files of a run and the scripts they are of: two tracks must not be one file, nor on a FAT stick.
-#[derive(Default)]
-struct Taken(BTreeMap<String, String>);
-
-impl Taken {
-    /// Takes the files of a track of a script; the script that has one of them, and which, if one has.
-    fn take(&mut self, files: &[(Format, PathBuf)], script: &str) -> Result<(), (String, PathBuf)> {
-        let Self(taken) = self;
-        for (_, path) in files {
-            let other = taken.insert(path.to_string_lossy().to_lowercase(), script.to_owned());
-            if let Some(other) = other {
-                return Err((other, path.clone()));
-            }
-        }
-        Ok(())
-    }
 }

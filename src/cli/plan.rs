@@ -10,7 +10,7 @@ use super::findings::{self, Said};
 use super::input::name;
 use super::naming::{self, Naming, Unnamed};
 use super::place::Place;
-use crate::pipeline::{self, Compiled, Cost, Job, Overrides, Shard, Shelves, Source};
+use crate::pipeline::{self, Compiled, Cost, Job, Outputs, Overrides, PathClash, Shard, Shelves, Source};
 use crate::sink::{Format, plain_reason};
 
 /// What is wanted of all scripts of a run.
@@ -35,6 +35,8 @@ pub(super) struct Plan {
     pub(super) scripts: usize,
     /// The folder of the tracks; of those of the first script, if they are of several projects.
     pub(super) folder: PathBuf,
+    /// The paths of all files of the run, those of other shards too.
+    pub(super) outputs: Outputs,
 }
 
 /// A script, and what is to be made of it.
@@ -69,7 +71,8 @@ pub(super) fn plan(sources: &[Source], wanted: &Wanted, shelves: &Shelves, said:
     let owners: Vec<usize> =
         tracks.iter().enumerate().flat_map(|(owner, tracks)| vec![owner; tracks.len()]).collect();
     let folder = tracks.iter().flatten().next().map_or_else(PathBuf::new, |track| track.folder.clone());
-    let named = naming::name(tracks.into_iter().flatten().collect(), wanted.naming);
+    let mut outputs = Outputs::default();
+    let named = naming::name(tracks.into_iter().flatten().collect(), wanted.naming, &mut outputs);
     for (owner, named) in owners.into_iter().zip(named) {
         let script = &mut planned[owner];
         script.items.push(match named {
@@ -83,7 +86,7 @@ pub(super) fn plan(sources: &[Source], wanted: &Wanted, shelves: &Shelves, said:
     // All items are counted, so that every shard makes the same division.
     let costs: Vec<Cost> = planned.iter().flat_map(|script| script.items.iter().map(Item::cost)).collect();
     let mut takes = wanted.shard.takes(&costs).into_iter();
-    let mut plan = Plan { folder, ..Plan::default() };
+    let mut plan = Plan { folder, outputs, ..Plan::default() };
     for mut script in planned {
         script.items.retain(|_| takes.next().unwrap_or(false));
         plan.add(script, said);
@@ -92,14 +95,25 @@ pub(super) fn plan(sources: &[Source], wanted: &Wanted, shelves: &Shelves, said:
 }
 
 impl Plan {
-    /// The one file of the one track may have any name.
-    pub(super) fn name_the_one(&mut self, place: &Place) {
+    /// Gives the one file of the one track the name that was asked for. `Err` has been explained: another file of the run has
+    /// it.
+    pub(super) fn name_the_one(&mut self, place: &Place) -> Result<(), Exit> {
         if let (Place::File(path), [Job { files, .. }]) = (place, self.jobs.as_mut_slice())
             && let ([(_, file)], true) = (files.as_mut_slice(), self.failed.is_empty())
         {
             file.clone_from(path);
             self.folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+            self.outputs = Outputs::default();
+            let taken = self.jobs.iter().try_for_each(|job| self.outputs.take_job(job));
+            taken.map_err(|clash| refused(&clash))?;
         }
+        Ok(())
+    }
+
+    /// Takes a path for a file that the run writes besides its tracks. `Err` has been explained: another file of the run has
+    /// it.
+    pub(super) fn take(&mut self, path: &Path, what: &str) -> Result<(), Exit> {
+        self.outputs.take(path, what.to_owned()).map_err(|clash| refused(&clash))
     }
 
     /// How the run ends if all its tracks are made.
@@ -126,6 +140,11 @@ impl Plan {
             self.failed.push((script.name, script.exit));
         }
     }
+}
+
+fn refused(clash: &PathClash) -> Exit {
+    findings::say(&format!("error: {}; give one of them another name", naming::said(clash)));
+    Exit::Usage
 }
 
 impl Item {
@@ -159,12 +178,7 @@ fn planned(name: String, compiled: std::io::Result<Compiled>, wanted: &Wanted) -
     };
     let formats = formats.to_vec();
     let folder = wanted.place.folder(&compiled.project);
-    let unnamed = |track| Unnamed {
-        script: compiled.shown.clone(),
-        track,
-        folder: folder.clone(),
-        formats: formats.clone(),
-    };
+    let unnamed = |track| Unnamed { track, folder: folder.clone(), formats: formats.clone() };
     let tracks = std::mem::take(&mut compiled.tracks).into_iter().map(unnamed).collect();
     (Planned { name, compiled: Some(compiled), exit, items: Vec::new() }, tracks)
 }

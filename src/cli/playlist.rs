@@ -11,9 +11,12 @@ use crate::pipeline::{
     Job, Outcome, Overwrite, PLAYLIST, RenderError, Shard, Track, may_replace_playlist, write_playlist,
 };
 
-/// Says no before anything is rendered, if a playlist of somebody's is there.
-pub(super) fn allowed(plan: &Plan, overwrite: Overwrite) -> Exit {
-    may_replace_playlist(&path(plan), overwrite).map_or_else(|error| failed(&error), |()| Exit::Well)
+/// Takes the path of the playlist before anything is rendered. `Err` has been explained: another file of the run has it, or
+/// it is there and is somebody's.
+pub(super) fn allowed(plan: &mut Plan, overwrite: Overwrite) -> Result<(), Exit> {
+    let path = path(plan);
+    plan.take(&path, "the playlist")?;
+    may_replace_playlist(&path, overwrite).map_err(|error| failed(&error))
 }
 
 /// Writes the playlist of all tracks that are there: those with a number in their series in its order, then the

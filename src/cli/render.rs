@@ -18,7 +18,7 @@ use super::playlist;
 use super::progress::{Progress, Told};
 use super::report::{Batch, exit};
 use super::stdout;
-use super::summary::summary;
+use super::summary::{listed, summary};
 use super::watch::watch;
 use crate::pipeline::{
     self, Assigned, Outcome, Overwrite, Remake, SchedulerError, Shard, Shelves, assigned_shard,
@@ -35,9 +35,10 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     threads(args.jobs)?;
-    let (remake, overwrite) = match args.force {
-        true => (Remake::All, Overwrite::Anything),
-        false => (Remake::Changed, Overwrite::Ours),
+    let (remake, overwrite) = match (args.force, args.verify) {
+        (true, _) => (Remake::All, Overwrite::Anything),
+        (false, true) => (Remake::ChangedOrDamaged, Overwrite::Ours),
+        (false, false) => (Remake::Changed, Overwrite::Ours),
     };
     if let Some(how) = args.watch {
         return watch(&args.scripts, &wanted, remake, how);
@@ -48,10 +49,13 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
     if let Place::Stdout = wanted.place {
         return Ok(stdout::write(&plan, interrupt.writing()));
     }
-    plan.name_the_one(&wanted.place);
     let with_playlist = args.playlist || args.player.is_some();
-    if with_playlist && playlist::allowed(&plan, overwrite) != Exit::Well {
-        return Ok(Exit::Failed);
+    let refused = plan.name_the_one(&wanted.place).and_then(|()| match with_playlist {
+        true => playlist::allowed(&mut plan, overwrite),
+        false => Ok(()),
+    });
+    if let Err(exit) = refused {
+        return Ok(exit);
     }
     let stop = interrupt.writing();
     if wanted.naming == Naming::Numbered {
@@ -150,11 +154,20 @@ pub(super) fn run(plan: &Plan, remake: Remake, stop: &AtomicBool) -> Vec<Option<
 /// Says how a run ended, and how that counts.
 pub(super) fn end(plan: &Plan, outcomes: &[Option<Outcome>]) -> Exit {
     summary(plan, outcomes).iter().for_each(|line| say(line));
+    edited(outcomes).iter().for_each(|line| say(line));
     let exit = outcomes.iter().fold(plan.exit(), |all, outcome| all.and(exit(outcome.as_ref())));
     if exit == Exit::Interrupted {
         say("Interrupted; nothing half-written was left.");
     }
     exit
+}
+
+/// Says which files were left as they are because another program has changed them.
+fn edited(outcomes: &[Option<Outcome>]) -> Option<String> {
+    let paths = outcomes.iter().flatten().flat_map(|outcome| &outcome.edited);
+    let names: Vec<String> = paths.map(|path| place::shown(path)).collect();
+    let names = (!names.is_empty()).then(|| listed(&names))?;
+    Some(format!("Changed by another program, and left as they are: {names}; `--force` makes them again."))
 }
 
 /// Names the tracks in a folder for a player that no script makes any more: they would be played, too.

@@ -5,13 +5,15 @@ use std::path::Path;
 
 use anyhow::Result;
 use clap::Parser;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::args::{Args, Command, VerifyArgs};
 use super::exit::Exit;
-use crate::diag::{Diagnostics, SourceMap};
-use crate::pipeline::{self, Change, Overrides, Project, Provenance, Shelves, Source};
-use crate::sink::{Format, plain_reason, provenance};
+use crate::pipeline::{
+    self, Change, Overrides, PathError, Project, Provenance, Shelves, Source, project_path,
+};
+use crate::sink::{Condition, Format, TrackFile, plain_reason};
 
 /// What is known of one file, for machines.
 #[derive(Serialize)]
@@ -26,10 +28,18 @@ struct Verified {
 enum Verdict {
     /// Rendered again, it would be the same bytes.
     Current { made: Made },
+    /// Its sound is not what was written.
+    Damaged { made: Made, damage: String },
+    /// Another program has changed what it says about itself.
+    Edited { made: Made },
+    /// Another program has made a file of its own of it.
+    Remade { made: Made },
     /// Rendered again, it would be another.
     Changed { made: Made, changes: Vec<Change> },
     /// Its script is not where it was, or has no such edition any more.
     ScriptGone { made: Made },
+    /// It names a script outside its project, which is not opened.
+    ScriptOutside { made: Made },
     /// Its script has mistakes now.
     ScriptBroken { made: Made },
     /// No track of nidra's.
@@ -49,7 +59,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit> {
     let shelves = Shelves::sparing();
     let verified: Vec<Verified> = args
         .files
-        .iter()
+        .par_iter()
         .map(|file| Verified { file: file.display().to_string(), verdict: verdict(file, &shelves) })
         .collect();
     shelves.keep();
@@ -67,15 +77,35 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit> {
 }
 
 fn verdict(file: &Path, shelves: &Shelves) -> Verdict {
-    let made = match provenance(file) {
-        Ok(line) => line.as_deref().and_then(Provenance::parse),
-        Err(error) => return Verdict::Unreadable { reason: plain_reason(&error) },
+    let unreadable = |error| Verdict::Unreadable { reason: plain_reason(&error) };
+    let mut track = match TrackFile::open(file) {
+        Ok(Some(track)) => track,
+        Ok(None) => return Verdict::Foreign,
+        Err(error) => return unreadable(error),
     };
-    let Some(by) = made else { return Verdict::Foreign };
+    let Some(by) = Provenance::parse(track.line()) else { return Verdict::Foreign };
     let made = Made { program: by.program.clone(), by };
+    match track.condition() {
+        // One without checksums is of another version of nidra, and so not current.
+        Ok(Condition::Intact | Condition::Unknown) => {}
+        Ok(Condition::Edited) => return Verdict::Edited { made },
+        Ok(Condition::Remade) => return Verdict::Remade { made },
+        Ok(Condition::Damaged(damage)) => return Verdict::Damaged { made, damage: damage.to_string() },
+        Err(error) => return unreadable(error),
+    }
+    against_script(file, made, shelves)
+}
+
+/// Compares a whole track to what its script would be now.
+fn against_script(file: &Path, made: Made, shelves: &Shelves) -> Verdict {
     let folder = file.parent().unwrap_or(Path::new("."));
-    let project = Project::find(folder, &mut SourceMap::default(), &mut Diagnostics::default());
-    let source = Source::File(project.root.join(&made.by.script));
+    let root = Project::root_of(folder);
+    // A stranger's track may name any file there is.
+    let source = match project_path(&root, &made.by.script) {
+        Ok(script) => Source::File(script),
+        Err(PathError::Missing) => return Verdict::ScriptGone { made },
+        Err(PathError::Outside) => return Verdict::ScriptOutside { made },
+    };
     let Some((overrides, format)) = as_typed(&made.by) else { return Verdict::ScriptGone { made } };
     let Ok(compiled) = pipeline::compile(&source, &overrides, shelves) else {
         return Verdict::ScriptGone { made };
@@ -84,7 +114,10 @@ fn verdict(file: &Path, shelves: &Shelves) -> Verdict {
     match compiled.tracks.first() {
         Some(track) => {
             let changes = made.by.changes(&track.provenance(format));
-            if changes.is_empty() { Verdict::Current { made } } else { Verdict::Changed { made, changes } }
+            match changes.is_empty() {
+                true => Verdict::Current { made },
+                false => Verdict::Changed { made, changes },
+            }
         }
         None if unknown_edition => Verdict::ScriptGone { made },
         None => Verdict::ScriptBroken { made },
@@ -108,11 +141,19 @@ fn sentence(verdict: &Verdict) -> String {
     };
     match verdict {
         Verdict::Current { made } => format!("{}; current.", origin(made)),
+        Verdict::Damaged { made, damage } => {
+            format!("damaged: {damage}; {}. `nidra render --verify` makes it again.", origin(made))
+        }
+        Verdict::Edited { made } => {
+            format!("{}; its sound is whole, its tags were changed by another program.", origin(made))
+        }
         Verdict::Changed { made, changes } => {
             let changes: Vec<&str> = changes.iter().map(|change| words(*change)).collect();
             format!("{}; not current, because of {}.", origin(made), changes.join(" and "))
         }
+        Verdict::Remade { made } => format!("{}; another program has changed its sound since.", origin(made)),
         Verdict::ScriptGone { made } => format!("{}, which is not here any more.", origin(made)),
+        Verdict::ScriptOutside { made } => format!("{}, which is outside the project here.", origin(made)),
         Verdict::ScriptBroken { made } => {
             format!("{}, which has mistakes now; see `nidra check {}`.", origin(made), made.by.script)
         }

@@ -15,6 +15,7 @@ use super::opened::{Opened, Proof};
 use super::path::{PathError, path_within, place_within, stays_within};
 use super::resamplers::Resamplers;
 use super::sound::SoundError;
+use crate::files;
 
 /// How closely a file is looked at before it is heard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,7 +117,7 @@ impl Files {
             PathError::Missing => SoundError::MissingFile { path: path.to_owned() },
             PathError::Outside => SoundError::OutsideProject { path: path.to_owned() },
         })?;
-        File::open(file).map_err(|error| SoundError::unreadable(path, error.to_string()))
+        files::open(&file).map_err(|error| SoundError::unreadable(path, error.to_string()))
     }
 
     /// To follow a path to its end takes longer than to open it, and lines lie in one folder by the hundreds.

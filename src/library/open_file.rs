@@ -26,7 +26,7 @@ impl Stamp {
 /// Tells the system that the head of a file is about to be read, and does not wait for it: it then reads those of many
 /// files at a time. A talk of 2560 lines that nobody ever heard, read from the disk, begins after 250 ms so, and after 450
 /// without (measured).
-#[cfg(all(feature = "play", target_os = "linux"))]
+#[cfg(target_os = "linux")]
 pub(super) fn foresee_head(file: &File) {
     use rustix::fs::{Advice, fadvise};
     /// As much as tells how long most recordings are.
@@ -36,7 +36,7 @@ pub(super) fn foresee_head(file: &File) {
 }
 
 /// Other systems are not told.
-#[cfg(not(all(feature = "play", target_os = "linux")))]
+#[cfg(not(target_os = "linux"))]
 pub(super) fn foresee_head(_file: &File) {}
 
 /// An open file.

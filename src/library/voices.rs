@@ -10,6 +10,7 @@ use super::path::{PathError, project_path};
 use super::shelf::Shelf;
 use super::voice::Voice;
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Spanned, did_you_mean};
+use crate::files::{self, ByteLimit};
 
 /// Where the voices of a project are, from its root.
 pub(super) const VOICES: &str = "sounds/voices";
@@ -26,7 +27,7 @@ pub(super) fn voice(
     }
     let path = format!("{VOICES}/{}/voice.toml", name.value);
     let text = match project_path(shelf.root(), &path) {
-        Ok(file) => std::fs::read_to_string(file).ok(),
+        Ok(file) => files::read_text(&file, ByteLimit::TEXT).ok(),
         Err(PathError::Outside) => {
             let message = format!("the voice `{}` is outside the project", name.value);
             let hint = "a link leads there; copy its folder into the project";

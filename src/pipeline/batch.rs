@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::companion::Companions;
+use super::companion::{Beside, Companions};
 use super::provenance::Provenance;
 use super::render::{Overwrite, RenderError, Target, render};
 use super::track::Track;
 use crate::master::Report;
-use crate::sink::{Format, clear_leftovers, in_pool, provenance};
+use crate::sink::{Condition, Format, TrackFile, clear_leftovers, in_pool};
 use crate::units::Frames;
 
 /// A track and the files it is to be.
@@ -27,8 +27,10 @@ pub struct Job {
 /// Which files are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remake {
-    /// Those that are not there as they would be made, over tracks of nidra's.
+    /// Those that are not there as they would be made, over tracks of nidra's. That one is whole is told by its length.
     Changed,
+    /// The same, and a track is whole if all of its bytes are as they were written.
+    ChangedOrDamaged,
     /// All, over anything.
     All,
 }
@@ -40,6 +42,9 @@ pub struct Outcome {
     pub files: Vec<Result<Made, RenderError>>,
     /// What lies beside the track, if all its files are there.
     pub beside: Result<Vec<PathBuf>, RenderError>,
+    /// Files that would be the same if they were made now, but that another program has changed since. They are left as they
+    /// are.
+    pub edited: Vec<PathBuf>,
 }
 
 impl Outcome {
@@ -110,30 +115,33 @@ pub fn batch(
 fn make(job: &Job, remake: Remake, stop: &AtomicBool, tell: &(dyn Fn(Event<'_>) + Sync)) -> Outcome {
     let Job { track, files } = job;
     let first = files.first().map_or(Path::new(""), |(_, path)| path);
-    let overwrite = match remake {
-        Remake::Changed => Overwrite::Ours,
-        Remake::All => Overwrite::Anything,
+    let (overwrite, depth) = match remake {
+        Remake::Changed => (Overwrite::Ours, Some(Depth::Length)),
+        Remake::ChangedOrDamaged => (Overwrite::Ours, Some(Depth::Content)),
+        Remake::All => (Overwrite::Anything, None),
     };
-    let states: Vec<State> = match remake {
-        Remake::Changed => in_pool(|| files.iter().map(|file| state(track, file)).collect()),
-        Remake::All => vec![State::Due; files.len()],
+    let found: Vec<Found> = match depth {
+        Some(depth) => in_pool(|| files.iter().map(|file| Found::of(track, file, depth)).collect()),
+        None => files.iter().map(|_| Found::DUE).collect(),
     };
-    if states.iter().all(|state| *state == State::Current) {
-        let files = states.iter().map(|_| Ok(Made::Current)).collect();
-        return Outcome { files, beside: Ok(track.companion_files(first)) };
+    let edited: BTreeSet<PathBuf> = found.iter().flat_map(|found| found.edited.iter().cloned()).collect();
+    let edited: Vec<PathBuf> = edited.into_iter().collect();
+    if found.iter().all(|found| found.state == State::Current) {
+        let files = found.iter().map(|_| Ok(Made::Current)).collect();
+        return Outcome { files, beside: Ok(track.companion_files(first)), edited };
     }
-    let due = states.iter().filter(|state| **state == State::Due).count();
+    let due = found.iter().filter(|found| found.state == State::Due).count();
     tell(Event::Begun(track.timeline.length * due as u64));
     let companions = match in_pool(|| Companions::make(track, first, overwrite)) {
         Ok(companions) => companions,
-        Err(error) => return Outcome { files: Vec::new(), beside: Err(error) },
+        Err(error) => return Outcome { files: Vec::new(), beside: Err(error), edited },
     };
     let mut before = Frames::ZERO;
     let made: Vec<_> = files
         .iter()
-        .zip(states)
-        .map(|((format, path), state)| match state {
-            State::Current | State::Alone => Ok(Made::Current),
+        .zip(found)
+        .map(|((format, path), found)| match found.state {
+            State::Current | State::SidecarsStale => Ok(Made::Current),
             State::Due => {
                 let mut progress = |done: Frames| tell(Event::Progress(before + done));
                 let target = Target::File(path, overwrite, &companions);
@@ -143,8 +151,20 @@ fn make(job: &Job, remake: Remake, stop: &AtomicBool, tell: &(dyn Fn(Event<'_>) 
             }
         })
         .collect();
-    let whole = made.iter().all(Result::is_ok);
-    Outcome { files: made, beside: if whole { companions.write() } else { Ok(Vec::new()) } }
+    let beside = match made.iter().all(Result::is_ok) {
+        true => companions.write().map(|()| companions.paths()),
+        false => Ok(Vec::new()),
+    };
+    Outcome { files: made, beside, edited }
+}
+
+/// How much of a file is read to tell whether it is whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// Its headers; they say how long it is.
+    Length,
+    /// All of it.
+    Content,
 }
 
 /// How a file of a track is found.
@@ -153,18 +173,46 @@ enum State {
     /// It is what would be made, and so is all that lies beside it.
     Current,
     /// It is what would be made; something beside it is not.
-    Alone,
+    SidecarsStale,
     /// It is not there, or not what would be made.
     Due,
 }
 
-/// The state of a file. What cannot be read is not what would be made; whoever makes it will say why.
-fn state(track: &Track, (format, path): &(Format, PathBuf)) -> State {
-    let line = provenance(path).ok().flatten();
-    let Some(made) = line.as_deref().and_then(Provenance::parse) else { return State::Due };
-    match made.is_current(&track.provenance(*format)) {
-        false => State::Due,
-        true if track.companions().all(|companion| track.is_beside(companion, path, &made)) => State::Current,
-        true => State::Alone,
+/// A file of a track as it is found.
+struct Found {
+    state: State,
+    /// The file itself or files beside it that another program has changed.
+    edited: Vec<PathBuf>,
+}
+
+impl Found {
+    const DUE: Self = Self { state: State::Due, edited: Vec::new() };
+
+    /// Looks at a file. What cannot be read is not what would be made; to make it will say why.
+    fn of(track: &Track, (format, path): &(Format, PathBuf), depth: Depth) -> Self {
+        let Some(mut file) = TrackFile::open(path).ok().flatten() else { return Self::DUE };
+        let made = Provenance::parse(file.line());
+        let Some(made) = made.filter(|made| made.is_current(&track.provenance(*format))) else {
+            return Self::DUE;
+        };
+        let condition = match depth {
+            Depth::Length if file.has_its_length() => Ok(Condition::Intact),
+            Depth::Length | Depth::Content => file.condition(),
+        };
+        let mut edited = Vec::new();
+        match condition {
+            Ok(Condition::Intact) => {}
+            Ok(Condition::Edited | Condition::Remade) => edited.push(path.clone()),
+            Ok(Condition::Damaged(_) | Condition::Unknown) | Err(_) => return Self::DUE,
+        }
+        let mut state = State::Current;
+        for companion in track.companions() {
+            match track.beside(companion, path, &made) {
+                Beside::Current => {}
+                Beside::Stale => state = State::SidecarsStale,
+                Beside::Edited => edited.push(track.companion_file(companion, path)),
+            }
+        }
+        Self { state, edited }
     }
 }

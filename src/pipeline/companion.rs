@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use super::cover::Cover;
 use super::notes;
+use super::owned::{Ownership, is_there, may_replace};
 use super::provenance::{Provenance, short};
 use super::render::{Overwrite, RenderError};
 use super::track::Track;
+use crate::files::{self, ByteLimit};
 use crate::sidecar::{CoverSide, Sidecar, Subject, text};
-use crate::sink::{Format, NewFile, SinkError, provenance, sync_folder_of};
+use crate::sink::{Format, NewFile, SinkError, TrackFile, sync_folder_of};
 
 /// A file beside a track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,27 +69,21 @@ impl Companions {
     /// costs nobody a long wait.
     ///
     /// # Errors
-    /// If somebody else's file is where one of them belongs. A file is ours if a track of ours beside it says
-    /// that it came with it, if it is noted that its content is ours, or if it is what would be written anyway.
+    /// If a file is where one of them belongs that nidra did not write, or that was changed since. A file is as nidra wrote
+    /// it if its content is what a track of nidra's beside it says, what is noted, or what would be written anyway.
     pub fn make(track: &Track, track_file: &Path, overwrite: Overwrite) -> Result<Self, RenderError> {
-        let ours: BTreeSet<String> =
-            tracks_beside(track_file).flat_map(|made| made.with.into_keys()).collect();
-        let root = track.origin.root.as_path();
-        let noted = |old: &[u8]| notes::is_noted(root, &digest(old));
+        let tracks: Vec<Provenance> = tracks_beside(track_file).collect();
         let mut made = Vec::with_capacity(track.companions.len());
         for companion in track.companions() {
             let (path, bytes) = (track.companion_file(companion, track_file), track.companion(companion));
-            let there = path.try_exists().unwrap_or(false);
-            let replaceable = !there
-                || overwrite == Overwrite::Anything
-                || ours.contains(companion.name())
-                || path.is_file() && std::fs::read(&path).is_ok_and(|old| old == bytes || noted(&old));
-            if !replaceable {
-                return Err(RenderError::NotOurs(path));
+            if overwrite == Overwrite::Ours && !is_there(&path, &bytes) {
+                may_replace(&path, overwrite, |old| {
+                    of_companion(companion, old, &tracks, &track.origin.root)
+                })?;
             }
             made.push(Made { companion, path, bytes });
         }
-        Ok(Self { root: root.to_owned(), made })
+        Ok(Self { root: track.origin.root.clone(), made })
     }
 
     /// What a track says of them: their digests by their names.
@@ -95,25 +91,41 @@ impl Companions {
         self.made.iter().map(|made| (made.companion.name().to_owned(), digest(&made.bytes))).collect()
     }
 
-    /// Puts every file in its place, whole or not at all, and returns their paths.
+    /// Their paths.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.made.iter().map(|made| made.path.clone()).collect()
+    }
+
+    /// Puts every file in its place, whole or not at all, that is not there already. Their folder must be there.
     ///
     /// # Errors
     /// If one cannot be written.
-    pub fn write(&self) -> Result<Vec<PathBuf>, RenderError> {
-        let Self { root, made } = self;
-        let new = made.iter().filter(|made| std::fs::read(&made.path).ok().as_ref() != Some(&made.bytes));
-        // Before they are written, so that a run that is killed in between leaves nothing that nobody knows.
-        notes::note(root, &new.map(|made| digest(&made.bytes)).collect::<Vec<_>>());
-        for Made { path, bytes, .. } in made {
+    pub fn write(&self) -> Result<(), RenderError> {
+        let new: Vec<&Made> = self.made.iter().filter(|made| !is_there(&made.path, &made.bytes)).collect();
+        // Before they are written, so that a run that is killed in between leaves nothing that is known to no one.
+        notes::note(&self.root, &new.iter().map(|made| digest(&made.bytes)).collect::<Vec<_>>());
+        for Made { path, bytes, .. } in &new {
             let mut file = NewFile::create(path)?;
             file.write_all(bytes).map_err(|error| SinkError::new("write", path, error))?;
             file.place()?;
         }
         // They all lie in one folder.
-        if let Some(Made { path, .. }) = made.first() {
+        if let Some(Made { path, .. }) = new.first() {
             sync_folder_of(path);
         }
-        Ok(made.iter().map(|made| made.path.clone()).collect())
+        Ok(())
+    }
+}
+
+/// Whose a file is that lies where a companion belongs, beside these tracks.
+fn of_companion(companion: Companion, old: &[u8], tracks: &[Provenance], root: &Path) -> Ownership {
+    let digest = digest(old);
+    let mut written = tracks.iter().filter_map(|track| track.with.get(companion.name())).peekable();
+    let has_one = written.peek().is_some();
+    match written.any(|written| *written == digest) || notes::is_noted(root, &digest) {
+        true => Ownership::Ours,
+        false if has_one => Ownership::Edited,
+        false => Ownership::Foreign,
     }
 }
 
@@ -124,8 +136,19 @@ fn digest(bytes: &[u8]) -> String {
 /// What tracks of ours, of any format, that lie where `track_file` does say they are made of.
 fn tracks_beside(track_file: &Path) -> impl Iterator<Item = Provenance> {
     let tracks = Format::ALL.map(|format| track_file.with_extension(format.name()));
-    let lines = tracks.into_iter().filter_map(|path| provenance(&path).ok().flatten());
-    lines.filter_map(|line| Provenance::parse(&line))
+    let found = tracks.into_iter().filter_map(|path| TrackFile::open(&path).ok().flatten());
+    found.filter_map(|track| Provenance::parse(track.line()))
+}
+
+/// How a companion of a track is found beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// As it was written with the track.
+    Current,
+    /// Missing, or of a run before.
+    Stale,
+    /// Changed by another program.
+    Edited,
 }
 
 impl Track {
@@ -156,10 +179,17 @@ impl Track {
         self.companions().map(|companion| self.companion_file(companion, track_file)).collect()
     }
 
-    /// Whether a companion that a track of this provenance came with lies beside it as it was written.
-    pub(super) fn is_beside(&self, companion: Companion, track_file: &Path, made: &Provenance) -> bool {
-        let there = std::fs::read(self.companion_file(companion, track_file)).ok();
-        there.is_some_and(|bytes| made.with.get(companion.name()) == Some(&digest(&bytes)))
+    /// How a companion of the track is found that came with a track file of this provenance.
+    pub(super) fn beside(&self, companion: Companion, track_file: &Path, made: &Provenance) -> Beside {
+        let path = self.companion_file(companion, track_file);
+        let Ok(there) = files::read(&path, ByteLimit::PICTURE) else { return Beside::Stale };
+        if made.with.get(companion.name()) == Some(&digest(&there)) {
+            return Beside::Current;
+        }
+        match of_companion(companion, &there, std::slice::from_ref(made), &self.origin.root) {
+            Ownership::Ours => Beside::Stale,
+            Ownership::Edited | Ownership::Foreign => Beside::Edited,
+        }
     }
 
     /// The text of a file beside the track.

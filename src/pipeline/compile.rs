@@ -13,6 +13,7 @@ use super::shelves::Shelves;
 use super::text::text;
 use super::track::{Origin, Track};
 use crate::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, did_you_mean};
+use crate::files::{self, ByteLimit};
 use crate::library::{FsLibrary, Levelling, Sound};
 use crate::master::{Course, soften};
 use crate::script::{Action, Binding, Cue, Facts, Script, Session, Wording, bind, read};
@@ -64,7 +65,9 @@ pub struct Compiled {
 /// If its file cannot be read. What is wrong with the script itself is in [`Compiled::diagnostics`].
 pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std::io::Result<Compiled> {
     let (folder, bytes) = match source {
-        Source::File(path) => (path.parent().unwrap_or(Path::new(".")).to_owned(), std::fs::read(path)?),
+        Source::File(path) => {
+            (path.parent().unwrap_or(Path::new(".")).to_owned(), files::read(path, ByteLimit::TEXT)?)
+        }
         Source::Text(bytes) => (PathBuf::from("."), bytes.clone()),
     };
     let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());

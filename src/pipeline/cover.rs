@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::diag::{Diagnostic, Diagnostics, Severity, Spanned};
 use crate::feed::Podcast;
+use crate::files::{self, ByteLimit};
 use crate::library::project_path;
 use crate::script::Meta;
 use crate::sidecar::{CoverFault, CoverText, drawn_podcast_cover, inspect};
@@ -71,7 +72,7 @@ fn picture(
         Diagnostic::error("missing-cover", path.span, message).hint(hint)
     };
     let bytes = match project_path(root, &path.value) {
-        Ok(file) => std::fs::read(file).map_err(|error| unreadable(&plain_reason(&error))),
+        Ok(file) => files::read(&file, ByteLimit::PICTURE).map_err(|error| unreadable(&plain_reason(&error))),
         Err(error) => Err(unreadable(&error.to_string())),
     };
     let bytes = bytes.map_err(|finding| diagnostics.push(finding)).ok()?;

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::files::{self, ByteLimit};
 use crate::library::project_path;
 use crate::script::Files;
 
@@ -14,7 +15,7 @@ pub(super) struct ProjectFiles {
 impl Files for ProjectFiles {
     fn read(&self, path: &str) -> io::Result<String> {
         let file = project_path(&self.root, path).map_err(io::Error::other)?;
-        std::fs::read_to_string(file).map_err(|error| match error.kind() {
+        files::read_text(&file, ByteLimit::TEXT).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => io::Error::other("it is not UTF-8 text"),
             _ => error,
         })

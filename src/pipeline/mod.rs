@@ -15,6 +15,7 @@ mod live;
 mod loader;
 mod name;
 mod notes;
+mod outputs;
 mod owned;
 mod places;
 mod playlist;
@@ -30,6 +31,7 @@ mod shelves;
 mod text;
 mod track;
 
+pub use crate::library::{PathError, project_path};
 pub use batch::{Event, Job, Made, Outcome, Remake, batch};
 pub use companion::{Companion, Companions};
 pub use compile::{Compiled, Overrides, Source, compile};
@@ -39,6 +41,7 @@ pub use feed::{Publication, Release, podcast_scripts};
 #[cfg(feature = "play")]
 pub use live::{After, Again, Device, Opening, PlayError, Show, World, perform};
 pub use loader::{Loader, Supply};
+pub use outputs::{Outputs, PathClash, without_links};
 pub use owned::Written;
 pub use places::PlaceNote;
 pub use playlist::{PLAYLIST, may_replace_playlist, write_playlist};

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::project::Project;
+use crate::files::{self, ByteLimit};
 use crate::sink::NewFile;
 
 /// The folder of the notes, in the root of a project.
@@ -35,28 +36,44 @@ pub(super) fn prepare(root: &Path) -> io::Result<()> {
     std::fs::write(ignore, "*\n")
 }
 
-/// Notes that files of these digests are ours. What cannot be noted costs no more than that.
+/// Notes that files of these digests are ours, each once. What cannot be noted costs no more than that.
 pub(super) fn note(root: &Path, digests: &[String]) {
-    let Some(path) = file(root, BESIDE).filter(|_| !digests.is_empty()) else { return };
-    let lines: String = digests.iter().map(|digest| format!("{digest}\n")).collect();
+    let Some(path) = file(root, BESIDE) else { return };
+    let noted = noted(&path);
+    let new = digests.iter().filter(|digest| !has_line(&noted, digest));
+    let lines: String = new.map(|digest| format!("{digest}\n")).collect();
+    if lines.is_empty() {
+        return;
+    }
     let append = || {
         prepare(root)?;
         // In one piece, so that two runs at once do not mingle their lines.
-        OpenOptions::new().append(true).create(true).open(&path)?.write_all(lines.as_bytes())
+        let file = OpenOptions::new().append(true).create(true).open(&path)?;
+        files::require_ordinary(&file.metadata()?)?;
+        (&file).write_all(lines.as_bytes())
     };
-    if append().is_ok() && std::fs::metadata(&path).is_ok_and(|there| there.len() > LONGEST) {
+    let is_in_the_way = std::fs::metadata(&path).is_ok_and(|there| !there.is_file());
+    if !is_in_the_way && append().is_ok() && (noted.len() + lines.len()) as u64 > LONGEST {
         halve(&path).ok();
     }
 }
 
 /// Whether a file of this digest was noted.
 pub(super) fn is_noted(root: &Path, digest: &str) -> bool {
-    let notes = file(root, BESIDE).and_then(|path| std::fs::read_to_string(path).ok());
-    notes.is_some_and(|notes| notes.lines().any(|line| line == digest))
+    file(root, BESIDE).is_some_and(|path| has_line(&noted(&path), digest))
+}
+
+/// The lines that are noted; none if they cannot be read.
+fn noted(path: &Path) -> String {
+    files::read_text(path, ByteLimit(2 * LONGEST)).unwrap_or_default()
+}
+
+fn has_line(noted: &str, digest: &str) -> bool {
+    noted.lines().any(|line| line == digest)
 }
 
 fn halve(path: &Path) -> io::Result<()> {
-    let notes = std::fs::read_to_string(path)?;
+    let notes = noted(path);
     let lines: Vec<&str> = notes.lines().collect();
     let mut file = NewFile::create(path).map_err(io::Error::other)?;
     lines[lines.len() / 2..].iter().try_for_each(|line| writeln!(file, "{line}"))?;
@@ -77,6 +94,10 @@ mod tests {
         std::fs::write(root.join("nidra.toml"), "").unwrap();
         note(root, &[digest(1), digest(2)]);
         note(root, &[digest(3)]);
+        // A run that was broken off notes the same again.
+        let before = std::fs::read(root.join(".nidra/beside")).unwrap();
+        note(root, &[digest(2), digest(3)]);
+        assert_eq!(std::fs::read(root.join(".nidra/beside")).unwrap(), before);
         let known = |n| is_noted(root, &digest(n));
         assert_eq!([1, 2, 3, 4].map(known), [true, true, true, false]);
         assert_eq!(std::fs::read_to_string(root.join(".nidra/.gitignore")).unwrap(), "*\n");

@@ -1,13 +1,27 @@
-//! Files of nidra's that are no tracks: written only where something changes, and in place only of what nidra wrote.
-//!
-//! How a file of nidra's is known again is for each kind to say; what is known to be somebody's work is not replaced
-//! unless that was asked for.
+//! Text files of nidra's in a folder of tracks: a playlist, a feed. Each has a line by which nidra knows it again, with a
+//! digest of the rest, so that one that somebody has changed is theirs. They are written only where something changes.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::render::{Overwrite, RenderError};
+use crate::files::{self, ByteLimit};
 use crate::sink::{NewFile, SinkError};
+
+/// Comes before the digest.
+const MARK: &str = "Made by nidra ";
+
+/// Hexadecimal digits of the digest: enough to know an edit by, and short to look at.
+const DIGITS: usize = 16;
+
+/// How a kind of file writes a comment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Comment {
+    /// Before its words.
+    pub(super) opening: &'static str,
+    /// After them, up to the end of the line.
+    pub(super) closing: &'static str,
+}
 
 /// What became of a file that was to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,25 +32,66 @@ pub enum Written {
     Same,
 }
 
-/// Says no to a file that is there and is somebody's, so that it can be said before anything is made.
-///
-/// # Errors
-/// [`RenderError::NotOurs`], or if what is there cannot be read.
-pub(super) fn may_replace(
-    path: &Path,
-    overwrite: Overwrite,
-    is_ours: fn(&[u8]) -> bool,
-) -> Result<(), RenderError> {
-    match (std::fs::read(path), overwrite) {
-        (_, Overwrite::Anything) => Ok(()),
-        (Err(error), _) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        (Err(error), _) => Err(SinkError::new("read", path, error).into()),
-        (Ok(old), Overwrite::Ours) if is_ours(&old) => Ok(()),
-        (Ok(_), Overwrite::Ours) => Err(RenderError::NotOurs(path.to_owned())),
+/// Whose a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ownership {
+    /// nidra wrote it, as it is.
+    Ours,
+    /// nidra wrote it, and another program has changed it.
+    Edited,
+    /// Another program wrote it.
+    Foreign,
+}
+
+/// A text with a second line by which it is known again: a comment with the digest of all other lines.
+pub(super) fn marked(text: &str, comment: Comment) -> String {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let Comment { opening, closing } = comment;
+    format!("{first}\n{opening}{MARK}{}{closing}\n{rest}", digest(first, rest))
+}
+
+/// Whose a text is that would be marked with such a comment.
+pub(super) fn ownership(bytes: &[u8], comment: Comment) -> Ownership {
+    // An editor may have left other line ends, and nothing else.
+    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    let parts = text.split_once('\n').and_then(|(first, rest)| Some((first, rest.split_once('\n')?)));
+    let Some((first, (line, rest))) = parts else { return Ownership::Foreign };
+    let mark = line.strip_prefix(comment.opening).and_then(|mark| mark.strip_suffix(comment.closing));
+    match mark.and_then(|mark| mark.strip_prefix(MARK)) {
+        Some(written) if written == digest(first, rest) => Ownership::Ours,
+        Some(_) => Ownership::Edited,
+        None => Ownership::Foreign,
     }
 }
 
-/// Puts `bytes` at `path`, whole or not at all, unless they are there already.
+fn digest(first: &str, rest: &str) -> String {
+    let digest =
+        blake3::Hasher::new().update(first.as_bytes()).update(b"\n").update(rest.as_bytes()).finalize();
+    digest.to_hex()[..DIGITS].to_owned()
+}
+
+/// Refuses to replace a file of somebody's, so that it can be said before anything is made.
+///
+/// # Errors
+/// [`RenderError::NotOurs`] or [`RenderError::Edited`], or if what is there cannot be read.
+pub(super) fn may_replace(
+    path: &Path,
+    overwrite: Overwrite,
+    ownership: impl Fn(&[u8]) -> Ownership,
+) -> Result<(), RenderError> {
+    match (files::read(path, ByteLimit::PICTURE), overwrite) {
+        (_, Overwrite::Anything) => Ok(()),
+        (Err(error), _) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        (Err(error), _) => Err(SinkError::new("read", path, error).into()),
+        (Ok(old), Overwrite::Ours) => match ownership(&old) {
+            Ownership::Ours => Ok(()),
+            Ownership::Edited => Err(RenderError::Edited(path.to_owned())),
+            Ownership::Foreign => Err(RenderError::NotOurs(path.to_owned())),
+        },
+    }
+}
+
+/// Puts `bytes` at `path`, whole or not at all, unless they are there already. Its folder must be there.
 ///
 /// # Errors
 /// As for [`may_replace`], and if the file cannot be written.
@@ -44,14 +99,44 @@ pub(super) fn write(
     path: &Path,
     bytes: &[u8],
     overwrite: Overwrite,
-    is_ours: fn(&[u8]) -> bool,
+    ownership: impl Fn(&[u8]) -> Ownership,
 ) -> Result<Written, RenderError> {
-    if std::fs::read(path).is_ok_and(|old| old == bytes) {
+    if is_there(path, bytes) {
         return Ok(Written::Same);
     }
-    may_replace(path, overwrite, is_ours)?;
+    may_replace(path, overwrite, ownership)?;
     let mut file = NewFile::create(path)?;
     file.write_all(bytes).map_err(|error| SinkError::new("write", path, error))?;
     file.finish()?;
     Ok(Written::New)
+}
+
+/// Whether an ordinary file of these bytes is at `path`.
+pub(super) fn is_there(path: &Path, bytes: &[u8]) -> bool {
+    files::read(path, ByteLimit(bytes.len() as u64)).is_ok_and(|old| old == bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_ours_until_somebody_changes_it() {
+        let check = |text: &str, comment: Comment| {
+            let own = marked(text, comment);
+            let check = |text: &str, expected: Ownership| {
+                assert_eq!(ownership(text.as_bytes(), comment), expected, "{text}");
+            };
+            check(&own, Ownership::Ours);
+            check(&own.replace('\n', "\r\n"), Ownership::Ours);
+            check(&format!("{own}more\n"), Ownership::Edited);
+            check(&own.replacen('q', "x", 1), Ownership::Edited);
+            check(&format!(" {own}"), Ownership::Edited);
+            check(text, Ownership::Foreign);
+            check("", Ownership::Foreign);
+            assert_eq!(ownership(b"\xff\n\xff\n\xff", comment), Ownership::Foreign);
+        };
+        check("#EXTM3U\nq\nc\n", Comment { opening: "# ", closing: "" });
+        check("<?xml?>\n<q/>\n", Comment { opening: "<!-- ", closing: " -->" });
+    }
 }

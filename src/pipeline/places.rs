@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::notes;
 use super::provenance::short;
 use super::track::Track;
+use crate::files::{self, ByteLimit};
 use crate::player::Place;
 use crate::sink::NewFile;
 use crate::timeline::{Amendment, Wish};
@@ -54,7 +55,7 @@ impl PlaceNote {
 
     /// Where the session stopped, if it is the same session.
     pub fn read(&self) -> Option<Place> {
-        let note: Note = serde_json::from_slice(&std::fs::read(&self.file).ok()?).ok()?;
+        let note: Note = serde_json::from_slice(&files::read(&self.file, ByteLimit::TEXT).ok()?).ok()?;
         let rate = SampleRate::new(note.rate)?;
         (note.of == self.of).then(|| Place {
             at: FramePos(note.at),

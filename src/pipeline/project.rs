@@ -8,6 +8,7 @@ use super::text::text;
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, did_you_mean};
 use crate::document::{self, Fields};
 use crate::feed::{Inherited, Podcast};
+use crate::files::{self, ByteLimit};
 use crate::sink::Format;
 
 /// The file that makes a folder a project.
@@ -54,7 +55,7 @@ impl Project {
     /// with `scripts/` and `sounds/`; else the folder itself. Mistakes in `nidra.toml` are added to `diagnostics`.
     pub fn find(folder: &Path, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Self {
         let root = Self::root_of(folder);
-        let bytes = std::fs::read(root.join(FILE)).unwrap_or_else(|error| {
+        let bytes = files::read(&root.join(FILE), ByteLimit::TEXT).unwrap_or_else(|error| {
             // Not to have one is well; to have one and to pass over what it says is not.
             if error.kind() != std::io::ErrorKind::NotFound {
                 let span = Span::new(sources.add(FILE, ""), 0..0);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cover::Cover;
 use super::track::Track;
-use crate::sink::{Format, Tags};
+use crate::sink::{Checksums, Format, Tags};
 use crate::units::Frames;
 
 /// The program and its version; a track made by another version is not current.
@@ -38,6 +38,10 @@ pub struct Provenance {
     pub sounds_digest: String,
     /// Digest of everything else that decides about a byte: format, loudness, tags, cover.
     pub settings_digest: String,
+    /// The checksums of the file, as `sink` writes and reads them; none of a track of before there were any. They stand
+    /// last, so that all before them is known when the track is begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksums: Option<String>,
 }
 
 /// Why a track is not what would be rendered now.
@@ -76,13 +80,29 @@ impl Provenance {
             script_digest: short(track.origin.digest),
             sounds_digest: short(track.sounds_digest()),
             settings_digest: short(blake3::hash(settings.as_bytes())),
+            checksums: None,
         }
     }
 
-    /// As one line: the program, then the rest as JSON.
+    /// The same with a place that the checksums of the finished file take.
+    pub(super) fn with_place_for_checksums(self) -> Self {
+        let checksums = Some(Checksums::placeholder(&self.line()));
+        Self { checksums, ..self }
+    }
+
+    /// As one line of ASCII: the program, then the rest as JSON. Any tag holds ASCII as it is, so that checksums can be put
+    /// into it.
     pub(super) fn line(&self) -> String {
         let rest = serde_json::to_string(self).expect("texts and lists of texts are JSON");
-        format!("{} {rest}", self.program)
+        // In JSON there are other letters only within texts.
+        let mut line = format!("{} ", self.program);
+        for c in rest.chars() {
+            match c.is_ascii() {
+                true => line.push(c),
+                false => line.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}"))),
+            }
+        }
+        line
     }
 
     /// Reads such a line.
@@ -100,13 +120,17 @@ impl Provenance {
             (Change::Sounds, &self.sounds_digest, &now.sounds_digest),
             (Change::Settings, &self.settings_digest, &now.settings_digest),
         ];
-        pairs.into_iter().filter(|(_, then, now)| then != now).map(|(change, _, _)| change).collect()
+        let has_other =
+            |change, then, now| then != now || change == Change::Program && self.checksums.is_none();
+        let changed = pairs.into_iter().filter(|&(change, then, now)| has_other(change, then, now));
+        changed.map(|(change, _, _)| change).collect()
     }
 
-    /// Whether a track of this provenance is byte for byte what `now` would be. The files beside it follow from
-    /// the rest, so that their names are enough.
+    /// Whether a track of this provenance is byte for byte what `now` would be. The files beside it and its checksums
+    /// follow from the rest, so that the names of those files are enough.
     pub(super) fn is_current(&self, now: &Self) -> bool {
-        self.with.keys().eq(now.with.keys()) && *self == Self { with: self.with.clone(), ..now.clone() }
+        let follows = Self { with: self.with.clone(), checksums: self.checksums.clone(), ..now.clone() };
+        self.checksums.is_some() && self.with.keys().eq(now.with.keys()) && *self == follows
     }
 }
 
@@ -123,7 +147,7 @@ mod tests {
     fn a_line_is_read_as_it_was_written() {
         let made = Provenance {
             program: PROGRAM.to_owned(),
-            script: "scripts/légs \"up\".toml".to_owned(),
+            script: "scripts/légs \"up\" 🧘.toml".to_owned(),
             edition: Some("10m".to_owned()),
             format: "mp3".to_owned(),
             options: vec!["--set".to_owned(), "hold=7m".to_owned()],
@@ -131,7 +155,12 @@ mod tests {
             script_digest: "a".to_owned(),
             sounds_digest: "b".to_owned(),
             settings_digest: "c".to_owned(),
+            checksums: None,
         };
+        assert_eq!(Provenance::parse(&made.line()), Some(made.clone()));
+        assert_eq!((made.changes(&made), made.is_current(&made)), (vec![Change::Program], false));
+        let made = made.with_place_for_checksums();
+        assert!(made.line().is_ascii());
         assert_eq!(Provenance::parse(&made.line()), Some(made.clone()));
         let other =
             Provenance { script_digest: "x".to_owned(), settings_digest: "y".to_owned(), ..made.clone() };

@@ -10,7 +10,8 @@ use super::track::Track;
 use crate::library::SoundError;
 use crate::master::{Master, Report};
 use crate::sink::{
-    EncodeError, Format, NewFile, SinkError, Watch, in_pool, is_ours, stream_track, write_track,
+    EncodeError, Format, NewFile, SinkError, TrackFile, Watch, in_pool, make_folder_of, stream_track,
+    write_track,
 };
 use crate::units::Frames;
 
@@ -40,6 +41,9 @@ pub enum RenderError {
     /// The target is somebody else's file.
     #[error("'{0}' is there already and is not nidra's; `--force` replaces it")]
     NotOurs(PathBuf),
+    /// The target is a file of nidra's that another program has changed.
+    #[error("'{0}' was changed by another program since nidra made it; `--force` replaces it")]
+    Edited(PathBuf),
     /// The file could not be written.
     #[error(transparent)]
     Sink(#[from] SinkError),
@@ -84,8 +88,9 @@ pub fn render(
     })?;
     let mut watch = Watch { stop, progress };
     match target {
-        Target::File(path, overwrite, _) => {
+        Target::File(path, overwrite, companions) => {
             may_replace(path, overwrite)?;
+            make_folder_of(path)?;
             let by_the_world = |error| SinkError::new("write", path, error).into();
             let failed = |error| refused(error, &path.display().to_string(), by_the_world);
             let mut file = NewFile::create(path)?;
@@ -93,6 +98,9 @@ pub fn render(
             all_was_heard(&master)?;
             // What came there while this took its time is not ours either.
             may_replace(path, overwrite)?;
+            // First what lies beside it: a run that is killed in between leaves the old track, which is made anew, and
+            // never a new one beside old captions.
+            companions.write()?;
             file.finish()?;
         }
         Target::Stream(pipe) => {
@@ -121,11 +129,18 @@ fn refused(
     }
 }
 
+/// Refuses to replace a track that nidra did not write, or that another program has changed.
 fn may_replace(path: &Path, overwrite: Overwrite) -> Result<(), RenderError> {
     let there = path.try_exists().unwrap_or(false);
-    let unreadable = |error| RenderError::Sink(SinkError::new("read", path, error));
-    if !there || overwrite == Overwrite::Anything || is_ours(path).map_err(unreadable)? {
+    if !there || overwrite == Overwrite::Anything {
         return Ok(());
     }
-    Err(RenderError::NotOurs(path.to_owned()))
+    let unreadable = |error| RenderError::Sink(SinkError::new("read", path, error));
+    let Some(mut track) = TrackFile::open(path).map_err(unreadable)? else {
+        return Err(RenderError::NotOurs(path.to_owned()));
+    };
+    match track.is_ours().map_err(unreadable)? {
+        true => Ok(()),
+        false => Err(RenderError::Edited(path.to_owned())),
+    }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::batch::Job;
 use super::provenance::Provenance;
-use crate::sink::provenance;
+use crate::sink::TrackFile;
 
 /// Which track a file of ours is, whatever its number.
 type Which = (String, Option<String>, String);
@@ -54,8 +54,9 @@ fn tracks(jobs: &[Job]) -> impl Iterator<Item = (PathBuf, Provenance)> {
         folders.into_iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
     let paths: BTreeSet<PathBuf> = entries.map(|entry| entry.path()).collect();
     paths.into_iter().filter_map(|path| {
-        let line = provenance(&path).ok().flatten()?;
-        Some((path, Provenance::parse(&line)?))
+        let track = TrackFile::open(&path).ok().flatten()?;
+        let made = Provenance::parse(track.line())?;
+        Some((path, made))
     })
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::notes;
 use super::project::Project;
+use crate::files::{self, ByteLimit};
 use crate::library::{Budget, Look, Shelf};
 use crate::sink::{NewFile, clear_leftovers};
 
@@ -38,7 +39,8 @@ impl Shelves {
     /// The shelf of a project.
     pub(super) fn of(&self, project: &Project) -> Arc<Shelf> {
         let open = || {
-            let known = notes::file(&project.root, MEASURES).and_then(|path| std::fs::read(path).ok());
+            let known = notes::file(&project.root, MEASURES)
+                .and_then(|path| files::read(&path, ByteLimit::NOTES).ok());
             Arc::new(Shelf::new(project.root.clone(), known.unwrap_or_default(), self.budget, self.look))
         };
         self.shelves().entry(project.root.clone()).or_insert_with(open).clone()

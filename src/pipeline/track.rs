@@ -140,7 +140,7 @@ impl Track {
     /// their names. WAV has no place for a picture.
     pub fn tags(&self, format: Format, with: BTreeMap<String, String>) -> Tags {
         let cover = if format == Format::Wav { None } else { self.picture(CoverSide::Embedded) };
-        let provenance = Provenance { with, ..self.provenance(format) };
+        let provenance = Provenance { with, ..self.provenance(format) }.with_place_for_checksums();
         Tags { provenance: provenance.line(), cover, ..self.plain_tags() }
     }
 

@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 use super::SinkError;
 use super::temporary::temporary_in;
 use super::wav::Output;
+use crate::files::require_ordinary;
 
 /// Large enough that a block of a track is one write.
 const BUFFER: usize = 1 << 20;
@@ -26,21 +27,17 @@ pub struct NewFile {
 }
 
 impl NewFile {
-    /// Begins a file. The folder of `target` is made if it is not there.
+    /// Begins a file in a folder that is there: see [`make_folder_of`].
     ///
     /// # Errors
-    /// If the folder or a file in it cannot be made, or the target is there and no ordinary file.
+    /// If no file can be made there, or the target is there and no ordinary file.
     pub fn create(target: &Path) -> Result<Self, SinkError> {
         let failed = |source| SinkError::new("write", target, source);
         // The rename would put a file in the place of a pipe, or, for root, of `/dev/null`.
-        if std::fs::metadata(target).is_ok_and(|there| !there.is_file()) {
-            let reason = io::Error::other("it is a pipe, a device or a folder");
-            return Err(SinkError::new("replace", target, reason));
+        if let Ok(there) = std::fs::metadata(target) {
+            require_ordinary(&there).map_err(|reason| SinkError::new("replace", target, reason))?;
         }
-        let folder = folder_of(target);
-        std::fs::create_dir_all(folder)
-            .map_err(|source| SinkError::new("make the folder", folder, source))?;
-        let temporary = temporary_in(folder).map_err(failed)?;
+        let temporary = temporary_in(folder_of(target)).map_err(failed)?;
         let file = temporary.as_file().try_clone().map_err(failed)?;
         let file = BufWriter::with_capacity(BUFFER, file);
         Ok(Self { file, due: 0, temporary, target: target.to_owned() })
@@ -64,18 +61,24 @@ impl NewFile {
     /// # Errors
     /// If the disk is full, or the target cannot be replaced; it is then what it was.
     pub fn place(mut self) -> Result<(), SinkError> {
-        let sync = |file: &mut Self| {
-            file.file.flush()?;
-            let end = file.file.seek(SeekFrom::End(0))? + file.due;
-            // A hole at the end has no byte after it that would make the file as long as it is.
-            file.file.get_ref().set_len(end)?;
-            file.file.get_ref().sync_all()
-        };
-        sync(&mut self).map_err(|source| SinkError::new("write", &self.target, source))?;
+        let synced = self.written().and_then(|file| file.sync_all());
+        synced.map_err(|source| SinkError::new("write", &self.target, source))?;
         let Self { temporary, target, .. } = self;
         let persisted = temporary.persist(&target);
         persisted.map_err(|error| SinkError::new("replace", &target, error.error))?;
         Ok(())
+    }
+
+    /// The file with all that was written to it so far, to be read and changed.
+    ///
+    /// # Errors
+    /// If the disk is full.
+    pub(super) fn written(&mut self) -> io::Result<&mut File> {
+        self.file.flush()?;
+        let end = self.file.seek(SeekFrom::End(0))? + std::mem::take(&mut self.due);
+        // A hole at the end has no byte after it that would make the file as long as it is.
+        self.file.get_ref().set_len(end)?;
+        Ok(self.file.get_mut())
     }
 
     fn pass_over_zeros(&mut self) -> io::Result<()> {
@@ -116,6 +119,15 @@ impl Output for NewFile {
         self.due += count;
         Ok(())
     }
+}
+
+/// Makes the folder of `target`, if it is not there.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn make_folder_of(target: &Path) -> Result<(), SinkError> {
+    let folder = folder_of(target);
+    std::fs::create_dir_all(folder).map_err(|source| SinkError::new("make the folder", folder, source))
 }
 
 /// Makes the names in the folder of `target` durable. Where folders cannot be synced, they need not be.
@@ -190,10 +202,13 @@ mod tests {
     fn a_folder_that_went_or_came_meanwhile_is_an_error_and_harms_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("out");
+        std::fs::create_dir(&out).unwrap();
         let file = begun(&out.join("track"), "new");
         std::fs::remove_dir_all(&out).unwrap();
         let error = file.finish().unwrap_err();
         assert_eq!((error.act, error.source.kind()), ("replace", io::ErrorKind::NotFound));
+        assert!(NewFile::create(&out.join("track")).is_err() && !out.exists());
+        make_folder_of(&out.join("track")).unwrap();
         let file = begun(&out.join("track"), "new");
         std::fs::create_dir(out.join("track")).unwrap();
         assert_eq!(file.finish().unwrap_err().act, "replace");
@@ -223,6 +238,6 @@ mod tests {
         let Err(error) = NewFile::create(Path::new("/dev/null/track.wav")) else {
             panic!("made in a device")
         };
-        assert_eq!(error.path, Path::new("/dev/null"));
+        assert_eq!(error.path, Path::new("/dev/null/track.wav"));
     }
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "a sink is where the program meets files")]
 
 mod blocks;
+mod checksums;
 mod error;
 mod file;
 mod flac;
@@ -32,8 +33,9 @@ use crate::audio::Block;
 #[cfg(feature = "opus")]
 pub use self::opus::{OpusFormat, write_opus};
 pub use blocks::{for_each_block, for_each_block_here};
+pub use checksums::{Checksums, Condition, Damage, TrackFile};
 pub use error::{SinkError, plain_reason};
-pub use file::{NewFile, sync_folder_of};
+pub use file::{NewFile, make_folder_of, sync_folder_of};
 pub use flac::{FlacBits, FlacFormat, write_flac};
 pub use format::{Coding, Format, Kbps, RateControl, VbrQuality};
 pub use in_order::{in_order, in_pool};
@@ -43,7 +45,7 @@ pub use mp3::{Mp3Format, write_mp3};
 pub use speaker::{DeviceError, DeviceInfo, Fade, Line, Pace, Speaker, Tap, as_in_file, devices};
 pub use tags::{
     ChapterFault, Id3Fault, MOST_BYTES, Marker, Picture, Tags, TooLarge, chapter_faults, id3_faults, id3v2,
-    is_ours, opus_tags, provenance, riff_chunks, size_fault,
+    opus_tags, riff_chunks, size_fault,
 };
 pub use temporary::clear_leftovers;
 pub use track::{stream_track, write_track};

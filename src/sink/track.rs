@@ -8,11 +8,11 @@ use super::format::{Coding, Format};
 use super::tags::{Tags, chapter_faults, riff_chunks};
 use super::wav::{Bits, Output, Stream, WavFormat, WavWriter};
 use super::work::{EncodeError, Watch};
-use super::{NewFile, Sink};
+use super::{NewFile, Sink, checksums};
 use crate::audio::{Block, Source};
 use crate::units::{FramePos, Frames};
 
-/// Writes a track to a file, its tags and chapters included.
+/// Writes a track to a file, its tags, chapters and checksums included.
 ///
 /// # Errors
 /// If the work was stopped, the format cannot hold the track, or the file cannot be written.
@@ -27,7 +27,10 @@ pub fn write_track(
     refuse(chapter_faults(tags))?;
     match format {
         Format::Wav => write_wav(source, coding, tags, file, watch),
-        _ => encode(source, format, coding, tags, file, watch),
+        _ => {
+            encode(source, format, coding, tags, file, watch)?;
+            Ok(checksums::complete(file.written()?)?)
+        }
     }
 }
 
@@ -50,6 +53,7 @@ pub fn stream_track(
     } else {
         let mut whole = tempfile::tempfile()?;
         encode(source, format, coding, tags, &mut whole, watch)?;
+        checksums::complete(&mut whole)?;
         whole.rewind()?;
         io::copy(&mut whole, pipe)?;
     }

@@ -8,31 +8,32 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("diag", &["units"]),
+    ("files", &[]),
     ("audio", &["units"]),
     ("document", &["diag"]),
     ("dsp", &["units", "audio"]),
     ("meter", &["units", "audio"]),
     ("script", &["units", "diag", "audio", "document"]),
-    ("library", &["units", "diag", "audio", "document", "dsp", "meter"]),
+    ("library", &["units", "diag", "files", "audio", "document", "dsp", "meter"]),
     ("timeline", &["units", "diag", "audio", "script", "library"]),
     ("render", &["units", "audio", "dsp", "timeline"]),
     ("master", &["units", "audio", "dsp", "meter", "script", "library", "timeline", "render"]),
     ("player", &["units", "diag", "audio", "script", "library", "timeline"]),
     ("sidecar", &["units", "diag", "audio", "script", "library", "timeline"]),
     ("feed", &["units", "diag", "document"]),
-    ("sink", &["units", "audio", "dsp"]),
+    ("sink", &["units", "files", "audio", "dsp"]),
     (
         "pipeline",
         &[
-            "units", "diag", "audio", "document", "script", "library", "timeline", "render", "master",
-            "player", "sidecar", "feed", "sink",
+            "units", "diag", "files", "audio", "document", "script", "library", "timeline", "render",
+            "master", "player", "sidecar", "feed", "sink",
         ],
     ),
     (
         "cli",
         &[
-            "units", "diag", "audio", "script", "timeline", "master", "player", "sidecar", "feed", "sink",
-            "pipeline",
+            "units", "diag", "files", "audio", "script", "timeline", "master", "player", "sidecar", "feed",
+            "sink", "pipeline",
         ],
     ),
 ];
@@ -50,7 +51,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hound", &["library", "sink"]),
     ("symphonia", &["library"]),
     ("rayon", &["library", "sink", "pipeline", "cli"]),
-    ("blake3", &["library", "pipeline"]),
+    ("blake3", &["library", "sink", "pipeline"]),
     ("deunicode", &["pipeline"]),
     ("flac_codec", &["sink"]),
     ("fluent_uri", &["feed"]),
@@ -75,7 +76,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli"]),
     ("indicatif", &["cli"]),
     ("notify", &["cli"]),
-    ("rustix", &["library", "cli"]),
+    ("rustix", &["files", "library", "sink", "cli"]),
+    ("unicode_normalization", &["pipeline"]),
     ("unicode_width", &["cli"]),
     ("zbus", &["cli"]),
 ];
@@ -153,6 +155,24 @@ fn every_crate_has_its_home() {
                 !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
             });
             assert!(!named || homes.contains(&stage.as_str()), "{} names {name}", path.display());
+        }
+    }
+}
+
+/// Files that open others themselves: the door for reading, a pipe that is typed as a script, the folder that is synced, and
+/// temporary files.
+const DOORS: &[&str] = &["files/mod.rs", "cli/input.rs", "sink/file.rs", "sink/temporary.rs"];
+
+#[test]
+fn files_are_read_through_one_door() {
+    for (_, path, text) in sources() {
+        let text = without_tests(&path, &text);
+        let is_door = DOORS.iter().any(|door| path.ends_with(door));
+        for opening in ["fs::read(", "fs::read_to_string(", "File::open("] {
+            // `TrackFile::open` is another.
+            let is_whole = |at: usize| !text[..at].ends_with(|c: char| c.is_alphanumeric());
+            let opens = text.match_indices(opening).any(|(at, _)| is_whole(at));
+            assert!(is_door || !opens, "{} reads a file by `{opening}`; use `crate::files`", path.display());
         }
     }
 }

@@ -138,7 +138,8 @@ fn two_scripts_cannot_be_one_track() {
     project.run(&["render", "scripts/rest.toml", "scripts/rest.toml", "scripts"]).expect(0, &[]);
     // A FAT stick does not tell them apart.
     let project = project.file("scripts/Rést.toml", REST);
-    let both = "'scripts/Rést.toml' and 'scripts/rest.toml' would both be 'out/rest.wav'";
+    let both =
+        "'out/rest.wav' would be both the wav of 'scripts/Rést.toml' and the wav of 'scripts/rest.toml'";
     project.run(&["render"]).expect(1, &[both]);
     assert_eq!(project.files("out"), ["out/rest.wav"]);
 }

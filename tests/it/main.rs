@@ -20,6 +20,7 @@ mod feed;
 mod feed_folder;
 mod golden;
 mod harness;
+mod intact;
 mod live;
 mod long_bed;
 mod phone;

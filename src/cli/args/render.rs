@@ -46,6 +46,9 @@ pub(in crate::cli) struct RenderArgs {
     /// Render what is current, too, and replace files that are not tracks of nidra's
     #[arg(short, long)]
     pub(in crate::cli) force: bool,
+    /// Read current tracks to their end, and render those again that are damaged
+    #[arg(long)]
+    pub(in crate::cli) verify: bool,
     /// Render again whenever a script or a sound is saved, until Ctrl-C; =poll looks twice a second, for folders
     /// of a network, where the system does not tell of changes made elsewhere
     #[arg(short, long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "events")]

@@ -56,7 +56,7 @@ pub(super) fn feed(args: &FeedArgs) -> Result<Exit> {
         shard: Shard::WHOLE,
         naming: Naming::Flat,
     };
-    let plan = plan(&show.scripts, &wanted, &shelves, &mut said);
+    let mut plan = plan(&show.scripts, &wanted, &shelves, &mut said);
     // An episode whose script has a mistake, or was not found, is not lost.
     let is_whole = plan.exit() == Exit::Well && !show.found.has_errors();
     let release = show.release(&plan.jobs);
@@ -69,7 +69,7 @@ pub(super) fn feed(args: &FeedArgs) -> Result<Exit> {
             if is_whole {
                 ended.losses = release.losses();
             }
-            let exit = exit.and(allowed(args, release, &ended.losses));
+            let exit = exit.and(allowed(args, release, &mut plan, &ended.losses));
             let exit = match exit {
                 Exit::Well => make(args, release, &plan, interrupt.writing(), &mut show, &mut ended),
                 refused => refused,
@@ -94,8 +94,16 @@ pub(super) fn feed(args: &FeedArgs) -> Result<Exit> {
 }
 
 /// Whether the files that would be replaced are nidra's, and whether listeners lose nothing, or that was asked for.
-fn allowed(args: &FeedArgs, release: &Release, losses: &[Loss]) -> Exit {
+fn allowed(args: &FeedArgs, release: &Release, plan: &mut Plan, losses: &[Loss]) -> Exit {
     let mut exit = Exit::Well;
+    let own = [
+        (release.feed_file(), "the feed"),
+        (release.playlist_file(), "the playlist"),
+        (release.cover_file(), "the cover of the podcast"),
+    ];
+    for (path, what) in own {
+        exit = exit.and(plan.take(&path, what).err().unwrap_or(Exit::Well));
+    }
     for obstacle in release.obstacles(overwrite(args)) {
         say(&format!("error: {obstacle}"));
         exit = exit.and(exit_of(&obstacle));

@@ -24,7 +24,7 @@ use super::plan::{Plan, Wanted, plan};
 use super::progress::{Progress, Told};
 use super::render::end;
 use crate::diag::{Diagnostics, SourceMap};
-use crate::pipeline::{self, Event, Project, Remake, Shelves, Source};
+use crate::pipeline::{self, Event, Project, Remake, Shelves, Source, without_links};
 use changes::{Changes, Hold, Wake};
 use heed::{Reach, is_noise};
 use news::{News, Round, file, named};
@@ -106,7 +106,9 @@ impl Watch<'_> {
         self.shelves.look_again();
         self.said.again();
         let mut plan = plan(&sources, self.wanted, &self.shelves, &mut self.said);
-        plan.name_the_one(&self.wanted.place);
+        if plan.name_the_one(&self.wanted.place).is_err() {
+            plan.jobs.clear();
+        }
         self.changes.disregard(outputs(&plan));
         self.news.of_plan(&sources, &plan, &self.said).iter().for_each(|sentence| say(sentence));
         let told = match next.turn {
@@ -183,19 +185,11 @@ impl Watch<'_> {
 fn outputs(plan: &Plan) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for job in &plan.jobs {
-        files.extend(job.files.iter().map(|(_, path)| real(path)));
-        files.extend(
-            job.files.iter().flat_map(|(_, path)| job.track.companion_files(path)).map(|path| real(&path)),
-        );
+        files.extend(job.files.iter().map(|(_, path)| without_links(path)));
+        let beside = job.files.iter().flat_map(|(_, path)| job.track.companion_files(path));
+        files.extend(beside.map(|path| without_links(&path)));
     }
     files
-}
-
-/// The path of a file that need not be there, nor its folder, without links.
-fn real(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let there = path.ancestors().skip(1).find_map(|above| Some((above, above.canonicalize().ok()?)));
-    there.map_or(path.clone(), |(above, real)| real.join(path.strip_prefix(above).unwrap_or(&path)))
 }
 
 fn folder_of(file: PathBuf) -> PathBuf {

@@ -8,6 +8,7 @@ use super::super::companion::Companion;
 use super::super::track::Track;
 use crate::diag::{FileId, SourceMap, Span, Spanned};
 use crate::feed::{Audio, Episode, Podcast};
+use crate::files::{self, ByteLimit};
 use crate::sidecar::{Listed, Sidecar, listed};
 
 /// The media type of MP3 (RFC 3003).
@@ -23,7 +24,7 @@ pub(super) fn planned(podcast: &Podcast, root: &Path, jobs: &[Job], sources: &mu
     let mut scripts: BTreeMap<String, FileId> = BTreeMap::new();
     let mut id = |track: &Track| {
         // Nothing but the findings needs the text, and they can do without.
-        let text = || std::fs::read_to_string(root.join(track.script())).unwrap_or_default();
+        let text = || files::read_text(&root.join(track.script()), ByteLimit::TEXT).unwrap_or_default();
         let script = track.script().to_owned();
         *scripts.entry(script).or_insert_with_key(|script| sources.add(script.as_str(), text()))
     };

@@ -12,19 +12,23 @@ use std::path::{Path, PathBuf};
 
 use super::batch::Job;
 use super::cover::podcast_cover;
-use super::owned::{self, Written};
+use super::owned::{self, Comment, Ownership, Written, marked, ownership};
 use super::playlist::{PLAYLIST, may_replace_playlist, write_playlist};
 use super::project::Project;
 use super::render::{Overwrite, RenderError};
 use super::track::Track;
 use crate::diag::{Diagnostics, SourceMap};
 use crate::feed::{self, Episode, Loss, Order, Podcast, Published, rss};
+use crate::files::{self, ByteLimit};
 use crate::sink::{Picture, SinkError};
 
 pub use scripts::podcast_scripts;
 
 /// The feed, in the folder.
 const FEED: &str = "feed.xml";
+
+/// After the XML declaration, where any comment may stand (XML 1.0, section 2.8).
+const COMMENT: Comment = Comment { opening: "<!-- ", closing: " -->" };
 
 /// Hexadecimal digits of the cover's digest in its name: it is to differ from the few that were there before.
 const DIGITS: usize = 8;
@@ -94,7 +98,7 @@ impl Release {
     /// What listeners of the feed in the folder would lose. If apps took it for another podcast, all episodes would be
     /// others too, and that goes without saying.
     pub fn losses(&self) -> Vec<Loss> {
-        let published = std::fs::read_to_string(self.feed_file()).ok();
+        let published = files::read_text(&self.feed_file(), ByteLimit::TEXT).ok();
         let published = published.and_then(|feed| Published::read(&feed));
         let losses = published.map_or_else(Vec::new, |feed| feed.losses(&self.podcast, &self.episodes));
         match losses.first() {
@@ -105,7 +109,7 @@ impl Release {
 
     /// Which files of somebody's would have to be replaced.
     pub fn obstacles(&self, overwrite: Overwrite) -> Vec<RenderError> {
-        let feed = owned::may_replace(&self.feed_file(), overwrite, is_our_feed);
+        let feed = owned::may_replace(&self.feed_file(), overwrite, |old| ownership(old, COMMENT));
         let playlist = may_replace_playlist(&self.playlist_file(), overwrite);
         [feed, playlist].into_iter().filter_map(Result::err).collect()
     }
@@ -138,11 +142,11 @@ impl Release {
             return Ok(None);
         }
         // The name says what is in it, so a file of that name with something else in it is not nidra's.
-        owned::write(&self.cover_file(), &self.cover.bytes, overwrite, |_| false)?;
+        owned::write(&self.cover_file(), &self.cover.bytes, overwrite, |_| Ownership::Foreign)?;
         write_playlist(&self.playlist_file(), &self.podcast.title, &self.heard(jobs), overwrite)?;
-        let text = rss(&self.podcast, &self.cover_name(), &made);
+        let text = marked(&rss(&self.podcast, &self.cover_name(), &made), COMMENT);
         let feed = self.feed_file();
-        let written = owned::write(&feed, text.as_bytes(), overwrite, is_our_feed)?;
+        let written = owned::write(&feed, text.as_bytes(), overwrite, |old| ownership(old, COMMENT))?;
         Ok(Some(Publication { feed, written, episodes: made }))
     }
 
@@ -162,11 +166,6 @@ impl Release {
         });
         heard.into_iter().map(|(_, job)| (&job.track, episodes::file(job))).collect()
     }
-}
-
-fn is_our_feed(bytes: &[u8]) -> bool {
-    let feed = std::str::from_utf8(bytes).ok().and_then(Published::read);
-    feed.is_some_and(|feed| feed.is_ours())
 }
 
 fn size(path: &Path) -> Result<u64, SinkError> {

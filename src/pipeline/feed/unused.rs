@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::super::batch::Job;
 use super::super::companion::Companion;
-use crate::sink::{Format, is_ours};
+use crate::sink::{Format, TrackFile};
 
 /// The names of files in `folder` that nidra has made and that are neither among `own` nor of the jobs, sorted. What
 /// somebody put there is passed over.
@@ -26,7 +26,7 @@ pub(super) fn unused(folder: &Path, jobs: &[Job], own: [String; 3]) -> Vec<Strin
     let tracks: Vec<&str> = left
         .iter()
         .filter_map(|name| name.strip_suffix(&ending))
-        .filter(|track| is_ours(&folder.join(format!("{track}{ending}"))).is_ok_and(|ours| ours))
+        .filter(|track| is_ours(&folder.join(format!("{track}{ending}"))))
         .collect();
     let of_a_track = |name: &str| {
         tracks
@@ -34,6 +34,11 @@ pub(super) fn unused(folder: &Path, jobs: &[Job], own: [String; 3]) -> Vec<Strin
             .any(|track| name.strip_prefix(track).is_some_and(|rest| rest == ending || is_beside(rest)))
     };
     left.into_iter().filter(|name| is_cover(name) || of_a_track(name)).cloned().collect()
+}
+
+fn is_ours(track: &Path) -> bool {
+    let found = TrackFile::open(track).ok().flatten();
+    found.is_some_and(|mut track| track.is_ours().is_ok_and(|ours| ours))
 }
 
 /// Whether `rest` is what follows the name of a track in the name of a file beside it.

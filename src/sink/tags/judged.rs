@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use super::pixels::tests::jpeg_start;
 use super::tests::{flac_block, full, marker, mp3, opus, wav};
 use super::*;
+use crate::sink::TrackFile;
 
 /// What a program prints, or `None` (and a line that says so) where it is not installed.
 fn judge(program: &str, arguments: &[&str], path: &Path) -> Option<String> {
@@ -192,14 +193,15 @@ fn what_ffmpeg_makes_of_a_track_is_not_ours_to_replace() {
     ];
     paths.extend(flac(folder.path(), &tags()));
     for path in paths {
-        assert!(is_ours(&path).unwrap(), "{}", path.display());
+        assert!(TrackFile::open(&path).unwrap().unwrap().is_ours().unwrap(), "{}", path.display());
         let ending = path.extension().unwrap().to_str().unwrap();
         let copy = folder.path().join(format!("copy.{ending}"));
         let input = ["-v", "error", "-y", "-i", path.to_str().unwrap(), "-map", "0:a", "-c", "copy"];
         let Some(said) = judge("ffmpeg", &input, &copy) else { return };
         assert!(copy.exists(), "{said}");
-        assert!(!is_ours(&copy).unwrap(), "{}", copy.display());
+        let mut copied = TrackFile::open(&copy).unwrap().unwrap();
+        assert!(!copied.is_ours().unwrap(), "{}", copy.display());
         // It carries the line on, so `nidra verify` can still say where it comes from.
-        assert_eq!(provenance(&copy).unwrap().unwrap(), full().provenance, "{}", copy.display());
+        assert_eq!(copied.line(), full().provenance, "{}", copy.display());
     }
 }

@@ -4,7 +4,7 @@
 //! chunks into WAV. It is filled by the pipeline; nothing here knows scripts or timelines. The writers are
 //! functions from [`Tags`] to bytes, which the encoders of `sink/` put in their places; they write what they
 //! are given, and the lint ([`chapter_faults`], [`id3_faults`], [`size_fault`]) says whether it may be given.
-//! [`provenance()`] reads the way back, from any track of ours to what made it.
+//! `provenance/` reads the way back, from any track of ours to what made it.
 
 mod id3v2;
 #[cfg(test)]
@@ -22,7 +22,7 @@ mod vorbis;
 pub use id3v2::{Id3Fault, id3_faults, id3v2};
 pub use lint::{ChapterFault, MOST_BYTES, TooLarge, chapter_faults, size_fault};
 pub(super) use pixels::pixels;
-pub use provenance::{is_ours, provenance};
+pub(super) use provenance::{Marks, after_flac_metadata, after_id3, before_wav_samples, marks_of};
 pub use riff::riff_chunks;
 pub(super) use text::software;
 pub(super) use vorbis::comments;

@@ -7,6 +7,7 @@ use super::format::WavFormat;
 use super::header::header;
 use crate::audio::Block;
 use crate::sink::Sink;
+use crate::sink::checksums::{StretchDigest, complete_wav, placeholder_in};
 use crate::units::{FramePos, Frames};
 
 /// Where the bytes go.
@@ -53,19 +54,25 @@ pub struct WavWriter<O> {
     format: WavFormat,
     promised: Frames,
     written: FramePos,
+    header: Vec<u8>,
     trailer: Vec<u8>,
+    /// The placeholder of the checksums in the trailer, and the digest of the samples so far.
+    checksums: Option<(String, StretchDigest)>,
     bytes: Vec<u8>,
 }
 
 impl<O: Output> WavWriter<O> {
     /// Begins a WAV of exactly `length` frames with its header. `trailer` are the chunks that will follow the
-    /// samples, each with its pad byte, as from [`crate::sink::riff_chunks`].
+    /// samples, each with its pad byte, as from [`crate::sink::riff_chunks`]; a placeholder of checksums in them is replaced.
     ///
     /// # Errors
     /// If the output refuses it.
     pub fn new(mut output: O, format: WavFormat, length: Frames, trailer: Vec<u8>) -> io::Result<Self> {
-        output.put(&header(format, length, trailer.len() as u64))?;
-        Ok(Self { output, format, promised: length, written: FramePos::START, trailer, bytes: Vec::new() })
+        let header = header(format, length, trailer.len() as u64);
+        output.put(&header)?;
+        let checksums = placeholder_in(&trailer).map(|placeholder| (placeholder, StretchDigest::new()));
+        let (promised, written, bytes) = (length, FramePos::START, Vec::new());
+        Ok(Self { output, format, promised, written, header, trailer, checksums, bytes })
     }
 
     /// Ends the WAV.
@@ -78,8 +85,13 @@ impl<O: Output> WavWriter<O> {
             return Err(wrong_length(self.promised, written));
         }
         // An odd chunk has a pad byte that its size does not count (RIFF, IBM and Microsoft 1991).
-        self.output.zeros(self.format.bytes(written) % 2)?;
-        self.output.put(&self.trailer)?;
+        let bytes = self.format.bytes(written);
+        let mut after = vec![0; (bytes % 2) as usize];
+        after.append(&mut self.trailer);
+        if let Some((placeholder, sound)) = self.checksums {
+            complete_wav(&self.header, (bytes, sound), &mut after, &placeholder);
+        }
+        self.output.put(&after)?;
         Ok(self.output)
     }
 }
@@ -92,11 +104,17 @@ impl<O: Output> Sink for WavWriter<O> {
         if written > self.promised {
             return Err(wrong_length(self.promised, written));
         }
+        let mut sound = self.checksums.as_mut().map(|(_, sound)| sound);
         match block {
-            Block::Silence(length) => self.output.zeros(self.format.bytes(length)),
+            Block::Silence(length) => {
+                let zeros = self.format.bytes(length);
+                sound.iter_mut().for_each(|sound| sound.add_zeros(zeros));
+                self.output.zeros(zeros)
+            }
             Block::Sound(frames) => {
                 self.bytes.clear();
                 encode(self.format, at, frames, &mut self.bytes);
+                sound.iter_mut().for_each(|sound| sound.add(&self.bytes));
                 self.output.put(&self.bytes)
             }
         }

@@ -19,7 +19,7 @@ use super::{Tags, language};
 use frame::{comment, own, picture, text};
 
 /// Bytes of the header of a tag, and of each of its frames (id3v2.3.0, sections 3.1 and 3.3).
-const HEADER: usize = 10;
+pub(super) const HEADER: usize = 10;
 
 /// The whole tag. Chapters are taken as they are: see [`super::chapter_faults`] before and [`id3_faults`] after.
 pub fn id3v2(tags: &Tags) -> Vec<u8> {

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Seek};
 
+use super::super::id3v2::HEADER;
 use super::super::id3v2::parse::{sync_safe, texts};
 use super::{KEY, Marks, array, broken, skip, text};
 
@@ -40,4 +41,18 @@ pub(super) fn read(version: u8, file: &mut (impl Read + Seek)) -> io::Result<Mar
         }
     }
     Ok(marks)
+}
+
+/// Where the sound begins, after the tag of version 2 that begins the file.
+///
+/// # Errors
+/// If the file cannot be read, or the tag is broken.
+pub(in crate::sink) fn after_id3(file: &mut (impl Read + Seek)) -> io::Result<u64> {
+    /// A copy of the header stands at the end of the tag (id3v2.4.0, section 3.1).
+    const FOOTER: u8 = 0x10;
+    file.rewind()?;
+    let [_, _, _, _, _, flags, size @ ..] = array::<HEADER>(file)?;
+    let headers = if flags & FOOTER != 0 { 2 } else { 1 };
+    let size = sync_safe(size).ok_or_else(broken)?;
+    Ok(headers * HEADER as u64 + u64::from(size))
 }

@@ -10,9 +10,12 @@ mod riff;
 mod tests;
 mod vorbis;
 
+pub(in crate::sink) use id3::after_id3;
+pub(in crate::sink) use riff::before_wav_samples;
+pub(in crate::sink) use vorbis::after_flac_metadata;
+
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use super::text::MAKER;
 
@@ -24,51 +27,38 @@ const MOST_TEXT: u32 = 1 << 16;
 
 /// What a file says of its origin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Marks {
+pub(in crate::sink) struct Marks {
     /// The program that wrote the sound.
     software: Option<String>,
     /// What the track was made of.
     provenance: Option<String>,
 }
 
-/// The line that says what a track was made of, as it was written: it begins with `nidra ` and the version.
-/// Reads WAV, RF64, MP3 with ID3v2, FLAC and Ogg Opus. `None` for anything else, broken, foreign, or no
-/// ordinary file. A track of before there was such a line gives the version that made it.
-///
-/// # Errors
-/// If the file cannot be read.
-pub fn provenance(path: &Path) -> io::Result<Option<String>> {
-    Ok(marks(path)?.line())
-}
-
-/// True for a track of ours, which may be replaced: it has a provenance, and it was nidra that wrote it. What
-/// another program has made of a track of ours may carry the line on, but is somebody's work.
-///
-/// # Errors
-/// If the file cannot be read.
-pub fn is_ours(path: &Path) -> io::Result<bool> {
-    let marks = marks(path)?;
-    let made_here = marks.software.as_ref().is_some_and(|software| software.starts_with(MAKER));
-    Ok(made_here && marks.line().is_some())
-}
-
 impl Marks {
-    fn line(self) -> Option<String> {
+    /// The line that says what a track was made of, as it was written: it begins with `nidra ` and the version. A track of
+    /// before there was such a line gives the version that made it.
+    pub(in crate::sink) fn line(self) -> Option<String> {
         let lines = [self.provenance, self.software].into_iter().flatten();
         lines.into_iter().find(|line| line.starts_with(MAKER))
     }
+
+    /// Whether nidra wrote the sound. Another program that makes a track of ours into one of its own says so here.
+    pub(in crate::sink) fn is_made_here(&self) -> bool {
+        self.software.as_ref().is_some_and(|software| software.starts_with(MAKER))
+    }
 }
 
-fn marks(path: &Path) -> io::Result<Marks> {
-    // Not even opened: a pipe that nobody writes to would be waited for.
-    if !std::fs::metadata(path)?.is_file() {
-        return Ok(Marks::default());
-    }
-    match read(&mut BufReader::new(File::open(path)?)) {
+/// Reads the marks of WAV, RF64, MP3 with ID3v2, FLAC and Ogg Opus. `None` for anything else, broken or foreign.
+///
+/// # Errors
+/// If the file cannot be read.
+pub(in crate::sink) fn marks_of(file: &mut File) -> io::Result<Option<Marks>> {
+    match read(&mut BufReader::new(file)) {
+        Ok(marks) => Ok(Some(marks)),
         Err(error) if matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData) => {
-            Ok(Marks::default())
+            Ok(None)
         }
-        read => read,
+        Err(error) => Err(error),
     }
 }
 

@@ -17,12 +17,7 @@ pub(super) fn read(file: &mut (impl Read + Seek)) -> io::Result<Marks> {
     for _ in 0..MOST_CHUNKS {
         let (id, size) = chunk(file)?;
         match &id {
-            b"ds64" => {
-                // The size of the file, of its samples, and of more.
-                let sizes: [u8; 16] = array(file)?;
-                large_data = sizes[8..].try_into().ok().map(u64::from_le_bytes);
-                skip_padded(file, u64::from(size).saturating_sub(16))?;
-            }
+            b"ds64" => large_data = Some(ds64(file, size)?),
             b"LIST" => {
                 let marks = info(file, size)?;
                 if marks.software.is_some() {
@@ -70,4 +65,28 @@ fn chunk(file: &mut impl Read) -> io::Result<([u8; 4], u32)> {
 /// Over the body of a chunk and its pad byte.
 fn skip_padded(file: &mut impl Seek, bytes: u64) -> io::Result<()> {
     skip(file, bytes.saturating_add(bytes % 2))
+}
+
+/// Where the samples of a WAV or RF64 begin.
+///
+/// # Errors
+/// If the file cannot be read, or has no samples.
+pub(in crate::sink) fn before_wav_samples(file: &mut (impl Read + Seek)) -> io::Result<u64> {
+    file.rewind()?;
+    array::<12>(file)?;
+    for _ in 0..MOST_CHUNKS {
+        match chunk(file)? {
+            (id, _) if &id == b"data" => return file.stream_position(),
+            (_, size) => skip_padded(file, u64::from(size))?,
+        }
+    }
+    Err(broken())
+}
+
+/// The size of the samples in a `ds64` chunk of `size` bytes, and over it (EBU Tech 3306).
+fn ds64(file: &mut (impl Read + Seek), size: u32) -> io::Result<u64> {
+    // The size of the file, of its samples, and of more.
+    let [_, _, _, _, _, _, _, _, data @ ..] = array::<16>(file)?;
+    skip_padded(file, u64::from(size).saturating_sub(16))?;
+    Ok(u64::from_le_bytes(data))
 }

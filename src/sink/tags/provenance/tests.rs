@@ -8,6 +8,7 @@ use super::super::tests::{flac, full, mp3, opus, tagged, wav};
 use super::super::text::software;
 use super::super::{Picture, Tags, id3v2, opus_tags, riff_chunks, vorbis_comment};
 use super::*;
+use crate::sink::TrackFile;
 
 const LINE: &str = "nidra 0.1.0 script=abc";
 
@@ -15,8 +16,10 @@ fn marks_of(bytes: &[u8]) -> Marks {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("track");
     std::fs::write(&path, bytes).unwrap();
-    assert_eq!(provenance(&path).unwrap(), marks(&path).unwrap().line());
-    marks(&path).unwrap()
+    let marks = super::marks_of(&mut File::open(&path).unwrap()).unwrap().unwrap_or_default();
+    let line = TrackFile::open(&path).unwrap().map(|track| track.line().to_owned());
+    assert_eq!(line, marks.clone().line());
+    marks
 }
 
 /// The four formats with these tags.
@@ -62,8 +65,9 @@ fn check(bytes: &[u8], line: Option<&str>, ours: bool) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("track");
     std::fs::write(&path, bytes).unwrap();
-    assert_eq!(provenance(&path).unwrap().as_deref(), line);
-    assert_eq!(is_ours(&path).unwrap(), ours);
+    let mut track = TrackFile::open(&path).unwrap();
+    assert_eq!(track.as_ref().map(TrackFile::line), line);
+    assert_eq!(track.as_mut().is_some_and(|track| track.is_ours().unwrap()), ours);
 }
 
 #[test]
@@ -113,8 +117,8 @@ fn what_is_no_track_has_no_provenance() {
     check(b"fLaC\x84\0\0\x10\xff\xff\xff\xff", None, false);
     check(b"OggS", None, false);
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(provenance(folder.path()).unwrap(), None);
-    assert!(provenance(&folder.path().join("none.mp3")).is_err());
+    assert!(TrackFile::open(folder.path()).is_err());
+    assert!(TrackFile::open(&folder.path().join("none.mp3")).is_err());
 }
 
 /// Counts what is read of a file.

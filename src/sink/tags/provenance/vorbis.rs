@@ -1,12 +1,15 @@
 //! FLAC and Ogg Opus: the vendor and `NIDRA` of the Vorbis comments.
 
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use super::super::MOST_BYTES;
 use super::{KEY, MOST_TEXT, Marks, array, broken, skip};
 
 /// The metadata block that holds the comments (RFC 9639, section 8.1).
 const VORBIS_COMMENT: u8 = 4;
+
+/// Set in the header of the last metadata block (the same section).
+const LAST_BLOCK: u8 = 0x80;
 
 /// A page of Ogg that goes on with a packet of the page before it (RFC 3533, section 6).
 const CONTINUED: u8 = 1;
@@ -19,11 +22,26 @@ pub(super) fn read_flac(file: &mut (impl Read + Seek)) -> io::Result<Marks> {
         if kind & 0x7f == VORBIS_COMMENT {
             return comments(&mut file.take(size));
         }
-        if kind & 0x80 != 0 {
+        if kind & LAST_BLOCK != 0 {
             // The last one.
             return Ok(Marks::default());
         }
         skip(file, size)?;
+    }
+}
+
+/// Where the frames of a FLAC file begin, after its metadata.
+///
+/// # Errors
+/// If the file cannot be read, or is cut off before that.
+pub(in crate::sink) fn after_flac_metadata(file: &mut (impl Read + Seek)) -> io::Result<u64> {
+    file.seek(SeekFrom::Start(4))?;
+    loop {
+        let [kind, size @ ..] = array::<4>(file)?;
+        skip(file, u64::from(u32::from_be_bytes([0, size[0], size[1], size[2]])))?;
+        if kind & LAST_BLOCK != 0 {
+            return file.stream_position();
+        }
     }
 }
 

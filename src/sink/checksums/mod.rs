@@ -1,0 +1,203 @@
+//! The checksums of a finished track: in the track itself, so that a copy of it anywhere can be judged.
+//!
+//! They stand at the end of its line of provenance and say how long the file and its sound are, and have a digest of each. A
+//! track is written with a placeholder of the same length, which [`complete`] overwrites when the file is whole; in a WAV the
+//! line stands behind the samples, so there it is done as the file is written, for a pipe too. [`TrackFile`] reads the way back: it tells a track as it was written from one that is damaged and from one that another program has
+//! edited. Must not know what the rest of the line says.
+
+mod container;
+mod digest;
+mod ogg;
+#[cfg(test)]
+mod tests;
+mod track_file;
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+use super::tags::{Marks, marks_of};
+use container::Layout;
+
+pub(super) use digest::StretchDigest;
+
+pub use track_file::{Condition, Damage, TrackFile};
+
+/// 128 bits of a BLAKE3 digest: no two tracks of anybody's will share them.
+type Digest = [u8; 16];
+
+/// The name under which checksums stand in a line of provenance, as a member of a JSON object.
+const MEMBER: &str = "\"checksums\":\"";
+
+/// The lengths of a finished track in bytes, and digests of what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checksums {
+    /// Bytes of the whole file.
+    file_bytes: u64,
+    /// Bytes of its sound: what is decoded, without tags and headers.
+    sound_bytes: u64,
+    /// Digest of its sound.
+    sound: Digest,
+    /// Digest of everything else in it, and of the three above.
+    file: Digest,
+}
+
+impl Checksums {
+    /// Letters of checksums as text: all of them in hexadecimal.
+    const LETTERS: usize = 2 * size_of::<[u64; 2]>() + 4 * size_of::<Digest>();
+
+    /// A text as long as checksums, to stand in their place until the track is whole. It follows from `seed` so that it is
+    /// found again in the file, and nothing else is taken for it.
+    pub fn placeholder(seed: &str) -> String {
+        let mut bytes = [0; Self::LETTERS / 2];
+        blake3::Hasher::new().update(seed.as_bytes()).finalize_xof().fill(&mut bytes);
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The checksums in a line of provenance, if it has any.
+    fn of_line(line: &str) -> Option<Self> {
+        Self::parse(text_in(line)?)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let number = |range| u64::from_str_radix(text.get(range)?, 16).ok();
+        let digest = |start: usize| {
+            let mut digest = Digest::default();
+            for (byte, at) in digest.iter_mut().zip((start..).step_by(2)) {
+                *byte = u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?;
+            }
+            Some(digest)
+        };
+        let (file_bytes, sound_bytes) = (number(0..16)?, number(16..32)?);
+        Some(Self { file_bytes, sound_bytes, sound: digest(32)?, file: digest(64)? })
+    }
+}
+
+impl fmt::Display for Checksums {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}{:016x}", self.file_bytes, self.sound_bytes)?;
+        self.sound.iter().chain(&self.file).try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// Checksums or their placeholder, as they stand in a line of provenance.
+fn text_in(line: &str) -> Option<&str> {
+    let (_, rest) = line.rsplit_once(MEMBER)?;
+    let text = rest.get(..Checksums::LETTERS)?;
+    text.bytes().all(|c| c.is_ascii_hexdigit()).then_some(text)
+}
+
+/// The placeholder in what a WAV says about itself, if it has one.
+pub(super) fn placeholder_in(chunks: &[u8]) -> Option<String> {
+    text_in(&String::from_utf8_lossy(chunks)).map(str::to_owned)
+}
+
+/// Puts checksums in the place of `placeholder` into the chunks behind the samples of a WAV. `before` is all that stands
+/// before its `sound_bytes` of samples, and `after` all that will stand behind them.
+pub(super) fn complete_wav(
+    before: &[u8],
+    (sound_bytes, sound): (u64, StretchDigest),
+    after: &mut [u8],
+    placeholder: &str,
+) {
+    let after_start = before.len() as u64 + sound_bytes;
+    let around = Around { before: before.to_vec(), after: after.to_vec(), after_start };
+    let file_bytes = after_start + after.len() as u64;
+    if let Some((at, checksums)) = around.checksums(file_bytes, sound_bytes, sound.finish(), placeholder) {
+        let at = (at - after_start) as usize;
+        after[at..at + Checksums::LETTERS].copy_from_slice(checksums.to_string().as_bytes());
+    }
+}
+
+/// Puts the checksums of a finished MP3, FLAC or Opus file where its placeholder is; a track without one stays as it is.
+///
+/// # Errors
+/// If the file cannot be read or written.
+pub(super) fn complete(file: &mut File) -> io::Result<()> {
+    file.rewind()?;
+    let line = marks_of(file)?.and_then(Marks::line);
+    let Some(placeholder) = line.as_deref().and_then(text_in) else { return Ok(()) };
+    let layout = Layout::of(file)?;
+    let file_bytes = file.seek(SeekFrom::End(0))?;
+    let sound_bytes = file_bytes - layout.sound_start;
+    let sound = layout.sound_digest(file, sound_bytes)?;
+    let around = Around::read(file, &layout, sound_bytes, file_bytes)?;
+    let found = around.checksums(file_bytes, sound_bytes, sound, placeholder);
+    let (at, checksums) = found.ok_or_else(|| io::Error::other("its tags have no room for checksums"))?;
+    file.seek(SeekFrom::Start(at))?;
+    file.write_all(checksums.to_string().as_bytes())?;
+    layout.mend_page(file, at)
+}
+
+/// The bytes of a track before and after its sound: headers and tags.
+struct Around {
+    before: Vec<u8>,
+    after: Vec<u8>,
+    /// Where in the file the bytes after the sound begin.
+    after_start: u64,
+}
+
+impl Around {
+    /// The most bytes that are read of headers and tags, twice what tags can hold (ID3v2.3.0, section 3.1: 28 bits).
+    const LIMIT: u64 = 1 << 29;
+
+    /// Reads them from a file whose sound has `sound_bytes`, up to the byte `end` of the file.
+    fn read(file: &mut File, layout: &Layout, sound_bytes: u64, end: u64) -> io::Result<Self> {
+        let after_start = layout.sound_start.saturating_add(sound_bytes);
+        let mut piece = |start: u64, end: u64| {
+            let length = end.saturating_sub(start);
+            if length > Self::LIMIT {
+                return Err(io::Error::from(io::ErrorKind::InvalidData));
+            }
+            file.seek(SeekFrom::Start(start))?;
+            let mut bytes = Vec::new();
+            file.take(length).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let (mut before, after) = (piece(0, layout.sound_start)?, piece(after_start, end)?);
+        layout.clear_page_checksums(&mut before);
+        Ok(Self { before, after, after_start })
+    }
+
+    /// The checksums of a file of which these are the headers and tags, and where in the file they belong: where
+    /// `placeholder` is, if it stands there once.
+    fn checksums(
+        &self,
+        file_bytes: u64,
+        sound_bytes: u64,
+        sound: Digest,
+        placeholder: &str,
+    ) -> Option<(u64, Checksums)> {
+        let at = self.place_of(placeholder)?;
+        let checksums = Checksums { file_bytes, sound_bytes, sound, file: Digest::default() };
+        Some((at, Checksums { file: self.digest(&checksums, placeholder), ..checksums }))
+    }
+
+    /// Where in the file a text stands, if it stands there once.
+    fn place_of(&self, text: &str) -> Option<u64> {
+        let places = |bytes: &[u8], start: u64| -> Vec<u64> {
+            let windows = bytes.windows(text.len()).zip(start..);
+            windows.filter(|(window, _)| *window == text.as_bytes()).map(|(_, at)| at).collect()
+        };
+        match [places(&self.before, 0), places(&self.after, self.after_start)].concat().as_slice() {
+            [at] => Some(*at),
+            _ => None,
+        }
+    }
+
+    /// The digest of all this and of the sound of `checksums`, as if nothing stood in the place of `text`.
+    fn digest(&self, checksums: &Checksums, text: &str) -> Digest {
+        let mut hasher = blake3::Hasher::new();
+        let Checksums { file_bytes, sound_bytes, sound, .. } = checksums;
+        hasher.update(&file_bytes.to_le_bytes()).update(&sound_bytes.to_le_bytes()).update(sound);
+        let at = self.place_of(text);
+        for (bytes, start) in [(&self.before, 0), (&self.after, self.after_start)] {
+            let blank = at.and_then(|at| at.checked_sub(start)).map(|at| at as usize);
+            match blank.filter(|at| *at < bytes.len()) {
+                Some(at) => hasher.update(&bytes[..at]).update(&bytes[at + text.len()..]),
+                None => hasher.update(bytes),
+            };
+        }
+        digest::short(&hasher)
+    }
+}

@@ -1,0 +1,159 @@
+//! A track of nidra's as it is found: which line it has, and whether it is as it was written.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use super::container::Layout;
+use super::ogg::is_of_content;
+use super::{Around, Checksums, text_in};
+use crate::files;
+use crate::sink::tags::{Marks, marks_of};
+
+/// How the bytes of a track compare to those that were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// They are the same.
+    Intact,
+    /// Its sound is the same; another program has changed what it says about itself.
+    Edited,
+    /// Another program has made a file of its own of it, with other sound.
+    Remade,
+    /// Its sound is not the same, and no program says that it has changed it.
+    Damaged(Damage),
+    /// It has no checksums: it is of a nidra before there were any.
+    Unknown,
+}
+
+/// What is wrong with a track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Damage {
+    /// It ends too early.
+    #[error("it ends {missing_bytes} bytes early")]
+    Cut {
+        /// Bytes that are missing.
+        missing_bytes: u64,
+    },
+    /// Other bytes stand where its sound was.
+    #[error("its sound is not what was written")]
+    Sound,
+    /// Something stands behind it that is no tag.
+    #[error("{extra_bytes} bytes stand behind its end")]
+    Trailing {
+        /// Bytes behind its end.
+        extra_bytes: u64,
+    },
+}
+
+/// How tags begin that programs put behind the sound: ID3v1, APEv2 and Lyrics3; and how another track does that somebody has
+/// joined to this one.
+const APPENDED: [&[u8]; 6] = [b"TAG", b"APETAGEX", b"LYRICSBEGIN", b"ID3", b"OggS", b"fLaC"];
+
+/// An open file with a line of provenance of nidra's.
+pub struct TrackFile {
+    file: File,
+    marks: Marks,
+    line: String,
+    bytes: u64,
+}
+
+impl TrackFile {
+    /// Opens a track and reads its headers. `None` if it is no track of nidra's: anything else, or broken.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or is no ordinary file.
+    pub fn open(path: &Path) -> io::Result<Option<Self>> {
+        let mut file = files::open(path)?;
+        let bytes = file.metadata()?.len();
+        let Some(marks) = marks_of(&mut file)? else { return Ok(None) };
+        let line = marks.clone().line();
+        Ok(line.map(|line| Self { file, marks, line, bytes }))
+    }
+
+    /// What the track was made of: it begins with `nidra ` and the version. A track of before there was such a line gives the
+    /// version that made it.
+    pub fn line(&self) -> &str {
+        &self.line
+    }
+
+    /// Whether it has checksums, and is as long as they say.
+    pub fn has_its_length(&self) -> bool {
+        Checksums::of_line(&self.line).is_some_and(|checksums| checksums.file_bytes == self.bytes)
+    }
+
+    /// True for a track that nidra wrote and may replace, intact or damaged. What another program has made of it, be it the
+    /// tags alone, may carry the line on, but is somebody's work.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn is_ours(&mut self) -> io::Result<bool> {
+        if !self.marks.is_made_here() {
+            return Ok(false);
+        }
+        let Some(checksums) = Checksums::of_line(&self.line) else { return Ok(true) };
+        match Layout::of(&mut self.file) {
+            // Of headers that are cut off it is not known whether they were changed before.
+            Ok(layout) if self.bytes < layout.sound_start => Ok(true),
+            Ok(layout) => self.is_unedited(&layout, &checksums),
+            Err(error) if is_of_content(&error) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads all of it and compares it to its checksums.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn condition(&mut self) -> io::Result<Condition> {
+        if !self.marks.is_made_here() {
+            return Ok(Condition::Remade);
+        }
+        let Some(checksums) = Checksums::of_line(&self.line) else { return Ok(Condition::Unknown) };
+        let missing_bytes = checksums.file_bytes.saturating_sub(self.bytes);
+        let layout = match Layout::of(&mut self.file) {
+            Ok(layout) if layout.sound_start <= self.bytes => layout,
+            Err(error) if !is_of_content(&error) => return Err(error),
+            Ok(_) | Err(_) => return Ok(Condition::Damaged(Damage::Cut { missing_bytes })),
+        };
+        let damage = if self.bytes - layout.sound_start < checksums.sound_bytes {
+            Some(Damage::Cut { missing_bytes })
+        } else if layout.sound_digest(&mut self.file, checksums.sound_bytes)? != checksums.sound {
+            Some(Damage::Sound)
+        } else {
+            None
+        };
+        let extra_bytes = self.bytes.saturating_sub(checksums.file_bytes);
+        Ok(match (damage, self.is_unedited(&layout, &checksums)?) {
+            (Some(damage), true) => Condition::Damaged(damage),
+            (Some(_), false) => Condition::Remade,
+            (None, false) => Condition::Edited,
+            (None, true) if extra_bytes > 0 => Condition::Damaged(Damage::Trailing { extra_bytes }),
+            (None, true) => Condition::Intact,
+        })
+    }
+
+    /// Whether its headers and tags are as they were written, and none was put behind them.
+    fn is_unedited(&mut self, layout: &Layout, checksums: &Checksums) -> io::Result<bool> {
+        let Some(text) = text_in(&self.line) else { return Ok(true) };
+        let end = checksums.file_bytes.min(self.bytes);
+        let around = match Around::read(&mut self.file, layout, checksums.sound_bytes, end) {
+            Ok(around) => around,
+            Err(error) if is_of_content(&error) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        Ok(around.digest(checksums, text) == checksums.file && !self.has_appended_tag(end)?)
+    }
+
+    fn has_appended_tag(&mut self, end: u64) -> io::Result<bool> {
+        /// Bytes of ID3v1, the last in a file (id3.org, "ID3v1").
+        const ID3V1: u64 = 128;
+        let mut begins = |at: u64| {
+            let mut bytes = Vec::new();
+            self.file.seek(SeekFrom::Start(at))?;
+            (&mut self.file).take(ID3V1).read_to_end(&mut bytes)?;
+            io::Result::Ok(APPENDED.iter().any(|tag| bytes.starts_with(tag)))
+        };
+        let last = self.bytes.saturating_sub(ID3V1);
+        Ok(self.bytes > end && (begins(end)? || last >= end && begins(last)?))
+    }
+}
