@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::cover::Cover;
 use super::track::Track;
 use crate::sink::{Format, Tags};
+use crate::text::visible_json;
 use crate::units::Frames;
 
 /// The program and its version; a track made by another version is not current.
@@ -82,7 +83,7 @@ impl Provenance {
     /// As one line: the program, then the rest as JSON.
     pub(super) fn line(&self) -> String {
         let rest = serde_json::to_string(self).expect("texts and lists of texts are JSON");
-        format!("{} {rest}", self.program)
+        format!("{} {}", self.program, visible_json(&rest))
     }
 
     /// Reads such a line.

@@ -6,7 +6,8 @@
 use super::heard::{Heard, LedBy, What, heard};
 use super::phrases::Phrases;
 use super::wrap::{Shape, pages};
-use super::{Subject, one_line};
+use super::Subject;
+use crate::text::one_line;
 use crate::units::{FramePos, Frames, Millis, SampleRate, div_nearest};
 
 /// Shorter silences are not worth a caption: pauses between lines that belong together.

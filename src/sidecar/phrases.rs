@@ -5,10 +5,11 @@
 //! The class plan is read by the teacher, not heard by the listeners: its labels fall back to English.
 
 use super::heard::LedBy;
-use super::{clock, one_line};
+use super::clock;
 use crate::library::BreathPhase;
 use crate::script::words;
 use crate::script::{Role, Wording};
+use crate::text::one_line;
 use crate::units::{Millis, div_nearest};
 
 /// The words of a session.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("diag", &["units"]),
+    ("text", &[]),
     ("audio", &["units"]),
     ("document", &["diag"]),
     ("dsp", &["units", "audio"]),
@@ -18,21 +19,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("render", &["units", "audio", "dsp", "timeline"]),
     ("master", &["units", "audio", "dsp", "meter", "script", "library", "timeline", "render"]),
     ("player", &["units", "diag", "audio", "script", "library", "timeline"]),
-    ("sidecar", &["units", "diag", "audio", "script", "library", "timeline"]),
-    ("feed", &["units", "diag", "document"]),
-    ("sink", &["units", "audio", "dsp"]),
+    ("sidecar", &["units", "diag", "text", "audio", "script", "library", "timeline"]),
+    ("feed", &["units", "diag", "text", "document"]),
+    ("sink", &["units", "text", "audio", "dsp"]),
     (
         "pipeline",
         &[
-            "units", "diag", "audio", "document", "script", "library", "timeline", "render", "master",
-            "player", "sidecar", "feed", "sink",
+            "units", "diag", "text", "audio", "document", "script", "library", "timeline", "render",
+            "master", "player", "sidecar", "feed", "sink",
         ],
     ),
     (
         "cli",
         &[
-            "units", "diag", "audio", "script", "timeline", "master", "player", "sidecar", "feed", "sink",
-            "pipeline",
+            "units", "diag", "text", "audio", "script", "timeline", "master", "player", "sidecar", "feed",
+            "sink", "pipeline",
         ],
     ),
 ];
@@ -153,6 +154,35 @@ fn every_crate_has_its_home() {
                 !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
             });
             assert!(!named || homes.contains(&stage.as_str()), "{} names {name}", path.display());
+        }
+    }
+}
+
+/// The files that may name what leads to a terminal.
+const DOORS: &[(&str, &[&str])] = &[
+    // The track of `-o -` is no text; whether there is a terminal, and how wide, is asked, too.
+    ("stdout()", &["cli/output.rs", "cli/stdout.rs"]),
+    ("stderr()", &["cli/output.rs", "cli/progress.rs", "cli/play/face.rs", "cli/play/terminal.rs", SYSTEM]),
+    // What is ours in it steers, so the rest must be visible before.
+    ("say_styled(", &["cli/output.rs", "cli/findings.rs"]),
+    ("set_message(", &["cli/progress.rs"]),
+    ("/dev/tty", &[]),
+    ("print!(", &[]),
+    ("println!(", &[]),
+    ("dbg!(", &[]),
+];
+
+const SYSTEM: &str = "cli/play/terminal/system.rs";
+
+#[test]
+fn only_the_doors_print() {
+    for (_, path, text) in sources() {
+        let inner = path.strip_prefix(root().join("src")).unwrap().to_str().unwrap().replace('\\', "/");
+        let text = without_tests(&path, &text);
+        let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        for (name, doors) in DOORS {
+            let named = code.iter().any(|line| line.contains(name));
+            assert!(!named || doors.contains(&inner.as_str()), "{inner} names {name}");
         }
     }
 }
