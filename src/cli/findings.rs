@@ -1,7 +1,6 @@
 //! Findings as text: `file:line:column`, the line, a caret, and what to do.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
@@ -9,8 +8,8 @@ use serde::Serialize;
 use super::args::DenyArgs;
 use super::output::say_styled;
 pub(super) use super::output::{on_terminal, say};
-use crate::diag::{Diagnostic, Diagnostics, FileId, Severity, SourceFile, SourceMap, Span};
-use crate::text::{VisibleLines, visible};
+use super::shown::Shown;
+use crate::diag::{Diagnostic, Diagnostics, FileId, Severity, SourceMap};
 
 /// Makes errors of warnings, if that was asked for.
 pub(super) fn deny(diagnostics: &mut Diagnostics, args: &DenyArgs) {
@@ -58,14 +57,19 @@ impl Said {
 
 /// Prints all findings, but those that were printed before, and how many there are.
 pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str, said: &mut Said) {
+    if diagnostics.is_empty() {
+        return;
+    }
     let colours = on_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
-    let files = shown(diagnostics, sources);
-    let texts: Vec<String> =
-        diagnostics.iter().map(|finding| renderer.render(&[group(finding, &files)])).collect();
-    if !texts.is_empty() {
-        said.now.insert(script.to_owned(), texts.concat() + &concerned(diagnostics, sources));
-    }
+    let shown = Shown::new(sources);
+    let render = |finding: &Diagnostic| {
+        let text = renderer.render(&[group(&shown.finding(finding), shown.sources())]);
+        // Columns are counted in the file, where an editor will go.
+        shown.places(finding).iter().fold(text, |text, (shown, place)| text.replacen(shown, place, 1))
+    };
+    let texts: Vec<String> = diagnostics.iter().map(render).collect();
+    said.now.insert(script.to_owned(), texts.concat() + &concerned(diagnostics, sources));
     if said.is_known(script) {
         return;
     }
@@ -83,9 +87,7 @@ pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str
         .into_iter()
         .flatten()
         .collect();
-    if !counts.is_empty() {
-        say(&format!("{script}: {}.", counts.join(", ")));
-    }
+    say(&format!("{script}: {}.", counts.join(", ")));
 }
 
 /// The texts that findings point into, once each.
@@ -94,68 +96,33 @@ fn concerned(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
     files.into_iter().filter_map(|file| sources.get(file)).map(|file| file.text.as_str()).collect()
 }
 
-/// A file that findings point into, as it is shown.
-struct Shown<'a> {
-    source: &'a SourceFile,
-    path: String,
-    lines: VisibleLines,
-}
-
-impl Shown<'_> {
-    /// Where a stretch of the file stands in what is shown.
-    fn place(&self, span: Span) -> Range<usize> {
-        let Range { start, end } = within(span.range(), &self.source.text);
-        self.lines.at(start)..self.lines.at(end)
-    }
-}
-
-/// The files of all findings.
-fn shown<'a>(diagnostics: &Diagnostics, sources: &'a SourceMap) -> BTreeMap<FileId, Shown<'a>> {
-    let related = |finding: &Diagnostic| finding.related.iter().map(|(span, _)| span.file).collect::<Vec<_>>();
-    let files = diagnostics.iter().flat_map(|finding| [vec![finding.span.file], related(finding)].concat());
-    let files: BTreeSet<FileId> = files.collect();
-    let shown = |source: &'a SourceFile| Shown {
-        source,
-        path: visible(&source.path),
-        lines: VisibleLines::of(&source.text),
-    };
-    files.into_iter().filter_map(|id| Some((id, shown(sources.get(id)?)))).collect()
-}
-
-fn group<'a>(finding: &Diagnostic, files: &'a BTreeMap<FileId, Shown<'_>>) -> Group<'a> {
+fn group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(visible(&finding.message)).id(finding.id));
+    let mut group = Group::with_title(level.primary_title(finding.message.as_str()).id(finding.id));
     // One snippet a file, the finding's own first.
-    let mut ids = vec![finding.span.file];
-    ids.extend(finding.related.iter().map(|(span, _)| span.file).filter(|file| *file != finding.span.file));
-    ids.dedup();
-    for id in ids {
-        let Some(file) = files.get(&id) else { continue };
-        let mut snippet = Snippet::source(file.lines.text()).path(file.path.as_str());
+    let mut files = vec![finding.span.file];
+    files.extend(finding.related.iter().map(|(span, _)| span.file).filter(|file| *file != finding.span.file));
+    files.dedup();
+    for id in files {
+        let Some(file) = sources.get(id) else { continue };
+        let mut snippet = Snippet::source(file.text.as_str()).path(file.path.as_str());
         if finding.span.file == id {
-            let own = AnnotationKind::Primary.span(file.place(finding.span));
-            snippet = snippet.annotation(own.label(visible(&finding.label)));
+            let own = AnnotationKind::Primary.span(finding.span.range());
+            snippet = snippet.annotation(own.label(finding.label.as_str()));
         }
         for (span, label) in finding.related.iter().filter(|(span, _)| span.file == id) {
-            let there = AnnotationKind::Context.span(file.place(*span));
-            snippet = snippet.annotation(there.label(visible(label)));
+            let there = AnnotationKind::Context.span(span.range());
+            snippet = snippet.annotation(there.label(label.as_str()));
         }
         group = group.element(snippet);
     }
     for hint in &finding.hints {
-        group = group.element(Level::HELP.message(visible(hint)));
+        group = group.element(Level::HELP.message(hint.as_str()));
     }
     group
-}
-
-/// A range that lies on characters of the text, whatever broken TOML has made of it.
-fn within(range: Range<usize>, text: &str) -> Range<usize> {
-    let whole = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let start = whole(range.start);
-    start..whole(range.end).max(start)
 }
 
 /// A finding for machines; lines and columns are counted from 1.

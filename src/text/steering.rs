@@ -91,11 +91,15 @@ mod tests {
         for c in ('\0'..='\u{1f}').chain('\u{7f}'..='\u{9f}') {
             check(&format!("a{c}b{c}"), &[c, c]);
         }
-        for c in "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}".chars()
+        for c in
+            "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}"
+                .chars()
         {
             check(&format!("{c}אב{c}"), &[c, c]);
         }
-        for c in "\u{2028}\u{2029}\u{feff}\u{2060}\u{ad}\u{3164}\u{fff9}\u{fffe}\u{ffff}\u{e0001}\u{e0065}".chars() {
+        for c in
+            "\u{2028}\u{2029}\u{feff}\u{2060}\u{ad}\u{3164}\u{fff9}\u{fffe}\u{ffff}\u{e0001}\u{e0065}".chars()
+        {
             check(&format!("é{c}ö"), &[c]);
         }
     }

@@ -16,8 +16,8 @@ pub use lint::{Id3Fault, id3_faults};
 
 use super::text::{software, year_and_day};
 use super::{Tags, language};
-use frame::{comment, own, picture, text};
 use crate::text::{one_line, plain};
+use frame::{comment, own, picture, text};
 
 /// Bytes of the header of a tag, and of each of its frames (id3v2.3.0, sections 3.1 and 3.3).
 const HEADER: usize = 10;
