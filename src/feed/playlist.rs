@@ -55,6 +55,8 @@ mod tests {
         let expected = "#EXTM3U\n#PLAYLIST:Evenings\n#EXTINF:600,A teacher - Rest \u{2013} \u{fc}ber\n01-rest.mp3\n\
             #EXTINF:0,Two, with a comma\n./#2.mp3\n#EXTINF:1,Three\nsub/3.mp3\n";
         assert_eq!(playlist("Even\u{7}ings", &entries), expected);
+        let broken = playlist("None", &[entry("a\nb.mp3", "A\r\nb", None, 0)]);
+        assert_eq!(broken, "#EXTM3U\n#PLAYLIST:None\n#EXTINF:0,A b\na\\nb.mp3\n");
         assert_eq!(playlist("None", &[]), "#EXTM3U\n#PLAYLIST:None\n");
     }
 }

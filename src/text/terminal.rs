@@ -95,14 +95,17 @@ mod tests {
 
     #[test]
     fn lines_keep_their_ends_and_places_are_found_again() {
-        let text = "a\u{1b}b\r\n\tc\rd\u{202e}\n\u{9b}e";
+        let text = "A\u{1b}X\r\n\tY\rZ\u{202e}\n\u{9b}W";
         let lines = VisibleLines::of(text);
-        assert_eq!(lines.text(), "a\\u{1b}b\r\n\tc\\rd\\u{202e}\n\\u{9b}e");
-        for letter in ["a", "b", "\r\n", "c", "d", "\n\\", "e"] {
-            let before = text.find(letter.trim_end_matches('\\')).unwrap();
-            let before = if letter == "\n\\" { text.rfind('\n').unwrap() } else { before };
-            assert_eq!(lines.at(before), lines.text().find(letter).unwrap(), "{letter:?}");
+        assert_eq!(lines.text(), "A\\u{1b}X\r\n\tY\\rZ\\u{202e}\n\\u{9b}W");
+        for letter in ['A', 'X', '\t', 'Y', 'Z', 'W'] {
+            assert_eq!(
+                lines.at(text.find(letter).unwrap()),
+                lines.text().find(letter).unwrap(),
+                "{letter:?}"
+            );
         }
+        assert_eq!(lines.at(text.rfind('\n').unwrap()), lines.text().rfind('\n').unwrap());
         assert_eq!(lines.at(text.find('\u{1b}').unwrap()), 1);
         assert_eq!(lines.at(text.len()), lines.text().len());
     }

@@ -50,7 +50,7 @@ pub(super) fn sentence(event: &Event, status: Option<&Status>) -> Option<String>
         }
         Event::BedGoesOn => "The session is over. Its bed goes on.".to_owned(),
     };
-    Some(one_line(&said))
+    Some(short(&said))
 }
 
 /// How much of the track is left.
@@ -98,7 +98,8 @@ pub(super) fn clock_up(time: Millis) -> String {
     clock(Millis(time.0.div_ceil(1000) * 1000))
 }
 
-fn one_line(text: &str) -> String {
+/// One line, not too long.
+fn short(text: &str) -> String {
     let text = visible(text);
     match text.char_indices().nth(LONGEST) {
         None => text,

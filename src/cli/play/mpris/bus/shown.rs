@@ -180,6 +180,17 @@ mod tests {
     }
 
     #[test]
+    fn a_display_gets_names_in_one_line_without_what_steers() {
+        let chapter = Chapter { number: 1, title: "Re\u{1b}st\u{202e}".to_owned() };
+        let shown = Shown { chapter: Some(chapter), ..Shown::NOTHING };
+        let (title, artist) = ("A\nb\u{9b}".to_owned(), Some("Me\u{2028}you".to_owned()));
+        let metadata = shown.metadata(&SessionInfo { title, artist, album: None });
+        assert_eq!(metadata["xesam:title"], "A b: Rest".to_owned().into());
+        assert_eq!(metadata["xesam:album"], "A b".to_owned().into());
+        assert_eq!(metadata["xesam:artist"], vec!["Me you".to_owned()].into());
+    }
+
+    #[test]
     fn microseconds_are_rounded_to_the_nearest_millisecond() {
         let millis = [-1, 0, 499, 500, 1499, 1500, i64::MAX].map(|micros| Micros(micros).to_millis().0);
         assert_eq!(millis, [0, 0, 0, 1, 1, 2, 9_223_372_036_854_776]);
