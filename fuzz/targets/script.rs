@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::library::{Sound, SoundError, Sounds};
 use nidra::script::{Binding, bind, read};
-use nidra::timeline::{compile, fit, sheet_text};
+use nidra::timeline::{compile, fit, sheet_lines};
 use nidra::units::{Frames, SampleRate};
 
 /// Every sound is a second long at 1000 Hz.
@@ -24,7 +24,7 @@ fuzz_target!(|text: &str| {
     let rate = SampleRate::new(1000).expect("not zero");
     if let Some(timeline) = compile(&session, &Second, rate, &mut found) {
         fit(&timeline);
-        sheet_text(&timeline, &session.meta.title, None);
+        sheet_lines(&timeline, &session.meta.title, None);
     }
     for finding in found.iter() {
         sources.locate(finding.span);

@@ -1,8 +1,5 @@
 //! `nidra check`: every mistake, and how the words fit into the time.
 
-use std::fmt::Write as _;
-use std::io::Write;
-
 use anyhow::Result;
 use serde::Serialize;
 
@@ -10,6 +7,7 @@ use super::args::CheckArgs;
 use super::exit::Exit;
 use super::findings::{self, Finding, Said};
 use super::input::{compiled, sources};
+use super::output::{print, print_json};
 use crate::pipeline::{Compiled, Shelves, Track};
 use crate::timeline::{CueFit, CueKind, FitReport, fit};
 use crate::units::{FramePos, Frames};
@@ -69,13 +67,12 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit> {
         }
         findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut said);
         for track in &compiled.tracks {
-            std::io::stdout().lock().write_all(report(track).as_bytes())?;
+            print(report(track))?;
         }
     }
     shelves.keep();
     if args.json {
-        serde_json::to_writer_pretty(std::io::stdout().lock(), &checked)?;
-        writeln!(std::io::stdout())?;
+        print_json(&checked)?;
     }
     Ok(exit)
 }
@@ -112,30 +109,30 @@ fn as_value(compiled: &Compiled) -> Checked {
 }
 
 /// The fit report for people.
-fn report(track: &Track) -> String {
+fn report(track: &Track) -> Vec<String> {
     let report = fit(&track.timeline);
     let rate = track.timeline.rate;
     let time = |frames: Frames| frames.to_millis(rate).to_string();
-    let mut text = String::new();
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "{}\n", track.name);
-    let _ = writeln!(text, "{:>11} {:>10} {:>10} {:>10} {:>4}", "at", "slot", "speech", "slack", "wpm");
+    let head = format!("{:>11} {:>10} {:>10} {:>10} {:>4}", "at", "slot", "speech", "slack", "wpm");
+    let mut lines = vec![track.name.clone(), String::new(), head];
     for cue in &report.cues {
         let wpm = cue.words_a_minute.map_or_else(String::new, |wpm| wpm.to_string());
         let speech = if cue.speech > Frames::ZERO { time(cue.speech) } else { String::new() };
         let what = what(cue);
         let (at, slot, slack) = (cue.at.to_millis(rate), time(cue.slot), time(cue.slack));
         let slack = if matches!(cue.kind, CueKind::Say) { slack } else { String::new() };
-        let _ = writeln!(text, "{at:>11} {slot:>10} {speech:>10} {slack:>10} {wpm:>4}  {what}");
+        lines.push(format!("{at:>11} {slot:>10} {speech:>10} {slack:>10} {wpm:>4}  {what}"));
     }
-    let _ = writeln!(text, "\nChapters:");
+    lines.extend([String::new(), "Chapters:".to_owned()]);
     for chapter in &track.timeline.chapters {
         let counted = if chapter.counted { "" } else { ", not counted" };
         let at = chapter.at.to_millis(rate);
-        let _ = writeln!(text, "{at:>11}  {} ({}{counted})", chapter.title, time(chapter.length));
+        lines.push(format!("{at:>11}  {} ({}{counted})", chapter.title, time(chapter.length)));
     }
-    let _ = writeln!(text, "\n{}", totals(&report, track));
-    text
+    lines.push(String::new());
+    lines.extend(totals(&report, track));
+    lines.push(String::new());
+    lines
 }
 
 fn what(cue: &CueFit) -> String {
@@ -147,20 +144,23 @@ fn what(cue: &CueFit) -> String {
     }
 }
 
-fn totals(report: &FitReport, track: &Track) -> String {
+fn totals(report: &FitReport, track: &Track) -> [String; 2] {
     let rate = track.timeline.rate;
     let pace =
         report.words_a_minute(rate).map_or_else(String::new, |wpm| format!(" at {wpm} words a minute"));
-    format!(
-        "Practice clock: {} ({} frames). File: {} ({} frames).\nSpeech: {} words in {}{pace}, {} % of the file. \
-         Longest silence: {}.\n",
+    let clocks = format!(
+        "Practice clock: {} ({} frames). File: {} ({} frames).",
         report.counted.to_millis(rate),
         report.counted.0,
         report.length.to_millis(rate),
         report.length.0,
+    );
+    let speech = format!(
+        "Speech: {} words in {}{pace}, {} % of the file. Longest silence: {}.",
         report.words,
         report.speech.to_millis(rate),
         report.speech_percent(),
         report.longest_silence.to_millis(rate),
-    )
+    );
+    [clocks, speech]
 }

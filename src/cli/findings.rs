@@ -1,23 +1,15 @@
 //! Findings as text: `file:line:column`, the line, a caret, and what to do.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{IsTerminal, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
 use super::args::DenyArgs;
+use super::output::say_styled;
+pub(super) use super::output::{on_terminal, say};
+use super::shown::Shown;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Severity, SourceMap};
-
-/// A sentence to stderr. That nobody listens there is no reason to stop.
-pub(super) fn say(sentence: &str) {
-    let _ = writeln!(std::io::stderr(), "{sentence}");
-}
-
-/// True if stderr is a terminal that can show colours and move its cursor.
-pub(super) fn on_terminal() -> bool {
-    std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
-}
 
 /// Makes errors of warnings, if that was asked for.
 pub(super) fn deny(diagnostics: &mut Diagnostics, args: &DenyArgs) {
@@ -65,20 +57,25 @@ impl Said {
 
 /// Prints all findings, but those that were printed before, and how many there are.
 pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str, said: &mut Said) {
+    if diagnostics.is_empty() {
+        return;
+    }
     let colours = on_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
-    let texts: Vec<String> =
-        diagnostics.iter().map(|finding| renderer.render(&[group(finding, sources)])).collect();
-    if !texts.is_empty() {
-        said.now.insert(script.to_owned(), texts.concat() + &concerned(diagnostics, sources));
-    }
+    let shown = Shown::new(sources);
+    let render = |finding: &Diagnostic| {
+        let text = renderer.render(&[group(&shown.finding(finding), shown.sources())]);
+        // Columns are counted in the file, where an editor will go.
+        shown.places(finding).iter().fold(text, |text, (shown, place)| text.replacen(shown, place, 1))
+    };
+    let texts: Vec<String> = diagnostics.iter().map(render).collect();
+    said.now.insert(script.to_owned(), texts.concat() + &concerned(diagnostics, sources));
     if said.is_known(script) {
         return;
     }
     for text in texts {
         if said.findings.insert(text.clone()) {
-            say(&text);
-            say("");
+            say_styled(&format!("{text}\n\n"));
         }
     }
     let count = |severity, name| match diagnostics.iter().filter(|d| d.severity == severity).count() {
@@ -90,9 +87,7 @@ pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str
         .into_iter()
         .flatten()
         .collect();
-    if !counts.is_empty() {
-        say(&format!("{script}: {}.", counts.join(", ")));
-    }
+    say(&format!("{script}: {}.", counts.join(", ")));
 }
 
 /// The texts that findings point into, once each.
@@ -115,11 +110,11 @@ fn group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {
         let Some(file) = sources.get(id) else { continue };
         let mut snippet = Snippet::source(file.text.as_str()).path(file.path.as_str());
         if finding.span.file == id {
-            let own = AnnotationKind::Primary.span(within(finding.span.range(), &file.text));
+            let own = AnnotationKind::Primary.span(finding.span.range());
             snippet = snippet.annotation(own.label(finding.label.as_str()));
         }
         for (span, label) in finding.related.iter().filter(|(span, _)| span.file == id) {
-            let there = AnnotationKind::Context.span(within(span.range(), &file.text));
+            let there = AnnotationKind::Context.span(span.range());
             snippet = snippet.annotation(there.label(label.as_str()));
         }
         group = group.element(snippet);
@@ -128,13 +123,6 @@ fn group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {
         group = group.element(Level::HELP.message(hint.as_str()));
     }
     group
-}
-
-/// A range that lies on characters of the text, whatever broken TOML has made of it.
-fn within(range: std::ops::Range<usize>, text: &str) -> std::ops::Range<usize> {
-    let whole = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let start = whole(range.start);
-    start..whole(range.end).max(start)
 }
 
 /// A finding for machines; lines and columns are counted from 1.

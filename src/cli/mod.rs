@@ -16,6 +16,7 @@ mod input;
 mod interrupt;
 mod naming;
 mod new;
+mod output;
 mod place;
 mod plan;
 #[cfg(feature = "play")]
@@ -25,22 +26,23 @@ mod progress;
 mod render;
 mod report;
 mod show;
+mod shown;
 mod stdout;
 mod summary;
 mod verify;
 mod watch;
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use args::{Args, Command};
 use exit::Exit;
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
-    let args = Args::parse();
+    let args = args::of_the_process();
     let done = match args.command {
         Command::Render(args) => render::render(args),
         Command::Feed(args) => feed::feed(&args),
@@ -61,7 +63,7 @@ pub fn run() -> ExitCode {
             // Not straight to stdout: clap_complete panics when the reader has enough.
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "nidra", &mut script);
-            io::stdout().lock().write_all(&script).map(|()| Exit::Well).map_err(Into::into)
+            output::print_text(&String::from_utf8_lossy(&script)).map(|()| Exit::Well)
         }
     };
     match done {
@@ -76,10 +78,7 @@ pub fn run() -> ExitCode {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        // serde_json keeps the error of its writer to itself, but tells the kind.
-        let of_json = || cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
-        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind).or_else(of_json);
-        kind == Some(io::ErrorKind::BrokenPipe)
-    })
+    let kind =
+        |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<io::Error>().map(io::Error::kind);
+    error.chain().any(|cause| kind(cause) == Some(io::ErrorKind::BrokenPipe))
 }

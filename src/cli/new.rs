@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::findings::say;
 use crate::diag::{Diagnostics, SourceMap};
 use crate::pipeline::Project;
+use crate::text::one_line;
 
 const PROJECT: &str = include_str!("new/nidra.toml");
 const FIRST_SIT: &str = include_str!("new/first-sit.toml");
@@ -49,7 +50,7 @@ pub(super) fn new(args: &NewArgs) -> Result<Exit> {
         say(&format!("error: '{}' is there already; nothing was changed", path.display()));
         return Ok(Exit::Failed);
     }
-    let title = crate::script::words::capitalised(&stem.replace(['-', '_'], " "));
+    let title = crate::script::words::capitalised(&one_line(&stem.replace(['-', '_'], " ")));
     create(&path, &SCRIPT.replace("TITLE", &title.replace('"', "'")))?;
     say(&format!("Made '{}'.", path.display()));
     Ok(Exit::Well)

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::args::DenyArgs;
 use super::exit::Exit;
-use super::findings::{self, Said};
+use super::findings::{self, Said, say};
 use super::input::name;
 use super::naming::{self, Naming, Unnamed};
 use super::place::Place;
@@ -143,7 +143,7 @@ impl Plan {
 }
 
 fn refused(clash: &PathClash) -> Exit {
-    findings::say(&format!("error: {}; give one of them another name", naming::said(clash)));
+    say(&format!("error: {}; give one of them another name", naming::said(clash)));
     Exit::Usage
 }
 

@@ -7,9 +7,10 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::findings::{on_terminal, say};
+use super::output::{on_terminal, say_all};
 use super::report::sentences;
 use crate::pipeline::{Event, Job, Outcome};
+use crate::text::visible;
 use crate::units::Frames;
 
 /// Current tracks are not named one by one on a terminal if they are more than this.
@@ -19,7 +20,7 @@ const FEW: usize = 10;
 pub(super) enum Told {
     All,
     /// Those that were made, and failures but these, which were told of before.
-    New(BTreeSet<String>),
+    New(BTreeSet<Vec<String>>),
 }
 
 /// What is seen of a batch while it runs.
@@ -54,20 +55,20 @@ impl<'a> Progress<'a> {
                 bars.end_one(number, job);
                 bars.count(bars.ended.fetch_add(1, Ordering::Relaxed) + 1, self.jobs.len());
                 let text = self.text(job, outcome);
-                bars.all.suspend(|| say_all(&text));
+                bars.all.suspend(|| say_all(text));
             }
-            (Event::Ended(outcome), None) => say_all(&self.text(job, outcome)),
+            (Event::Ended(outcome), None) => say_all(self.text(job, outcome)),
         }
     }
 
     /// What is said of a job.
-    fn text(&self, job: &Job, outcome: &Outcome) -> String {
+    fn text(&self, job: &Job, outcome: &Outcome) -> Vec<String> {
         let text = sentences(job, outcome);
         let is_told = match &self.told {
             Told::All => !outcome.is_current() || !is_terse(self.jobs),
             Told::New(known) => !outcome.is_current() && !known.contains(&text),
         };
-        if is_told { text } else { String::new() }
+        if is_told { text } else { Vec::new() }
     }
 }
 
@@ -102,7 +103,7 @@ impl Bars {
             false => self.all.insert_before(&self.whole, ProgressBar::new(length.0)),
         };
         bar.set_style(style("{msg} {wide_bar} {percent}%, {eta} left"));
-        bar.set_message(job.track.name.clone());
+        bar.set_message(visible(&job.track.name));
         // Files that are there already are done.
         self.whole.inc(in_all(job).saturating_sub(length.0));
         self.running().insert(number, bar);
@@ -138,13 +139,6 @@ impl Bars {
 /// Whether current tracks are named at the end only.
 pub(super) fn is_terse(jobs: &[Job]) -> bool {
     on_terminal() && jobs.len() > FEW
-}
-
-/// In one go, so that the sentences of two tracks do not mingle.
-fn say_all(sentences: &str) {
-    if !sentences.is_empty() {
-        say(sentences);
-    }
 }
 
 /// The frames of all files of a job.

@@ -1,6 +1,5 @@
 //! `nidra render`: scripts to tracks. A failing script is reported and the rest go on.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -12,6 +11,7 @@ use super::findings::{Said, say};
 use super::input::sources;
 use super::interrupt::Interrupt;
 use super::naming::Naming;
+use super::output::print_json;
 use super::place::{self, Place};
 use super::plan::{Plan, Wanted, plan};
 use super::playlist;
@@ -64,9 +64,7 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
     let outcomes = run(&plan, remake, stop);
     shelves.keep();
     if args.json {
-        serde_json::to_writer_pretty(std::io::stdout().lock(), &Batch::new(&plan, &outcomes))
-            .context("could not print the result")?;
-        writeln!(std::io::stdout())?;
+        print_json(&Batch::new(&plan, &outcomes))?;
     }
     let mut exit = end(&plan, &outcomes);
     if with_playlist && exit != Exit::Interrupted {

@@ -125,7 +125,7 @@ fn rounded(level: f64) -> f64 {
 }
 
 /// What became of a job, one sentence a file, and one about what lies beside it if it was made.
-pub(super) fn sentences(job: &Job, outcome: &Outcome) -> String {
+pub(super) fn sentences(job: &Job, outcome: &Outcome) -> Vec<String> {
     let mut lines = Vec::new();
     for ((_, path), made) in job.files.iter().zip(&outcome.files) {
         match made {
@@ -143,7 +143,7 @@ pub(super) fn sentences(job: &Job, outcome: &Outcome) -> String {
         Ok(_) => {}
         Err(error) => lines.push(format!("error: {error}")),
     }
-    lines.join("\n")
+    lines
 }
 
 /// One sentence about a track that was made, and one more if something should be known before it is published.

@@ -1,27 +1,25 @@
 //! `nidra show`: the cue sheet of a script.
 
-use std::io::Write;
-
 use anyhow::Result;
 
 use super::args::{ShowArgs, ShowFormat};
 use super::exit::Exit;
 use super::input::only;
-use crate::timeline::{Sheet, sheet, sheet_text};
+use super::output::{print, print_json, print_text};
+use crate::timeline::{Sheet, sheet, sheet_lines};
 
 pub(super) fn show(args: &ShowArgs) -> Result<Exit> {
     let compiled = match only(&args.script, &args.track) {
         Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };
-    let mut stdout = std::io::stdout().lock();
     match args.format {
         ShowFormat::Text => {
             for (index, track) in compiled.tracks.iter().enumerate() {
-                let gap = if index > 0 { "\n" } else { "" };
+                let gap = (index > 0).then(String::new);
                 let session = &track.session;
-                let text = sheet_text(&track.timeline, &session.meta.title, session.edition.as_deref());
-                write!(stdout, "{gap}{text}")?;
+                let lines = sheet_lines(&track.timeline, &session.meta.title, session.edition.as_deref());
+                print(gap.into_iter().chain(lines))?;
             }
         }
         ShowFormat::Json if !compiled.tracks.is_empty() => {
@@ -32,15 +30,14 @@ pub(super) fn show(args: &ShowArgs) -> Result<Exit> {
                 .collect();
             // One track is an object, several are a list: a script without editions stays simple to read.
             match sheets.as_slice() {
-                [sheet] => serde_json::to_writer_pretty(&mut stdout, sheet)?,
-                sheets => serde_json::to_writer_pretty(&mut stdout, sheets)?,
+                [sheet] => print_json(sheet)?,
+                sheets => print_json(&sheets)?,
             }
-            writeln!(stdout)?;
         }
         ShowFormat::Json => {}
         ShowFormat::Companion(companion) => {
             for track in &compiled.tracks {
-                stdout.write_all(&track.companion(companion))?;
+                print_text(&String::from_utf8_lossy(&track.companion(companion)))?;
             }
         }
     }

@@ -1,6 +1,5 @@
 //! `nidra verify`: which script made a track, and whether it would be the same today.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
@@ -10,6 +9,7 @@ use serde::Serialize;
 
 use super::args::{Args, Command, VerifyArgs};
 use super::exit::Exit;
+use super::output::{print, print_json};
 use crate::pipeline::{
     self, Change, Overrides, PathError, Project, Provenance, Shelves, Source, project_path,
 };
@@ -64,14 +64,10 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit> {
         .collect();
     shelves.keep();
     let current = verified.iter().all(|one| matches!(one.verdict, Verdict::Current { .. }));
-    let mut stdout = std::io::stdout().lock();
     if args.json {
-        serde_json::to_writer_pretty(&mut stdout, &verified)?;
-        writeln!(stdout)?;
+        print_json(&verified)?;
     } else {
-        for one in &verified {
-            writeln!(stdout, "{}: {}", one.file, sentence(&one.verdict))?;
-        }
+        print(verified.iter().map(|one| format!("{}: {}", one.file, sentence(&one.verdict))))?;
     }
     Ok(if current { Exit::Well } else { Exit::Failed })
 }

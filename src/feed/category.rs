@@ -1,7 +1,7 @@
 //! Apple's categories, the ones that every directory takes.
 
-use super::one_line;
 use crate::diag::did_you_mean;
+use crate::text::one_line;
 
 /// Each category with its subcategories, letter for letter: case and ampersands count. Source: "Apple Podcasts
 /// categories" (Apple, support page 1691), as the feed validator of the W3C has it (`itunes.py`).

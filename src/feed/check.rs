@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::keys::{DATE_HINT, MOST_CHARACTERS};
 use super::kinds::Order;
 use super::notes::{ChapterList, MOST_BYTES, notes};
-use super::{Episode, Podcast, Released, one_line};
+use super::{Episode, Podcast, Released};
 use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::text::one_line;
 
 /// The media types of sound that Apple Podcasts takes ("A Podcaster's Guide to RSS", `enclosure`).
 const AUDIO_TYPES: [&str; 2] = ["audio/mpeg", "audio/x-m4a"];

@@ -5,9 +5,10 @@
 
 use super::address::{Address, AddressFault};
 use super::language::language_code;
-use super::{Guid, Released, one_line};
+use super::{Guid, Released};
 use crate::diag::{Diagnostic, Diagnostics, Spanned, did_you_mean};
 use crate::document::Fields;
+use crate::text::{one_line, plain};
 
 /// The longest line ("A Podcaster's Guide to RSS": tag values are limited to 255 characters).
 pub(super) const MOST_CHARACTERS: usize = 255;
@@ -39,9 +40,7 @@ pub(super) fn checked_line(
 /// A text of any number of paragraphs, at most `most` bytes.
 pub(super) fn paragraphs(fields: &mut Fields<'_, '_>, key: &'static str, most: usize) -> Option<String> {
     let written = fields.string(key)?;
-    let text = written.value.replace("\r\n", "\n");
-    let text: String = text.chars().filter(|&c| c == '\n' || super::is_visible(c)).collect();
-    let text = text.trim().to_owned();
+    let text = plain(&written.value);
     let length = text.len();
     if text.is_empty() {
         let message = format!("`{key}` says nothing");

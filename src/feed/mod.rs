@@ -38,14 +38,3 @@ pub use podcast::{Funding, Inherited, Owner, Podcast};
 pub use published::{Loss, Published};
 pub use released::Released;
 pub use rss::rss;
-
-/// `text` in one line: white space is one space, and what XML cannot hold (control characters, section 2.2 of
-/// XML 1.0) is left out.
-fn one_line(text: &str) -> String {
-    let visible: String = text.chars().filter(|&c| c.is_whitespace() || is_visible(c)).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn is_visible(c: char) -> bool {
-    !c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}')
-}

@@ -3,7 +3,7 @@
 //! The text is the HTML that Apple Podcasts, Spotify and others show: paragraphs, and nothing else. A chapter
 //! has a paragraph of its own, as Spotify wants each on a line and Apple shows line breaks of HTML only.
 
-use super::one_line;
+use crate::text::one_line;
 use crate::units::Millis;
 
 /// The longest description ("A Podcaster's Guide to RSS", `description`).

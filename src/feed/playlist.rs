@@ -3,7 +3,7 @@
 //! There is no standard; this is what Winamp began and what VLC, foobar2000 and car radios read: a line
 //! `#EXTINF` with whole seconds and a title before each path, and `#PLAYLIST` with the name of it all.
 
-use super::one_line;
+use crate::text::{one_line, visible};
 use crate::units::{Millis, div_nearest};
 
 /// One track of a playlist.
@@ -27,9 +27,10 @@ pub fn playlist(title: &str, entries: &[PlaylistEntry]) -> String {
         // Players take what is before ` - ` for the artist.
         let author = author.map_or_else(String::new, |author| format!("{author} - "));
         text.push_str(&format!("#EXTINF:{},{author}{}\n", div_nearest(length.0, 1000), one_line(title)));
-        // A line that begins with `#` is a comment.
+        // A line that begins with `#` is a comment; of a path with a line break, which has no place here, one is
+        // seen.
         text.push_str(if path.starts_with('#') { "./" } else { "" });
-        text.push_str(path);
+        text.push_str(&visible(path));
         text.push('\n');
     }
     text
@@ -54,6 +55,8 @@ mod tests {
         let expected = "#EXTM3U\n#PLAYLIST:Evenings\n#EXTINF:600,A teacher - Rest \u{2013} \u{fc}ber\n01-rest.mp3\n\
             #EXTINF:0,Two, with a comma\n./#2.mp3\n#EXTINF:1,Three\nsub/3.mp3\n";
         assert_eq!(playlist("Even\u{7}ings", &entries), expected);
+        let broken = playlist("None", &[entry("a\nb.mp3", "A\r\nb", None, 0)]);
+        assert_eq!(broken, "#EXTM3U\n#PLAYLIST:None\n#EXTINF:0,A b\na\\nb.mp3\n");
         assert_eq!(playlist("None", &[]), "#EXTM3U\n#PLAYLIST:None\n");
     }
 }

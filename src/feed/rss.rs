@@ -13,7 +13,8 @@ use rss::{Channel, Enclosure, Image, Item};
 use super::category::Category;
 use super::kinds::{Completion, Listing, Lock};
 use super::notes::notes;
-use super::{Episode, Podcast, one_line};
+use super::{Episode, Podcast};
+use crate::text::one_line;
 use crate::units::div_nearest;
 
 /// The namespaces, letter for letter: apps compare them.

@@ -97,7 +97,7 @@ impl Provenance {
         // In JSON there are other letters only within texts.
         let mut line = format!("{} ", self.program);
         for c in rest.chars() {
-            match c.is_ascii() {
+            match (' '..='~').contains(&c) {
                 true => line.push(c),
                 false => line.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}"))),
             }

@@ -3,10 +3,11 @@
 //! A spoken line begins and ends with its clip, to the frame. All else gives way to it: a bell is shown until the
 //! next thing begins, and what would be shown for too short a time to be read goes in front of what follows.
 
+use super::Subject;
 use super::heard::{Heard, LedBy, What, heard};
 use super::phrases::Phrases;
 use super::wrap::{Shape, pages};
-use super::{Subject, one_line};
+use crate::text::one_line;
 use crate::units::{FramePos, Frames, Millis, SampleRate, div_nearest};
 
 /// Shorter silences are not worth a caption: pauses between lines that belong together.

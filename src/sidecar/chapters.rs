@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Subject, one_line};
+use super::Subject;
+use crate::text::{one_line, plain};
 use crate::timeline::Timeline;
 use crate::units::{FramePos, SampleRate};
 
@@ -34,13 +35,13 @@ pub fn listed(timeline: &Timeline) -> Vec<Listed> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Chapters<'a> {
+struct Chapters {
     version: &'static str,
-    title: &'a str,
+    title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    author: Option<&'a str>,
+    author: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'a str>,
+    description: Option<String>,
     chapters: Vec<Chapter>,
 }
 
@@ -62,9 +63,9 @@ pub(super) fn chapters_json(subject: &Subject<'_>) -> String {
     });
     let value = Chapters {
         version: "1.2.0",
-        title: subject.title,
-        author: meta.author.as_deref(),
-        description: meta.description.as_deref(),
+        title: one_line(subject.title),
+        author: meta.author.as_deref().map(one_line),
+        description: meta.description.as_deref().map(plain),
         chapters: chapters.collect(),
     };
     let mut text = serde_json::to_string_pretty(&value).expect("texts and finite numbers are JSON");

@@ -5,7 +5,8 @@
 use std::fmt::Write as _;
 
 use super::chapters::listed;
-use super::{Subject, clock, one_line};
+use super::{Subject, clock};
+use crate::text::one_line;
 
 /// A CD has no more tracks (Red Book), and a CUE sheet has two digits for them.
 const MOST_TRACKS: usize = 99;

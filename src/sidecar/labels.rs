@@ -4,7 +4,8 @@
 //! `#` before their title, then every cue, each as long as it sounds.
 
 use super::phrases::readable;
-use super::{Subject, clock, one_line};
+use super::{Subject, clock};
+use crate::text::one_line;
 use crate::timeline::{CueKind, PlacedCue};
 use crate::units::{FramePos, Frames};
 

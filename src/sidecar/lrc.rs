@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::captions::captions;
 use super::wrap::Shape;
-use super::{Subject, clock, one_line};
+use super::{Subject, clock};
+use crate::text::one_line;
 
 /// A line of LRC is as long as it likes.
 const SHAPE: Shape = Shape { columns: usize::MAX, lines: 1 };

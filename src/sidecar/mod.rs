@@ -126,9 +126,3 @@ pub fn text(sidecar: Sidecar, subject: &Subject<'_>) -> String {
         Sidecar::PlanHtml => plan::html(subject),
     }
 }
-
-/// A text in one line: white space is one space, and what no font shows is left out.
-fn one_line(text: &str) -> String {
-    let visible: String = text.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
-}

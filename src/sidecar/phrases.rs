@@ -4,11 +4,12 @@
 //! English words; what they do not have is a sign or a time in figures, never the wrong language in a caption.
 //! The class plan is read by the teacher, not heard by the listeners: its labels fall back to English.
 
+use super::clock;
 use super::heard::LedBy;
-use super::{clock, one_line};
 use crate::library::BreathPhase;
 use crate::script::words;
 use crate::script::{Role, Wording};
+use crate::text::one_line;
 use crate::units::{Millis, div_nearest};
 
 /// The words of a session.

@@ -6,8 +6,9 @@
 use super::captions::LEAST_SILENCE;
 use super::heard::{Heard, LedBy, What, heard_by_chapter};
 use super::phrases::Phrases;
-use super::{Subject, clock, one_line};
+use super::{Subject, clock};
 use crate::diag::Span;
+use crate::text::one_line;
 
 pub(super) fn transcript(subject: &Subject<'_>) -> String {
     let timeline = subject.timeline;

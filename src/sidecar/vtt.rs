@@ -4,7 +4,8 @@
 
 use super::captions::captions;
 use super::wrap::Shape;
-use super::{Subject, clock, one_line};
+use super::{Subject, clock};
+use crate::text::one_line;
 
 /// The Podcasting 2.0 transcript page recommends lines of at most 65 characters; players show two.
 const SHAPE: Shape = Shape { columns: 65, lines: 2 };

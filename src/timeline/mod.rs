@@ -25,4 +25,4 @@ pub use compile::compile;
 pub use encore::bed_goes_on;
 pub use fit::{CueFit, FitReport, fit};
 pub use model::{BedSpan, Bus, Chapter, ClipId, CueKind, Envelope, Event, Fades, PlacedCue, Ramp, Timeline};
-pub use sheet::{Sheet, sheet, sheet_text};
+pub use sheet::{Sheet, sheet, sheet_lines};

@@ -1,7 +1,5 @@
 //! The cue sheet: the timeline as text for people and as values for machines.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 
 use super::model::{Bus, CueKind, Timeline};
@@ -121,27 +119,17 @@ pub fn sheet(timeline: &Timeline, title: &str, edition: Option<&str>) -> Sheet {
     }
 }
 
-/// The cue sheet for people: chapters, and under each what is heard when.
-pub fn sheet_text(timeline: &Timeline, title: &str, edition: Option<&str>) -> String {
-    let mut text = String::new();
+/// The cue sheet for people, line by line: chapters, and under each what is heard when.
+pub fn sheet_lines(timeline: &Timeline, title: &str, edition: Option<&str>) -> Vec<String> {
     let edition = edition.map_or_else(String::new, |edition| format!(" ({edition})"));
     let time = |frames: Frames| frames.to_millis(timeline.rate);
-    // Writing to a string cannot fail.
-    let _ = writeln!(
-        text,
-        "{title}{edition}: {}, of which {} are counted.",
-        time(timeline.length),
-        time(timeline.counted)
-    );
+    let (length, counted) = (time(timeline.length), time(timeline.counted));
+    let mut lines = vec![format!("{title}{edition}: {length}, of which {counted} are counted.")];
     for (index, chapter) in timeline.chapters.iter().enumerate() {
         let outside = if chapter.counted { "" } else { ", not counted" };
-        let length = time(chapter.length);
-        let _ = writeln!(
-            text,
-            "\n{:>12}  {} ({length}{outside})",
-            chapter.at.to_millis(timeline.rate),
-            chapter.title
-        );
+        let (at, length) = (chapter.at.to_millis(timeline.rate), time(chapter.length));
+        lines.push(String::new());
+        lines.push(format!("{at:>12}  {} ({length}{outside})", chapter.title));
         for cue in timeline.cues.iter().filter(|cue| cue.chapter == index) {
             let what = match cue.kind {
                 CueKind::Say => cue.text.clone(),
@@ -151,10 +139,10 @@ pub fn sheet_text(timeline: &Timeline, title: &str, edition: Option<&str>) -> St
                 CueKind::Note => format!("[note: {}]", cue.text),
                 CueKind::Pause | CueKind::Elastic => format!("[{} of silence]", time(cue.slot)),
             };
-            let _ = writeln!(text, "{:>12}  {what}", cue.at.to_millis(timeline.rate));
+            lines.push(format!("{:>12}  {what}", cue.at.to_millis(timeline.rate)));
         }
     }
-    text
+    lines
 }
 
 /// A sound as a cue sheet names it.

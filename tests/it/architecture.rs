@@ -9,6 +9,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("diag", &["units"]),
     ("files", &[]),
+    ("text", &[]),
     ("audio", &["units"]),
     ("document", &["diag"]),
     ("dsp", &["units", "audio"]),
@@ -19,21 +20,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("render", &["units", "audio", "dsp", "timeline"]),
     ("master", &["units", "audio", "dsp", "meter", "script", "library", "timeline", "render"]),
     ("player", &["units", "diag", "audio", "script", "library", "timeline"]),
-    ("sidecar", &["units", "diag", "audio", "script", "library", "timeline"]),
-    ("feed", &["units", "diag", "document"]),
-    ("sink", &["units", "files", "audio", "dsp"]),
+    ("sidecar", &["units", "diag", "text", "audio", "script", "library", "timeline"]),
+    ("feed", &["units", "diag", "text", "document"]),
+    ("sink", &["units", "text", "files", "audio", "dsp"]),
     (
         "pipeline",
         &[
-            "units", "diag", "files", "audio", "document", "script", "library", "timeline", "render",
+            "units", "diag", "text", "files", "audio", "document", "script", "library", "timeline", "render",
             "master", "player", "sidecar", "feed", "sink",
         ],
     ),
     (
         "cli",
         &[
-            "units", "diag", "files", "audio", "script", "timeline", "master", "player", "sidecar", "feed",
-            "sink", "pipeline",
+            "units", "diag", "text", "files", "audio", "script", "timeline", "master", "player", "sidecar",
+            "feed", "sink", "pipeline",
         ],
     ),
 ];
@@ -161,18 +162,47 @@ fn every_crate_has_its_home() {
 
 /// Files that open others themselves: the door for reading, a pipe that is typed as a script, the folder that is synced, and
 /// temporary files.
-const DOORS: &[&str] = &["files/mod.rs", "cli/input.rs", "sink/file.rs", "sink/temporary.rs"];
+const READING_DOORS: &[&str] = &["files/mod.rs", "cli/input.rs", "sink/file.rs", "sink/temporary.rs"];
 
 #[test]
 fn files_are_read_through_one_door() {
     for (_, path, text) in sources() {
         let text = without_tests(&path, &text);
-        let is_door = DOORS.iter().any(|door| path.ends_with(door));
+        let is_door = READING_DOORS.iter().any(|door| path.ends_with(door));
         for opening in ["fs::read(", "fs::read_to_string(", "File::open("] {
             // `TrackFile::open` is another.
             let is_whole = |at: usize| !text[..at].ends_with(|c: char| c.is_alphanumeric());
             let opens = text.match_indices(opening).any(|(at, _)| is_whole(at));
             assert!(is_door || !opens, "{} reads a file by `{opening}`; use `crate::files`", path.display());
+        }
+    }
+}
+
+/// The files that may name what leads to a terminal.
+const DOORS: &[(&str, &[&str])] = &[
+    // The track of `-o -` is no text; whether there is a terminal, and how wide, is asked, too.
+    ("stdout()", &["cli/output.rs", "cli/stdout.rs"]),
+    ("stderr()", &["cli/output.rs", "cli/progress.rs", "cli/play/face.rs", "cli/play/terminal.rs", SYSTEM]),
+    // What is ours in it steers, so the rest must be visible before.
+    ("say_styled(", &["cli/output.rs", "cli/findings.rs"]),
+    ("set_message(", &["cli/progress.rs"]),
+    ("/dev/tty", &[]),
+    ("print!(", &[]),
+    ("println!(", &[]),
+    ("dbg!(", &[]),
+];
+
+const SYSTEM: &str = "cli/play/terminal/system.rs";
+
+#[test]
+fn only_the_doors_print() {
+    for (_, path, text) in sources() {
+        let inner = path.strip_prefix(root().join("src")).unwrap().to_str().unwrap().replace('\\', "/");
+        let text = without_tests(&path, &text);
+        let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        for (name, doors) in DOORS {
+            let named = code.iter().any(|line| line.contains(name));
+            assert!(!named || doors.contains(&inner.as_str()), "{inner} names {name}");
         }
     }
 }

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::pipeline::{Companion, Overrides, Settings};
+use crate::text::visible;
 use crate::units::SampleRate;
 
 pub(super) use feed::FeedArgs;
@@ -56,6 +57,16 @@ pub(super) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// The arguments of the process. What cannot be read ends it with a message, in which the arguments are as a terminal
+/// may have them.
+pub(super) fn of_the_process() -> Args {
+    Args::try_parse().unwrap_or_else(|error| {
+        let visible = std::env::args_os().map(|argument| visible(&argument.to_string_lossy()));
+        // The same mistake, unless it was that an argument is no Unicode, and then clap does not repeat it.
+        Args::try_parse_from(visible).err().unwrap_or(error).exit()
+    })
 }
 
 /// Which tracks of a script.

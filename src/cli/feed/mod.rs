@@ -7,16 +7,16 @@ mod report;
 mod said;
 mod show;
 
-use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::args::FeedArgs;
 use super::exit::Exit;
 use super::findings::{self, Said, say};
 use super::interrupt::Interrupt;
 use super::naming::Naming;
+use super::output::print_json;
 use super::place::Place;
 use super::plan::{Plan, Wanted, plan};
 use super::render::{end, run, threads};
@@ -86,9 +86,7 @@ pub(super) fn feed(args: &FeedArgs) -> Result<Exit> {
     said::end(&show, release.as_ref(), &ended);
     if args.json {
         let report = report::report(&show, &plan, release.as_ref(), &ended);
-        serde_json::to_writer_pretty(std::io::stdout().lock(), &report)
-            .context("could not print the result")?;
-        writeln!(std::io::stdout())?;
+        print_json(&report)?;
     }
     Ok(exit)
 }

@@ -7,6 +7,7 @@ use super::super::args::FeedArgs;
 use super::super::exit::Exit;
 use super::super::findings::{self, Said, say};
 use super::super::input::sources;
+use super::super::output::say_all;
 use super::super::place::shown;
 use crate::diag::{Diagnostics, SourceMap};
 use crate::pipeline::{Job, Project, Release, Source, podcast_scripts};
@@ -44,7 +45,7 @@ impl Show {
         if podcast.is_none() && !found.has_errors() {
             findings::print(&found, &texts, "nidra.toml", said);
             say("error: this project has no `[podcast]`");
-            say(LEAST);
+            say_all(LEAST.lines());
             return Err(Exit::Script);
         }
         let scripts = match podcast {

@@ -1,11 +1,10 @@
 //! `--list-devices`: what can be typed for `--device`.
 
-use std::io::Write;
-
 use anyhow::Result;
 
 use crate::cli::exit::Exit;
 use crate::cli::findings::say;
+use crate::cli::output::print;
 use crate::sink::devices;
 
 pub(super) fn list() -> Result<Exit> {
@@ -17,11 +16,10 @@ pub(super) fn list() -> Result<Exit> {
         }
     };
     let width = devices.iter().map(|device| device.name.chars().count()).max().unwrap_or(0);
-    let mut out = std::io::stdout().lock();
-    for device in devices {
+    print(devices.iter().map(|device| {
         let default = if device.is_default { " (default)" } else { "" };
         let line = format!("{:width$}  {}{default}", device.name, device.description);
-        writeln!(out, "{}", line.trim_end())?;
-    }
+        line.trim_end().to_owned()
+    }))?;
     Ok(Exit::Well)
 }

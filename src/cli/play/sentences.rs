@@ -1,8 +1,8 @@
 //! What is told of a session, as sentences: for a terminal above its line, for a screen reader, a pipe, a log.
 
 use super::keys;
-use super::line::is_order;
 use crate::player::{Event, Status, Volume};
+use crate::text::visible;
 use crate::units::{Decibels, Millis};
 
 /// No line is longer, so that a screen reader can be followed and a log be read.
@@ -50,7 +50,7 @@ pub(super) fn sentence(event: &Event, status: Option<&Status>) -> Option<String>
         }
         Event::BedGoesOn => "The session is over. Its bed goes on.".to_owned(),
     };
-    Some(one_line(&said))
+    Some(short(&said))
 }
 
 /// How much of the track is left.
@@ -98,13 +98,9 @@ pub(super) fn clock_up(time: Millis) -> String {
     clock(Millis(time.0.div_ceil(1000) * 1000))
 }
 
-/// A text on one line without orders to a terminal, whatever a script has in it.
-pub(super) fn clean(text: &str) -> String {
-    text.chars().map(|letter| if is_order(letter) || letter == '\u{2028}' { ' ' } else { letter }).collect()
-}
-
-fn one_line(text: &str) -> String {
-    let text = clean(text);
+/// One line, not too long.
+fn short(text: &str) -> String {
+    let text = visible(text);
     match text.char_indices().nth(LONGEST) {
         None => text,
         Some(_) => text.chars().take(LONGEST - 3).collect::<String>() + "...",
@@ -213,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_sentence_is_one_short_line_whatever_is_in_it() {
-        check(Event::Refused("a\u{1b}[2J\r\n\tb\u{2028}c".to_owned()), "a [2J   b c");
+        check(Event::Refused("a\u{1b}[2J\r\n\tb\u{2028}c".to_owned()), r"a\u{1b}[2J\r\n\tb\u{2028}c");
         let long = sentence(&Event::Refused("é".repeat(500)), None).unwrap();
         assert_eq!((long.chars().count(), long.ends_with("é...")), (LONGEST, true));
     }

@@ -16,6 +16,9 @@ use crossterm::event::{KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, Pu
 use crossterm::queue;
 use crossterm::terminal::{Clear, ClearType, disable_raw_mode, enable_raw_mode};
 
+use crate::cli::output::say_all;
+use crate::text::visible;
+
 /// How wide a terminal is that does not tell.
 const USUAL_WIDTH: usize = 80;
 
@@ -151,13 +154,13 @@ impl Terminal {
         self.draw(&now);
     }
 
-    /// Writes sentences, above the line if there is one.
+    /// Writes sentences, a line each, above the line if there is one.
     pub(super) fn say(&self, sentences: &str) {
         let now = self.lock();
         if self.is_drawn(&now) {
             write(|out| queue!(out, MoveToColumn(0), Clear(ClearType::UntilNewLine)));
         }
-        crate::cli::findings::say(sentences);
+        say_all(sentences.lines());
         self.draw(&now);
     }
 
@@ -169,8 +172,8 @@ impl Terminal {
     /// Over what was there, and then what is left of that is cleared, so that nothing flickers.
     fn draw(&self, now: &Now) {
         if self.is_drawn(now) {
-            let shown = now.question.as_ref().unwrap_or(&now.line);
-            let shown = super::line::cut(shown, width().saturating_sub(1));
+            let shown = visible(now.question.as_ref().unwrap_or(&now.line));
+            let shown = super::line::cut(&shown, width().saturating_sub(1));
             write(|out| {
                 queue!(out, MoveToColumn(0))?;
                 out.extend_from_slice(shown.as_bytes());

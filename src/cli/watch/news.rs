@@ -48,7 +48,7 @@ pub(super) struct News {
     /// The scripts of which there are no tracks.
     failed: BTreeSet<String>,
     /// What was said of tracks that could not be made.
-    failures: BTreeSet<String>,
+    failures: BTreeSet<Vec<String>>,
     /// What changed since a round came to its end.
     because: BTreeSet<PathBuf>,
     /// How many tracks were made since.
@@ -57,7 +57,7 @@ pub(super) struct News {
 
 impl News {
     /// What was said of tracks that could not be made.
-    pub(super) fn failures(&self) -> &BTreeSet<String> {
+    pub(super) fn failures(&self) -> &BTreeSet<Vec<String>> {
         &self.failures
     }
 

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use roxmltree::{Document, Node};
 
 use super::*;
+use crate::text::one_line;
 
 fn full() -> (Podcast, Vec<Episode>) {
     let podcast = podcast(

@@ -10,6 +10,7 @@ use super::dial::{Dial, Slot};
 use super::lines::{LEADING, Lines, TextBox, fit};
 use super::palette::{Palette, Rgb};
 use super::typeface::{CAPITAL, Typeface, UNITS_AN_EM, xml_escaped};
+use crate::text::one_line;
 use crate::timeline::Timeline;
 use crate::units::{Frames, SampleRate, div_nearest};
 
@@ -52,11 +53,12 @@ pub fn length_label(length: Frames, rate: SampleRate) -> String {
 pub fn drawn_cover_svg(text: CoverText<'_>, timeline: &Timeline) -> String {
     let face = Typeface::new();
     let palette = Palette::of(text.title);
-    let title = fit(text.title, TITLE, &face);
+    let words = one_line(text.title);
+    let title = fit(&words, TITLE, &face);
     let mut svg = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}" role="img">"#
     );
-    if let Some(words) = xml_escaped(text.title) {
+    if let Some(words) = xml_escaped(&words) {
         let _ = write!(svg, "<title>{words}</title>");
     }
     let _ = write!(svg, r#"<rect width="{SIDE}" height="{SIDE}" fill="{}"/>"#, palette.sky);
@@ -66,10 +68,10 @@ pub fn drawn_cover_svg(text: CoverText<'_>, timeline: &Timeline) -> String {
     write_glow(&mut svg, palette);
     write_dial(&mut svg, &Dial::of(timeline), palette);
     let _ = write!(svg, r#"<rect y="{HORIZON}" width="{SIDE}" height="{SIDE}" fill="{}"/>"#, palette.ground);
-    if let Some(subtitle) = fit(text.subtitle, SUBTITLE, &face) {
+    if let Some(subtitle) = fit(&one_line(text.subtitle), SUBTITLE, &face) {
         write_lines(&mut svg, &subtitle, SUBTITLE_MIDDLE, palette.on_sun);
     }
-    if let Some(author) = text.author.and_then(|author| fit(author, AUTHOR, &face)) {
+    if let Some(author) = text.author.and_then(|author| fit(&one_line(author), AUTHOR, &face)) {
         write_lines(&mut svg, &author, AUTHOR_MIDDLE, palette.ink);
     }
     svg.push_str("</g>");

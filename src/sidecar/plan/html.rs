@@ -21,7 +21,7 @@ pub(super) fn html(plan: &Plan<'_>) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"generator\" content=\"nidra\">\n<title>{title}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n",
-        escaped(plan.language)
+        escaped(&plan.language)
     );
     if let Some(description) = &plan.description {
         let _ = writeln!(page, "<p>{}</p>", escaped(description));

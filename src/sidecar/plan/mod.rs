@@ -8,8 +8,9 @@ mod markdown;
 
 use super::heard::{Heard, LedBy, What, heard_by_chapter};
 use super::phrases::{Phrases, readable};
-use super::{Subject, clock, one_line};
+use super::{Subject, clock};
 use crate::script::{Role, Section};
+use crate::text::one_line;
 use crate::timeline::Chapter;
 use crate::units::Millis;
 
@@ -19,7 +20,7 @@ const LEAST_QUIET: Millis = Millis::from_secs(1);
 /// A class plan.
 struct Plan<'a> {
     phrases: Phrases<'a>,
-    language: &'a str,
+    language: String,
     title: String,
     track_name: &'a str,
     description: Option<String>,
@@ -87,7 +88,7 @@ fn plan<'a>(subject: &Subject<'a>) -> Plan<'a> {
     });
     Plan {
         phrases,
-        language: &meta.language,
+        language: one_line(&meta.language),
         title: one_line(subject.title),
         track_name: subject.track_name,
         description: meta.description.as_deref().map(one_line),

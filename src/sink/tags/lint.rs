@@ -1,8 +1,8 @@
 //! Whether the tags may be written: our own lint, because no player and no tagger complains of chapters that
 //! overlap, run backwards or end after the track (measured with ffmpeg, mutagen, eyeD3 and kid3).
 
-use super::text::one_line;
 use super::{Marker, Tags};
+use crate::text::one_line;
 use crate::units::{FramePos, Millis};
 
 /// The most bytes of one tag or picture: what the 24-bit size of a FLAC metadata block can say (RFC 9639,

@@ -1,7 +1,8 @@
 //! What stands after the samples of a WAV: its chapters and its words.
 
 use super::Tags;
-use super::text::{lines, one_line, software};
+use super::text::software;
+use crate::text::{one_line, plain};
 
 /// `cue ` and `LIST adtl` with the names of the chapters (where there are any), then `LIST INFO` (Microsoft and
 /// IBM, "Multimedia Programming Interface and Data Specifications 1.0", chapters 2 and 3). Each chunk is padded.
@@ -31,11 +32,11 @@ fn words(tags: &Tags) -> Vec<(&'static [u8; 4], String)> {
         (b"IPRD", tags.album.as_deref().map(one_line)),
         (b"ITRK", tags.track.map(|track| track.to_string())),
         (b"IGNR", tags.genre.as_deref().map(one_line)),
-        (b"ICMT", tags.comment.as_deref().map(lines)),
+        (b"ICMT", tags.comment.as_deref().map(plain)),
         (b"ICRD", tags.date.as_deref().map(one_line)),
         (b"ILNG", Some(one_line(&tags.language))),
         (b"ISFT", Some(software())),
-        (b"ISRC", Some(one_line(&tags.provenance))),
+        (b"ISRC", Some(plain(&tags.provenance))),
     ];
     said.into_iter().filter_map(|(id, words)| Some((id, words?))).collect()
 }

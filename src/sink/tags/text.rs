@@ -1,4 +1,4 @@
-//! Text as every kind of tag can hold it, and what all of them say.
+//! What every kind of tag says in the same way.
 
 use crate::units::Millis;
 
@@ -8,19 +8,6 @@ pub(super) const MAKER: &str = "nidra ";
 /// The name and version of this program: `nidra 0.1.0`.
 pub(in crate::sink) fn software() -> String {
     format!("{MAKER}{}", env!("CARGO_PKG_VERSION"))
-}
-
-/// `text` on one line: line ends become spaces, and there is nothing that ends a text early (a zero) or that
-/// nobody can see (control characters).
-pub(super) fn one_line(text: &str) -> String {
-    let spaced = text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
-    spaced.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
-}
-
-/// `text` with its line ends, as line feeds, and otherwise like [`one_line`].
-pub(super) fn lines(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}'], "\n");
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect::<String>().trim().to_owned()
 }
 
 /// `01:02:03.004`, with hours however short it is.
@@ -43,12 +30,6 @@ pub(super) fn year_and_day(date: &str) -> Option<(&str, Option<(&str, &str)>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_keeps_its_words_and_loses_what_would_end_it() {
-        assert_eq!(one_line("  Rest\0 – über\r\nnow\u{7}\u{85} "), "Rest – über now");
-        assert_eq!(lines("one\r\ntwo\0\rthree\n"), "one\ntwo\nthree");
-    }
 
     #[test]
     fn a_clock_shows_hours_always() {

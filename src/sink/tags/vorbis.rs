@@ -1,8 +1,9 @@
 //! Vorbis comments and pictures, for FLAC and for Opus.
 
 use super::pixels::pixels;
-use super::text::{clock, lines, one_line, software};
+use super::text::{clock, software};
 use super::{Picture, Tags};
+use crate::text::{one_line, plain};
 
 /// The front cover, as in ID3v2 (RFC 9639, section 8.8).
 const FRONT_COVER: u32 = 3;
@@ -45,24 +46,21 @@ pub(super) fn flac_picture(picture: &Picture) -> Vec<u8> {
 
 /// `NAME=text`, in the order in which they are written. Chapters over the thousandth have no place in them.
 pub(in crate::sink) fn comments(tags: &Tags) -> Vec<String> {
-    let track = tags.track.map(|track| track.to_string());
-    let comment = tags.comment.as_deref().map(lines);
+    let line = |text: &Option<String>| text.as_deref().map(one_line);
     let named = [
-        ("TITLE", Some(tags.title.as_str())),
-        ("ARTIST", tags.artist.as_deref()),
-        ("ALBUM", tags.album.as_deref()),
-        ("TRACKNUMBER", track.as_deref()),
-        ("GENRE", tags.genre.as_deref()),
-        ("DATE", tags.date.as_deref()),
-        ("LANGUAGE", Some(tags.language.as_str())),
-        (super::provenance::KEY, Some(tags.provenance.as_str())),
+        ("TITLE", Some(one_line(&tags.title))),
+        ("ARTIST", line(&tags.artist)),
+        ("ALBUM", line(&tags.album)),
+        ("TRACKNUMBER", tags.track.map(|track| track.to_string())),
+        ("GENRE", line(&tags.genre)),
+        ("DATE", line(&tags.date)),
+        ("LANGUAGE", Some(one_line(&tags.language))),
+        (super::provenance::KEY, Some(plain(&tags.provenance))),
+        // Xiph's own name for it. ffmpeg shows it as the comment, and would show a `COMMENT` beside it again.
+        ("DESCRIPTION", tags.comment.as_deref().map(plain)),
     ];
-    let mut comments: Vec<String> = named
-        .iter()
-        .filter_map(|(name, text)| text.map(|text| format!("{name}={}", one_line(text))))
-        .collect();
-    // Xiph's own name for it. ffmpeg shows it as the comment, and would show a `COMMENT` beside it again.
-    comments.extend(comment.map(|comment| format!("DESCRIPTION={comment}")));
+    let mut comments: Vec<String> =
+        named.into_iter().filter_map(|(name, text)| Some(format!("{name}={}", text?))).collect();
     for (index, chapter) in tags.chapters.iter().take(MOST_CHAPTERS).enumerate() {
         let start = clock(chapter.start.to_millis(tags.rate));
         comments.push(format!("CHAPTER{index:03}={start}"));

@@ -4,9 +4,9 @@
 //! then the children of the first.
 
 use super::super::lint::MOST_CHAPTERS;
-use super::super::text::one_line;
 use super::super::{Marker, Tags};
 use super::frame::{frame, text};
+use crate::text::one_line;
 use crate::units::SampleRate;
 
 /// Children of one table: the count is a byte.

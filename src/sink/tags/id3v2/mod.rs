@@ -14,8 +14,9 @@ mod tests;
 
 pub use lint::{Id3Fault, id3_faults};
 
-use super::text::{lines, one_line, software, year_and_day};
+use super::text::{software, year_and_day};
 use super::{Tags, language};
+use crate::text::{one_line, plain};
 use frame::{comment, own, picture, text};
 
 /// Bytes of the header of a tag, and of each of its frames (id3v2.3.0, sections 3.1 and 3.3).
@@ -41,8 +42,8 @@ pub fn id3v2(tags: &Tags) -> Vec<u8> {
     put(text(b"TLEN", &tags.length.to_millis(tags.rate).0.to_string()));
     // Encoders that make another file of ours overwrite this, so that it tells a track of ours from a copy.
     put(text(b"TSSE", &software()));
-    put(own(super::provenance::KEY, &one_line(&tags.provenance)));
-    put(tags.comment.as_deref().map(|said| comment(&three, &lines(said))).unwrap_or_default());
+    put(own(super::provenance::KEY, &plain(&tags.provenance)));
+    put(tags.comment.as_deref().map(|said| comment(&three, &plain(said))).unwrap_or_default());
     put(chapters::chapters(tags));
     // The picture is last: who looks for the chapters need not read over it.
     put(tags.cover.as_ref().map(picture).unwrap_or_default());

@@ -4,7 +4,6 @@ use ::id3::TagLike;
 use proptest::prelude::*;
 
 use super::super::tests::{full, marker, tagged};
-use super::super::text::{lines, one_line};
 use super::super::{Marker, Picture, Tags};
 use super::frame::{frame, text};
 use super::parse::frames;
@@ -240,9 +239,9 @@ proptest! {
         prop_assert_eq!(words(&tag, "TPE1"), artist);
         prop_assert_eq!(tag.track(), tags.track);
         let own = tag.extended_texts().next().unwrap();
-        prop_assert_eq!(&own.value, &one_line(&tags.provenance));
+        prop_assert_eq!(&own.value, &plain(&tags.provenance));
         let comment = tag.comments().next().map(|comment| comment.text.clone());
-        prop_assert_eq!(comment, tags.comment.as_deref().map(lines));
+        prop_assert_eq!(comment, tags.comment.as_deref().map(plain));
         let ms = |at: crate::units::FramePos| at.to_millis(tags.rate).0 as u32;
         let expected: Vec<(u32, u32, String)> =
             tags.chapters.iter().map(|c| (ms(c.start), ms(c.end), one_line(&c.title))).collect();

@@ -8,6 +8,7 @@ use zbus::{ObjectPath, Variant};
 
 use super::super::SessionInfo;
 use crate::player::{PlayState, Status, Volume};
+use crate::text::one_line;
 use crate::units::{Decibels, Gain, Millis};
 
 /// The session, as one track. Not under `/org/mpris`, which is reserved (MPRIS 2.2, `Track_Id`).
@@ -100,9 +101,9 @@ impl Shown {
         if let Some(length) = self.length {
             map.insert("mpris:length", Micros::of(length).0.into());
         }
-        map.insert("xesam:album", session.album.as_ref().unwrap_or(&session.title).clone().into());
+        map.insert("xesam:album", one_line(session.album.as_ref().unwrap_or(&session.title)).into());
         if let Some(artist) = &session.artist {
-            map.insert("xesam:artist", vec![artist.clone()].into());
+            map.insert("xesam:artist", vec![one_line(artist)].into());
         }
         let title = match &self.chapter {
             Some(chapter) => {
@@ -111,7 +112,7 @@ impl Shown {
             }
             None => session.title.clone(),
         };
-        map.insert("xesam:title", title.into());
+        map.insert("xesam:title", one_line(&title).into());
         map
     }
 
@@ -176,6 +177,17 @@ mod tests {
         check(-60.0, 0.0);
         assert_eq!(volume_at(1.5), Volume::FULL);
         assert_eq!(volume_at(-1.0).gain(), Gain(0.0));
+    }
+
+    #[test]
+    fn a_display_gets_names_in_one_line_without_what_steers() {
+        let chapter = Chapter { number: 1, title: "Re\u{1b}st\u{202e}".to_owned() };
+        let shown = Shown { chapter: Some(chapter), ..Shown::NOTHING };
+        let (title, artist) = ("A\nb\u{9b}".to_owned(), Some("Me\u{2028}you".to_owned()));
+        let metadata = shown.metadata(&SessionInfo { title, artist, album: None });
+        assert_eq!(metadata["xesam:title"], "A b: Rest".to_owned().into());
+        assert_eq!(metadata["xesam:album"], "A b".to_owned().into());
+        assert_eq!(metadata["xesam:artist"], vec!["Me you".to_owned()].into());
     }
 
     #[test]
