@@ -144,7 +144,7 @@ mod tests {
     fn a_tone_keeps_its_level_and_phase() {
         for (from, to) in pairs() {
             let tone = |rate: SampleRate, i: usize| {
-                libm::sin(std::f64::consts::TAU * 3000.0 * i as f64 / f64::from(rate.hz())) * 0.5
+                libm::sin(std::f64::consts::TAU * 1500.0 * i as f64 / f64::from(rate.hz())) * 0.5
             };
             let samples: Vec<f32> = (0..from.hz() as usize).map(|i| tone(from, i) as f32).collect();
             let out = resample(&samples, from, to);
@@ -152,6 +152,20 @@ mod tests {
             let middle = out.len() / 4..out.len() * 3 / 4;
             let worst = middle.map(|i| (f64::from(out[i]) - tone(to, i)).abs()).fold(0.0, f64::max);
             assert!(worst < 2e-5, "{from:?} to {to:?}: {worst}");
+        }
+    }
+
+    #[test]
+    fn a_high_tone_of_an_odd_rate_is_clean() {
+        for (from, to) in ODD {
+            let (from, to) = (SampleRate::new(from).unwrap(), SampleRate::new(to).unwrap());
+            let turn = std::f64::consts::TAU * 0.4 * f64::from(from.hz().min(to.hz()));
+            let tone = |rate: SampleRate, i: usize| libm::sin(turn * i as f64 / f64::from(rate.hz()));
+            let samples: Vec<f32> = (0..from.hz() as usize).map(|i| tone(from, i) as f32).collect();
+            let out = resample(&samples, from, to);
+            let middle = out.len() / 4..out.len() * 3 / 4;
+            let worst = middle.map(|i| (f64::from(out[i]) - tone(to, i)).abs()).fold(0.0, f64::max);
+            assert!(worst < 1e-6, "{from:?} to {to:?}: {worst}");
         }
     }
 

@@ -20,6 +20,7 @@ mod feed;
 mod feed_folder;
 mod golden;
 mod harness;
+mod hostile;
 mod live;
 mod long_bed;
 mod phone;
