@@ -32,6 +32,15 @@ impl Frame {
         (self.left + self.right) * 0.5
     }
 
+    /// The same frame, finite whatever it was: no number is silence, and what is far beyond all sound comes down to where
+    /// squares and sums of it are still numbers.
+    pub fn bounded(self) -> Self {
+        /// 360 dB over full scale.
+        const MOST: f32 = 1e18;
+        let bounded = |sample: f32| if sample.is_nan() { 0.0 } else { sample.clamp(-MOST, MOST) };
+        Self { left: bounded(self.left), right: bounded(self.right) }
+    }
+
     /// The larger magnitude of the two samples.
     pub fn peak(self) -> f32 {
         self.left.abs().max(self.right.abs())

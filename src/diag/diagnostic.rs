@@ -74,16 +74,40 @@ impl Diagnostic {
     }
 }
 
-/// All findings of a run, in the order in which they were found until [`Diagnostics::sorted`].
+/// As many errors are told, and as many warnings: whoever mends these looks again. A generated script with a mistake in
+/// each of its lines would take minutes to print, and nobody reads that.
+const MOST: usize = 100;
+
+/// The findings of a run, in the order in which they were found until [`Diagnostics::sorted`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
     /// Adds a finding, unless it is already there: editions of one script share their mistakes.
+    ///
+    /// After a hundred of its severity the next one says only that there are more.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.0.contains(&diagnostic) {
-            self.0.push(diagnostic);
+        let Diagnostic { severity, span, .. } = diagnostic;
+        match self.count(severity) {
+            there if there > MOST => {}
+            _ if self.0.contains(&diagnostic) => {}
+            MOST => {
+                let name = if severity == Severity::Error { "errors" } else { "warnings" };
+                let message = format!("there are more than {MOST} {name}");
+                let more = Diagnostic::new(severity, "too-many-findings", span, message);
+                self.0.push(more.hint("mend these, and check again"));
+            }
+            _ => self.0.push(diagnostic),
         }
+    }
+
+    /// True if no more errors are told, so that hints for them need not be looked for.
+    pub fn is_full(&self) -> bool {
+        self.count(Severity::Error) > MOST
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.0.iter().filter(|there| there.severity == severity).count()
     }
 
     /// Adds all findings of another stage.

@@ -1,5 +1,11 @@
 //! Did-you-mean: the known name nearest to a mistyped one.
 
+/// A name that is longer was not mistyped.
+const LONGEST: usize = 64;
+
+/// Names that are looked at: of ten thousand names one is as likely to be near by chance.
+const MOST: usize = 2000;
+
 /// The hint "did you mean `x`?" for the candidate nearest to `typed`, if one is near enough.
 pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(typed, candidates).map(|name| format!("did you mean `{name}`?"))
@@ -7,9 +13,19 @@ pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a st
 
 /// The candidate nearest to `typed`, if one is near enough to be what was meant.
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = typed.chars().take(LONGEST + 1).count();
+    if length > LONGEST {
+        return None;
+    }
     let typed = typed.to_lowercase();
     candidates
         .into_iter()
+        .take(MOST)
+        // As many letters as are more or fewer are wrong at least.
+        .filter(|name| {
+            let letters = name.chars().count();
+            letters <= 2 * LONGEST && letters.abs_diff(length) <= (letters / 3).max(1)
+        })
         .map(|name| (strsim::damerau_levenshtein(&typed, &name.to_lowercase()), name))
         // A third of the letters wrong, or two in a short word, is still a typing mistake.
         .filter(|&(distance, name)| {

@@ -136,6 +136,9 @@ impl<'t, 'd> Fields<'t, 'd> {
             if self.known.contains(&key.value.as_str()) || !key.value.contains(char::is_alphanumeric) {
                 continue;
             }
+            if self.diagnostics.is_full() {
+                return;
+            }
             let near = did_you_mean(&key.value, self.known.iter().copied())
                 .unwrap_or_else(|| format!("{} can have: {}", self.what, self.known.join(", ")));
             let message = format!("unknown key `{}` in {}", key.value, self.what);

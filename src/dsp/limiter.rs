@@ -52,8 +52,10 @@ impl Limiter {
     /// Limits a stretch of whole slots that lies in `frames` with [`Limiter::context`] frames on either side, and
     /// returns the true peak of what comes out, exactly if it is over `known`, else anything up to `known`.
     ///
-    /// `known` is a peak that has been reached elsewhere: softer slots need not be looked at closely.
+    /// `known` is a peak that has been reached elsewhere: softer slots need not be looked at closely. Whatever comes in,
+    /// what comes out is finite.
     pub fn limit(&self, frames: &mut [Frame], known: f32) -> f32 {
+        frames.iter_mut().for_each(|frame| *frame = frame.bounded());
         let peaks = self.peaks(frames, known.min(self.ceiling));
         let inside = CONTEXT..peaks.len() - CONTEXT;
         let needed: Vec<f32> = peaks.iter().map(|peak| (self.ceiling / peak).min(1.0)).collect();
@@ -176,6 +178,22 @@ mod tests {
             let limiter = Limiter::new(Dbtp(-1.0), SampleRate::new(8000).unwrap());
             let (out, _) = limited(&limiter, &noise(3000, |n| gains[n / 100]));
             prop_assert!(true_peak(&out) <= Dbtp(-1.0).to_magnitude() * 1.005);
+        }
+
+        #[test]
+        fn whatever_comes_in_comes_out_finite_and_under_the_ceiling(
+            bits in prop::collection::vec((any::<u32>(), any::<u32>()), 200..600),
+            odd in prop::collection::vec((0usize..200, prop::sample::select(vec![
+                f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN, f32::MIN_POSITIVE,
+            ])), 0..9),
+        ) {
+            let limiter = Limiter::new(Dbtp(-1.0), SampleRate::new(8000).unwrap());
+            let frame = |(left, right): &(u32, u32)| Frame::new(f32::from_bits(*left), f32::from_bits(*right));
+            let mut frames: Vec<Frame> = bits.iter().map(frame).collect();
+            odd.iter().for_each(|(at, sample)| frames[*at].right = *sample);
+            let (out, peak) = limited(&limiter, &frames);
+            prop_assert!(out.iter().all(|frame| frame.peak() <= Dbtp(-1.0).to_magnitude() * 1.005), "{out:?}");
+            prop_assert!(peak.is_finite());
         }
     }
 }

@@ -17,6 +17,7 @@ mod noise;
 mod pacer;
 mod phasor;
 mod resample;
+mod sinc;
 mod true_peak;
 
 pub use bed::{BedKind, Seam, bed_length, bed_loop, make_seamless};

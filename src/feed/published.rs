@@ -5,8 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
 use super::rss::GENERATOR;
 use super::{Episode, Guid, Podcast};
+
+/// Bytes of a feed at most: those of ten thousand episodes with long notes. Apps read less.
+const LARGEST: usize = 32 << 20;
+
+/// Elements in elements at most: those of feeds are four deep. `rss` calls itself for each.
+const DEEPEST: usize = 64;
 
 /// What an earlier feed says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +40,9 @@ pub enum Loss {
 impl Published {
     /// Reads an earlier feed; `None` if it is no feed.
     pub fn read(feed: &str) -> Option<Self> {
+        if feed.len() > LARGEST || !is_flat(feed) {
+            return None;
+        }
         let channel = rss::Channel::read_from(feed.as_bytes()).ok()?;
         let written = channel.extensions.get("podcast").and_then(|elements| elements.get("guid")?.first());
         let guid = written.and_then(|element| Guid::parse(element.value.as_deref()?.trim()));
@@ -52,5 +64,23 @@ impl Published {
         let guids: BTreeSet<String> = episodes.iter().map(|episode| episode.guid.to_string()).collect();
         let gone = self.episodes.iter().filter(|(guid, _)| !guids.contains(*guid));
         moved.into_iter().chain(gone.map(|(_, title)| Loss::Episode(title.clone()))).collect()
+    }
+}
+
+/// Whether its elements are nested as those of feeds are.
+fn is_flat(feed: &str) -> bool {
+    let mut reader = Reader::from_str(feed);
+    let mut depth: usize = 0;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(_)) => depth += 1,
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(Event::Eof) => return true,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+        if depth > DEEPEST {
+            return false;
+        }
     }
 }

@@ -32,6 +32,17 @@ const NO_LEVEL: Gain = Gain(f32::INFINITY);
 /// Stands for the number of windows of a sound of which only the gain is known.
 const NO_WINDOWS: u32 = u32::MAX;
 
+/// What measures are at most, far beyond those of any sound that is let in. Whoever can write a file can write its sum, so
+/// each value is checked.
+mod most {
+    use crate::units::{Frames, Gain};
+
+    pub(super) const LENGTH: Frames = Frames(1 << 40);
+    /// 120 dB.
+    pub(super) const GAIN: Gain = Gain(1e6);
+    pub(super) const POWER: f32 = 1e9;
+}
+
 /// What is known of a clip without having it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Measure {
@@ -124,9 +135,27 @@ struct Old {
 impl Old {
     fn read(bytes: Vec<u8>) -> Option<Self> {
         let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
+        let body_length = body.len();
         let count = u32_at(body.strip_prefix(HEADER.as_bytes())?, 0)? as usize;
         let is_whole = blake3::hash(body).as_bytes() == sum;
-        is_whole.then_some(Self { count, bytes })
+        let old = Self { count, bytes };
+        (is_whole && old.has_windows_in_order(body_length)?).then_some(old)
+    }
+
+    /// Whether the windows of each record follow those of the one before it, up to the end: two records of the same ones
+    /// would be written twice, and many would fill the memory.
+    fn has_windows_in_order(&self, end: usize) -> Option<bool> {
+        let mut next: usize = 0;
+        for index in 0..self.count {
+            let record = self.record(index)?;
+            let (first, count) = (u32_at(record, 44)?, u32_at(record, 48)?);
+            if first as usize != next {
+                return Some(false);
+            }
+            next = next.checked_add(if count == NO_WINDOWS { 0 } else { count as usize })?;
+        }
+        let from = HEADER.len() + 4 + self.count * RECORD;
+        Some(next.checked_mul(size_of::<f32>())?.checked_add(from)? == end)
     }
 
     fn count(&self) -> usize {
@@ -159,6 +188,10 @@ impl Old {
             (first, count) => Some(Arc::new(self.windows(first as usize, count as usize)?)),
         };
         let level = (gain != NO_LEVEL).then_some(Level { gain, momentary });
+        let is_gain = |level: &Level| (Gain(0.0)..=most::GAIN).contains(&level.gain);
+        if length > most::LENGTH || !level.as_ref().is_none_or(is_gain) {
+            return None;
+        }
         Some((record.get(..32)?.try_into().ok()?, Measure { length, level }))
     }
 
@@ -166,7 +199,8 @@ impl Old {
         let from = HEADER.len() + 4 + self.count * RECORD + first * size_of::<f32>();
         let windows = self.bytes.get(from..)?.get(..count * size_of::<f32>())?;
         let powers = windows.chunks_exact(4).filter_map(|power| u32_at(power, 0)).map(f32::from_bits);
-        Some(Momentary(powers.collect()))
+        let is_power = |power: f32| (0.0..=most::POWER).contains(&power);
+        powers.map(|power| is_power(power).then_some(power)).collect::<Option<_>>().map(Momentary)
     }
 }
 
@@ -181,7 +215,7 @@ mod tests {
     use super::*;
 
     fn measure(length: u64, powers: &[f32]) -> Measure {
-        let level = |momentary| Some(Level { gain: Gain(length as f32 / 7.0), momentary });
+        let level = |momentary| Some(Level { gain: Gain((length % 1000) as f32 / 7.0), momentary });
         // Of some only the length is known, and of some only the gain.
         let level = match length % 3 {
             0 => None,
@@ -204,7 +238,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_written_is_read_to_the_last_bit(
-            all in prop::collection::vec((any::<u64>(), prop::collection::vec(0.0f32.., 0..9)), 0..20),
+            all in prop::collection::vec((0u64..=1 << 40, prop::collection::vec(0.0f32..1e9, 0..9)), 0..20),
         ) {
             let all: Vec<_> = all.iter().map(|(length, powers)| measure(*length, powers)).enumerate().collect();
             let mut read = Measures::read(written(&all));
@@ -232,6 +266,39 @@ mod tests {
             check(&bytes[..at], None);
         }
         check(&[&bytes[..], b"\n"].concat(), None);
+    }
+
+    /// The bytes with a number in the place of another, and a sum that is right.
+    fn forged(bytes: &[u8], at: usize, number: [u8; 4]) -> Vec<u8> {
+        let mut body = bytes[..bytes.len() - SUM].to_vec();
+        body[at..at + 4].copy_from_slice(&number);
+        [&body[..], blake3::hash(&body).as_bytes()].concat()
+    }
+
+    #[test]
+    fn what_no_sound_has_counts_for_nothing() {
+        let bytes = written(&[(1, measure(8, &[0.25, 0.5]))]);
+        let records = HEADER.len() + 4;
+        let windows = records + RECORD;
+        let check = |at: usize, number: [u8; 4], known: Option<Measure>| {
+            let mut read = Measures::read(forged(&bytes, at, number));
+            assert_eq!(read.get(&identity(1)), known, "{number:?} at {at}");
+            // Nor is it written again.
+            assert_eq!(Measures::read(read.write()).get(&identity(1)), known);
+        };
+        check(windows, 0.25f32.to_le_bytes(), Some(measure(8, &[0.25, 0.5])));
+        for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1.0, 3e38] {
+            check(windows + 4, number.to_le_bytes(), None);
+            if number != NO_LEVEL.0 {
+                check(records + 40, number.to_le_bytes(), None);
+            }
+        }
+        // A length of 2^63 frames; windows that begin elsewhere, or are too many; four billion records.
+        check(records + 36, [0, 0, 0, 0x80], None);
+        check(records + 44, [1, 0, 0, 0], None);
+        check(records + 48, [0xfe, 0xff, 0xff, 0xff], None);
+        check(HEADER.len(), [0xff; 4], None);
+        check(HEADER.len(), [0; 4], None);
     }
 
     #[test]

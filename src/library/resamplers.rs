@@ -3,15 +3,17 @@
 //!
 //! Behind `shelf.rs`. Must not know files.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::dsp::Resampler;
 use crate::units::SampleRate;
 
-/// Resamplers that nobody uses at the moment, by their rates: at most one for each thread that decodes.
+/// So many wait at most: those of the rates used last. A project may have a file of any rate.
+const MOST: usize = 8;
+
+/// Resamplers that nobody uses at the moment, the one used last first.
 #[derive(Default)]
-pub(super) struct Resamplers(Mutex<BTreeMap<(u32, u32), Vec<Resampler>>>);
+pub(super) struct Resamplers(Mutex<Vec<Resampler>>);
 
 impl Resamplers {
     /// One channel at another rate.
@@ -19,16 +21,23 @@ impl Resamplers {
         if from == to {
             return samples.into();
         }
-        let rates = (from.hz(), to.hz());
         // The lock is held for the look-up only.
-        let waiting = self.waiting().get_mut(&rates).and_then(Vec::pop);
+        let waiting = self.take(from, to);
         let mut resampler = waiting.unwrap_or_else(|| Resampler::new(from, to));
         let resampled = resampler.resample(&samples);
-        self.waiting().entry(rates).or_default().push(resampler);
+        let mut waiting = self.waiting();
+        waiting.truncate(MOST - 1);
+        waiting.insert(0, resampler);
         resampled
     }
 
-    fn waiting(&self) -> MutexGuard<'_, BTreeMap<(u32, u32), Vec<Resampler>>> {
+    fn take(&self, from: SampleRate, to: SampleRate) -> Option<Resampler> {
+        let mut waiting = self.waiting();
+        let at = waiting.iter().position(|resampler| resampler.rates() == (from, to))?;
+        Some(waiting.remove(at))
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<Resampler>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -68,6 +68,11 @@ pub trait Sounds: Sync {
     /// # Errors
     /// If nothing has that name, or its file cannot be read.
     fn length(&self, sound: &Sound) -> Result<Frames, SoundError>;
+
+    /// The line of a voice that is most like one that none has, if one is near. To look for it takes longer than all else.
+    fn nearest_line(&self, _text: &str) -> Option<String> {
+        None
+    }
 }
 
 /// Why there is no such sound.
@@ -78,8 +83,6 @@ pub enum SoundError {
     MissingLine {
         /// The line.
         text: String,
-        /// The nearest line a voice has, if one is near.
-        nearest: Option<String>,
     },
     /// The session names no voice at all.
     #[error("there is no voice to say \"{text}\"")]

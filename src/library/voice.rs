@@ -76,9 +76,20 @@ impl Voice {
     pub(super) fn nearest(&self, text: &str) -> Option<(f64, &VoiceLine)> {
         /// Less alike, it is another sentence.
         const ALIKE: f64 = 0.7;
+        /// Pairs of letters that are compared: those of a line and a voice of a thousand lines.
+        const MOST: usize = 4_000_000;
         let text = normalised(text);
+        let letters = text.chars().count();
         let alike = |line: &str| strsim::normalized_damerau_levenshtein(&text, line);
-        let best = self.lines.iter().map(|(key, line)| (alike(key), line)).max_by(|a, b| a.0.total_cmp(&b.0));
+        let mut compared = 0;
+        let lines = self.lines.iter().filter(|(line, _)| {
+            let others = line.chars().count();
+            // As much as one is longer, they differ at least.
+            let may_be = letters.min(others) as f64 >= ALIKE * letters.max(others) as f64;
+            compared += if may_be { letters * others } else { 0 };
+            may_be && compared <= MOST
+        });
+        let best = lines.map(|(key, line)| (alike(key), line)).max_by(|a, b| a.0.total_cmp(&b.0));
         best.filter(|(alike, _)| *alike >= ALIKE)
     }
 }

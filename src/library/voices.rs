@@ -41,11 +41,12 @@ pub(super) fn voice(
         return None;
     };
     let file = sources.add(path, text.as_str());
-    let before = diagnostics.iter().count();
-    let voice = Arc::new(Voice::read(&name.value, file, &text, diagnostics));
-    if diagnostics.iter().count() == before {
+    let mut found = Diagnostics::default();
+    let voice = Arc::new(Voice::read(&name.value, file, &text, &mut found));
+    if found.is_empty() {
         shelf.keep_voice(&voice);
     }
+    diagnostics.extend(found);
     Some(voice)
 }
 

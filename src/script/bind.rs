@@ -19,6 +19,9 @@ use crate::units::Millis;
 /// (Laborde et al. 2021; Shao et al. 2024).
 pub(crate) const BREATH: Millis = Millis::from_secs(10);
 
+/// Letters that stand for a number or a time at most: each place that says it has them.
+const LONGEST_WORDS: usize = 200;
+
 /// The rates a track may have, in frames a second.
 const RATES: std::ops::RangeInclusive<i64> = 8_000..=192_000;
 
@@ -66,6 +69,11 @@ fn wording(script: &Script, language: &str, scope: &mut Scope<'_>) -> Wording {
     let mut words = BTreeMap::new();
     for (english, value) in &script.words {
         match &value.value {
+            Node::String(text) if text.len() > LONGEST_WORDS => {
+                let message = format!("the words for `{}` are too many to be said in a line", english.value);
+                let hint = format!("write up to {LONGEST_WORDS} letters");
+                scope.report(Diagnostic::error("out-of-range", value.span, message).hint(hint));
+            }
             Node::String(text) => {
                 words.insert(english.value.clone(), text.clone());
             }
@@ -211,6 +219,9 @@ fn fits(
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let Some(param) = script.params.iter().find(|param| param.name.value == name.value) else {
+        if diagnostics.is_full() {
+            return false;
+        }
         let known: Vec<_> = script.params.iter().map(|param| param.name.value.as_str()).collect();
         let hint =
             did_you_mean(&name.value, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {

@@ -15,6 +15,9 @@ const DEEPEST_INCLUDE: usize = 16;
 /// Includes of one script; a few files that include each other many times must not fill the memory.
 const MOST_INCLUDES: usize = 1000;
 
+/// Bytes of a script and all that it includes, each as often as it is included: some thirty thousand cues.
+const MOST_BYTES: usize = 2 << 20;
+
 /// The cues of a list; what is no cue is reported and left out.
 pub(crate) fn cues(value: &Value, reading: &mut Reading<'_>) -> Vec<RawCue> {
     let Node::Array(items) = &value.value else {
@@ -192,6 +195,13 @@ fn include(table: &Table, reading: &mut Reading<'_>) -> Option<Vec<RawCue>> {
         return None;
     }
     match reading.files.read(&path.value) {
+        Ok(text) if reading.bytes.saturating_add(text.len()) > MOST_BYTES => {
+            let message =
+                format!("this script is more than {} MB with all that it includes", MOST_BYTES >> 20);
+            let finding = Diagnostic::error("include-loop", path.span, message);
+            reading.diagnostics.push(finding.hint("include fewer files, or use `repeat`"));
+            None
+        }
         Ok(text) => Some(included(&path, &text, reading)),
         Err(reason) => {
             let message = format!("could not include `{}`: {reason}", path.value);
@@ -205,6 +215,7 @@ fn include(table: &Table, reading: &mut Reading<'_>) -> Option<Vec<RawCue>> {
 }
 
 fn included(path: &Spanned<String>, text: &str, reading: &mut Reading<'_>) -> Vec<RawCue> {
+    reading.bytes += text.len();
     let file = reading.sources.add(path.value.as_str(), text);
     let table = document::parse(file, text, reading.diagnostics);
     let mut fields = Fields::new(&table, "an included file", reading.diagnostics);

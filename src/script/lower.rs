@@ -33,6 +33,12 @@ mod default {
 /// The most passes, strikes, breaths or numbers of one cue.
 const MOST: u32 = 1000;
 
+/// No phase of a breath is longer. Its tone is made whole, and a tone of hours would fill the memory.
+const LONGEST_PHASE: Millis = Millis::from_secs(300);
+
+/// Letters of a side at most: each place that says it has them.
+const LONGEST_SIDE: usize = 100;
+
 pub(crate) fn bed(raw: &RawBed, scope: &mut Scope<'_>) -> Option<Bed> {
     Some(Bed {
         sound: raw.sound.clone()?,
@@ -61,6 +67,10 @@ pub(crate) fn section(raw: &RawSection, script: &Script, scope: &mut Scope<'_>) 
             let hint = format!("add \"{}\" to `props` at the top", prop.value);
             scope.report(Diagnostic::warning("unlisted-prop", prop.span, message).hint(hint));
         }
+    }
+    for side in raw.sides.iter().filter(|side| side.value.len() > LONGEST_SIDE) {
+        let finding = Diagnostic::error("out-of-range", side.span, "a side is a word or two");
+        scope.report(finding.hint("write `sides = [\"left\", \"right\"]`"));
     }
     let title = raw.title.as_ref().map(|title| scope.text(title));
     let section = Section {
@@ -251,6 +261,12 @@ fn breathe(
     let mut lengths = default::BREATH;
     for (index, phase) in phases.iter().enumerate() {
         lengths[index] = scope.time_or(phase.as_ref(), names[index], lengths[index]);
+        if let Some(value) = phase.as_ref().filter(|_| lengths[index] > LONGEST_PHASE) {
+            let message =
+                format!("`{}` is {}, and a breath does not take that long", names[index], lengths[index]);
+            let finding = Diagnostic::error("out-of-range", value.span, message);
+            scope.report(finding.hint(format!("write up to \"{}s\"", LONGEST_PHASE.0 / 1000)));
+        }
     }
     let guide = match guide {
         None => Guide::Voice,

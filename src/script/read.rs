@@ -13,6 +13,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) diagnostics: &'a mut Diagnostics,
     /// The files being read, the script first: an include of one of them would never end.
     pub(crate) open: Vec<String>,
+    /// Bytes of the script and all that it has included so far.
+    pub(crate) bytes: usize,
 }
 
 /// Reads a script. `path` is its path from the project root, as shown in messages.
@@ -27,7 +29,7 @@ pub fn read(
 ) -> Script {
     let file = sources.add(path, text);
     let table = document::parse(file, text, diagnostics);
-    let mut reading = Reading { files, sources, diagnostics, open: vec![path.to_owned()] };
+    let mut reading = Reading { files, sources, diagnostics, open: vec![path.to_owned()], bytes: text.len() };
     script(&table, Span::new(file, 0..0), &mut reading)
 }
 

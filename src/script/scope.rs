@@ -169,7 +169,7 @@ impl<'d> Scope<'d> {
     }
 
     fn unknown_param(&mut self, name: &str, span: Span) {
-        if self.declared.contains(name) {
+        if self.declared.contains(name) || self.diagnostics.is_full() {
             return;
         }
         let known: Vec<&str> =

@@ -62,6 +62,17 @@ pub struct Facts {
 }
 
 impl Text {
+    /// How much of a session it is, in units of a short line: lines that are repeated must not fill the memory.
+    pub(crate) fn weight(&self) -> usize {
+        /// Letters of a short line.
+        const SHORT: usize = 50;
+        let of = |piece: &Piece| match piece {
+            Piece::Words(words) => words.len() / SHORT,
+            _ => 1,
+        };
+        self.0.iter().map(of).sum()
+    }
+
     /// A text without names.
     pub fn plain(words: impl Into<String>) -> Self {
         Self(vec![Piece::Words(words.into())])
@@ -116,6 +127,8 @@ pub(crate) fn split(text: &str) -> Vec<Written<'_>> {
     let mut pieces = Vec::new();
     let mut words = String::new();
     let mut at = 0;
+    // Behind the last one no brace is closed, and none is looked for.
+    let last_close = text.rfind('}').unwrap_or(0);
     while let Some(next) = text[at..].find(['{', '}']) {
         words.push_str(&text[at..at + next]);
         at += next;
@@ -125,7 +138,8 @@ pub(crate) fn split(text: &str) -> Vec<Written<'_>> {
             at += 2;
             continue;
         }
-        match rest.find('}').filter(|_| rest.starts_with('{')) {
+        let is_closed = rest.starts_with('{') && at < last_close;
+        match is_closed.then(|| rest.find('}')).flatten() {
             Some(close) => {
                 if !words.is_empty() {
                     pieces.push(Written::Words(std::mem::take(&mut words)));

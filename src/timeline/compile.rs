@@ -38,6 +38,14 @@ pub fn compile(
     if broken {
         return None;
     }
+    if measure.makes_too_much()
+        && let Some(section) = session.sections.first()
+    {
+        let message =
+            "the bells and breath tones of this session are more than 20 minutes of different sound";
+        let finding = Diagnostic::error("too-long", section.span, message);
+        diagnostics.push(finding.hint("use fewer different pitches and lengths of a breath"));
+    }
     if !settled && let Some(section) = session.sections.first() {
         let message = "the spoken times do not settle: saying how much is left changes how much is left";
         let finding = Diagnostic::error("unsettled", section.span, message);

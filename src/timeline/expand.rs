@@ -3,11 +3,12 @@
 //! Lengths are not known here; `measure` asks the library for them.
 
 use super::tree::{Extent, Item, LeafId, Sequence};
-use crate::diag::{Diagnostic, Diagnostics, Spanned};
+use crate::diag::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::script::{Action, At, Clock, Cue, Section, Session};
-use crate::units::{Frames, SampleRate, div_nearest};
+use crate::units::{Frames, Millis, SampleRate, div_nearest};
 
-/// More cues and rounds than any session has; repeats of repeats must not fill the memory, be they empty.
+/// More cues, strikes, breaths and rounds than any session has; repeats of repeats must not fill the memory, be they
+/// empty. Of a day of breaths there are thirty thousand phases.
 const MOST: usize = 100_000;
 
 /// A session unrolled.
@@ -68,7 +69,7 @@ struct Expansion<'s, 'd> {
     leaves: Vec<Leaf<'s>>,
     passes: Vec<Pass<'s>>,
     rate: SampleRate,
-    /// Cues and rounds so far.
+    /// The weight of all cues and rounds so far.
     unrolled: usize,
     diagnostics: &'d mut Diagnostics,
 }
@@ -84,6 +85,9 @@ impl<'s> Expansion<'s, '_> {
         let mut sequences = Vec::new();
         for round in 1..=section.rounds {
             for side in &sides {
+                if !self.room(section.span, 1 + section.title.value.weight()) {
+                    break;
+                }
                 let pass = self.passes.len();
                 let round = (section.rounds > 1).then_some((round, section.rounds));
                 self.passes.push(Pass { section, sides: side.clone(), round });
@@ -165,7 +169,7 @@ impl<'s> Expansion<'s, '_> {
     }
 
     fn cue(&mut self, cue: &'s Cue, pass: usize, round: Option<(u32, u32)>) -> Option<Item> {
-        if !self.room(cue) {
+        if !self.room(cue.span, weight(&cue.action)) {
             return None;
         }
         match &cue.action {
@@ -178,20 +182,22 @@ impl<'s> Expansion<'s, '_> {
         }
     }
 
-    /// Counts one more cue or round; false if there are too many, which is reported once.
-    fn room(&mut self, cue: &Cue) -> bool {
-        self.unrolled += 1;
-        if self.unrolled == MOST {
-            let message = format!("this session has more than {MOST} cues and rounds");
-            self.diagnostics.push(Diagnostic::error("too-long", cue.span, message).hint("repeat less often"));
+    /// Counts one more cue or round of that weight; false if there are too many, which is reported once.
+    fn room(&mut self, span: Span, weight: usize) -> bool {
+        let is_first = self.unrolled < MOST;
+        self.unrolled = self.unrolled.saturating_add(weight);
+        let has_room = self.unrolled < MOST;
+        if is_first && !has_room {
+            let message = format!("this session has more than {MOST} cues, strikes, breaths and rounds");
+            self.diagnostics.push(Diagnostic::error("too-long", span, message).hint("repeat less often"));
         }
-        self.unrolled < MOST
+        has_room
     }
 
     fn repeat(&mut self, cue: &Cue, times: u32, cues: &'s [Cue], pass: usize) -> Item {
         let mut sequences = Vec::new();
         for round in 1..=times {
-            if !self.room(cue) {
+            if !self.room(cue.span, 1) {
                 break;
             }
             let items: Vec<Item> =
@@ -209,5 +215,19 @@ impl<'s> Expansion<'s, '_> {
             self.diagnostics.push(finding.hint("take `at` away, or write the rounds out"));
         }
         self.cue(cue, pass, round)
+    }
+}
+
+/// How many sounds, or short lines, a cue is at least.
+fn weight(action: &Action) -> usize {
+    match action {
+        Action::Say(text) | Action::Clip { text: Some(text), .. } => 1 + text.value.weight(),
+        Action::Bell { strikes, .. } => 1 + strikes.count as usize,
+        Action::Breathe { breaths, phases, .. } => {
+            1 + *breaths as usize * phases.iter().filter(|phase| **phase > Millis::ZERO).count()
+        }
+        Action::Count { to, .. } => 1 + *to as usize,
+        Action::Checks(checks) => 1 + checks.len(),
+        _ => 1,
     }
 }

@@ -98,6 +98,15 @@ impl<'a> Measure<'a> {
         Some(Part { offset: Frames::ZERO, slot: length, sound, length, text })
     }
 
+    /// Whether the bells and breath tones that were asked for, which are held whole, would fill the memory.
+    pub(crate) fn makes_too_much(&self) -> bool {
+        /// Twenty minutes at 48 kHz, in 230 MB.
+        const MOST: Frames = Frames(20 * 60 * 48_000);
+        let is_made = |sound: &Sound| matches!(sound, Sound::Bell { .. } | Sound::Pacer { .. });
+        let made = self.known.iter().filter(|(sound, _)| is_made(sound));
+        made.filter_map(|(_, length)| length.as_ref().ok().copied()).sum::<Frames>() > MOST
+    }
+
     /// Whether that sound was asked for and not found.
     pub(crate) fn lacks(&self, sound: &Sound) -> bool {
         matches!(self.known.get(sound), Some(Err(_)))
@@ -227,7 +236,9 @@ impl<'a> Measure<'a> {
         match self.known.entry(sound.clone()).or_insert_with(|| sounds.length(sound)) {
             Ok(length) => *length,
             Err(error) => {
-                found.extend(missing(error, span));
+                if !found.is_full() {
+                    found.extend(missing(error, sounds, span));
+                }
                 let words = text.split_whitespace().count() as u64;
                 Millis(words * 60_000 / ESTIMATED_WPM).to_frames(self.rate)
             }
@@ -266,12 +277,12 @@ pub(crate) fn unsaid(why: &Unsaid, span: Span, wording: &Wording) -> Diagnostic 
 }
 
 /// What is wrong with a sound, and what to do about it; nothing if that was told already.
-fn missing(error: &SoundError, span: Span) -> Option<Diagnostic> {
+fn missing(error: &SoundError, sounds: &dyn Sounds, span: Span) -> Option<Diagnostic> {
     let message = error.to_string();
     Some(match error {
         SoundError::UnreadVoice { .. } => return None,
-        SoundError::MissingLine { text, nearest } => {
-            let near = nearest.as_ref().map(|line| format!("the nearest line there is: \"{line}\""));
+        SoundError::MissingLine { text } => {
+            let near = sounds.nearest_line(text).map(|line| format!("the nearest line there is: \"{line}\""));
             Diagnostic::error("missing-line", span, message).maybe_hint(near).hint(format!(
                 "record or synthesise it, and add it to the voice's voice.toml: [[clip]] text = \"{text}\""
             ))

@@ -17,7 +17,7 @@ impl Sounds for Without {
     fn length(&self, sound: &Sound) -> Result<Frames, SoundError> {
         match sound {
             Sound::Speech { text } if text.contains(self.0) => {
-                Err(SoundError::MissingLine { text: text.clone(), nearest: None })
+                Err(SoundError::MissingLine { text: text.clone() })
             }
             _ => FakeSounds.length(sound),
         }

@@ -58,6 +58,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fluent_uri", &["feed"]),
     ("isolang", &["feed"]),
     ("jiff", &["feed", "cli"]),
+    ("quick_xml", &["feed"]),
     ("rss", &["feed"]),
     ("uuid", &["feed"]),
     ("jpeg_encoder", &["sidecar"]),

@@ -17,7 +17,7 @@ impl Sounds for FakeSounds {
     fn length(&self, sound: &Sound) -> Result<Frames, SoundError> {
         let milliseconds = match sound {
             Sound::Speech { text } if text.contains("unrecorded") => {
-                return Err(SoundError::MissingLine { text: text.clone(), nearest: None });
+                return Err(SoundError::MissingLine { text: text.clone() });
             }
             Sound::Speech { text } => 500 * text.split_whitespace().count() as u64,
             Sound::File { path, .. } if path.contains("missing") => {

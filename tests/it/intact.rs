@@ -188,7 +188,7 @@ fn two_files_of_a_run_are_never_one() {
     check(
         &["a.labels", "a"],
         &["--with", "labels,txt"],
-        "'out/a.labels.txt' would be both the labels of 'scripts/a.toml' and the txt of 'scripts/a.labels.toml'",
+        "'out/a.labels.txt' would be both the txt of 'scripts/a.labels.toml' and the labels of 'scripts/a.toml'",
     );
 }
 

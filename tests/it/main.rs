@@ -14,6 +14,7 @@ mod architecture;
 mod bad_scripts;
 mod batch;
 mod cli;
+mod costly;
 mod docs;
 mod fake;
 mod feed;

@@ -120,4 +120,10 @@ fn what_listeners_would_lose_is_noticed() {
     assert_eq!(published.losses(&moved_well, &episodes), []);
     assert_eq!(Published::read("<html></html>"), None);
     assert_eq!(Published::read(""), None);
+    let nested = |deep: usize| {
+        let open = "<a:a>".repeat(deep) + &"</a:a>".repeat(deep);
+        format!("<rss version=\"2.0\" xmlns:a=\"urn:a\"><channel><title>t</title>{open}</channel></rss>")
+    };
+    assert!(Published::read(&nested(20)).is_some());
+    assert_eq!(Published::read(&nested(100_000)), None);
 }

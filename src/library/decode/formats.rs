@@ -19,8 +19,16 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, TimeBase, Timestamp};
 
-use super::{Decoded, deinterleave, ended};
+use super::{Decoded, deinterleave, ended, too_many};
 use crate::units::{Frames, SampleRate};
+
+/// No sound is longer: two months at the highest rate of recorders. Files can say more, to overflow sums.
+const LONGEST: Frames = Frames(1 << 40);
+
+/// Samples of a file that has to be held whole: so many, and so many more for each of its bytes. Speech has 16 for a byte
+/// at 4 kbit/s; what has more is made to fill the memory.
+const MOST_SAMPLES: usize = 12 << 20;
+const MOST_A_BYTE: usize = 16;
 
 /// A sound file whose packets are decoded one after another.
 pub(super) struct Reader {
@@ -85,14 +93,15 @@ impl Reader {
         };
         // Nobody can go to what lies behind the end that is guessed of it, but for the second that is decoded before.
         let guessed = self.default_track().and_then(|track| track.num_frames);
-        let is_reached = guessed.is_none_or(|guessed| length.0 <= guessed + u64::from(outline.rate.hz()));
+        let is_reached = length <= LONGEST
+            && guessed.is_none_or(|guessed| length.0 <= guessed + u64::from(outline.rate.hz()));
         Ok(is_reached.then_some(Outline { length, ..outline }))
     }
 
     fn without_length(&self) -> Option<Outline> {
         let track = self.default_track()?;
         let parameters = track.codec_params.as_ref()?.audio()?;
-        let rate = SampleRate::new(parameters.sample_rate?)?;
+        let rate = super::rate(parameters.sample_rate?).ok()?;
         let channels = parameters.channels.as_ref()?.count();
         // Packets are to say in frames where they are.
         let is_in_frames =
@@ -177,19 +186,26 @@ impl Reader {
 }
 
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
-    let length = bytes.len() as u64;
-    let mut reader = Reader::open(Cursor::new(bytes), length)?;
+    let length = bytes.len();
+    let most = MOST_SAMPLES + length.saturating_mul(MOST_A_BYTE);
+    let mut reader = Reader::open(Cursor::new(bytes), length as u64)?;
     let mut samples = Vec::new();
     while let Some(packet) = reader.packet()? {
         reader.decode(&packet, &mut samples)?;
+        if samples.len() > most {
+            return Err(format!("its {length} bytes hold more than {most} samples; save it as FLAC"));
+        }
     }
     let (hz, channels) = reader.spec.ok_or("there is no sound in it")?;
+    let rate = super::rate(hz)?;
+    if channels > 2 {
+        return Err(too_many(channels));
+    }
     let read = (samples.len() / channels.max(1)) as u64;
     // A file that was cut off ends without an error, only early.
     if let Some(declared) = reader.said.filter(|declared| read < *declared) {
         return Err(ended(read, declared));
     }
-    let rate = SampleRate::new(hz).ok_or("its sample rate is zero")?;
     Ok(Decoded { channels: deinterleave(&samples, channels), rate })
 }
 

@@ -7,10 +7,20 @@ mod wav;
 pub(super) use formats::Outline;
 pub(super) use recording::Recording;
 
+use std::ops::RangeInclusive;
+
 use super::resamplers::Resamplers;
 use crate::audio::{ClipFrames, Frame};
 use crate::dsp::resampled_length;
 use crate::units::{Frames, SampleRate};
+
+/// Rates that sound has, in frames a second: from half that of a telephone to four times the highest of recorders.
+const RATES: RangeInclusive<u32> = 4000..=768_000;
+
+/// The loudest sample there is, 60 dB over full scale. A float file with louder ones was saved with another full scale, as
+/// that of 16-bit numbers, and would only be guessed; what is no number at all is damage. Both are refused: made silent,
+/// they would be a hole that nobody hears of before the listener does.
+const LOUDEST: f32 = 1000.0;
 
 /// A decoded file: one or two channels at its own rate.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +32,7 @@ pub(super) struct Decoded {
 
 /// Decodes a file. `Err` says in words why not.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
-    let mut decoded = match (bytes.get(..4), bytes.get(8..12)) {
+    let decoded = match (bytes.get(..4), bytes.get(8..12)) {
         (Some(b"RIFF"), Some(b"WAVE")) => wav::decode(&bytes).or_else(|error| match error {
             // WAV may hold codecs that hound does not know.
             wav::WavError::Unsupported => formats::decode(bytes),
@@ -34,10 +44,10 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     match decoded.channels.len() {
         _ if decoded.channels.iter().all(Vec::is_empty) => Err("there is no sound in it".to_owned()),
         1 | 2 => {
-            clean(&mut decoded.channels);
+            check(&decoded.channels, Frames::ZERO)?;
             Ok(decoded)
         }
-        many => Err(format!("it has {many} channels; mix it down first: ffmpeg -i in.wav -ac 2 out.wav")),
+        many => Err(too_many(many)),
     }
 }
 
@@ -69,10 +79,30 @@ pub(super) fn clip_frames(mut channels: impl Iterator<Item = Box<[f32]>>) -> Cli
     }
 }
 
-/// Samples that are no numbers become silence.
-fn clean(channels: &mut [Vec<f32>]) {
-    let samples = channels.iter_mut().flatten();
-    samples.filter(|sample| !sample.is_finite()).for_each(|sample| *sample = 0.0);
+/// Refuses samples that are no sound, of channels that begin at the frame `first` of their file.
+fn check(channels: &[Vec<f32>], first: Frames) -> Result<(), String> {
+    let is_sound = |sample: &f32| sample.abs() <= LOUDEST;
+    let bad = channels.iter().flatten().filter(|sample| !is_sound(sample)).count();
+    let at = channels.iter().filter_map(|channel| channel.iter().position(|sample| !is_sound(sample))).min();
+    match at {
+        None => Ok(()),
+        Some(at) => Err(format!(
+            "samples that are no numbers, or over 60 dB above full scale: {bad}, the first at frame {}; save it again \
+             with full scale at 1.0",
+            first.0 + at as u64
+        )),
+    }
+}
+
+/// A rate that sound can have.
+fn rate(hz: u32) -> Result<SampleRate, String> {
+    SampleRate::new(hz).filter(|_| RATES.contains(&hz)).ok_or_else(|| {
+        format!("its sample rate is {hz} Hz, and sound has {} to {} Hz", RATES.start(), RATES.end())
+    })
+}
+
+fn too_many(channels: usize) -> String {
+    format!("it has {channels} channels; mix it down first: ffmpeg -i in.wav -ac 2 out.wav")
 }
 
 /// Says that a file holds less than it should.
@@ -126,6 +156,24 @@ mod tests {
             assert!(error.contains(reason), "{error}");
         };
         check(b"", "it is empty");
+        let of_rate = |hz: u32| {
+            let mut bytes = whole.clone();
+            bytes[24..28].copy_from_slice(&hz.to_le_bytes());
+            bytes[28..32].copy_from_slice(&(2 * hz).to_le_bytes());
+            bytes
+        };
+        check(&of_rate(3999), "its sample rate is 3999 Hz, and sound has 4000 to 768000 Hz");
+        check(&of_rate(768_001), "its sample rate is 768001 Hz");
+        assert!(decode(of_rate(4000)).is_ok() && decode(of_rate(768_000)).is_ok());
+        let floats = |samples: [f32; 4]| {
+            let mut bytes = wav(32, hound::SampleFormat::Float, 2, &[0; 4]);
+            let at = bytes.len() - 16;
+            bytes[at..].copy_from_slice(&samples.map(f32::to_le_bytes).concat());
+            bytes
+        };
+        assert!(decode(floats([1000.0, -1000.0, 0.0, 1e-30])).is_ok());
+        check(&floats([0.5, 0.5, 0.5, f32::NAN]), "above full scale: 1, the first at frame 1;");
+        check(&floats([0.5, f32::INFINITY, -3e38, 1001.0]), "above full scale: 3, the first at frame 0;");
         check(&whole[..600], "it ends after 278 of 500 frames");
         check(&whole[..30], "");
         check(&wav(16, hound::SampleFormat::Int, 1, &[]), "there is no sound in it");

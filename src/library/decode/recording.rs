@@ -10,7 +10,7 @@ mod tests;
 use std::io::{Read, Seek};
 
 use super::formats::{Outline, Reader, Stretches};
-use super::{clean, deinterleave, ended};
+use super::{check, deinterleave, ended};
 use crate::units::{Frames, Millis};
 
 /// What is decoded before a stretch that is sought, and dropped: an MP3 packet needs the sound of the one before it and
@@ -99,8 +99,8 @@ impl Recording {
         }
         let channels = self.outline.channels;
         let index = |at: Frames| at.saturating_sub(decoded.first).as_usize() * channels;
-        let mut read = deinterleave(&decoded.samples[index(from)..index(to)], channels);
-        clean(&mut read);
+        let read = deinterleave(&decoded.samples[index(from)..index(to)], channels);
+        check(&read, from)?;
         let kept = to.saturating_sub(KEPT.to_frames(self.outline.rate)).max(decoded.first);
         self.last = Some(Decoded { samples: decoded.samples[index(kept)..].into(), first: kept });
         Ok(read)

@@ -1,7 +1,6 @@
 //! WAV, read by hound.
 
-use super::{Decoded, deinterleave, ended};
-use crate::units::SampleRate;
+use super::{Decoded, deinterleave, ended, too_many};
 
 /// Why hound did not read a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,7 +15,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, WavError> {
     let reader = hound::WavReader::new(bytes).map_err(failed)?;
     let spec = reader.spec();
     let (declared, channels) = (reader.len() as usize, usize::from(spec.channels));
-    let rate = SampleRate::new(spec.sample_rate).ok_or_else(|| broken("its sample rate is zero"))?;
+    let rate = super::rate(spec.sample_rate).map_err(WavError::Broken)?;
+    if channels > 2 {
+        return Err(WavError::Broken(too_many(channels)));
+    }
     let samples: Result<Vec<f32>, usize> = match spec.sample_format {
         hound::SampleFormat::Float => collect(reader.into_samples::<f32>(), |sample| sample),
         hound::SampleFormat::Int => {

@@ -31,6 +31,9 @@ use pages::Pages;
 /// What lasts longer is read in pages. To decode a minute takes a quarter of a second, and it is held in 23 MB.
 pub(super) const LONG: Millis = Millis::from_secs(60);
 
+/// Of a higher rate less than a minute is held, for its frames are as many.
+const HIGHEST_HELD: SampleRate = SampleRate::new(96_000).expect("not zero");
+
 /// Why it cannot be heard though nothing is wrong with it.
 const NO_THREAD: &str = "the system has no thread to spare";
 
@@ -50,7 +53,7 @@ impl LongFile {
     /// its beginning, or broken.
     pub(super) fn of(path: &str, file: &Arc<OpenFile>, resamplers: &Arc<Resamplers>) -> Option<Self> {
         let outline = Recording::open(file.reader(), file.length())?.outline();
-        let is_long = outline.length > LONG.to_frames(outline.rate);
+        let is_long = outline.length > LONG.to_frames(outline.rate.min(HIGHEST_HELD));
         let (path, file, resamplers) = (path.to_owned(), file.clone(), resamplers.clone());
         is_long.then_some(Self { path, file, outline, resamplers })
     }

@@ -121,6 +121,13 @@ fn at_another_rate_it_is_what_would_be_held_but_for_the_last_digits() {
 }
 
 #[test]
+fn at_a_rate_without_a_common_factor_it_is_what_would_be_held_to_the_bit() {
+    let (file, rate) = (&FILES[1], hz(16_411));
+    let heard = whole(&file.long().unwrap().heard(Treatment::AsIs, rate, Gain(0.5)));
+    assert!(heard == file.held(Treatment::AsIs, rate, Gain(0.5)));
+}
+
+#[test]
 fn mono_is_both_channels() {
     let file = OnDisk::noise(Format::Wav, ChannelLayout::Mono, HZ);
     let long = file.long().unwrap().heard(Treatment::Speech, hz(HZ), Gain::UNITY);
