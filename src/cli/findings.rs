@@ -9,7 +9,7 @@ use super::args::DenyArgs;
 use super::output::say_styled;
 pub(super) use super::output::{on_terminal, say};
 use super::shown::Shown;
-use crate::diag::{Diagnostic, Diagnostics, FileId, Severity, SourceMap};
+use crate::diag::{Diagnostic, Diagnostics, Edit, FileId, Severity, SourceMap};
 
 /// Makes errors of warnings, if that was asked for.
 pub(super) fn deny(diagnostics: &mut Diagnostics, args: &DenyArgs) {
@@ -120,7 +120,7 @@ fn group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {
         group = group.element(snippet);
     }
     for hint in &finding.hints {
-        group = group.element(Level::HELP.message(hint.as_str()));
+        group = group.element(Level::HELP.message(hint.text.as_str()));
     }
     group
 }
@@ -135,6 +135,24 @@ pub(super) struct Finding {
     line: usize,
     column: usize,
     hints: Vec<String>,
+    /// The changes that follow each hint; none where only a person can know them.
+    edits: Vec<Vec<TextEdit>>,
+}
+
+/// A change of a file for machines: the bytes from `start` to `end` become `text`.
+#[derive(Serialize)]
+struct TextEdit {
+    file: String,
+    start: u32,
+    end: u32,
+    text: String,
+}
+
+impl TextEdit {
+    fn new(edit: &Edit, sources: &SourceMap) -> Self {
+        let (file, ..) = sources.locate(edit.span);
+        Self { file: file.to_owned(), start: edit.span.start, end: edit.span.end, text: edit.text.clone() }
+    }
 }
 
 /// All findings for machines.
@@ -151,7 +169,12 @@ pub(super) fn as_values(diagnostics: &Diagnostics, sources: &SourceMap) -> Vec<F
             file: file.to_owned(),
             line,
             column,
-            hints: finding.hints.clone(),
+            hints: finding.hints.iter().map(|hint| hint.text.clone()).collect(),
+            edits: finding
+                .hints
+                .iter()
+                .map(|hint| hint.edits.iter().map(|edit| TextEdit::new(edit, sources)).collect())
+                .collect(),
         }
     };
     diagnostics.iter().map(value).collect()

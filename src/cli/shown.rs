@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::diag::{Diagnostic, FileId, SourceMap, Span};
+use crate::diag::{Diagnostic, FileId, Hint, SourceMap, Span};
 use crate::text::{VisibleLines, visible};
 
 /// The texts that findings point into, as they are shown.
@@ -40,7 +40,11 @@ impl<'a> Shown<'a> {
             span: self.span(finding.span),
             label: visible(&finding.label),
             related: related.collect(),
-            hints: finding.hints.iter().map(|hint| visible(hint)).collect(),
+            hints: finding
+                .hints
+                .iter()
+                .map(|hint| Hint { text: visible(&hint.text), edits: Vec::new() })
+                .collect(),
             ..finding.clone()
         }
     }

@@ -1,6 +1,7 @@
 //! One finding, and the list of them that every stage adds to.
 
-use super::source::Span;
+use super::hint::Hint;
+use super::source::{SourceMap, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +30,7 @@ pub struct Diagnostic {
     /// Other places that matter.
     pub related: Vec<(Span, String)>,
     /// What to do about it.
-    pub hints: Vec<String>,
+    pub hints: Vec<Hint>,
 }
 
 impl Diagnostic {
@@ -60,13 +61,13 @@ impl Diagnostic {
     }
 
     /// Adds what to do about it.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
     /// Adds a hint, if there is one.
-    pub fn maybe_hint(self, hint: Option<String>) -> Self {
+    pub fn maybe_hint(self, hint: Option<Hint>) -> Self {
         match hint {
             Some(hint) => self.hint(hint),
             None => self,
@@ -127,9 +128,9 @@ impl Diagnostics {
         self.0.is_empty()
     }
 
-    /// The findings as they stand in the files.
-    pub fn sorted(mut self) -> Self {
-        self.0.sort_by_key(|d| (d.span.file, d.span.start, d.severity));
+    /// The findings as they stand in the files, those that others build on first.
+    pub fn sorted(mut self, sources: &SourceMap) -> Self {
+        self.0.sort_by_key(|d| (sources.rank(d.span.file), d.span.start, d.severity));
         self
     }
 

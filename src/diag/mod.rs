@@ -4,9 +4,11 @@
 //! `cli` turns them into text, so this module must not know terminals.
 
 mod diagnostic;
+mod hint;
 mod source;
 mod suggest;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use hint::{Edit, Hint, Place, quoted};
 pub use source::{FileId, SourceFile, SourceMap, Span, Spanned};
-pub use suggest::{did_you_mean, nearest};
+pub use suggest::{did_you_mean, did_you_mean_instead, nearest};

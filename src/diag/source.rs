@@ -1,5 +1,6 @@
 //! The texts that spans point into.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// One of the files of a session: the script itself or something it includes.
@@ -64,6 +65,8 @@ pub struct SourceFile {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+    /// Those that the others build on.
+    foundations: BTreeSet<FileId>,
 }
 
 impl SourceMap {
@@ -75,6 +78,28 @@ impl SourceMap {
         let id = u16::try_from(self.files.len()).expect("includes are limited long before this");
         self.files.push(SourceFile { path: path.into(), text: text.into() });
         FileId(id)
+    }
+
+    /// Adds a text unless it is there: a file that is included twice is one file, with one place for each of its mistakes.
+    pub fn add_once(&mut self, path: &str, text: &str) -> FileId {
+        let same = self.files.iter().position(|file| file.path == path && file.text == text);
+        match same.and_then(|index| u16::try_from(index).ok()) {
+            Some(index) => FileId(index),
+            None => self.add(path, text),
+        }
+    }
+
+    /// Adds a text that the others build on, as a voice's: its mistakes come first, because mistakes of the others may
+    /// follow from them.
+    pub fn add_foundation(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        let id = self.add(path, text);
+        self.foundations.insert(id);
+        id
+    }
+
+    /// The rank of a text among those with mistakes.
+    pub(super) fn rank(&self, id: FileId) -> (bool, FileId) {
+        (!self.foundations.contains(&id), id)
     }
 
     /// The text behind an id, if the id is of this map.

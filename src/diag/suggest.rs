@@ -1,5 +1,8 @@
 //! Did-you-mean: the known name nearest to a mistyped one.
 
+use super::hint::{Hint, quoted};
+use super::source::Spanned;
+
 /// A name that is longer was not mistyped.
 const LONGEST: usize = 64;
 
@@ -9,6 +12,15 @@ const MOST: usize = 2000;
 /// The hint "did you mean `x`?" for the candidate nearest to `typed`, if one is near enough.
 pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(typed, candidates).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// The same for a string that is written in a file.
+pub fn did_you_mean_instead<'a>(
+    written: &Spanned<String>,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<Hint> {
+    let name = nearest(&written.value, candidates)?;
+    Some(Hint::from(format!("did you mean `{name}`?")).instead(written.span, quoted(name)))
 }
 
 /// The candidate nearest to `typed`, if one is near enough to be what was meant.

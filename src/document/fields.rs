@@ -1,7 +1,7 @@
 //! Typed reading of one table: every wrong type and every unknown key is reported, none stops the reading.
 
 use super::parse::{Node, Table, Value};
-use crate::diag::{Diagnostic, Diagnostics, Spanned, did_you_mean};
+use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Spanned, nearest};
 
 /// Reads the keys of one table. Each accessor also makes its key known, so that
 /// [`Fields::finish`] can tell which keys nobody asked for.
@@ -9,13 +9,15 @@ pub struct Fields<'t, 'd> {
     table: &'t Table,
     what: &'static str,
     known: Vec<&'static str>,
+    /// Required keys that are not there, each with an example.
+    missing: Vec<(&'static str, String)>,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'t, 'd> Fields<'t, 'd> {
     /// Starts to read `table`, called `what` in messages ("a section").
     pub fn new(table: &'t Table, what: &'static str, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { table, what, known: Vec::new(), diagnostics }
+        Self { table, what, known: Vec::new(), missing: Vec::new(), diagnostics }
     }
 
     /// Any value.
@@ -114,23 +116,31 @@ impl<'t, 'd> Fields<'t, 'd> {
         texts
     }
 
+    /// The place of a key's value: see [`Table::place`].
+    pub fn place(&self, key: &str) -> Option<Place> {
+        self.table.place(key)
+    }
+
+    /// The change that takes a key away: see [`Table::without`].
+    pub fn without(&self, key: &str) -> Option<Edit> {
+        self.table.without(key)
+    }
+
     /// The findings, for mistakes only the caller can see.
     pub fn diagnostics(&mut self) -> &mut Diagnostics {
         self.diagnostics
     }
 
-    /// Reports a required key that is not there.
+    /// Makes a key required: if it is not there, and not mistyped either, [`Fields::finish`] reports it.
     pub fn require<T>(&mut self, key: &'static str, value: &Option<T>, example: &str) {
         if value.is_none() && self.table.get(key).is_none() {
-            let message = format!("{} needs `{key}`", self.what);
-            let finding = Diagnostic::error("missing-key", self.table.span, message)
-                .hint(format!("add `{key} = {example}`"));
-            self.diagnostics.push(finding);
+            self.missing.push((key, example.to_owned()));
         }
     }
 
-    /// Reports every key that no accessor asked for.
+    /// Reports every key that no accessor asked for, and those that are required and not there.
     pub fn finish(self) {
+        let mut mistyped = Vec::new();
         for (key, _) in &self.table.entries {
             // A key without a readable name is what a syntax error left behind.
             if self.known.contains(&key.value.as_str()) || !key.value.contains(char::is_alphanumeric) {
@@ -139,10 +149,31 @@ impl<'t, 'd> Fields<'t, 'd> {
             if self.diagnostics.is_full() {
                 return;
             }
-            let near = did_you_mean(&key.value, self.known.iter().copied())
-                .unwrap_or_else(|| format!("{} can have: {}", self.what, self.known.join(", ")));
+            // A key that is there cannot be there twice.
+            let (there, others): (Vec<&str>, Vec<&str>) =
+                self.known.iter().copied().partition(|known| self.table.get(known).is_some());
+            let near = match nearest(&key.value, others) {
+                Some(name) => {
+                    mistyped.push(name);
+                    Hint::from(format!("did you mean `{name}`?")).instead(key.span, name)
+                }
+                None => match nearest(&key.value, there) {
+                    Some(name) => {
+                        let hint = format!("did you mean `{name}`? it is there already: take this one away");
+                        Hint::from(hint).maybe_edit(self.table.without(&key.value))
+                    }
+                    None => format!("{} can have: {}", self.what, self.known.join(", ")).into(),
+                },
+            };
             let message = format!("unknown key `{}` in {}", key.value, self.what);
             self.diagnostics.push(Diagnostic::error("unknown-key", key.span, message).hint(near));
+        }
+        for (key, example) in self.missing.into_iter().filter(|(key, _)| !mistyped.contains(key)) {
+            let message = format!("{} needs `{key}`", self.what);
+            let hint = Hint::from(format!("add `{key} = {example}`"));
+            let edit = self.table.place(key).map(|place| place.write(&example));
+            let finding = Diagnostic::error("missing-key", self.table.span, message);
+            self.diagnostics.push(finding.hint(hint.maybe_edit(edit)));
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod fields;
 mod parse;
+mod places;
 
 pub use fields::Fields;
-pub use parse::{Node, Table, Value, parse};
+pub use parse::{Form, Node, Table, Value, parse};

@@ -48,6 +48,22 @@ pub struct Table {
     pub entries: Vec<(Spanned<String>, Value)>,
     /// The whole table, or its header.
     pub span: Span,
+    /// How it is written.
+    pub form: Form,
+}
+
+/// The ways a table is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// The file itself.
+    #[default]
+    File,
+    /// Under its header, `[a]` or `[[a]]`.
+    Header,
+    /// `{ a = 1 }`
+    Inline,
+    /// By the keys in it alone, as in `a.b = 1`.
+    Dotted,
 }
 
 impl Table {
@@ -65,23 +81,38 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Table {
         let message = error.message().trim().replace('\n', ", ");
         diagnostics.push(Diagnostic::error("syntax", span, message).label("not TOML"));
     }
-    table(file, root.get_ref(), Span::new(file, root.span()))
+    // What is added at the head comes behind a mark of the byte order.
+    let head = text.len() - text.trim_start_matches('\u{feff}').len();
+    let whole = Span::new(file, head..text.len());
+    Table { form: Form::File, ..table(&Written { file, text }, root.get_ref(), whole) }
 }
 
-fn table(file: FileId, raw: &DeTable<'_>, span: Span) -> Table {
+/// The text that is read.
+struct Written<'t> {
+    file: FileId,
+    text: &'t str,
+}
+
+fn table(written: &Written<'_>, raw: &DeTable<'_>, span: Span) -> Table {
+    let file = written.file;
     let mut entries: Vec<_> = raw
         .iter()
         .map(|(key, value)| {
             let name = Spanned::new(key.get_ref().to_string(), Span::new(file, key.span()));
-            (name, node(file, value))
+            (name, node(written, value))
         })
         .collect();
     entries.sort_by_key(|(key, _)| key.span.start);
-    Table { entries, span }
+    let form = match written.text.as_bytes().get(span.start as usize) {
+        Some(b'{') => Form::Inline,
+        Some(b'[') => Form::Header,
+        _ => Form::Dotted,
+    };
+    Table { entries, span, form }
 }
 
-fn node(file: FileId, raw: &toml::Spanned<DeValue<'_>>) -> Value {
-    let span = Span::new(file, raw.span());
+fn node(written: &Written<'_>, raw: &toml::Spanned<DeValue<'_>>) -> Value {
+    let span = Span::new(written.file, raw.span());
     let node = match raw.get_ref() {
         DeValue::String(text) => Node::String(text.to_string()),
         // The lexer has checked the digits; only the size can still be wrong, and then the text says more.
@@ -92,8 +123,8 @@ fn node(file: FileId, raw: &toml::Spanned<DeValue<'_>>) -> Value {
         }
         DeValue::Boolean(value) => Node::Boolean(*value),
         DeValue::Datetime(date) => Node::Datetime(date.to_string()),
-        DeValue::Array(values) => Node::Array(values.iter().map(|value| node(file, value)).collect()),
-        DeValue::Table(inner) => Node::Table(table(file, inner, span)),
+        DeValue::Array(values) => Node::Array(values.iter().map(|value| node(written, value)).collect()),
+        DeValue::Table(inner) => Node::Table(table(written, inner, span)),
     };
     Spanned::new(node, span)
 }

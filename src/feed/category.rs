@@ -1,6 +1,6 @@
 //! Apple's categories, the ones that every directory takes.
 
-use crate::diag::did_you_mean;
+use crate::diag::nearest;
 use crate::text::one_line;
 
 /// Each category with its subcategories, letter for letter: case and ampersands count. Source: "Apple Podcasts
@@ -100,13 +100,22 @@ pub struct Category {
     pub subcategory: Option<&'static str>,
 }
 
+/// Why a text is no category, and the one that is meant, if that is clear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoCategory {
+    /// What to do about it.
+    pub hint: String,
+    /// The category to type.
+    pub meant: Option<String>,
+}
+
 impl Category {
     /// The category that `text` names: `Health & Fitness > Fitness`, `Health & Fitness`, or `Fitness` alone,
     /// as no two have the same name. Case and spaces do not matter here, and `and` is `&`.
     ///
     /// # Errors
     /// A hint that can be typed, if there is no such category.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, NoCategory> {
         match text.split_once('>') {
             Some((name, subcategory)) => within(name, subcategory),
             None => alone(text),
@@ -114,7 +123,7 @@ impl Category {
     }
 }
 
-fn alone(text: &str) -> Result<Category, String> {
+fn alone(text: &str) -> Result<Category, NoCategory> {
     let typed = plain(text);
     let all = || CATEGORIES.iter().flat_map(|(name, inner)| std::iter::once(name).chain(*inner));
     for (name, subcategories) in CATEGORIES {
@@ -125,16 +134,23 @@ fn alone(text: &str) -> Result<Category, String> {
             return Ok(Category { name, subcategory: Some(found) });
         }
     }
-    Err(did_you_mean(text.trim(), all().copied()).unwrap_or_else(any))
+    Err(nearest(text.trim(), all().copied()).map_or_else(any, |meant| likely(meant, meant.to_owned())))
 }
 
-fn within(name: &str, subcategory: &str) -> Result<Category, String> {
+fn within(name: &str, subcategory: &str) -> Result<Category, NoCategory> {
     let typed = plain(name);
     let Some((name, subcategories)) = CATEGORIES.iter().find(|(known, _)| plain(known) == typed) else {
         // The subcategory may be right, and then it says which category was meant.
         return Err(alone(subcategory).map_or_else(
-            |_| did_you_mean(name.trim(), CATEGORIES.iter().map(|(known, _)| *known)).unwrap_or_else(any),
-            |meant| format!("write `{} > {}`", meant.name, meant.subcategory.unwrap_or_default()),
+            |_| {
+                let meant = nearest(name.trim(), CATEGORIES.iter().map(|(known, _)| *known));
+                meant.map_or_else(any, |meant| {
+                    let whole = format!("{meant} > {}", subcategory.trim());
+                    let is_one = Category::parse(&whole).is_ok();
+                    NoCategory { meant: is_one.then_some(whole), ..likely(meant, String::new()) }
+                })
+            },
+            |meant| certain(format!("{} > {}", meant.name, meant.subcategory.unwrap_or_default())),
         ));
     };
     let typed = plain(subcategory);
@@ -142,15 +158,27 @@ fn within(name: &str, subcategory: &str) -> Result<Category, String> {
         return Ok(Category { name, subcategory: Some(found) });
     }
     if subcategories.is_empty() {
-        return Err(format!("`{name}` has no subcategories; write `{name}`"));
+        let hint = format!("`{name}` has no subcategories; write `{name}`");
+        return Err(NoCategory { hint, meant: Some((*name).to_owned()) });
     }
-    Err(did_you_mean(subcategory.trim(), subcategories.iter().copied())
-        .unwrap_or_else(|| format!("`{name}` has: {}", subcategories.join(", "))))
+    Err(nearest(subcategory.trim(), subcategories.iter().copied()).map_or_else(
+        || NoCategory { hint: format!("`{name}` has: {}", subcategories.join(", ")), meant: None },
+        |meant| likely(meant, format!("{name} > {meant}")),
+    ))
 }
 
-fn any() -> String {
+fn likely(name: &str, meant: String) -> NoCategory {
+    NoCategory { hint: format!("did you mean `{name}`?"), meant: Some(meant) }
+}
+
+fn certain(meant: String) -> NoCategory {
+    NoCategory { hint: format!("write `{meant}`"), meant: Some(meant) }
+}
+
+fn any() -> NoCategory {
     let names: Vec<_> = CATEGORIES.iter().map(|(name, _)| *name).collect();
-    format!("write `Health & Fitness > Fitness`, or another of: {}", names.join(", "))
+    let hint = format!("write `Health & Fitness > Fitness`, or another of: {}", names.join(", "));
+    NoCategory { hint, meant: None }
 }
 
 /// How a name is compared.
@@ -171,7 +199,8 @@ mod tests {
     #[track_caller]
     fn refused(text: &str, hint: &str) {
         let found = Category::parse(text).unwrap_err();
-        assert!(found.contains(hint), "{text}: {found}");
+        assert!(found.hint.contains(hint), "{text}: {}", found.hint);
+        assert!(found.meant.is_none_or(|meant| Category::parse(&meant).is_ok()), "{text}");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use super::address::{Address, AddressFault};
 use super::language::language_code;
 use super::{Guid, Released};
-use crate::diag::{Diagnostic, Diagnostics, Spanned, did_you_mean};
+use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Spanned, did_you_mean_instead, quoted};
 use crate::document::Fields;
 use crate::text::{one_line, plain};
 
@@ -71,34 +71,40 @@ pub(super) fn checked_address(
     diagnostics: &mut Diagnostics,
 ) -> Option<Address> {
     let text = written.value.trim();
-    let (message, hint) = match parse(text) {
+    let (message, hint, meant) = match parse(text) {
         Ok(address) => {
             if address.is_plain_http() {
                 let message = format!("`{key}` is not private on its way: `{text}`");
-                let hint = format!("write `https://{}`, if the server has it", address.without_scheme());
+                let private = format!("https://{}", address.without_scheme());
+                let hint = Hint::from(format!("write `{private}`, if the server has it"))
+                    .instead(written.span, quoted(&private));
                 diagnostics.push(Diagnostic::warning("plain-http", written.span, message).hint(hint));
             }
             return Some(address);
         }
         Err(AddressFault::NotAbsolute) => {
-            let hint =
-                format!("write `https://{}`", if text.contains('.') { text } else { "example.com/podcast/" });
-            (format!("`{key}` is no whole address: `{text}`"), hint)
+            let whole = format!("https://{text}");
+            let meant = (text.contains('.') && parse(&whole).is_ok()).then_some(whole);
+            let shown = meant.as_deref().unwrap_or("https://example.com/podcast/");
+            (format!("`{key}` is no whole address: `{text}`"), format!("write `{shown}`"), meant)
         }
         Err(AddressFault::Unsafe(Some(better))) => {
-            (format!("`{key}` has signs that no address has: `{text}`"), format!("write `{better}`"))
+            let message = format!("`{key}` has signs that no address has: `{text}`");
+            (message, format!("write `{better}`"), Some(better))
         }
         Err(AddressFault::Unsafe(None)) => {
             let hint =
                 "copy it from the address bar of a browser; a host with other letters begins with `xn--`";
-            (format!("`{key}` is no address: `{text}`"), hint.to_owned())
+            (format!("`{key}` is no address: `{text}`"), hint.to_owned(), None)
         }
         Err(AddressFault::NotAFolder) => {
             let folder = text.split(['?', '#']).next().unwrap_or_default();
-            (format!("no file can lie under `{text}`"), format!("write `{folder}`"))
+            (format!("no file can lie under `{text}`"), format!("write `{folder}`"), Some(folder.to_owned()))
         }
     };
-    diagnostics.push(Diagnostic::error("malformed", written.span, message).hint(hint));
+    let edit = meant.map(|meant| Edit { span: written.span, text: quoted(&meant) });
+    diagnostics
+        .push(Diagnostic::error("malformed", written.span, message).hint(Hint::from(hint).maybe_edit(edit)));
     None
 }
 
@@ -112,8 +118,8 @@ pub(super) fn word<T: Copy>(
     let found = known.iter().find(|(name, _)| *name == written.value).map(|(_, value)| *value);
     if found.is_none() {
         let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-        let hint = did_you_mean(&written.value, names.iter().copied())
-            .unwrap_or_else(|| format!("write one of: {}", names.join(", ")));
+        let hint = did_you_mean_instead(&written, names.iter().copied())
+            .unwrap_or_else(|| format!("write one of: {}", names.join(", ")).into());
         let message = format!("`{key}` is never `{}`", written.value);
         fields.diagnostics().push(Diagnostic::error("unknown-name", written.span, message).hint(hint));
     }
@@ -128,8 +134,11 @@ pub(super) fn checked_language(written: &Spanned<String>, diagnostics: &mut Diag
     };
     let message = format!("`{}` is no language code of ISO 639-1", written.value);
     let hint = fault.map_or_else(
-        || "write two letters, as in `en`, or with a country, as in `en-us`".to_owned(),
-        |meant| format!("write `{meant}`"),
+        || Hint::from("write two letters, as in `en`, or with a country, as in `en-us`"),
+        |meant| {
+            let code = quoted(meant.as_ref());
+            Hint::from(format!("write `{meant}`")).instead(written.span, code)
+        },
     );
     diagnostics.push(Diagnostic::error("unknown-name", written.span, message).hint(hint));
     None

@@ -28,7 +28,7 @@ mod rss;
 mod tests;
 
 pub use address::{Address, AddressFault};
-pub use category::Category;
+pub use category::{Category, NoCategory};
 pub use check::check;
 pub use episode::{Audio, Episode};
 pub use guid::Guid;

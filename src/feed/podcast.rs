@@ -9,7 +9,7 @@ use super::keys::{self, checked_address, checked_language, checked_line};
 use super::kinds::{Advisory, Completion, Listing, Lock, Medium, Order};
 use super::notes::MOST_BYTES;
 use super::{Guid, Released};
-use crate::diag::{Diagnostic, Diagnostics, Span, Spanned};
+use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Span, Spanned, quoted};
 use crate::document::{Fields, Node, Table};
 
 /// The name of the feed's file, in the folder and at its address.
@@ -106,7 +106,7 @@ impl Podcast {
         let description = keys::paragraphs(&mut fields, "description", MOST_BYTES);
         fields.require("description", &description, "\"What it is, and for whom\"");
         let folder = keys::folder(&mut fields, "url");
-        fields.require("url", &folder, "\"https://example.com/podcast/\", where its files will lie");
+        fields.require("url", &folder, "\"https://example.com/podcast/\"");
         let categories = categories(&mut fields);
         let advisory = fields.boolean("explicit");
         fields.require("explicit", &advisory, "false");
@@ -166,14 +166,18 @@ fn categories(fields: &mut Fields<'_, '_>) -> Vec<Category> {
         && items.is_empty()
     {
         let finding = Diagnostic::error("missing-key", *span, "`category` names none");
-        fields.diagnostics().push(finding.hint("write `category = \"Health & Fitness > Fitness\"`"));
+        let hint = Hint::from("write `category = \"Health & Fitness > Fitness\"`")
+            .instead(*span, "\"Health & Fitness > Fitness\"");
+        fields.diagnostics().push(finding.hint(hint));
     }
     let mut categories = Vec::with_capacity(written.len());
     for Spanned { value, span } in written {
         match Category::parse(&value) {
             Ok(category) => categories.push(category),
-            Err(hint) => {
+            Err(other) => {
                 let message = format!("Apple has no category `{value}`");
+                let edit = other.meant.map(|meant| Edit { span, text: quoted(&meant) });
+                let hint = Hint::from(other.hint).maybe_edit(edit);
                 fields.diagnostics().push(Diagnostic::error("unknown-name", span, message).hint(hint));
             }
         }
@@ -196,7 +200,8 @@ fn cover(fields: &mut Fields<'_, '_>, inherited: Option<&Spanned<String>>) -> Op
     if let Some(cover) = written.as_ref().filter(|cover| none(cover)) {
         let finding =
             Diagnostic::error("missing-cover", cover.span, "no directory takes a podcast without a cover");
-        fields.diagnostics().push(finding.hint("leave `cover` out to have one drawn"));
+        let hint = Hint::from("leave `cover` out to have one drawn").maybe_edit(fields.without("cover"));
+        fields.diagnostics().push(finding.hint(hint));
     }
     written.or_else(|| inherited.cloned()).filter(|cover| !none(cover))
 }

@@ -7,17 +7,19 @@ use rayon::prelude::*;
 use super::identity::{BuiltIn, Digest, Origin, Treatment};
 use super::shelf::Shelf;
 use super::sound::{Sound, SoundError, Sounds};
-use super::voice::{Voice, normalised};
-use super::voices::{VOICES, voice};
+use super::voice::{VoiceLine, normalised};
+use super::voices::{Opened, VOICES, known_voices, nearest_file, voice};
 use crate::audio::{Clip, Momentary};
-use crate::diag::{Diagnostics, SourceMap, Spanned};
+use crate::diag::{Diagnostics, SourceMap, Span, Spanned};
 use crate::units::{Frames, Millis, SampleRate};
 
 /// The sounds of one session.
 pub struct FsLibrary {
     shelf: Arc<Shelf>,
     /// Those that it names, best first; none in the place of one that could not be read.
-    voices: Vec<Option<Arc<Voice>>>,
+    voices: Vec<Option<Opened>>,
+    /// A voice of the project for a session that names none.
+    instead: Option<String>,
     rate: SampleRate,
 }
 
@@ -31,8 +33,14 @@ impl FsLibrary {
         sources: &mut SourceMap,
         diagnostics: &mut Diagnostics,
     ) -> Self {
+        let instead = if voices.is_empty() { known_voices(shelf.root()).into_iter().next() } else { None };
         let voices = voices.iter().map(|name| voice(&shelf, name, sources, diagnostics)).collect();
-        Self { shelf, voices, rate }
+        Self { shelf, voices, instead, rate }
+    }
+
+    /// The library of a session whose voices are not known, because of a mistake that was told.
+    pub fn unvoiced(shelf: Arc<Shelf>, rate: SampleRate) -> Self {
+        Self { shelf, voices: vec![None], instead: None, rate }
     }
 
     /// Looks at sounds on all cores. What is wrong with one is told to whoever asks for it.
@@ -105,28 +113,47 @@ impl FsLibrary {
     /// The file of a line, in the first voice that has it.
     fn line(&self, text: &str) -> Result<String, SoundError> {
         if self.voices.is_empty() {
-            return Err(SoundError::NoVoice { text: text.to_owned() });
+            return Err(SoundError::NoVoice { text: text.to_owned(), known: self.instead.clone() });
+        }
+        if let Some((opened, line)) = self.voiced(text) {
+            return Ok(format!("{VOICES}/{}/{}", opened.voice.name, line.file));
         }
         let key = normalised(text);
-        let read = || self.voices.iter().flatten();
-        let found = read().find_map(|voice| Some((voice, voice.lines.get(&key)?)));
-        let Some((voice, line)) = found else {
-            if self.voices.contains(&None) {
-                return Err(SoundError::UnreadVoice { text: text.to_owned() });
-            }
-            return Err(SoundError::MissingLine { text: text.to_owned() });
+        let may_have_had =
+            |opened: &Option<Opened>| opened.as_ref().is_none_or(|opened| opened.voice.may_have_had(&key));
+        if self.voices.iter().any(may_have_had) {
+            return Err(SoundError::UnreadVoice { text: text.to_owned() });
+        }
+        Err(SoundError::MissingLine { text: text.to_owned() })
+    }
+
+    /// The first voice that has a line.
+    fn voiced(&self, text: &str) -> Option<(&Opened, &VoiceLine)> {
+        let key = normalised(text);
+        self.voices.iter().flatten().find_map(|opened| Some((opened, opened.voice.lines.get(&key)?)))
+    }
+
+    /// A fault of the file of a line, told where the voice names it.
+    fn of_voice(&self, sound: &Sound, fault: SoundError) -> SoundError {
+        let Sound::Speech { text } = sound else { return fault };
+        let Some((opened, line)) = self.voiced(text) else { return fault };
+        let nearest = match fault {
+            SoundError::MissingFile { .. } => nearest_file(self.shelf.root(), &opened.voice.name, &line.file),
+            _ => None,
         };
-        Ok(format!("{VOICES}/{}/{}", voice.name, line.file))
+        let file = Span::new(opened.file, line.place.clone());
+        SoundError::OfVoice { fault: Box::new(fault), file, nearest }
     }
 }
 
 impl Sounds for FsLibrary {
     fn length(&self, sound: &Sound) -> Result<Frames, SoundError> {
-        self.shelf.length(&self.origin(sound)?, self.rate)
+        let length = self.shelf.length(&self.origin(sound)?, self.rate);
+        length.map_err(|fault| self.of_voice(sound, fault))
     }
 
     fn nearest_line(&self, text: &str) -> Option<String> {
-        let nearest = self.voices.iter().flatten().filter_map(|voice| voice.nearest(text));
+        let nearest = self.voices.iter().flatten().filter_map(|opened| opened.voice.nearest(text));
         nearest.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, line)| line.text.clone())
     }
 }
@@ -231,7 +258,10 @@ mod tests {
         assert_eq!(library.clip(&say("Breathe on.")), Err(missing));
         assert_eq!(library.nearest_line("Breathe on.").as_deref(), Some("Breathe in."));
         let (silent, _) = open(project.path(), &[]);
-        assert_eq!(silent.clip(&say("Breathe in.")), Err(SoundError::NoVoice { text: "Breathe in.".into() }));
+        assert_eq!(
+            silent.clip(&say("Breathe in.")),
+            Err(SoundError::NoVoice { text: "Breathe in.".into(), known: Some("heart".into()) })
+        );
         let bell = |name: &str| Sound::Bell { name: name.into(), pitch: None };
         assert!(matches!(library.clip(&bell("gong")), Err(SoundError::UnknownName { .. })));
         assert!(matches!(library.clip(&bell("sounds/gong.wav")), Err(SoundError::MissingFile { .. })));
@@ -241,7 +271,7 @@ mod tests {
         let (unread, found) = open(project.path(), &["hart"]);
         let told_before = SoundError::UnreadVoice { text: "Breathe in.".into() };
         assert_eq!(unread.clip(&say("Breathe in.")), Err(told_before));
-        let found: Vec<_> = found.iter().map(|d| (d.id, d.hints.concat())).collect();
+        let found: Vec<_> = found.iter().map(|d| (d.id, d.hints[0].text.clone())).collect();
         assert_eq!(found, [("unknown-voice", "did you mean `heart`?".to_owned())]);
     }
 

@@ -1,6 +1,7 @@
 //! What can be asked of the library, and what can go wrong.
 
 use crate::audio::Fault;
+use crate::diag::Span;
 use crate::units::{Frames, Millis, Pitch};
 
 /// A sound as a script names it.
@@ -89,8 +90,21 @@ pub enum SoundError {
     NoVoice {
         /// The line.
         text: String,
+        /// A voice of the project, one with the line if there is one.
+        known: Option<String>,
     },
-    /// No voice that could be read has this line, and there is one that could not be, which was told when it was tried.
+    /// A voice has the line, and something is wrong with the file that it names.
+    #[error("{fault}")]
+    OfVoice {
+        /// What is wrong with it.
+        fault: Box<SoundError>,
+        /// Where the voice names it.
+        file: Span,
+        /// A file in the folder of the voice with a name that is like it.
+        nearest: Option<String>,
+    },
+    /// No voice that could be read has this line, and in one there is a mistake that may be why, which was told when it was
+    /// read.
     #[error("the voice that is to say \"{text}\" could not be read")]
     UnreadVoice {
         /// The line.

@@ -1,17 +1,34 @@
 //! A voice: a folder of clips and the `voice.toml` that says which line each of them speaks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use crate::diag::{Diagnostic, Diagnostics, FileId, Spanned};
-use crate::document::{self, Fields, Table};
+use crate::diag::{Diagnostic, Diagnostics, Edit, FileId, Hint, Severity, Span, Spanned, nearest};
+use crate::document::{self, Fields, Form, Node, Table};
 
 /// A voice as its `voice.toml` describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Voice {
     /// The name of its folder.
     pub name: String,
+    /// The text of its `voice.toml`.
+    pub text: String,
     /// Its lines by normalised text.
     pub lines: BTreeMap<String, VoiceLine>,
+    /// The lines, normalised, whose clip has a mistake.
+    mistaken: BTreeSet<String>,
+    /// Whether all its lines are known.
+    extent: Extent,
+}
+
+/// Whether all lines of a voice are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Extent {
+    /// They are.
+    #[default]
+    Whole,
+    /// A mistake may hide some.
+    Part,
 }
 
 /// One line of a voice.
@@ -21,6 +38,8 @@ pub struct VoiceLine {
     pub text: String,
     /// Its file, in the folder of the voice.
     pub file: String,
+    /// Where the file is named, in `voice.toml`.
+    pub place: Range<usize>,
 }
 
 /// A text as lines are compared: small letters and digits, single spaces; punctuation, dashes and the
@@ -37,18 +56,45 @@ pub fn normalised(text: &str) -> String {
 impl Voice {
     /// Reads a `voice.toml`. What is wrong with it is added to `diagnostics`.
     pub(super) fn read(name: &str, file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Self {
-        let table = document::parse(file, text, diagnostics);
+        let mut broken = Diagnostics::default();
+        let table = document::parse(file, text, &mut broken);
+        let extent = if broken.is_empty() { Extent::Whole } else { Extent::Part };
+        diagnostics.extend(broken);
         let mut fields = Fields::new(&table, "a voice", diagnostics);
         for key in ["name", "language", "description", "licence", "credit"] {
             fields.string(key);
         }
         let clips = fields.tables("clip");
         fields.finish();
-        let mut voice = Self { name: name.to_owned(), lines: BTreeMap::new() };
+        let mut voice = Self { name: name.to_owned(), text: text.to_owned(), extent, ..Self::default() };
+        if table.get("clip").is_none() && table.has_like("clip") {
+            voice.extent = Extent::Part;
+        }
         for clip in clips {
-            voice.add(clip, diagnostics);
+            let mut found = Diagnostics::default();
+            voice.add(clip, &mut found);
+            if found.iter().any(|finding| finding.severity == Severity::Error) {
+                voice.doubt(clip);
+            }
+            diagnostics.extend(found);
         }
         voice
+    }
+
+    /// Notes which line a clip with a mistake was to be.
+    fn doubt(&mut self, clip: &Table) {
+        let mut meant = clip.entries.iter().filter(|(key, _)| nearest(&key.value, ["text"]).is_some());
+        match meant.next().map(|(_, value)| &value.value) {
+            Some(Node::String(text)) => {
+                self.mistaken.insert(normalised(text));
+            }
+            _ => self.extent = Extent::Part,
+        }
+    }
+
+    /// True if a mistake that was told may be why the voice has no such line.
+    pub(super) fn may_have_had(&self, normalised: &str) -> bool {
+        self.extent == Extent::Part || self.mistaken.contains(normalised)
     }
 
     fn add(&mut self, clip: &Table, diagnostics: &mut Diagnostics) {
@@ -62,11 +108,12 @@ impl Voice {
         }
         fields.finish();
         let (Some(Spanned { value: text, span }), Some(file)) = (text, file) else { return };
-        let line = VoiceLine { text, file: file.value };
+        let line = VoiceLine { text, file: file.value, place: file.span.range() };
         let key = normalised(&line.text);
         if let Some(other) = self.lines.get(&key) {
             let message = format!("\"{}\" is in this voice twice, as `{}` too", line.text, other.file);
-            diagnostics.push(Diagnostic::error("line-twice", span, message).hint("keep one of them"));
+            let hint = Hint::from("keep one of them").maybe_edit(without(clip));
+            diagnostics.push(Diagnostic::error("line-twice", span, message).hint(hint));
             return;
         }
         self.lines.insert(key, line);
@@ -92,6 +139,13 @@ impl Voice {
         let best = lines.map(|(key, line)| (alike(key), line)).max_by(|a, b| a.0.total_cmp(&b.0));
         best.filter(|(alike, _)| *alike >= ALIKE)
     }
+}
+
+/// The change that takes a clip under its own header away.
+fn without(clip: &Table) -> Option<Edit> {
+    let end = clip.entries.iter().map(|(_, value)| value.span.end).max()?;
+    let span = Span { end, ..clip.span };
+    (clip.form == Form::Header).then(|| Edit { span, text: String::new() })
 }
 
 #[cfg(test)]

@@ -9,11 +9,17 @@ use std::sync::Arc;
 use super::path::{PathError, project_path};
 use super::shelf::Shelf;
 use super::voice::Voice;
-use crate::diag::{Diagnostic, Diagnostics, SourceMap, Spanned, did_you_mean};
+use crate::diag::{Diagnostic, Diagnostics, FileId, SourceMap, Spanned, did_you_mean_instead, nearest};
 use crate::files::{self, ByteLimit};
 
 /// Where the voices of a project are, from its root.
 pub(super) const VOICES: &str = "sounds/voices";
+
+/// A voice as a session reads it: its text is one of those that findings point into.
+pub(super) struct Opened {
+    pub(super) voice: Arc<Voice>,
+    pub(super) file: FileId,
+}
 
 /// A voice, read once if nothing is wrong with it. If something is, every script that names it says so.
 pub(super) fn voice(
@@ -21,11 +27,12 @@ pub(super) fn voice(
     name: &Spanned<String>,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> Option<Arc<Voice>> {
-    if let Some(voice) = shelf.voice(&name.value) {
-        return Some(voice);
-    }
+) -> Option<Opened> {
     let path = format!("{VOICES}/{}/voice.toml", name.value);
+    if let Some(voice) = shelf.voice(&name.value) {
+        let file = sources.add_foundation(path, voice.text.as_str());
+        return Some(Opened { voice, file });
+    }
     let text = match project_path(shelf.root(), &path) {
         Ok(file) => files::read_text(&file, ByteLimit::TEXT).ok(),
         Err(PathError::Outside) => {
@@ -40,28 +47,42 @@ pub(super) fn voice(
         diagnostics.push(unknown_voice(shelf.root(), name));
         return None;
     };
-    let file = sources.add(path, text.as_str());
+    let file = sources.add_foundation(path, text.as_str());
     let mut found = Diagnostics::default();
     let voice = Arc::new(Voice::read(&name.value, file, &text, &mut found));
     if found.is_empty() {
         shelf.keep_voice(&voice);
     }
     diagnostics.extend(found);
-    Some(voice)
+    Some(Opened { voice, file })
 }
 
-fn unknown_voice(root: &Path, name: &Spanned<String>) -> Diagnostic {
+/// The voices of a project, by name.
+pub(super) fn known_voices(root: &Path) -> Vec<String> {
     let folders = std::fs::read_dir(root.join(VOICES)).into_iter().flatten().flatten();
     let mut known: Vec<String> = folders
         .filter(|entry| entry.path().join("voice.toml").is_file())
         .filter_map(|entry| entry.file_name().into_string().ok())
         .collect();
     known.sort();
-    let hint = did_you_mean(&name.value, known.iter().map(String::as_str)).unwrap_or_else(|| {
-        match known.as_slice() {
-            [] => format!("a voice is a folder in {VOICES}/ with a voice.toml"),
-            known => format!("there is: {}", known.join(", ")),
-        }
+    known
+}
+
+/// The file in the folder of a voice with a name that is most like `file`.
+pub(super) fn nearest_file(root: &Path, voice: &str, file: &str) -> Option<String> {
+    let entries = std::fs::read_dir(root.join(VOICES).join(voice)).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    nearest(file, names.iter().map(String::as_str)).map(str::to_owned)
+}
+
+fn unknown_voice(root: &Path, name: &Spanned<String>) -> Diagnostic {
+    let known = known_voices(root);
+    // One of that name is there and could not be read.
+    let others = known.iter().map(String::as_str).filter(|known| *known != name.value);
+    let hint = did_you_mean_instead(name, others).unwrap_or_else(|| match known.as_slice() {
+        [] => format!("a voice is a folder in {VOICES}/ with a voice.toml").into(),
+        known => format!("there is: {}", known.join(", ")).into(),
     });
     let message = format!("no voice named `{}`", name.value);
     Diagnostic::error("unknown-voice", name.span, message).hint(hint)

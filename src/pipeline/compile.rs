@@ -97,7 +97,11 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std
         let places = [&overrides.settings, &script, &project.defaults.settings, &overrides.otherwise];
         let rate = Settings::rate(&places);
         let shelf = shelves.of(&project);
-        let library = FsLibrary::open(shelf, &first.voices, rate, &mut sources, &mut diagnostics);
+        let library = if voices_are_unknown(first, &project, &diagnostics) {
+            FsLibrary::unvoiced(shelf, rate)
+        } else {
+            FsLibrary::open(shelf, &first.voices, rate, &mut sources, &mut diagnostics)
+        };
         let library = Arc::new(library);
         library.look_at(&sessions.iter().flat_map(foreseeable).collect::<Vec<_>>());
         let (stem, folder) = (stem(source), track_folder(Path::new(&shown)));
@@ -137,8 +141,23 @@ impl Compiled {
         tracks: Vec<Track>,
     ) -> Self {
         let tracks = if diagnostics.has_errors() { Vec::new() } else { tracks };
-        Self { shown, project, sources, diagnostics: diagnostics.sorted(), tracks }
+        let diagnostics = diagnostics.sorted(&sources);
+        Self { shown, project, sources, diagnostics, tracks }
     }
+}
+
+/// Whether a session names no voice because of a mistake that was found.
+fn voices_are_unknown(session: &Session, project: &Project, diagnostics: &Diagnostics) -> bool {
+    let places = [session.voice_place.as_ref(), project.defaults.voice_place.as_ref()];
+    let is_typed = |finding: &Diagnostic, key| {
+        finding.hints.iter().flat_map(|hint| &hint.edits).any(|edit| edit.text == key)
+    };
+    let hides_voices = |finding: &Diagnostic| {
+        ["syntax", "not-utf8", "unreadable-project"].contains(&finding.id)
+            || (finding.id == "unknown-key" && is_typed(finding, "voice"))
+            || places.iter().flatten().any(|place| place.holds(finding.span))
+    };
+    session.voices.is_empty() && diagnostics.iter().any(hides_voices)
 }
 
 /// A digest of the texts of a script and its includes, each told from the next by its length.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::companion::Companion;
 use super::settings::Settings;
 use super::text::text;
-use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, did_you_mean};
+use crate::diag::{Diagnostic, Diagnostics, Place, SourceMap, Span, Spanned, did_you_mean_instead};
 use crate::document::{self, Fields};
 use crate::feed::{Inherited, Podcast};
 use crate::files::{self, ByteLimit};
@@ -28,6 +28,8 @@ pub struct Project {
 pub struct Defaults {
     /// Voice folders, best first.
     pub voices: Vec<Spanned<String>>,
+    /// Where they are written, or can be.
+    pub voice_place: Option<Place>,
     /// Who makes the sessions.
     pub author: Option<String>,
     /// In which language.
@@ -93,6 +95,7 @@ fn read(text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> D
     let mut fields = Fields::new(&table, "a project", diagnostics);
     let value = |text: Option<Spanned<String>>| text.map(|text| text.value);
     let voices = fields.strings("voice");
+    let voice_place = fields.place("voice");
     let author = fields.string("author");
     let language = fields.string("language");
     let album = value(fields.string("album"));
@@ -113,7 +116,20 @@ fn read(text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> D
         fields.table("podcast").and_then(|table| Podcast::read(table, inherited, fields.diagnostics()));
     fields.finish();
     let (author, language) = (value(author), value(language));
-    Defaults { voices, author, language, album, genre, settings, formats, with, output, cover, podcast }
+    Defaults {
+        voices,
+        voice_place,
+        author,
+        language,
+        album,
+        genre,
+        settings,
+        formats,
+        with,
+        output,
+        cover,
+        podcast,
+    }
 }
 
 pub(super) fn one_of<T: Copy>(
@@ -125,8 +141,8 @@ pub(super) fn one_of<T: Copy>(
     let found = known.iter().find(|(name, _)| *name == written.value);
     if found.is_none() {
         let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-        let hint = did_you_mean(&written.value, names.iter().copied())
-            .unwrap_or_else(|| format!("write one of: {}", names.join(", ")));
+        let hint = did_you_mean_instead(written, names.iter().copied())
+            .unwrap_or_else(|| format!("write one of: {}", names.join(", ")).into());
         let message = format!("unknown {what} `{}`", written.value);
         diagnostics.push(Diagnostic::error("unknown-name", written.span, message).hint(hint));
     }

@@ -2,7 +2,7 @@
 
 use super::project::one_of;
 use crate::audio::ChannelLayout;
-use crate::diag::{Diagnostic, Spanned};
+use crate::diag::{Diagnostic, Edit, Hint, Spanned};
 use crate::document::{Fields, Node};
 use crate::master::Mastering;
 use crate::script::{Loudness, Preset, Session};
@@ -89,7 +89,10 @@ fn ranged(
     let fitting = u32::try_from(written.value).ok().filter(|number| range.contains(number));
     if fitting.is_none() {
         let message = format!("`{key}` is {}, and {what}", written.value);
-        fields.diagnostics().push(Diagnostic::error("out-of-range", written.span, message));
+        let nearest = written.value.clamp(i64::from(*range.start()), i64::from(*range.end()));
+        let hint =
+            Hint::from(format!("write `{key} = {nearest}`")).instead(written.span, nearest.to_string());
+        fields.diagnostics().push(Diagnostic::error("out-of-range", written.span, message).hint(hint));
     }
     fitting
 }
@@ -112,10 +115,14 @@ fn rate_control(fields: &mut Fields<'_, '_>) -> Option<RateControl> {
     if let Some(written) = constant {
         let known = u16::try_from(written.value).ok().and_then(Kbps::new);
         if known.is_none() {
-            let names = Kbps::ALL.map(|kbps| kbps.to_string()).join(", ");
+            let names = Kbps::ALL.map(|kbps| kbps.to_string());
             let message = format!("MP3 has no {} kilobits a second", written.value);
-            let finding = Diagnostic::error("out-of-range", written.span, message);
-            fields.diagnostics().push(finding.hint(format!("write one of: {names}")));
+            let near = names.iter().min_by_key(|name| {
+                name.parse().map_or(i64::MAX, |kbps: i64| kbps.saturating_sub(written.value).saturating_abs())
+            });
+            let edit = near.map(|name| Edit { span: written.span, text: name.clone() });
+            let hint = Hint::from(format!("write one of: {}", names.join(", "))).maybe_edit(edit);
+            fields.diagnostics().push(Diagnostic::error("out-of-range", written.span, message).hint(hint));
         }
         return known.map(RateControl::Constant);
     }

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::loudness::Loudness;
 use super::lower;
 use super::model::{Meta, Session};
-use super::params::ParamValue;
+use super::params::Param;
 use super::raw::Script;
 use super::scope::Scope;
-use super::time;
+use super::values::{literal, params};
 use super::wording::Wording;
 use crate::audio::ChannelLayout;
-use crate::diag::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
-use crate::document::{Node, Value};
+use crate::diag::{Diagnostic, Diagnostics, Hint, Spanned};
+use crate::document::Node;
 use crate::units::Millis;
 
 /// One breath where a script does not say: six a minute, the pace most studies of slow breathing use
@@ -41,7 +41,7 @@ pub struct Binding {
 /// Never fails: all mistakes are added to `diagnostics`, and what could be understood is returned.
 pub fn bind(script: &Script, binding: &Binding, diagnostics: &mut Diagnostics) -> Session {
     let breath = breath(script, diagnostics);
-    let params = params(script, binding, breath, diagnostics);
+    let (params, givers) = params(script, binding, breath, diagnostics);
     let declared = script.params.iter().map(|param| param.name.value.clone()).collect();
     let mut scope = Scope::new(breath, params, declared, diagnostics);
     let written = script.language.as_ref().map(|language| language.value.clone());
@@ -60,9 +60,21 @@ pub fn bind(script: &Script, binding: &Binding, diagnostics: &mut Diagnostics) -
         channels: script.channels.as_ref().and_then(|channels| self::channels(channels, &mut scope)),
         loudness: script.loudness.as_ref().map_or_else(Loudness::default, |value| scope.loudness(value)),
         params: Vec::new(),
+        given: Vec::new(),
+        length_place: script.length_place.clone(),
+        voice_place: script.voice_place.clone(),
     };
-    let params = scope.finish(script);
-    Session { params, ..session }
+    let (params, used) = scope.finish(script);
+    let mut quiet = Diagnostics::default();
+    let mut max = |name: &str| {
+        let written = script.params.iter().find(|param| param.name.value == name)?.max.as_ref()?;
+        Some(Spanned::new(literal(written, breath, &mut quiet)?, written.span))
+    };
+    let given = used.into_iter().filter_map(|used| {
+        let giver = givers.get(&used.name)?.clone();
+        Some(Param { giver, max: max(&used.name), name: used.name, uses: used.places, spoken: used.spoken })
+    });
+    Session { params, given: given.collect(), ..session }
 }
 
 fn wording(script: &Script, language: &str, scope: &mut Scope<'_>) -> Wording {
@@ -102,6 +114,7 @@ fn meta(script: &Script, language: String, scope: &mut Scope<'_>) -> Meta {
         track: script.track.as_ref().and_then(|track| self::track(track, scope)),
         genre: text(&script.genre),
         props: script.props.clone(),
+        prop_place: script.prop_place.clone(),
         cautions: texts(&script.cautions),
         tags: texts(&script.tags),
     }
@@ -112,7 +125,9 @@ fn track(track: &Spanned<i64>, scope: &mut Scope<'_>) -> Option<u32> {
     let fitting = u32::try_from(track.value).ok().filter(|number| (1..=999).contains(number));
     if fitting.is_none() {
         let message = format!("`track` is {}, and goes from 1 to 999", track.value);
-        scope.report(Diagnostic::error("out-of-range", track.span, message));
+        let nearest = track.value.clamp(1, 999);
+        let hint = Hint::from(format!("write `track = {nearest}`")).instead(track.span, nearest.to_string());
+        scope.report(Diagnostic::error("out-of-range", track.span, message).hint(hint));
     }
     fitting
 }
@@ -127,7 +142,8 @@ fn rate(rate: &Spanned<i64>, scope: &mut Scope<'_>) -> Option<Spanned<u32>> {
         RATES.start(),
         RATES.end()
     );
-    scope.report(Diagnostic::error("out-of-range", rate.span, message).hint("write `rate = 48000`"));
+    let hint = Hint::from("write `rate = 48000`").instead(rate.span, "48000");
+    scope.report(Diagnostic::error("out-of-range", rate.span, message).hint(hint));
     None
 }
 
@@ -150,130 +166,7 @@ fn breath(script: &Script, diagnostics: &mut Diagnostics) -> Millis {
         return breath;
     }
     let span = script.breath.as_ref().map_or(script.span, |value| value.span);
-    scope.report(
-        Diagnostic::error("out-of-range", span, "a breath takes at least a second")
-            .hint("write `breath = \"10s\"`"),
-    );
+    let hint = Hint::from("write `breath = \"10s\"`").instead(span, "\"10s\"");
+    scope.report(Diagnostic::error("out-of-range", span, "a breath takes at least a second").hint(hint));
     BREATH
-}
-
-fn params(
-    script: &Script,
-    binding: &Binding,
-    breath: Millis,
-    diagnostics: &mut Diagnostics,
-) -> BTreeMap<String, ParamValue> {
-    let mut values = BTreeMap::new();
-    for param in &script.params {
-        // Read for their mistakes; `fits` reads them again for their values.
-        for bound in [&param.min, &param.max].into_iter().flatten() {
-            literal(bound, breath, diagnostics);
-        }
-        let Some(written) = &param.default else { continue };
-        let Some(default) = literal(written, breath, diagnostics) else { continue };
-        if fits(script, "the default", &param.name, written.span, default, breath, diagnostics) {
-            values.insert(param.name.value.clone(), default);
-        }
-    }
-    for edition in &script.editions {
-        // All editions are looked at, so that one run finds the mistakes of all of them.
-        let chosen = binding.edition.as_deref() == Some(edition.name.value.as_str());
-        for (name, value) in &edition.set {
-            let Some(read) = literal(value, breath, diagnostics) else { continue };
-            let by = format!("edition `{}`", edition.name.value);
-            if fits(script, &by, name, value.span, read, breath, diagnostics) && chosen {
-                values.insert(name.value.clone(), read);
-            }
-        }
-    }
-    for (name, typed) in &binding.set {
-        let span = script.params.iter().find(|p| p.name.value == *name).map_or(script.span, |p| p.name.span);
-        let read = match typed.parse::<u64>() {
-            Ok(number) => Ok(ParamValue::Number(number)),
-            Err(_) => time::time(typed, breath).map(ParamValue::Time),
-        };
-        let name = Spanned::new(name.clone(), span);
-        match read {
-            Ok(value) => {
-                if fits(script, "`--set`", &name, span, value, breath, diagnostics) {
-                    values.insert(name.value, value);
-                }
-            }
-            Err(why) => {
-                let message = format!("`--set {}={typed}`: {}", name.value, why.message);
-                diagnostics.push(Diagnostic::error("malformed", span, message).hint(why.hint));
-            }
-        }
-    }
-    values
-}
-
-/// Whether a value may be given to the parameter of that name; what is wrong is reported.
-fn fits(
-    script: &Script,
-    by: &str,
-    name: &Spanned<String>,
-    span: Span,
-    value: ParamValue,
-    breath: Millis,
-    diagnostics: &mut Diagnostics,
-) -> bool {
-    let Some(param) = script.params.iter().find(|param| param.name.value == name.value) else {
-        if diagnostics.is_full() {
-            return false;
-        }
-        let known: Vec<_> = script.params.iter().map(|param| param.name.value.as_str()).collect();
-        let hint =
-            did_you_mean(&name.value, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
-                [] => "this script has no parameters".to_owned(),
-                known => format!("there is: {}", known.join(", ")),
-            });
-        let message = format!("{by} sets `{}`, which is no parameter", name.value);
-        diagnostics.push(Diagnostic::error("unknown-param", name.span, message).hint(hint));
-        return false;
-    };
-    let mut quiet = Diagnostics::default();
-    let mut bound =
-        |bound: &Option<Value>| bound.as_ref().and_then(|value| literal(value, breath, &mut quiet));
-    let (default, min, max) = (bound(&param.default), bound(&param.min), bound(&param.max));
-    let same_type = |other: &ParamValue| std::mem::discriminant(other) == std::mem::discriminant(&value);
-    if let Some(default) = default.filter(|default| !same_type(default)) {
-        let message = format!("`{}` must be {}", name.value, default.type_name());
-        diagnostics.push(Diagnostic::error("wrong-type", span, message));
-        return false;
-    }
-    let beyond = match (min, max) {
-        (Some(min), _) if value < min => Some(("less than its min", min, &param.min)),
-        (_, Some(max)) if value > max => Some(("more than its max", max, &param.max)),
-        _ => None,
-    };
-    if let Some((how, limit, written)) = beyond {
-        let message = format!("{by} makes `{}` {value}, {how} of {limit}", name.value);
-        let mut finding = Diagnostic::error("out-of-range", span, message);
-        if let Some(written) = written {
-            finding = finding.related(written.span, "the limit");
-        }
-        diagnostics.push(finding);
-    }
-    beyond.is_none()
-}
-
-/// The value of a parameter as written in TOML: a time or a whole number.
-fn literal(value: &Value, breath: Millis, diagnostics: &mut Diagnostics) -> Option<ParamValue> {
-    let why = match &value.value {
-        Node::Integer(number) => match u64::try_from(*number) {
-            Ok(number) => return Some(ParamValue::Number(number)),
-            Err(_) => Diagnostic::error("out-of-range", value.span, "a parameter cannot be negative"),
-        },
-        Node::String(text) => match time::time(text, breath) {
-            Ok(time) => return Some(ParamValue::Time(time)),
-            Err(why) => Diagnostic::error("malformed", value.span, why.message).hint(why.hint),
-        },
-        other => {
-            let message = format!("a parameter is a time or a whole number, not {}", other.type_name());
-            Diagnostic::error("wrong-type", value.span, message).hint("write \"10m\" or 5")
-        }
-    };
-    diagnostics.push(why);
-    None
 }

@@ -2,12 +2,15 @@
 
 use super::raw::{RawAction, RawCue, RawPause};
 use super::read::Reading;
-use crate::diag::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
-use crate::document::{self, Fields, Node, Table, Value};
+use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, nearest, quoted};
+use crate::document::{self, Fields, Form, Node, Table, Value};
 
 /// The keys that say what a cue does.
 const ACTIONS: [&str; 10] =
     ["say", "clip", "bell", "pause", "breathe", "count", "checks", "include", "repeat", "note"];
+
+/// The phases of a breath.
+const PHASES: [&str; 4] = ["in", "hold", "out", "rest"];
 
 /// Files that may be open at once; a deeper nest is a mistake even where it is no loop.
 const DEEPEST_INCLUDE: usize = 16;
@@ -23,7 +26,9 @@ pub(crate) fn cues(value: &Value, reading: &mut Reading<'_>) -> Vec<RawCue> {
     let Node::Array(items) = &value.value else {
         let message = format!("`cues` must be a list, not {}", value.value.type_name());
         let finding = Diagnostic::error("wrong-type", value.span, message);
-        reading.diagnostics.push(finding.hint("write `cues = [ { say = \"Rest here.\" } ]`"));
+        let only = as_cue(value).map(|cue| Edit { span: value.span, text: format!("[ {cue} ]") });
+        let hint = Hint::from("write `cues = [ { say = \"...\" } ]`").maybe_edit(only);
+        reading.diagnostics.push(finding.hint(hint));
         return Vec::new();
     };
     items.iter().filter_map(|item| cue(item, reading)).collect()
@@ -33,7 +38,9 @@ fn cue(value: &Value, reading: &mut Reading<'_>) -> Option<RawCue> {
     let Node::Table(table) = &value.value else {
         let message = format!("a cue must be a table, not {}", value.value.type_name());
         let finding = Diagnostic::error("wrong-type", value.span, message);
-        reading.diagnostics.push(finding.hint("write `{ say = \"...\" }` or `{ pause = \"10s\" }`"));
+        let edit = as_cue(value).map(|text| Edit { span: value.span, text });
+        let hint = Hint::from("write `{ say = \"...\" }` or `{ pause = \"10s\" }`").maybe_edit(edit);
+        reading.diagnostics.push(finding.hint(hint));
         return None;
     };
     let name = action_of(table, value.span, reading.diagnostics)?;
@@ -44,30 +51,40 @@ fn cue(value: &Value, reading: &mut Reading<'_>) -> Option<RawCue> {
         span: value.span,
         action: RawAction::Note(None),
         at: None,
+        unpin: table.without("at"),
         gain: None,
         pan: None,
         fade_in: None,
         fade_out: None,
         role: fields.string("role"),
     };
-    if matches!(name, "say" | "clip" | "bell") {
+    if is_mixed(name) {
         cue.at = fields.value("at").cloned();
         cue.gain = fields.string("gain");
         cue.pan = fields.float("pan");
         cue.fade_in = fields.value("fade_in").cloned();
         cue.fade_out = fields.value("fade_out").cloned();
     }
-    finish(fields, name);
+    finish(fields, table, name);
     cue.action = match (action, name) {
         (Some(action), _) => action,
         (None, "pause") => RawAction::Pause(pause(table, reading.diagnostics)?),
         (None, "include") => RawAction::Include(include(table, reading)?),
         (None, _) => RawAction::Repeat {
             times: table.get("repeat").cloned(),
-            cues: repeated(nested, value.span, reading),
+            cues: repeated(nested, table.place("cues"), value.span, reading),
         },
     };
     Some(cue)
+}
+
+/// The cue that a plain value is meant to be.
+fn as_cue(value: &Value) -> Option<String> {
+    match &value.value {
+        Node::String(text) => Some(format!("{{ say = {} }}", quoted(text))),
+        Node::Integer(seconds @ 0..=3600) => Some(format!("{{ pause = \"{seconds}s\" }}")),
+        _ => None,
+    }
 }
 
 /// Which action the cue has; none and several are both mistakes.
@@ -82,17 +99,20 @@ fn action_of(table: &Table, span: Span, diagnostics: &mut Diagnostics) -> Option
         [(first, first_span), (second, second_span), ..] => {
             let message = format!("a cue does one thing, and this one has `{first}` and `{second}`");
             let finding = Diagnostic::error("two-actions", *second_span, message)
-                .related(*first_span, "the first action")
-                .hint(format!("make two cues: `{{ {first} = ... }}, {{ {second} = ... }}`"));
-            diagnostics.push(finding);
+                .related(*first_span, "the first action");
+            let hint = Hint {
+                text: format!("make two cues: `{{ {first} = ... }}, {{ {second} = ... }}`"),
+                edits: parted(table, &found),
+            };
+            diagnostics.push(finding.hint(hint));
             None
         }
         [] => {
-            let typo =
-                table.entries.iter().find_map(|(key, _)| Some((key, did_you_mean(&key.value, ACTIONS)?)));
+            let typo = table.entries.iter().find_map(|(key, _)| Some((key, nearest(&key.value, ACTIONS)?)));
             let finding = match typo {
-                Some((key, hint)) => {
+                Some((key, action)) => {
                     let message = format!("unknown key `{}` in a cue", key.value);
+                    let hint = Hint::from(format!("did you mean `{action}`?")).instead(key.span, action);
                     Diagnostic::error("unknown-key", key.span, message).hint(hint)
                 }
                 None => Diagnostic::error("no-action", span, "this cue does nothing")
@@ -102,6 +122,34 @@ fn action_of(table: &Table, span: Span, diagnostics: &mut Diagnostics) -> Option
             None
         }
     }
+}
+
+/// The changes that make a cue of each action of an inline table, with the keys that follow it.
+fn parted(table: &Table, actions: &[(&'static str, Span)]) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut action = None;
+    for (index, (key, _)) in table.entries.iter().enumerate() {
+        if actions.iter().any(|(_, span)| *span == key.span) {
+            action = Some(key.value.as_str());
+            if let Some((_, before)) = index.checked_sub(1).and_then(|index| table.entries.get(index)) {
+                let span = Span { start: before.span.end, end: key.span.start, ..key.span };
+                edits.push(Edit { span, text: " }, { ".to_owned() });
+            }
+        } else if MIXED.contains(&key.value.as_str()) && !action.is_none_or(is_mixed) {
+            // It goes with another action than the one it would follow.
+            return Vec::new();
+        }
+    }
+    let leads = table.entries.first().is_some_and(|(key, _)| ACTIONS.contains(&key.value.as_str()));
+    if table.form == Form::Inline && leads { edits } else { Vec::new() }
+}
+
+/// The keys that say how a cue is mixed, or pin it.
+const MIXED: [&str; 5] = ["at", "gain", "pan", "fade_in", "fade_out"];
+
+/// True of an action that can have them.
+fn is_mixed(action: &str) -> bool {
+    matches!(action, "say" | "clip" | "bell")
 }
 
 /// The actions that are just keys; `None` for those that read other cues or several forms.
@@ -118,12 +166,15 @@ fn simple_action(name: &str, fields: &mut Fields<'_, '_>) -> Option<RawAction> {
         },
         "breathe" => RawAction::Breathe {
             breaths: fields.value("breathe").cloned(),
-            phases: ["in", "hold", "out", "rest"].map(|phase| fields.value(phase).cloned()),
+            phases: PHASES.map(|phase| fields.value(phase).cloned()),
+            places: PHASES.map(|phase| fields.place(phase)),
             guide: fields.string("guide"),
         },
-        "count" => {
-            RawAction::Count { to: fields.value("count").cloned(), every: fields.value("every").cloned() }
-        }
+        "count" => RawAction::Count {
+            to: fields.value("count").cloned(),
+            every: fields.value("every").cloned(),
+            place: fields.place("every"),
+        },
         "checks" => RawAction::Checks(fields.strings("checks")),
         "note" => RawAction::Note(fields.string("note")),
         other => {
@@ -138,14 +189,14 @@ fn simple_action(name: &str, fields: &mut Fields<'_, '_>) -> Option<RawAction> {
 }
 
 /// Reports the keys that do not go with this action, and says with which they would.
-fn finish(fields: Fields<'_, '_>, name: &str) {
-    let mut fields = fields;
-    if !matches!(name, "say" | "clip" | "bell") {
-        for key in ["at", "gain", "pan", "fade_in", "fade_out"] {
+fn finish(mut fields: Fields<'_, '_>, table: &Table, name: &str) {
+    if !is_mixed(name) {
+        for key in MIXED {
             if let Some(value) = fields.value(key) {
                 let message = format!("a `{name}` cue cannot have `{key}`");
                 let finding = Diagnostic::error("key-not-here", value.span, message);
-                fields.diagnostics().push(finding.hint("only say, clip and bell cues have it"));
+                let hint = Hint::from(format!("leave `{key}` out: only say, clip and bell cues have it"));
+                fields.diagnostics().push(finding.hint(hint.maybe_edit(table.without(key))));
             }
         }
     }
@@ -161,15 +212,22 @@ fn pause(table: &Table, diagnostics: &mut Diagnostics) -> Option<RawPause> {
     let min = fields.value("min").cloned();
     let max = fields.value("max").cloned();
     fields.finish();
-    Some(RawPause::Elastic { weight, min, max })
+    Some(RawPause::Elastic { weight, min, max, least: elastic.place("min") })
 }
 
-fn repeated(nested: Option<&Value>, span: Span, reading: &mut Reading<'_>) -> Vec<RawCue> {
+fn repeated(
+    nested: Option<&Value>,
+    place: Option<Place>,
+    span: Span,
+    reading: &mut Reading<'_>,
+) -> Vec<RawCue> {
     match nested {
         Some(value) => cues(value, reading),
         None => {
             let finding = Diagnostic::error("missing-key", span, "a `repeat` cue needs `cues`");
-            reading.diagnostics.push(finding.hint("write `{ repeat = 3, cues = [ ... ] }`"));
+            let edit = place.map(|place| place.write("[ { pause = \"1m\" } ]"));
+            let hint = Hint::from("write `{ repeat = 3, cues = [ { pause = \"1m\" } ] }`").maybe_edit(edit);
+            reading.diagnostics.push(finding.hint(hint));
             Vec::new()
         }
     }
@@ -189,7 +247,8 @@ fn include(table: &Table, reading: &mut Reading<'_>) -> Option<Vec<RawCue>> {
         reading.diagnostics.push(Diagnostic::error("include-loop", path.span, message));
         return None;
     }
-    if reading.sources.files().count() > MOST_INCLUDES {
+    reading.includes += 1;
+    if reading.includes > MOST_INCLUDES {
         let message = format!("this script includes more than {MOST_INCLUDES} files");
         reading.diagnostics.push(Diagnostic::error("include-loop", path.span, message));
         return None;
@@ -205,10 +264,14 @@ fn include(table: &Table, reading: &mut Reading<'_>) -> Option<Vec<RawCue>> {
         Ok(text) => Some(included(&path, &text, reading)),
         Err(reason) => {
             let message = format!("could not include `{}`: {reason}", path.value);
+            let hint = match reason.kind() {
+                std::io::ErrorKind::NotFound => {
+                    Some(Hint::from("the path is from the project root, as in \"common/close.toml\""))
+                }
+                _ => None,
+            };
             let finding = Diagnostic::error("unreadable-include", path.span, message);
-            reading
-                .diagnostics
-                .push(finding.hint("the path is from the project root, as in \"common/close.toml\""));
+            reading.diagnostics.push(finding.maybe_hint(hint));
             None
         }
     }
@@ -216,11 +279,11 @@ fn include(table: &Table, reading: &mut Reading<'_>) -> Option<Vec<RawCue>> {
 
 fn included(path: &Spanned<String>, text: &str, reading: &mut Reading<'_>) -> Vec<RawCue> {
     reading.bytes += text.len();
-    let file = reading.sources.add(path.value.as_str(), text);
+    let file = reading.sources.add_once(path.value.as_str(), text);
     let table = document::parse(file, text, reading.diagnostics);
     let mut fields = Fields::new(&table, "an included file", reading.diagnostics);
     let list = fields.value("cues");
-    fields.require("cues", &list, "[ { say = \"Rest here.\" } ]");
+    fields.require("cues", &list, "[ { pause = \"1m\" } ]");
     fields.finish();
     reading.open.push(path.value.clone());
     let read = list.map(|list| cues(list, reading)).unwrap_or_default();

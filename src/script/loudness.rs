@@ -1,7 +1,7 @@
 //! How loud a track is to be, as scripts, projects and command lines say it.
 
-use super::time::{Malformed, malformed};
-use crate::diag::{Diagnostic, Diagnostics, Spanned, did_you_mean};
+use super::malformed::{Malformed, malformed, mistyped};
+use crate::diag::{Diagnostic, Diagnostics, Hint, Spanned, nearest};
 use crate::document::{Fields, Node, Value};
 use crate::units::{Dbtp, Lufs};
 
@@ -72,7 +72,8 @@ impl Loudness {
             other => {
                 let message = format!("`loudness` must be a string or a table, not {}", other.type_name());
                 let finding = Diagnostic::error("wrong-type", value.span, message);
-                diagnostics.push(finding.hint("write `loudness = \"podcast\"` or `loudness = \"-16LUFS\"`"));
+                let hint = Hint::from("write `loudness = \"podcast\"` or `loudness = \"-16LUFS\"`");
+                diagnostics.push(finding.hint(hint.instead(value.span, "\"podcast\"")));
                 Self::default()
             }
         }
@@ -102,10 +103,7 @@ fn kept<T>(
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
     let text = text?;
-    let report = |why: Malformed| {
-        diagnostics.push(Diagnostic::error("malformed", text.span, why.message).hint(why.hint));
-    };
-    read(&text.value).map_err(report).ok()
+    read(&text.value).map_err(|why| diagnostics.push(why.at(text.span))).ok()
 }
 
 fn word(text: &str) -> Result<Loudness, Malformed> {
@@ -118,46 +116,59 @@ fn word(text: &str) -> Result<Loudness, Malformed> {
 fn preset(text: &str) -> Result<Preset, Malformed> {
     let found = Preset::ALL.into_iter().find(|preset| preset.name() == text.trim());
     let names = Preset::ALL.map(Preset::name);
-    found.map_or_else(
-        || {
-            let hint = did_you_mean(text, names).unwrap_or_else(|| {
-                format!("write one of: {}, or a level such as \"-16LUFS\"", names.join(", "))
-            });
-            malformed(format!("`{text}` is no loudness"), hint)
-        },
-        Ok,
-    )
+    let message = format!("`{text}` is no loudness");
+    match (found, nearest(text, names)) {
+        (Some(found), _) => Ok(found),
+        (None, Some(name)) => Err(Malformed {
+            message,
+            hint: format!("did you mean `{name}`?"),
+            instead: Some(name.to_owned()),
+        }),
+        (None, None) => {
+            malformed(message, format!("write one of: {}, or a level such as \"-16LUFS\"", names.join(", ")))
+        }
+    }
 }
 
 fn target(text: &str) -> Result<Lufs, Malformed> {
-    let lufs = number(text, "LUFS", "-16LUFS")?;
+    let lufs = number(text, "LUFS", "-16LUFS", TARGETS)?;
     if TARGETS.contains(&lufs) {
         return Ok(Lufs(lufs));
     }
-    malformed(
-        format!("`{text}` is no loudness for speech"),
-        "write a loudness from \"-40LUFS\" to \"-8LUFS\"",
-    )
+    Err(Malformed {
+        message: format!("`{text}` is no loudness for speech"),
+        hint: "write a loudness from \"-40LUFS\" to \"-8LUFS\"".to_owned(),
+        instead: Some(if lufs < *TARGETS.start() { "-40LUFS" } else { "-8LUFS" }.to_owned()),
+    })
 }
 
 fn ceiling(text: &str) -> Result<Dbtp, Malformed> {
-    let dbtp = number(text, "dBTP", "-1.5dBTP")?;
+    let dbtp = number(text, "dBTP", "-1.5dBTP", CEILINGS)?;
     if CEILINGS.contains(&dbtp) {
         return Ok(Dbtp(dbtp));
     }
-    malformed(format!("`{text}` is no ceiling"), "write a ceiling from \"-20dBTP\" to \"0dBTP\"")
+    Err(Malformed {
+        message: format!("`{text}` is no ceiling"),
+        hint: "write a ceiling from \"-20dBTP\" to \"0dBTP\"".to_owned(),
+        instead: Some(if dbtp < *CEILINGS.start() { "-20dBTP" } else { "0dBTP" }.to_owned()),
+    })
 }
 
 /// A number with that unit, whatever its case.
-fn number(text: &str, unit: &str, example: &str) -> Result<f64, Malformed> {
+fn number(
+    text: &str,
+    unit: &str,
+    example: &str,
+    range: std::ops::RangeInclusive<f64>,
+) -> Result<f64, Malformed> {
     let trimmed = text.trim();
     let at = trimmed.len().checked_sub(unit.len()).filter(|at| trimmed.is_char_boundary(*at));
     let split = at.map(|at| trimmed.split_at(at)).filter(|(_, end)| end.eq_ignore_ascii_case(unit));
     match split.and_then(|(number, _)| number.trim().parse::<f64>().ok()).filter(|number| number.is_finite())
     {
         Some(number) => Ok(number),
-        None if trimmed.parse::<f64>().is_ok() => {
-            malformed(format!("`{text}` has no unit"), format!("write \"{trimmed}{unit}\""))
+        None if trimmed.parse().is_ok_and(|number| range.contains(&number)) => {
+            mistyped(format!("`{text}` has no unit"), format!("{trimmed}{unit}"))
         }
         None => {
             malformed(format!("`{text}` is not in {unit}"), format!("write a level such as \"{example}\""))

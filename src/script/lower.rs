@@ -1,11 +1,13 @@
 //! Sections, beds and cues: from what was written to what was meant.
 
 use super::bed::{Bed, BedChange};
+use super::malformed::bare_offset;
 use super::model::{Action, Clock, Cue, CueMix, Guide, Role, Section, SectionKind, Strikes};
 use super::raw::{RawAction, RawBed, RawBedChange, RawCue, RawPause, RawSection, Script};
 use super::scope::Scope;
 use super::time;
-use crate::diag::{Diagnostic, Spanned};
+use super::written::written;
+use crate::diag::{Diagnostic, Hint, Place, Spanned, did_you_mean_instead, nearest, quoted};
 use crate::document::{Node, Value};
 use crate::units::{Decibels, Millis, Pan};
 
@@ -54,7 +56,8 @@ fn lowering(raw: Option<&Spanned<String>>, scope: &mut Scope<'_>) -> Decibels {
     let duck = scope.decibels_or(raw, default::DUCK);
     if let (Some(raw), true) = (raw, duck.0 > 0.0) {
         let finding = Diagnostic::error("out-of-range", raw.span, "ducking makes the bed lower, not louder");
-        scope.report(finding.hint(format!("write \"-{}dB\"", duck.0)));
+        let lower = format!("\"-{}dB\"", duck.0);
+        scope.report(finding.hint(Hint::from(format!("write {lower}")).instead(raw.span, lower)));
     }
     duck
 }
@@ -64,7 +67,8 @@ pub(crate) fn section(raw: &RawSection, script: &Script, scope: &mut Scope<'_>) 
     for prop in &props {
         if !script.props.iter().any(|listed| listed.value == prop.value) {
             let message = format!("`{}` is used here and not in the script's `props`", prop.value);
-            let hint = format!("add \"{}\" to `props` at the top", prop.value);
+            let edit = script.prop_place.as_ref().map(|place| place.write(&quoted(&prop.value)));
+            let hint = Hint::from(format!("add \"{}\" to `props` at the top", prop.value)).maybe_edit(edit);
             scope.report(Diagnostic::warning("unlisted-prop", prop.span, message).hint(hint));
         }
     }
@@ -87,11 +91,19 @@ pub(crate) fn section(raw: &RawSection, script: &Script, scope: &mut Scope<'_>) 
         kind: raw.kind.as_ref().and_then(|kind| section_kind(kind, scope)),
         props,
         cues: cues(&raw.cues, scope),
+        places: raw.places.clone(),
     };
-    if section.sides.len() == 1 {
-        let span = raw.sides[0].span;
-        let finding = Diagnostic::warning("one-sided", span, "`sides` names only one side");
-        scope.report(finding.hint("write `sides = [\"left\", \"right\"]`"));
+    if let [side] = raw.sides.as_slice() {
+        let other = match side.value.as_str() {
+            "right" => Some("left"),
+            "left" => Some("right"),
+            _ => None,
+        };
+        let finding = Diagnostic::warning("one-sided", side.span, "`sides` names only one side");
+        let shown = other.map_or_else(|| "...".to_owned(), quoted);
+        let edit = other.zip(raw.side_place.as_ref()).map(|(other, place)| place.write(&quoted(other)));
+        let hint = Hint::from(format!("write `sides = [{}, {shown}]`", quoted(&side.value)));
+        scope.report(finding.hint(hint.maybe_edit(edit)));
     }
     Some(section)
 }
@@ -102,7 +114,10 @@ fn bed_change(raw: &RawBedChange, scope: &mut Scope<'_>) -> BedChange {
         RawBedChange::Named(name) if name.value == "none" => BedChange::Stop,
         RawBedChange::Named(name) => {
             let message = format!("`bed` is \"none\" or a table, not `{}`", name.value);
-            let hint = format!("write `bed = {{ sound = \"{}\" }}`", name.value);
+            let hint = did_you_mean_instead(name, ["none"]).unwrap_or_else(|| {
+                let table = format!("{{ sound = {} }}", quoted(&name.value));
+                Hint::from(format!("write `bed = {table}`")).instead(name.span, table)
+            });
             scope.report(Diagnostic::error("malformed", name.span, message).hint(hint));
             BedChange::Keep
         }
@@ -138,9 +153,14 @@ fn cue(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Cue> {
             let breath = scope.breath();
             scope.read(time::at(text, breath), value.span).map(|at| Spanned::new(at, value.span))
         }
-        _ => {
-            let finding = Diagnostic::error("bare-number", value.span, "`at` must be a string with a unit");
-            scope.report(finding.hint("write `at = \"2:30\"`, `at = \"-30s\"` or `at = \"50%\"`"));
+        other => {
+            let typed = match other {
+                Node::Integer(seconds) => seconds.to_string(),
+                Node::Float(seconds) => seconds.to_string(),
+                _ => String::new(),
+            };
+            let breath = scope.breath();
+            scope.report(bare_offset(value.span, &typed, breath));
             None
         }
     });
@@ -151,13 +171,16 @@ fn cue(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Cue> {
         fade_out: scope.time_or(raw.fade_out.as_ref(), "fade_out", Millis::ZERO),
     };
     let role = raw.role.as_ref().and_then(|role| self::role(role, scope));
-    Some(Cue { span: raw.span, action: action(raw, scope)?, at, mix, role })
+    let unpin = raw.unpin.clone();
+    Some(Cue { span: raw.span, action: action(raw, scope)?, at, unpin, mix, role })
 }
 
 fn pan(pan: &Spanned<f64>, scope: &mut Scope<'_>) -> Pan {
     if !(-1.0..=1.0).contains(&pan.value) {
         let message = format!("`pan` is {}, and goes from -1 (left) to 1 (right)", pan.value);
-        scope.report(Diagnostic::error("out-of-range", pan.span, message));
+        let side = if pan.value < 0.0 { "-1.0" } else { "1.0" };
+        let hint = Hint::from(format!("write `pan = {side}`")).instead(pan.span, side);
+        scope.report(Diagnostic::error("out-of-range", pan.span, message).hint(hint));
         return Pan::CENTRE;
     }
     Pan(pan.value as f32)
@@ -195,12 +218,13 @@ fn action(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Action> {
             Action::Bell { name: name.clone()?, pitch, strikes }
         }
         RawAction::Pause(pause) => self::pause(pause, scope)?,
-        RawAction::Breathe { breaths, phases, guide } => {
-            breathe(breaths.as_ref(), phases, guide.as_ref(), scope)?
+        RawAction::Breathe { breaths, phases, places, guide } => {
+            breathe(breaths.as_ref(), phases, places, guide.as_ref(), scope)?
         }
-        RawAction::Count { to, every } => Action::Count {
+        RawAction::Count { to, every, place } => Action::Count {
             to: scope.number(to.as_ref()?, "count", MOST)?,
             every: scope.time_or(every.as_ref(), "every", default::COUNT_EVERY),
+            place: scope.literal_place(every.as_ref(), place),
         },
         RawAction::Checks(checks) => Action::Checks(
             checks
@@ -228,30 +252,42 @@ fn number_or(value: Option<&Value>, key: &str, default: u32, scope: &mut Scope<'
 }
 
 fn pause(raw: &RawPause, scope: &mut Scope<'_>) -> Option<Action> {
-    let (weight, min, max) = match raw {
+    let (weight, min, max, place) = match raw {
         RawPause::Written(value) => match &value.value {
             Node::String(text) if text.trim() == "flex" => {
-                return Some(Action::Elastic { weight: 1, min: Millis::ZERO, max: None });
+                let (before, after) = ("{ flex = 1, min = ".to_owned(), " }".to_owned());
+                let least = Some(Place { before, after, ..Place::of(value) });
+                return Some(Action::Elastic { weight: 1, min: Millis::ZERO, max: None, least });
+            }
+            Node::String(text) if nearest(text, ["flex"]).is_some() => {
+                let message = format!("`{text}` is no pause");
+                let hint = Hint::from("did you mean `flex`?").instead(value.span, "\"flex\"");
+                scope.report(Diagnostic::error("malformed", value.span, message).hint(hint));
+                return None;
             }
             _ => return scope.time(value, "pause").map(Action::Pause),
         },
-        RawPause::Elastic { weight, min, max } => (weight, min, max),
+        RawPause::Elastic { weight, min, max, least } => (weight, min, max, least),
     };
     let weight = number_or(weight.as_ref(), "flex", 1, scope);
     let least = scope.time_or(min.as_ref(), "min", Millis::ZERO);
     let most = max.as_ref().and_then(|value| scope.time(value, "max"));
-    if let (Some(max), Some(most), true) = (max, most, most.is_some_and(|most| most < least)) {
+    if let (Some(value), Some(most), true) = (max, most, most.is_some_and(|most| most < least)) {
         let message = format!("this pause is at least {least} and at most {most}");
-        scope.report(
-            Diagnostic::error("out-of-range", max.span, message).hint("make `max` larger than `min`"),
-        );
+        let larger = quoted(&written(least));
+        let edit =
+            scope.literal_place(max.as_ref(), &Some(Place::of(value))).map(|place| place.write(&larger));
+        let hint = Hint::from(format!("write `max = {larger}`, or a larger one")).maybe_edit(edit);
+        scope.report(Diagnostic::error("out-of-range", value.span, message).hint(hint));
     }
-    Some(Action::Elastic { weight, min: least, max: most.filter(|most| *most >= least) })
+    let place = scope.literal_place(min.as_ref(), place);
+    Some(Action::Elastic { weight, min: least, max: most.filter(|most| *most >= least), least: place })
 }
 
 fn breathe(
     breaths: Option<&Value>,
     phases: &[Option<Value>; 4],
+    places: &[Option<Place>; 4],
     guide: Option<&Spanned<String>>,
     scope: &mut Scope<'_>,
 ) -> Option<Action> {
@@ -281,7 +317,17 @@ fn breathe(
         },
     };
     if lengths[0] + lengths[2] == Millis::ZERO {
-        scope.report(Diagnostic::error("out-of-range", value.span, "a breath goes in and out"));
+        let [inwards, _, outwards, _] = places;
+        let hint = Hint {
+            text: "write `in = \"4s\", out = \"6s\"`".to_owned(),
+            edits: [(inwards, "\"4s\""), (outwards, "\"6s\"")]
+                .into_iter()
+                .filter_map(|(place, length)| Some(place.as_ref()?.write(length)))
+                .collect(),
+        };
+        scope.report(Diagnostic::error("out-of-range", value.span, "a breath goes in and out").hint(hint));
     }
-    Some(Action::Breathe { breaths: breaths?, phases: lengths, guide })
+    let place = |index: usize| scope.literal_place(phases[index].as_ref(), &places[index]);
+    let places = [place(0), place(1), place(2), place(3)];
+    Some(Action::Breathe { breaths: breaths?, phases: lengths, places, guide })
 }

@@ -11,6 +11,7 @@ mod cue;
 mod include;
 mod loudness;
 mod lower;
+mod malformed;
 mod model;
 mod params;
 mod raw;
@@ -18,21 +19,25 @@ mod read;
 mod scope;
 mod template;
 mod time;
+mod values;
 mod wording;
 pub mod words;
+mod written;
 
 pub use bed::{Bed, BedChange};
 pub use bind::{Binding, bind};
 pub use include::Files;
 pub use loudness::{Loudness, Preset, parse_ceiling};
 pub use model::{
-    Action, At, Check, Clock, Cue, CueMix, Guide, Meta, Role, Section, SectionKind, Session, Strikes,
+    Action, At, Check, Clock, Cue, CueMix, Guide, Meta, Role, Section, SectionKind, SectionPlaces, Session,
+    Strikes,
 };
-pub use params::ParamValue;
+pub use params::{Giver, Param, ParamValue};
 pub use raw::{RawEdition, RawParam, Script};
 pub use read::read;
 pub use template::{Facts, Piece, Text};
 pub use wording::{Unsaid, Wording};
+pub(crate) use written::{written, written_at};
 
 /// A length of time as it is typed on a command line, as in `2:30` or `90s`.
 ///

@@ -2,10 +2,10 @@
 
 use super::bed::{Bed, BedChange};
 use super::loudness::Loudness;
-use super::params::ParamValue;
+use super::params::{Param, ParamValue};
 use super::template::Text;
 use super::wording::Wording;
-use crate::diag::{Span, Spanned};
+use crate::diag::{Edit, Place, Span, Spanned};
 use crate::units::{Decibels, Millis, Pan, Pitch};
 
 /// One session, bound to one edition or to given parameters.
@@ -31,6 +31,12 @@ pub struct Session {
     pub sections: Vec<Section>,
     /// The values its parameters have.
     pub params: Vec<(String, ParamValue)>,
+    /// Who gave them, and where they count.
+    pub given: Vec<Param>,
+    /// Where its length is written, or can be.
+    pub length_place: Option<Place>,
+    /// Where its voice is written, or can be.
+    pub voice_place: Option<Place>,
     /// Output rate, if the script says one.
     pub rate: Option<Spanned<u32>>,
     /// Output channels, if the script says them.
@@ -66,6 +72,8 @@ pub struct Meta {
     pub genre: Option<String>,
     /// What is needed.
     pub props: Vec<Spanned<String>>,
+    /// Where one more thing that is needed can be written.
+    pub prop_place: Option<Place>,
     /// What to be careful of.
     pub cautions: Vec<String>,
     /// Free words.
@@ -95,6 +103,19 @@ pub struct Section {
     pub props: Vec<Spanned<String>>,
     /// Its cues.
     pub cues: Vec<Cue>,
+    /// Where more can be said about it.
+    pub places: SectionPlaces,
+}
+
+/// Where more can be said about a section.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SectionPlaces {
+    /// Its sides.
+    pub sides: Option<Place>,
+    /// How often it is done.
+    pub repeat: Option<Place>,
+    /// One more cue at its end.
+    pub cue: Option<Place>,
 }
 
 /// Whether a section belongs to the promised minutes.
@@ -124,6 +145,8 @@ pub struct Cue {
     pub action: Action,
     /// Pinned to this offset of its pass.
     pub at: Option<Spanned<At>>,
+    /// The change that takes the pin away.
+    pub unpin: Option<Edit>,
     /// How it is mixed.
     pub mix: CueMix,
     /// What it is for.
@@ -205,6 +228,8 @@ pub enum Action {
         min: Millis,
         /// At most this.
         max: Option<Millis>,
+        /// Where its minimum is written, or can be.
+        least: Option<Place>,
     },
     /// Breaths at a pace.
     Breathe {
@@ -212,6 +237,8 @@ pub enum Action {
         breaths: u32,
         /// In, hold, out, rest.
         phases: [Millis; 4],
+        /// Where each of these is written, or can be.
+        places: [Option<Place>; 4],
         /// How they are led.
         guide: Guide,
     },
@@ -221,6 +248,8 @@ pub enum Action {
         to: u32,
         /// From one number to the next.
         every: Millis,
+        /// Where that is written, or can be.
+        place: Option<Place>,
     },
     /// Time checks in free space.
     Checks(Vec<Spanned<Check>>),

@@ -1,6 +1,7 @@
 //! The values of parameters: times and whole numbers, as bound for one track.
 
 use super::words;
+use crate::diag::{Span, Spanned};
 use crate::units::Millis;
 
 /// A parameter's value.
@@ -12,7 +13,52 @@ pub enum ParamValue {
     Number(u64),
 }
 
+/// A parameter of a session: who gave it its value, and where the value counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// Who gave it its value.
+    pub giver: Giver,
+    /// The most it may be.
+    pub max: Option<Spanned<ParamValue>>,
+    /// The values of the script that it is.
+    pub uses: Vec<Span>,
+    /// Whether a voice says it.
+    pub spoken: bool,
+}
+
+/// Who gives a parameter its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// Its default, written there.
+    Default(Span),
+    /// An edition, which writes it there.
+    Edition(String, Span),
+    /// The command line.
+    CommandLine,
+}
+
+impl Giver {
+    /// The name it has in messages.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Default(_) => "the default".to_owned(),
+            Self::Edition(name, _) => format!("edition `{name}`"),
+            Self::CommandLine => "`--set`".to_owned(),
+        }
+    }
+}
+
 impl ParamValue {
+    /// How it is written.
+    pub(crate) fn written(self) -> String {
+        match self {
+            Self::Time(time) => format!("\"{}\"", super::written::written(time)),
+            Self::Number(number) => number.to_string(),
+        }
+    }
+
     /// How a voice says it.
     pub fn spoken(self) -> String {
         match self {

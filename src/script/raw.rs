@@ -1,6 +1,7 @@
 //! What was written: every key of the script with its place, no value judged yet.
 
-use crate::diag::{Span, Spanned};
+use super::model::SectionPlaces;
+use crate::diag::{Edit, Place, Span, Spanned};
 use crate::document::Value;
 
 /// A script as written, includes and all. [`super::bind()`] makes a session of it.
@@ -19,6 +20,10 @@ pub struct Script {
     pub(crate) track: Option<Spanned<i64>>,
     pub(crate) genre: Option<Spanned<String>>,
     pub(crate) props: Vec<Spanned<String>>,
+    /// Where one more of them can be written.
+    pub(crate) prop_place: Option<Place>,
+    pub(crate) length_place: Option<Place>,
+    pub(crate) voice_place: Option<Place>,
     pub(crate) cautions: Vec<Spanned<String>>,
     pub(crate) tags: Vec<Spanned<String>>,
     pub(crate) length: Option<Value>,
@@ -79,6 +84,9 @@ pub(crate) struct RawSection {
     pub(crate) kind: Option<Spanned<String>>,
     pub(crate) props: Vec<Spanned<String>>,
     pub(crate) cues: Vec<RawCue>,
+    /// Where one more side can be written.
+    pub(crate) side_place: Option<Place>,
+    pub(crate) places: SectionPlaces,
 }
 
 /// What a section writes about the bed.
@@ -94,6 +102,8 @@ pub(crate) struct RawCue {
     pub(crate) span: Span,
     pub(crate) action: RawAction,
     pub(crate) at: Option<Value>,
+    /// The change that takes `at` away.
+    pub(crate) unpin: Option<Edit>,
     pub(crate) gain: Option<Spanned<String>>,
     pub(crate) pan: Option<Spanned<f64>>,
     pub(crate) fade_in: Option<Value>,
@@ -121,11 +131,13 @@ pub(crate) enum RawAction {
         breaths: Option<Value>,
         /// In, hold, out, rest.
         phases: [Option<Value>; 4],
+        places: [Option<Place>; 4],
         guide: Option<Spanned<String>>,
     },
     Count {
         to: Option<Value>,
         every: Option<Value>,
+        place: Option<Place>,
     },
     Checks(Vec<Spanned<String>>),
     /// The cues of another file, in place of the include.
@@ -143,5 +155,5 @@ pub(crate) enum RawPause {
     /// `"20s"` or `"flex"`.
     Written(Value),
     /// `{ flex = 2, min = "5s", max = "3m" }`
-    Elastic { weight: Option<Value>, min: Option<Value>, max: Option<Value> },
+    Elastic { weight: Option<Value>, min: Option<Value>, max: Option<Value>, least: Option<Place> },
 }

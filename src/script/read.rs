@@ -2,8 +2,9 @@
 
 use super::cue::cues;
 use super::include::Files;
+use super::model::SectionPlaces;
 use super::raw::{RawBed, RawBedChange, RawEdition, RawParam, RawSection, Script};
-use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span};
+use crate::diag::{Diagnostic, Diagnostics, Hint, SourceMap, Span, quoted};
 use crate::document::{self, Fields, Node, Table};
 
 /// What reading needs besides the table at hand.
@@ -15,6 +16,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) open: Vec<String>,
     /// Bytes of the script and all that it has included so far.
     pub(crate) bytes: usize,
+    /// Includes so far.
+    pub(crate) includes: usize,
 }
 
 /// Reads a script. `path` is its path from the project root, as shown in messages.
@@ -29,7 +32,8 @@ pub fn read(
 ) -> Script {
     let file = sources.add(path, text);
     let table = document::parse(file, text, diagnostics);
-    let mut reading = Reading { files, sources, diagnostics, open: vec![path.to_owned()], bytes: text.len() };
+    let mut reading =
+        Reading { files, sources, diagnostics, open: vec![path.to_owned()], bytes: text.len(), includes: 0 };
     script(&table, Span::new(file, 0..0), &mut reading)
 }
 
@@ -51,6 +55,9 @@ fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
         track: fields.integer("track"),
         genre: fields.string("genre"),
         props: fields.strings("props"),
+        prop_place: table.item_place("props"),
+        length_place: table.place("length"),
+        voice_place: table.place("voice"),
         cautions: fields.strings("cautions"),
         tags: fields.strings("tags"),
         length: fields.value("length").cloned(),
@@ -67,15 +74,19 @@ fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
     let words = fields.table("words");
     let bed = fields.table("bed");
     let sections = fields.tables("section");
-    if whole && title.is_none() && table.get("title").is_none() {
+    if whole && title.is_none() && table.get("title").is_none() && !table.has_like("title") {
         let finding = Diagnostic::error("missing-key", top, "a script needs `title`");
-        fields.diagnostics().push(finding.hint("begin it with `title = \"Legs up the wall\"`"));
+        let hint = Hint::from("begin it with `title = \"Legs up the wall\"`");
+        let edit = table.place("title").map(|place| place.write("\"Legs up the wall\""));
+        fields.diagnostics().push(finding.hint(hint.maybe_edit(edit)));
     }
-    if whole && sections.is_empty() && table.get("section").is_none() {
+    if whole && sections.is_empty() && table.get("section").is_none() && !table.has_like("section") {
         let finding = Diagnostic::error("missing-key", top, "a script needs at least one `[[section]]`");
-        fields
-            .diagnostics()
-            .push(finding.hint("add `[[section]]` with `title = \"Rest\"` and `cues = [...]`"));
+        let end = Span { start: table.span.end, ..table.span };
+        let hint =
+            Hint::from("add `[[section]]` with `title = \"Rest\"` and `cues = [ { pause = \"1m\" } ]`")
+                .instead(end, "\n[[section]]\ntitle = \"Rest\"\ncues = [ { pause = \"1m\" } ]\n");
+        fields.diagnostics().push(finding.hint(hint));
     }
     fields.finish();
     read.title = title;
@@ -93,7 +104,13 @@ fn params(table: &Table, diagnostics: &mut Diagnostics) -> Vec<RawParam> {
         let Node::Table(param) = &value.value else {
             let message =
                 format!("`{}` must be a table with a default, not {}", name.value, value.value.type_name());
-            let hint = format!("write `[params.{}]` and under it `default = \"10m\"`", name.value);
+            let default = match &value.value {
+                Node::String(text) => quoted(text),
+                Node::Integer(number) => number.to_string(),
+                _ => "\"10m\"".to_owned(),
+            };
+            let hint = Hint::from(format!("write `{} = {{ default = {default} }}`", name.value))
+                .instead(value.span, format!("{{ default = {default} }}"));
             diagnostics.push(Diagnostic::error("wrong-type", value.span, message).hint(hint));
             continue;
         };
@@ -148,17 +165,25 @@ fn section(table: &Table, reading: &mut Reading<'_>) -> RawSection {
         kind: fields.string("kind"),
         props: fields.strings("props"),
         cues: Vec::new(),
+        side_place: table.item_place("sides"),
+        places: SectionPlaces {
+            sides: table.place("sides"),
+            repeat: table.place("repeat"),
+            cue: table.item_place("cues").filter(|_| table.get("cues").is_some()),
+        },
     };
     let bed = fields.value("bed");
     let cues_table = fields.value("cues");
-    fields.require("cues", &cues_table, "[ { say = \"Rest here.\" } ]");
+    fields.require("cues", &cues_table, "[ { pause = \"1m\" } ]");
     fields.finish();
     section.bed = bed.and_then(|value| match &value.value {
         Node::String(name) => Some(RawBedChange::Named(crate::diag::Spanned::new(name.clone(), value.span))),
         Node::Table(table) => Some(RawBedChange::Set(Box::new(self::bed(table, reading.diagnostics)))),
         other => {
             let message = format!("`bed` must be \"none\" or a table, not {}", other.type_name());
-            reading.diagnostics.push(Diagnostic::error("wrong-type", value.span, message));
+            let hint = Hint::from("write `bed = \"none\"` or `bed = { sound = \"rain\" }`");
+            let hint = hint.instead(value.span, "\"none\"");
+            reading.diagnostics.push(Diagnostic::error("wrong-type", value.span, message).hint(hint));
             None
         }
     });

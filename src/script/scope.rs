@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::loudness::Loudness;
+use super::malformed::{Malformed, bare_number};
 use super::params::ParamValue;
 use super::raw::Script;
 use super::template::{BUILT_IN, Piece, Text, Written, split};
-use super::time::{self, Malformed};
-use crate::diag::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
+use super::time;
+use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, did_you_mean_instead, nearest};
 use crate::document::{Node, Value};
 use crate::units::{Decibels, Millis};
 
@@ -17,7 +18,8 @@ pub(crate) struct Scope<'d> {
     params: BTreeMap<String, ParamValue>,
     /// Parameters of the script, also those whose value is a mistake: their use is not another one.
     declared: BTreeSet<String>,
-    used_as_value: BTreeSet<String>,
+    /// Where each parameter is used as a value.
+    used: BTreeMap<String, Vec<Span>>,
     spoken: BTreeMap<String, Span>,
     diagnostics: &'d mut Diagnostics,
 }
@@ -29,14 +31,7 @@ impl<'d> Scope<'d> {
         declared: BTreeSet<String>,
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
-        Self {
-            breath,
-            params,
-            declared,
-            used_as_value: BTreeSet::new(),
-            spoken: BTreeMap::new(),
-            diagnostics,
-        }
+        Self { breath, params, declared, used: BTreeMap::new(), spoken: BTreeMap::new(), diagnostics }
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
@@ -45,8 +40,8 @@ impl<'d> Scope<'d> {
 
     /// Reports a word that is none of the known ones.
     pub(crate) fn unknown(&mut self, what: &str, word: &Spanned<String>, known: &[&str]) {
-        let hint = did_you_mean(&word.value, known.iter().copied())
-            .unwrap_or_else(|| format!("write one of: {}", known.join(", ")));
+        let hint = did_you_mean_instead(word, known.iter().copied())
+            .unwrap_or_else(|| format!("write one of: {}", known.join(", ")).into());
         let message = format!("unknown {what} `{}`", word.value);
         self.report(Diagnostic::error("unknown-name", word.span, message).hint(hint));
     }
@@ -67,8 +62,7 @@ impl<'d> Scope<'d> {
                     Node::Integer(number) => number.to_string(),
                     _ => String::new(),
                 };
-                let finding = Diagnostic::error("bare-number", value.span, format!("`{key}` has no unit"));
-                self.report(finding.hint(format!("write \"{typed}s\" or \"{typed}m\"")));
+                self.report(bare_number(value.span, format!("`{key}` has no unit"), &typed, breath));
                 None
             }
             other => self.wrong(value.span, key, "a time such as \"90s\"", other.type_name()),
@@ -105,7 +99,10 @@ impl<'d> Scope<'d> {
         let fitting = u32::try_from(number).ok().filter(|n| *n <= max);
         if fitting.is_none() {
             let message = format!("`{key}` is {number}, and goes from 0 to {max}");
-            self.report(Diagnostic::error("out-of-range", value.span, message));
+            let (fitting, most) = (number.clamp(0, i64::from(max)), Some(Place::of(value)));
+            let edit = self.literal_place(Some(value), &most).map(|place| place.write(&fitting.to_string()));
+            let hint = Hint::from(format!("write `{key} = {fitting}`")).maybe_edit(edit);
+            self.report(Diagnostic::error("out-of-range", value.span, message).hint(hint));
         }
         fitting
     }
@@ -122,7 +119,13 @@ impl<'d> Scope<'d> {
 
     /// Any text with a syntax of its own.
     pub(crate) fn read<T>(&mut self, read: Result<T, Malformed>, span: Span) -> Option<T> {
-        read.map_err(|why| self.report(Diagnostic::error("malformed", span, why.message).hint(why.hint))).ok()
+        read.map_err(|why| self.report(why.at(span))).ok()
+    }
+
+    /// The place of a time that a script writes itself, or not at all: what a parameter gives is written elsewhere.
+    pub(crate) fn literal_place(&self, value: Option<&Value>, place: &Option<Place>) -> Option<Place> {
+        let given = value.is_some_and(|v| matches!(&v.value, Node::String(text) if is_reference(text)));
+        place.clone().filter(|_| !given)
     }
 
     /// The length of one breath.
@@ -140,11 +143,17 @@ impl<'d> Scope<'d> {
                 Written::Name { name, at } => pieces.push(self.name(name, at, text)),
                 Written::Unclosed { at } => {
                     pieces.push(None);
-                    let message = "a brace that is not paired".to_owned();
-                    let finding = Diagnostic::error("unpaired-brace", inside(text, at, 1), message);
-                    self.report(
-                        finding.hint("write a name as `{hold}`, and a brace that is meant twice: `{{`"),
+                    let finding = Diagnostic::error(
+                        "unpaired-brace",
+                        inside(text, at, 1),
+                        "a brace that is not paired",
                     );
+                    let brace = &text.value[at..at + 1];
+                    let hint = Hint::from(format!(
+                        "write `{brace}{brace}` where a brace is meant, and a name as in `{{hold}}`"
+                    ));
+                    let edit = exactly(text, at, 1).map(|span| Edit { span, text: brace.repeat(2) });
+                    self.report(finding.hint(hint.maybe_edit(edit)));
                 }
             }
         }
@@ -156,37 +165,43 @@ impl<'d> Scope<'d> {
     }
 
     fn name(&mut self, name: &str, at: usize, text: &Spanned<String>) -> Option<Piece> {
-        let span = inside(text, at, name.len() + 2);
         if let Some((_, piece)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
             return Some(piece.clone());
         }
+        // A name may have spaces around it.
+        let length = text.value[at..].find('}').map_or(1, |close| close + 1);
+        let span = inside(text, at, length);
         self.spoken.entry(name.to_owned()).or_insert(span);
         let value = self.params.get(name).copied();
         if value.is_none() {
-            self.unknown_param(name, span);
+            let known = self.params.keys().map(String::as_str).chain(BUILT_IN.map(|(name, _)| name));
+            let place = exactly(text, at, length);
+            let finding = unknown_param(name, span, &known.collect::<Vec<_>>(), |meant| {
+                place.map(|span| Edit { span, text: format!("{{{meant}}}") })
+            });
+            self.report_undeclared(name, finding);
         }
         value.map(|value| Piece::Value(value.spoken()))
     }
 
-    fn unknown_param(&mut self, name: &str, span: Span) {
-        if self.declared.contains(name) || self.diagnostics.is_full() {
-            return;
+    /// Reports that there is no such parameter, unless there is one whose value is a mistake.
+    fn report_undeclared(&mut self, name: &str, finding: Diagnostic) {
+        if !self.declared.contains(name) && !self.diagnostics.is_full() {
+            self.report(finding);
         }
-        let known: Vec<&str> =
-            self.params.keys().map(String::as_str).chain(BUILT_IN.map(|(name, _)| name)).collect();
-        let hint = did_you_mean(name, known.iter().copied())
-            .unwrap_or_else(|| format!("there is: {}", known.join(", ")));
-        let message = format!("nothing is named `{{{name}}}`");
-        self.report(Diagnostic::error("unknown-param", span, message).hint(hint));
     }
 
     /// The parameter that a whole string `{name}` stands for; an unknown one is reported.
     fn param(&mut self, text: &str, span: Span) -> Option<ParamValue> {
         let name = reference(text)?;
-        self.used_as_value.insert(name.to_owned());
+        self.used.entry(name.to_owned()).or_default().push(span);
         let value = self.params.get(name).copied();
         if value.is_none() {
-            self.unknown_param(name, span);
+            let known: Vec<&str> = self.params.keys().map(String::as_str).collect();
+            let finding = unknown_param(name, span, &known, |meant| {
+                Some(Edit { span, text: format!("\"{{{meant}}}\"") })
+            });
+            self.report_undeclared(name, finding);
         }
         value
     }
@@ -197,15 +212,15 @@ impl<'d> Scope<'d> {
         None
     }
 
-    /// The values, after the checks that need the whole script.
-    pub(crate) fn finish(self, script: &Script) -> Vec<(String, ParamValue)> {
+    /// The values, and where each is used, after the checks that need the whole script.
+    pub(super) fn finish(self, script: &Script) -> (Vec<(String, ParamValue)>, Vec<Used>) {
         for param in &script.params {
             let name = &param.name.value;
             if BUILT_IN.iter().any(|(built_in, _)| built_in == name) {
                 let message = format!("`{name}` has a meaning of its own and cannot be a parameter");
                 self.diagnostics.push(Diagnostic::error("reserved-name", param.name.span, message));
             }
-            match (self.spoken.get(name), self.used_as_value.contains(name)) {
+            match (self.spoken.get(name), self.used.contains_key(name)) {
                 (Some(span), false) => {
                     let message = format!(
                         "`{{{name}}}` is spoken, but no time or number of the script is `{{{name}}}`"
@@ -222,8 +237,37 @@ impl<'d> Scope<'d> {
                 _ => {}
             }
         }
-        self.params.into_iter().collect()
+        let (mut used, spoken) = (self.used, self.spoken);
+        let of = |name: &String| Used {
+            spoken: spoken.contains_key(name),
+            name: name.clone(),
+            places: used.remove(name).unwrap_or_default(),
+        };
+        let used = self.params.keys().map(of).collect();
+        (self.params.into_iter().collect(), used)
     }
+}
+
+/// Where a parameter is used.
+pub(super) struct Used {
+    pub(super) name: String,
+    pub(super) places: Vec<Span>,
+    pub(super) spoken: bool,
+}
+
+/// A parameter that is not there; `instead` writes the one that is meant.
+fn unknown_param(
+    name: &str,
+    span: Span,
+    known: &[&str],
+    instead: impl Fn(&str) -> Option<Edit>,
+) -> Diagnostic {
+    let hint = match (nearest(name, known.iter().copied()), known) {
+        (Some(meant), _) => Hint::from(format!("did you mean `{meant}`?")).maybe_edit(instead(meant)),
+        (None, []) => format!("declare it: `[params.{name}]` and under it `default = \"10m\"`").into(),
+        (None, known) => format!("there is: {}", known.join(", ")).into(),
+    };
+    Diagnostic::error("unknown-param", span, format!("nothing is named `{{{name}}}`")).hint(hint)
 }
 
 fn reference(text: &str) -> Option<&str> {
@@ -232,6 +276,12 @@ fn reference(text: &str) -> Option<&str> {
 
 fn is_reference(text: &str) -> bool {
     reference(text).is_some()
+}
+
+/// A place inside a string that stands in the file as it is, without escapes; else it is not known exactly.
+fn exactly(text: &Spanned<String>, at: usize, length: usize) -> Option<Span> {
+    let verbatim = text.span.range().len() == text.value.len() + 2;
+    verbatim.then(|| inside(text, at, length))
 }
 
 /// A place inside a one-line string; the quote before it is one byte. Escapes and long strings

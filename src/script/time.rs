@@ -2,19 +2,10 @@
 //!
 //! Every function gives the value or the reason and a hint; where it was written is the caller's matter.
 
+use super::malformed::{Malformed, SUCH_AS, malformed, mistyped};
 use super::model::{At, Check};
+use crate::diag::{nearest, quoted};
 use crate::units::{Decibels, Millis, Pitch};
-
-/// Why a text is no time or level: what to say, and what to type instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Malformed {
-    pub(crate) message: String,
-    pub(crate) hint: String,
-}
-
-pub(super) fn malformed<T>(message: String, hint: impl Into<String>) -> Result<T, Malformed> {
-    Err(Malformed { message, hint: hint.into() })
-}
 
 /// No time of a session is longer: 24 hours.
 const LONGEST: Millis = Millis::from_secs(24 * 3600);
@@ -22,24 +13,55 @@ const LONGEST: Millis = Millis::from_secs(24 * 3600);
 /// A length of time; `breath` is the length of one breath.
 pub(crate) fn time(text: &str, breath: Millis) -> Result<Millis, Malformed> {
     let trimmed = text.trim();
-    let read = if trimmed.contains(':') {
-        clock(trimmed)
-    } else if let Some(number) = breaths(trimmed) {
-        decimal_milli(number).map(|milli| (breath.0 * milli + 500) / 1000)
-    } else {
-        units(trimmed)
-    };
-    match read {
+    match read_time(trimmed, breath) {
         Some(ms) if ms <= LONGEST.0 => Ok(Millis(ms)),
         Some(_) => malformed(format!("`{text}` is longer than 24 hours"), "split the session"),
-        None if !trimmed.is_empty() && trimmed.chars().all(|c| c.is_ascii_digit() || c == '.') => {
-            malformed(format!("`{text}` has no unit"), format!("write \"{trimmed}s\" or \"{trimmed}m\""))
+        None => {
+            let bare = !trimmed.is_empty() && trimmed.chars().all(|c| c.is_ascii_digit() || c == '.');
+            let message = format!("`{text}` {}", if bare { "has no unit" } else { "is not a time" });
+            match meant(trimmed, breath) {
+                Some(meant) if bare => Err(Malformed {
+                    message,
+                    hint: format!("write \"{trimmed}s\" or \"{trimmed}m\""),
+                    instead: Some(meant),
+                }),
+                Some(meant) => mistyped(message, meant),
+                None => malformed(message, SUCH_AS),
+            }
         }
-        None => malformed(
-            format!("`{text}` is not a time"),
-            "write a time such as \"90s\", \"1m30s\", \"1:30\", \"250ms\" or \"3 breaths\"",
-        ),
     }
+}
+
+/// A time in milliseconds, however long it is.
+fn read_time(trimmed: &str, breath: Millis) -> Option<u64> {
+    if trimmed.contains(':') {
+        clock(trimmed)
+    } else if let Some(number) = breaths(trimmed) {
+        decimal_milli(number)?.checked_mul(breath.0).map(|scaled| scaled.saturating_add(500) / 1000)
+    } else {
+        units(trimmed)
+    }
+}
+
+/// The time that is meant by another way to write one: `10`, `-10s`, `2,5s`, `10 sec`, `5 Minutes`, `1:75`.
+pub(super) fn meant(text: &str, breath: Millis) -> Option<String> {
+    let text = text.trim().trim_start_matches(['-', '+', '\u{2212}']).to_lowercase().replace(',', ".");
+    let mut tidy = String::new();
+    for word in text.split_inclusive(|c: char| !c.is_alphabetic()) {
+        let (letters, rest) = word.split_at(word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len()));
+        tidy += match letters {
+            "sec" | "secs" | "second" | "seconds" => "s",
+            "mins" | "minute" | "minutes" => "m",
+            "hr" | "hrs" | "hour" | "hours" => "h",
+            "and" => "",
+            other => other,
+        };
+        tidy += rest;
+    }
+    let unspaced = tidy.replace(' ', "");
+    let over = tidy.split_once(':').map(|(minutes, seconds)| format!("{minutes}m{seconds}s"));
+    let readable = [tidy, format!("{unspaced}s"), unspaced, over.unwrap_or_default()];
+    readable.into_iter().find(|text| read_time(text, breath).is_some_and(|ms| ms <= LONGEST.0))
 }
 
 /// An offset in a pass: `"2:30"`, `"-30s"`, `"50%"`.
@@ -48,11 +70,22 @@ pub(crate) fn at(text: &str, breath: Millis) -> Result<At, Malformed> {
     if let Some(number) = trimmed.strip_suffix('%') {
         return match decimal_milli(number.trim()) {
             Some(millipercent) if millipercent <= 100_000 => Ok(At::Share { millipercent }),
-            _ => malformed(format!("`{text}` is not a share of the pass"), "write \"0%\" to \"100%\""),
+            Some(_) => Err(Malformed {
+                message: format!("`{text}` is not a share of the pass"),
+                hint: "write \"100%\" at most".to_owned(),
+                instead: Some("100%".to_owned()),
+            }),
+            None => malformed(format!("`{text}` is not a share of the pass"), "write \"0%\" to \"100%\""),
         };
     }
     match trimmed.strip_prefix('-') {
-        Some(before_end) => time(before_end, breath).map(At::BeforeEnd),
+        Some(before_end) => time(before_end, breath).map(At::BeforeEnd).map_err(|why| match why.instead {
+            Some(meant) => {
+                let meant = format!("-{meant}");
+                Malformed { hint: format!("write {}", quoted(&meant)), instead: Some(meant), ..why }
+            }
+            None => why,
+        }),
         None => time(trimmed, breath).map(At::FromStart),
     }
 }
@@ -63,10 +96,20 @@ pub(crate) fn check(text: &str, breath: Millis) -> Result<Check, Malformed> {
     if trimmed == "halfway" {
         return Ok(Check::Halfway);
     }
-    let left = trimmed.strip_suffix("left").and_then(|length| time(length, breath).ok());
-    match left {
-        Some(length) if length > Millis::ZERO => Ok(Check::Left(length)),
-        _ => malformed(format!("`{text}` is not a time check"), "write \"halfway\" or \"1m left\""),
+    let left = trimmed.strip_suffix("left");
+    let message = || format!("`{text}` is not a time check");
+    match left.and_then(|length| time(length, breath).ok()) {
+        Some(length) if length > Millis::ZERO => return Ok(Check::Left(length)),
+        _ => {}
+    }
+    if nearest(trimmed, ["halfway"]).is_some() {
+        return mistyped(message(), "halfway".to_owned());
+    }
+    match left.and_then(|length| meant(length, breath)) {
+        Some(length) if time(&length, breath).is_ok_and(|length| length > Millis::ZERO) => {
+            mistyped(message(), format!("{length} left"))
+        }
+        _ => malformed(message(), "write \"halfway\" or \"1m left\""),
     }
 }
 
@@ -76,11 +119,13 @@ pub(crate) fn decibels(text: &str) -> Result<Decibels, Malformed> {
     let number = trimmed.strip_suffix("dB").or_else(|| trimmed.strip_suffix("db"));
     match number.and_then(|n| n.trim().parse::<f64>().ok()) {
         Some(db) if db.is_finite() && db.abs() <= 120.0 => Ok(Decibels(db)),
-        Some(_) => {
-            malformed(format!("`{text}` is beyond any sound"), "write a level from \"-120dB\" to \"120dB\"")
-        }
-        None if trimmed.parse::<f64>().is_ok() => {
-            malformed(format!("`{text}` has no unit"), format!("write \"{trimmed}dB\""))
+        Some(db) => Err(Malformed {
+            message: format!("`{text}` is beyond any sound"),
+            hint: "write a level from \"-120dB\" to \"120dB\"".to_owned(),
+            instead: (!db.is_nan()).then(|| if db < 0.0 { "-120dB" } else { "120dB" }.to_owned()),
+        }),
+        None if trimmed.parse::<f64>().is_ok_and(|db| db.is_finite() && db.abs() <= 120.0) => {
+            mistyped(format!("`{text}` has no unit"), format!("{trimmed}dB"))
         }
         None => malformed(format!("`{text}` is not a level"), "write a level such as \"-6dB\""),
     }
@@ -90,9 +135,15 @@ pub(crate) fn decibels(text: &str) -> Result<Decibels, Malformed> {
 pub(crate) fn pitch(text: &str) -> Result<Pitch, Malformed> {
     let trimmed = text.trim();
     let number = trimmed.strip_suffix("Hz").or_else(|| trimmed.strip_suffix("hz"));
-    match number.and_then(|n| decimal_milli(n.trim())).and_then(|milli| u32::try_from(milli).ok()) {
-        Some(millihertz) if (20_000..=8_000_000).contains(&millihertz) => Ok(Pitch { millihertz }),
-        _ => malformed(format!("`{text}` is not a pitch"), "write a pitch from \"20Hz\" to \"8000Hz\""),
+    let message = format!("`{text}` is not a pitch");
+    let hint = "write a pitch from \"20Hz\" to \"8000Hz\"".to_owned();
+    match number.and_then(|n| decimal_milli(n.trim())) {
+        Some(milli @ 20_000..=8_000_000) => Ok(Pitch { millihertz: milli as u32 }),
+        Some(milli) => {
+            let nearest = if milli < 20_000 { "20Hz" } else { "8000Hz" };
+            Err(Malformed { message, hint, instead: Some(nearest.to_owned()) })
+        }
+        None => malformed(message, hint),
     }
 }
 
@@ -195,6 +246,25 @@ mod tests {
         }
         check_time("99999999999999999999h", None);
         check_time("25h", None);
+    }
+
+    #[test]
+    fn what_is_meant_by_another_way_to_write_a_time_is_told() {
+        for (text, expected) in [
+            ("10", Some("10s")),
+            ("-10s", Some("10s")),
+            ("2,5s", Some("2.5s")),
+            ("10 sec", Some("10s")),
+            ("5 Minutes", Some("5m")),
+            ("1 hour 30 minutes", Some("1h30m")),
+            ("1:75", Some("1m75s")),
+            ("five", None),
+            ("999999999", None),
+        ] {
+            let told = time(text, Millis(10_000)).unwrap_err();
+            assert_eq!(told.instead.as_deref(), expected, "{text}");
+            assert!(told.instead.is_none_or(|instead| time(&instead, Millis(10_000)).is_ok()), "{text}");
+        }
     }
 
     #[test]

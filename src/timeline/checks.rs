@@ -3,7 +3,7 @@
 use super::expand::Plan;
 use super::measure::{Measure, Measured, Part};
 use super::solve::Layout;
-use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Span, Spanned};
 use crate::library::{Levelling, Sound};
 use crate::script::words::{capitalised, length};
 use crate::script::{Action, Check};
@@ -74,12 +74,26 @@ pub(crate) fn place_checks(
                 None => {
                     let message = format!("the time check \"{line}\" is left out: there is no room for it");
                     let finding = Diagnostic::warning("check-dropped", check.span, message);
-                    diagnostics.push(finding.hint("make room with an elastic pause, or take the check away"));
+                    let text =
+                        "take the check away, or make room around it: a second before and after its words";
+                    diagnostics.push(finding.hint(Hint::from(text).maybe_edit(without(checks, check.span))));
                 }
             }
         }
     }
     placed
+}
+
+/// The change that takes one of several checks out of its list.
+fn without(checks: &[Spanned<Check>], span: Span) -> Option<Edit> {
+    let index = checks.iter().position(|check| check.span == span)?;
+    let (start, end) = match (index.checked_sub(1).and_then(|index| checks.get(index)), checks.get(index + 1))
+    {
+        (Some(before), _) => (before.span.end, span.end),
+        (None, Some(after)) => (span.start, after.span.start),
+        (None, None) => return None,
+    };
+    Some(Edit { span: Span { start, end, ..span }, text: String::new() })
 }
 
 /// Where somebody speaks or a bell is struck.

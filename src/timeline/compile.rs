@@ -2,18 +2,20 @@
 //!
 //! The middle two steps are in `solve`, because what is left of a session can be solved, too.
 
+use super::advice::pinned;
 use super::checks::{Said, place_checks};
 use super::expand::{Leaf, Pass, Plan, expand};
 use super::lint::lint;
 use super::measure::Measure;
-use super::misfit::explain;
+use super::misfit::{explain, worst};
 use super::model::Timeline;
 use super::place::{Placed, place};
 use super::solve::{Ground, Promise, Remainder, Solved, solve};
+use super::trial::Trials;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::library::Sounds;
 use crate::script::{Facts, Session};
-use crate::units::{FramePos, Millis, SampleRate};
+use crate::units::{FramePos, Frames, Millis, SampleRate};
 
 /// No timeline is longer: 24 hours, as no time of a script is.
 pub(crate) const LONGEST: Millis = Millis::from_secs(24 * 3600);
@@ -30,12 +32,14 @@ pub fn compile(
     diagnostics: &mut Diagnostics,
 ) -> Option<Timeline> {
     let broken = diagnostics.has_errors();
-    let plan = expand(session, rate, diagnostics);
-    let mut measure = Measure::new(sounds, &session.wording, rate);
+    let mut unrolled = Diagnostics::default();
+    let plan = expand(session, rate, &mut unrolled);
+    let mut measure = Measure::new(sounds, session, rate);
     session.beds().for_each(|bed| measure.bed(bed, diagnostics));
     let Solved { measured, layout, found, settled } = whole(session, &plan, &mut measure, rate);
     diagnostics.extend(found);
     if broken {
+        diagnostics.extend(unrolled);
         return None;
     }
     if measure.makes_too_much()
@@ -46,13 +50,23 @@ pub fn compile(
         let finding = Diagnostic::error("too-long", section.span, message);
         diagnostics.push(finding.hint("use fewer different pitches and lengths of a breath"));
     }
+    let mut trials = Trials::new(session, &mut measure, rate);
+    for finding in unrolled {
+        diagnostics.push(match finding.id {
+            "pin-order" | "pin-outside" | "pin-without-length" => {
+                let hint = pinned(&mut trials, (finding.id, finding.span), Frames::ZERO);
+                finding.hint(hint)
+            }
+            _ => finding,
+        });
+    }
     if !settled && let Some(section) = session.sections.first() {
         let message = "the spoken times do not settle: saying how much is left changes how much is left";
         let finding = Diagnostic::error("unsettled", section.span, message);
         diagnostics.push(finding.hint("pin the cue that says `{left}` with `at`"));
     }
-    for misfit in &layout.misfits {
-        diagnostics.push(explain(misfit, session, &plan, &measured, rate));
+    for misfit in worst(&layout.misfits, session, &plan) {
+        diagnostics.push(explain(misfit, session, &plan, &measured, rate, &mut trials));
     }
     let none_said = Said { checks: &[], now: FramePos::START };
     let checks = place_checks(&plan, &layout, &measured, none_said, &mut measure, rate, diagnostics);
@@ -70,7 +84,7 @@ pub fn compile(
     if diagnostics.has_errors() {
         return None;
     }
-    lint(session, &timeline, diagnostics);
+    lint(session, &timeline, &mut Trials::new(session, &mut measure, rate), diagnostics);
     Some(timeline)
 }
 

@@ -3,7 +3,7 @@
 //! Lengths are not known here; `measure` asks the library for them.
 
 use super::tree::{Extent, Item, LeafId, Sequence};
-use crate::diag::{Diagnostic, Diagnostics, Span, Spanned};
+use crate::diag::{Diagnostic, Diagnostics, Hint, Span, Spanned};
 use crate::script::{Action, At, Clock, Cue, Section, Session};
 use crate::units::{Frames, Millis, SampleRate, div_nearest};
 
@@ -28,6 +28,8 @@ pub(crate) struct Plan<'s> {
 pub(crate) struct Leaf<'s> {
     /// The cue; none for the remainder.
     pub(crate) cue: Option<&'s Cue>,
+    /// The section it is in; none for the remainder.
+    pub(crate) section: Option<&'s Section>,
     pub(crate) pass: usize,
     /// The innermost round, from 1, and how many there are.
     pub(crate) round: Option<(u32, u32)>,
@@ -57,7 +59,8 @@ pub(crate) fn expand<'s>(session: &'s Session, rate: SampleRate, diagnostics: &m
         }
     }
     let remainder = LeafId(expansion.leaves.len());
-    expansion.leaves.push(Leaf { cue: None, pass: expansion.passes.len().saturating_sub(1), round: None });
+    let pass = expansion.passes.len().saturating_sub(1);
+    expansion.leaves.push(Leaf { cue: None, section: None, pass, round: None });
     let (leaves, passes) = (expansion.leaves, expansion.passes);
     // After the last counted section, so that it is inside the promised minutes.
     items.insert(end_of_counted, Item::Leaf(remainder));
@@ -116,10 +119,11 @@ impl<'s> Expansion<'s, '_> {
                         items.push(Item::Sub(Sequence::new(before, Extent::UpTo(gap, id), Some(pass))));
                         from = at.value;
                     }
-                    None => self.diagnostics.push(
-                        Diagnostic::error("pin-order", at.span, "this cue is pinned before the one above it")
-                            .hint("put pinned cues in the order of their times"),
-                    ),
+                    None => self.diagnostics.push(Diagnostic::error(
+                        "pin-order",
+                        at.span,
+                        "this cue is pinned before the one above it",
+                    )),
                 }
             }
             stretch.extend(self.cue(cue, pass, self.passes[pass].round));
@@ -149,8 +153,7 @@ impl<'s> Expansion<'s, '_> {
             }
             let message = "`at` from the end or in percent needs the length of the section";
             let finding = Diagnostic::error("pin-without-length", at.span, message)
-                .related(section.span, "this section has no `length`")
-                .hint("give the section a `length`, or pin the cue from the start as in \"2:30\"");
+                .related(section.span, "this section has no `length`");
             self.diagnostics.push(finding);
             return None;
         };
@@ -176,7 +179,8 @@ impl<'s> Expansion<'s, '_> {
             Action::Repeat { times, cues } => Some(self.repeat(cue, *times, cues, pass)),
             _ => {
                 let id = LeafId(self.leaves.len());
-                self.leaves.push(Leaf { cue: Some(cue), pass, round });
+                let section = Some(self.passes[pass].section);
+                self.leaves.push(Leaf { cue: Some(cue), section, pass, round });
                 Some(Item::Leaf(id))
             }
         }
@@ -212,7 +216,8 @@ impl<'s> Expansion<'s, '_> {
             let message =
                 "a cue inside `repeat` cannot be pinned: its offset would be the same in every round";
             let finding = Diagnostic::error("pin-in-repeat", at.span, message);
-            self.diagnostics.push(finding.hint("take `at` away, or write the rounds out"));
+            let hint = Hint::from("take `at` away, or write the rounds out").maybe_edit(cue.unpin.clone());
+            self.diagnostics.push(finding.hint(hint));
         }
         self.cue(cue, pass, round)
     }

@@ -3,8 +3,10 @@
 //! Judges the compiled timeline, so it knows the true pace and the true silences. The rules that
 //! read words know English only, and keep quiet for other languages.
 
+use super::advice::empty_pause;
 use super::model::{CueKind, PlacedCue, Timeline};
-use crate::diag::{Diagnostic, Diagnostics, Span};
+use super::trial::Trials;
+use crate::diag::{Diagnostic, Diagnostics, Hint, Place, Span, quoted};
 use crate::script::{Action, Cue, Role, Section, SectionKind, Session};
 use crate::units::{FramePos, Frames, Millis};
 
@@ -46,15 +48,22 @@ const PROPS: [&str; 11] =
     ["chair", "bolster", "block", "blanket", "strap", "belt", "cushion", "pillow", "roller", "wall", "mat"];
 
 /// Adds the warnings about a session.
-pub(crate) fn lint(session: &Session, timeline: &Timeline, diagnostics: &mut Diagnostics) {
+pub(crate) fn lint(
+    session: &Session,
+    timeline: &Timeline,
+    trials: &mut Trials<'_, '_>,
+    diagnostics: &mut Diagnostics,
+) {
     for section in &session.sections {
         care(section, diagnostics);
     }
     for cue in timeline.cues.iter().filter(|cue| cue.kind == CueKind::Elastic && cue.slot == Frames::ZERO) {
         let finding =
             Diagnostic::warning("empty-pause", cue.origin, "no time is left for this elastic pause");
-        diagnostics
-            .push(finding.hint("give it a `min`, or give the section or the script a `length` to fill"));
+        let pause = session.sections.iter().find_map(|section| elastic(&section.cues, cue.origin));
+        let hint =
+            pause.map(|(pause, least)| empty_pause(trials, pause, least.map(|place| place.write("\"1s\""))));
+        diagnostics.push(finding.maybe_hint(hint));
     }
     let said: Vec<Line<'_>> = timeline.cues.iter().filter_map(Line::of).collect();
     for line in &said {
@@ -65,6 +74,15 @@ pub(crate) fn lint(session: &Session, timeline: &Timeline, diagnostics: &mut Dia
         sides(session, timeline, &said, diagnostics);
         props(session, &said, diagnostics);
     }
+}
+
+/// The elastic pause that stands there, and where its minimum is or can be written.
+fn elastic(cues: &[Cue], place: Span) -> Option<(&Cue, Option<&Place>)> {
+    cues.iter().find_map(|cue| match &cue.action {
+        Action::Elastic { least, .. } if cue.span == place => Some((cue, least.as_ref())),
+        Action::Repeat { cues, .. } => elastic(cues, place),
+        _ => None,
+    })
 }
 
 /// A line, and its words: most rules look at them.
@@ -190,7 +208,8 @@ fn props(session: &Session, said: &[Line<'_>], diagnostics: &mut Diagnostics) {
     for stem in PROPS.into_iter().filter(|stem| !listed(stem)) {
         if let Some(line) = said.iter().find(|line| line.has(|word| is_form(word, stem))) {
             let message = format!("a {stem} is spoken of and not in the script's `props`");
-            let hint = format!("add \"{stem}\" to `props` at the top");
+            let edit = session.meta.prop_place.as_ref().map(|place| place.write(&quoted(stem)));
+            let hint = Hint::from(format!("add \"{stem}\" to `props` at the top")).maybe_edit(edit);
             diagnostics.push(Diagnostic::warning("unlisted-prop", line.cue.origin, message).hint(hint));
         }
     }

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::expand::Leaf;
+use super::lacking::{Asked, missing, unsaid};
 use super::tree::Stretch;
-use crate::diag::{Diagnostic, Diagnostics, Span, did_you_mean};
+use crate::diag::{Diagnostic, Diagnostics, Hint, Place, Span, Spanned, quoted};
 use crate::library::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 use crate::script::words::{capitalised, number};
-use crate::script::{Action, Bed, Facts, Guide, Strikes, Text, Unsaid, Wording};
+use crate::script::{Action, Bed, Facts, Guide, Piece, Section, Session, Strikes, Text, Wording, written};
 use crate::units::{Frames, Millis, SampleRate};
 
 /// The pace of a line that has no clip yet: words a minute, calm (conventions of guided practice are 95 to 130).
@@ -28,6 +29,11 @@ pub(crate) struct Part {
     pub(crate) text: String,
 }
 
+/// True of a text without names in it.
+fn is_plain(text: &Text) -> bool {
+    text.0.iter().all(|piece| matches!(piece, Piece::Words(_)))
+}
+
 /// What a leaf takes and plays.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Measured {
@@ -39,14 +45,17 @@ pub(crate) struct Measured {
 pub(crate) struct Measure<'a> {
     sounds: &'a dyn Sounds,
     wording: &'a Wording,
+    /// Where the session's voice is written, or can be.
+    voice: Option<&'a Place>,
     rate: SampleRate,
     /// Every sound that was asked for, found or not.
     known: BTreeMap<Sound, Result<Frames, SoundError>>,
 }
 
 impl<'a> Measure<'a> {
-    pub(crate) fn new(sounds: &'a dyn Sounds, wording: &'a Wording, rate: SampleRate) -> Self {
-        Self { sounds, wording, rate, known: BTreeMap::new() }
+    pub(crate) fn new(sounds: &'a dyn Sounds, session: &'a Session, rate: SampleRate) -> Self {
+        let voice = session.voice_place.as_ref();
+        Self { sounds, wording: &session.wording, voice, rate, known: BTreeMap::new() }
     }
 
     /// The time a leaf takes and the sounds it plays, at a place the timeline knows these facts of.
@@ -54,21 +63,23 @@ impl<'a> Measure<'a> {
         let Some(cue) = leaf.cue else { return nothing() };
         match &cue.action {
             Action::Say(text) => {
-                let Some(said) = self.resolve(&text.value, text.span, facts, found) else { return nothing() };
-                self.one(Sound::Speech { text: said.clone() }, said, cue.span, found)
+                let section = leaf.section;
+                let Some(said) = self.resolve(text, section, facts, found) else { return nothing() };
+                let asked = Asked { span: cue.span, words: is_plain(&text.value).then_some(text.span) };
+                self.one(Sound::Speech { text: said.clone() }, said, asked, found)
             }
             Action::Clip { path, text } => {
                 let levelling = text.as_ref().map_or(Levelling::AsIs, |_| Levelling::Speech);
-                let said = text.as_ref().and_then(|text| self.resolve(&text.value, text.span, facts, found));
+                let said = text.as_ref().and_then(|text| self.resolve(text, leaf.section, facts, found));
                 let sound = Sound::File { path: path.value.clone(), levelling };
-                self.one(sound, said.unwrap_or_else(|| path.value.clone()), path.span, found)
+                self.one(sound, said.unwrap_or_else(|| path.value.clone()), path.span.into(), found)
             }
             Action::Bell { name, pitch, strikes } => {
                 let sound = Sound::Bell { name: name.value.clone(), pitch: *pitch };
                 self.bell(sound, *strikes, name.span, found)
             }
             Action::Pause(length) => fixed(length.to_frames(self.rate), Vec::new()),
-            Action::Elastic { weight, min, max } => Measured {
+            Action::Elastic { weight, min, max, .. } => Measured {
                 stretch: Stretch::Elastic {
                     weight: *weight,
                     min: min.to_frames(self.rate),
@@ -77,10 +88,10 @@ impl<'a> Measure<'a> {
                 },
                 parts: Vec::new(),
             },
-            Action::Breathe { breaths, phases, guide } => {
-                self.breathe(*breaths, phases, *guide, cue.span, found)
+            Action::Breathe { breaths, phases, places, guide } => {
+                self.breathe(*breaths, phases, places, *guide, cue.span, found)
             }
-            Action::Count { to, every } => self.count(*to, *every, cue.span, found),
+            Action::Count { to, every, place } => self.count(*to, *every, place.as_ref(), cue.span, found),
             Action::Checks(_) | Action::Repeat { .. } | Action::Note(_) => nothing(),
         }
     }
@@ -113,11 +124,17 @@ impl<'a> Measure<'a> {
     }
 
     /// What a text says at its place; `None` if it says nothing, which has been reported by now.
-    fn resolve(&self, text: &Text, span: Span, facts: &Facts, found: &mut Diagnostics) -> Option<String> {
-        match text.resolve(facts, self.wording) {
+    fn resolve(
+        &self,
+        text: &Spanned<Text>,
+        section: Option<&Section>,
+        facts: &Facts,
+        found: &mut Diagnostics,
+    ) -> Option<String> {
+        match text.value.resolve(facts, self.wording) {
             Ok(said) => Some(said).filter(|said| !said.trim().is_empty()),
             Err(why) => {
-                found.push(unsaid(&why, span, self.wording));
+                found.push(unsaid(&why, text.span, section, self.wording));
                 None
             }
         }
@@ -125,11 +142,11 @@ impl<'a> Measure<'a> {
 
     /// A line of nidra's own in the language of the session.
     fn say(&self, english: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
-        self.wording.say(english).map_err(|why| found.push(unsaid(&why, span, self.wording))).ok()
+        self.wording.say(english).map_err(|why| found.push(unsaid(&why, span, None, self.wording))).ok()
     }
 
-    fn one(&mut self, sound: Sound, text: String, span: Span, found: &mut Diagnostics) -> Measured {
-        let length = self.length(&sound, &text, span, found);
+    fn one(&mut self, sound: Sound, text: String, asked: Asked, found: &mut Diagnostics) -> Measured {
+        let length = self.length(&sound, &text, asked, found);
         fixed(length, vec![Part { offset: Frames::ZERO, slot: length, sound, length, text }])
     }
 
@@ -162,6 +179,7 @@ impl<'a> Measure<'a> {
         &mut self,
         breaths: u32,
         phases: &[Millis; 4],
+        places: &[Option<Place>; 4],
         guide: Guide,
         span: Span,
         found: &mut Diagnostics,
@@ -175,7 +193,7 @@ impl<'a> Measure<'a> {
         let mut parts = Vec::new();
         let mut at = Millis::ZERO;
         for _ in 0..breaths {
-            for ((phase, line), &length) in PHASES.into_iter().zip(phases) {
+            for ((index, (phase, line)), &length) in PHASES.into_iter().enumerate().zip(phases) {
                 let (offset, end) = (at.to_frames(self.rate), (at + length).to_frames(self.rate));
                 at = at + length;
                 let sound = match guide {
@@ -196,7 +214,8 @@ impl<'a> Measure<'a> {
                 };
                 // A tone is made for its phase, to the nearest frame; only a line can be too long.
                 if guide == Guide::Voice {
-                    self.fits(&text, played, slot, span, found);
+                    let key = ["in", "hold", "out", "rest"][index];
+                    self.fits(&text, played, slot, (key, places[index].as_ref()), span, found);
                 }
                 parts.push(Part { offset, slot, sound, length: played, text });
             }
@@ -204,7 +223,14 @@ impl<'a> Measure<'a> {
         fixed(at.to_frames(self.rate), parts)
     }
 
-    fn count(&mut self, to: u32, every: Millis, span: Span, found: &mut Diagnostics) -> Measured {
+    fn count(
+        &mut self,
+        to: u32,
+        every: Millis,
+        place: Option<&Place>,
+        span: Span,
+        found: &mut Diagnostics,
+    ) -> Measured {
         let mut parts = Vec::new();
         for n in 0..u64::from(to) {
             let offset = (every * n).to_frames(self.rate);
@@ -213,31 +239,48 @@ impl<'a> Measure<'a> {
             let Some(line) = self.say(&english, span, found) else { continue };
             let sound = Sound::Speech { text: line.clone() };
             let length = self.length(&sound, &line, span, found);
-            self.fits(&line, length, slot, span, found);
+            self.fits(&line, length, slot, ("every", place), span, found);
             parts.push(Part { offset, slot, sound, length, text: line });
         }
         fixed((every * u64::from(to)).to_frames(self.rate), parts)
     }
 
     /// A line that is longer than its step would be spoken over by the next one.
-    fn fits(&self, line: &str, length: Frames, slot: Frames, span: Span, found: &mut Diagnostics) {
+    fn fits(
+        &self,
+        line: &str,
+        length: Frames,
+        slot: Frames,
+        (key, place): (&str, Option<&Place>),
+        span: Span,
+        found: &mut Diagnostics,
+    ) {
         if length > slot {
             let message = format!(
                 "\"{line}\" takes {} and has only {}",
                 length.to_millis(self.rate),
                 slot.to_millis(self.rate)
             );
-            found.push(Diagnostic::error("does-not-fit", span, message).hint("give it more time"));
+            let enough = quoted(&written(least_millis(length, self.rate)));
+            let hint = Hint::from(format!("write `{key} = {enough}` at least"))
+                .maybe_edit(place.map(|place| place.write(&enough)));
+            found.push(Diagnostic::error("does-not-fit", span, message).hint(hint));
         }
     }
 
-    fn length(&mut self, sound: &Sound, text: &str, span: Span, found: &mut Diagnostics) -> Frames {
+    fn length(
+        &mut self,
+        sound: &Sound,
+        text: &str,
+        asked: impl Into<Asked>,
+        found: &mut Diagnostics,
+    ) -> Frames {
         let sounds = self.sounds;
         match self.known.entry(sound.clone()).or_insert_with(|| sounds.length(sound)) {
             Ok(length) => *length,
             Err(error) => {
                 if !found.is_full() {
-                    found.extend(missing(error, sounds, span));
+                    found.extend(missing(error, asked.into(), self.voice, sounds));
                 }
                 let words = text.split_whitespace().count() as u64;
                 Millis(words * 60_000 / ESTIMATED_WPM).to_frames(self.rate)
@@ -246,62 +289,17 @@ impl<'a> Measure<'a> {
     }
 }
 
+/// The least time that is no shorter than a length. Steps that do not fall on frames are rounded each for itself, so it has
+/// a millisecond more where a length is no whole number of them.
+pub(crate) fn least_millis(length: Frames, rate: SampleRate) -> Millis {
+    let nearest = length.to_millis(rate);
+    if nearest.to_frames(rate) == length { nearest } else { nearest + Millis(1) }
+}
+
 fn fixed(length: Frames, parts: Vec<Part>) -> Measured {
     Measured { stretch: Stretch::Fixed(length), parts }
 }
 
 fn nothing() -> Measured {
     fixed(Frames::ZERO, Vec::new())
-}
-
-/// Why a text cannot be said, and what to do about it.
-pub(crate) fn unsaid(why: &Unsaid, span: Span, wording: &Wording) -> Diagnostic {
-    let name = match why {
-        Unsaid::NoWords(english) => {
-            let language = wording.language();
-            let message = format!("nidra would say \"{english}\", and this session speaks `{language}`");
-            let hint = format!("add the words: `[words]` and under it `\"{english}\" = \"...\"`");
-            return Diagnostic::error("no-words", span, message).hint(hint);
-        }
-        Unsaid::NoValue(name) => *name,
-    };
-    let (why, hint) = match name {
-        "side" | "other_side" => {
-            ("this section has no sides", "give the section `sides = [\"left\", \"right\"]`")
-        }
-        "round" | "rounds" => ("nothing repeats here", "give the section `repeat = 2`"),
-        _ => ("it is nothing here", "say it where there is time left"),
-    };
-    let message = format!("`{{{name}}}` cannot be said: {why}");
-    Diagnostic::error("template-without-value", span, message).hint(hint)
-}
-
-/// What is wrong with a sound, and what to do about it; nothing if that was told already.
-fn missing(error: &SoundError, sounds: &dyn Sounds, span: Span) -> Option<Diagnostic> {
-    let message = error.to_string();
-    Some(match error {
-        SoundError::UnreadVoice { .. } => return None,
-        SoundError::MissingLine { text } => {
-            let near = sounds.nearest_line(text).map(|line| format!("the nearest line there is: \"{line}\""));
-            Diagnostic::error("missing-line", span, message).maybe_hint(near).hint(format!(
-                "record or synthesise it, and add it to the voice's voice.toml: [[clip]] text = \"{text}\""
-            ))
-        }
-        SoundError::NoVoice { .. } => Diagnostic::error("missing-line", span, message).hint(
-            "name a folder of sounds/voices/ at the top of the script or in nidra.toml: `voice = \"heart\"`",
-        ),
-        SoundError::UnknownName { name, known, .. } => {
-            let hint = did_you_mean(name, known.iter().map(String::as_str)).unwrap_or_else(|| {
-                format!("there is: {}; or a path such as \"sounds/mine.wav\"", known.join(", "))
-            });
-            Diagnostic::error("unknown-sound", span, message).hint(hint)
-        }
-        SoundError::MissingFile { .. } => Diagnostic::error("missing-sound", span, message)
-            .hint("the path is from the project root, as in \"sounds/mine.wav\""),
-        SoundError::OutsideProject { .. } => Diagnostic::error("outside-project", span, message)
-            .hint("copy the file into the project, as in \"sounds/mine.wav\""),
-        SoundError::Unreadable { .. } | SoundError::Changed { .. } => {
-            Diagnostic::error("unreadable-sound", span, message)
-        }
-    })
 }

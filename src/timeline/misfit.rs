@@ -1,9 +1,13 @@
 //! Why a length cannot be met, in words: seconds over or under, which pauses are at their bound, what to loosen.
 
+use std::collections::BTreeMap;
+
+use super::advice::{over_full, pinned as pinned_hint, under_full};
 use super::expand::Plan;
 use super::measure::Measured;
 use super::share::Fit;
 use super::tree::{Extent, LeafId, Misfit};
+use super::trial::Trials;
 use crate::diag::{Diagnostic, Span};
 use crate::script::{Action, Session};
 use crate::units::{Frames, Millis, SampleRate};
@@ -17,14 +21,14 @@ pub(crate) fn explain(
     plan: &Plan<'_>,
     measured: &[Measured],
     rate: SampleRate,
+    trials: &mut Trials<'_, '_>,
 ) -> Diagnostic {
     if let (Extent::UpTo(_, pinned), Fit::Over(by)) = (misfit.extent, misfit.fit) {
-        return overlap(misfit, pinned, by, plan, measured, rate);
+        return overlap(misfit, pinned, by, plan, measured, rate, trials);
     }
-    let (span, what) = match misfit.pass.and_then(|pass| plan.passes.get(pass)) {
-        Some(pass) => (pass.section.length.map_or(pass.section.span, |length| length.span), "this section"),
-        None => (session.length.map_or(Span::default(), |length| length.span), "the counted part"),
-    };
+    let (id, span, by) = place_of(misfit, session, plan);
+    let section = misfit.pass.and_then(|pass| plan.passes.get(pass)).map(|pass| pass.section);
+    let what = if section.is_some() { "this section" } else { "the counted part" };
     let (finding, bound) = match misfit.fit {
         Fit::Over(by) => {
             let message = format!("{what} is {} too long for its `length`", seconds(by, rate));
@@ -36,16 +40,41 @@ pub(crate) fn explain(
         }
     };
     let finding = point_at(finding, &misfit.elastic, bound, plan, rate);
-    match (misfit.fit, misfit.elastic.is_empty()) {
-        (Fit::Over(by), true) => {
-            finding.hint(format!("shorten a pause or a line, or make `length` {} longer", seconds(by, rate)))
-        }
-        (Fit::Over(_), false) => {
-            finding.hint("lower the `min` of these pauses, leave a line out, or make `length` longer")
-        }
-        (_, true) => finding.hint("add `{ pause = \"flex\" }` where the silence should be"),
-        (_, false) => finding.hint("raise the `max` of these pauses, or add `{ pause = \"flex\" }`"),
+    finding.hint(match misfit.fit {
+        Fit::Over(_) => over_full(trials, (id, span), section, by),
+        Fit::Under(_) | Fit::Met { .. } => under_full(trials, (id, span), section, by),
+    })
+}
+
+/// The kind of a misfit, its place, and by how much it misses.
+pub(crate) fn place_of(misfit: &Misfit, session: &Session, plan: &Plan<'_>) -> (&'static str, Span, Frames) {
+    let span = match misfit.pass.and_then(|pass| plan.passes.get(pass)) {
+        Some(pass) => pass.section.length.map_or(pass.section.span, |length| length.span),
+        None => session.length.map_or(Span::default(), |length| length.span),
+    };
+    match (misfit.extent, misfit.fit) {
+        (Extent::UpTo(_, pinned), Fit::Over(by)) => ("overlap", pin_of(pinned, plan), by),
+        (_, Fit::Over(by)) => ("over-full", span, by),
+        (_, Fit::Under(by) | Fit::Met { rest: by }) => ("under-full", span, by),
     }
+}
+
+fn pin_of(pinned: LeafId, plan: &Plan<'_>) -> Span {
+    plan.leaves[pinned.0].cue.and_then(|cue| cue.at.map(|at| at.span)).unwrap_or_default()
+}
+
+/// The misfits to tell: of those of one kind at one place, as in the passes of a section, the worst, which is mended with
+/// what mends them all.
+pub(crate) fn worst<'m>(misfits: &'m [Misfit], session: &Session, plan: &Plan<'_>) -> Vec<&'m Misfit> {
+    let mut worst: BTreeMap<(&str, Span), (Frames, &Misfit)> = BTreeMap::new();
+    for misfit in misfits {
+        let (id, span, by) = place_of(misfit, session, plan);
+        let most = worst.entry((id, span)).or_insert((by, misfit));
+        if by > most.0 {
+            *most = (by, misfit);
+        }
+    }
+    worst.into_values().map(|(_, misfit)| misfit).collect()
 }
 
 /// Points at the pauses that are at their bound, each line of the script once.
@@ -71,7 +100,7 @@ fn point_at(
         finding = finding.related(span, label);
     }
     if others > 0 {
-        finding = finding.hint(format!("{others} more pauses are at their {bound}"));
+        finding.label = format!("{others} more pauses are at their {bound}");
     }
     finding
 }
@@ -83,9 +112,9 @@ fn overlap(
     plan: &Plan<'_>,
     measured: &[Measured],
     rate: SampleRate,
+    trials: &mut Trials<'_, '_>,
 ) -> Diagnostic {
-    let cue = plan.leaves[pinned.0].cue;
-    let span = cue.and_then(|cue| cue.at.map(|at| at.span)).unwrap_or_default();
+    let span = pin_of(pinned, plan);
     let message = format!(
         "{} would start {} before {} has ended",
         name(pinned, measured),
@@ -96,8 +125,7 @@ fn overlap(
     if let Some(last) = misfit.last.and_then(|last| plan.leaves[last.0].cue) {
         finding = finding.related(last.span, format!("still going on for {}", seconds(by, rate)));
     }
-    point_at(finding, &misfit.elastic, "minimum", plan, rate)
-        .hint("pin it later, shorten what is before it, or let it follow without `at`")
+    point_at(finding, &misfit.elastic, "minimum", plan, rate).hint(pinned_hint(trials, ("overlap", span), by))
 }
 
 fn name(leaf: LeafId, measured: &[Measured]) -> String {

@@ -3,6 +3,7 @@
 //! Stands between `script` and `render`. The timeline is a value: no samples, no file handles, and
 //! equal inputs give equal timelines. Must not know TOML, files or sinks.
 
+mod advice;
 mod amend;
 mod bed;
 mod checks;
@@ -10,6 +11,7 @@ mod compile;
 mod encore;
 mod expand;
 mod fit;
+mod lacking;
 mod lint;
 mod measure;
 mod misfit;
@@ -19,6 +21,8 @@ mod share;
 mod sheet;
 mod solve;
 mod tree;
+mod trial;
+mod typed;
 
 pub use amend::{Amendment, Refusal, Wish, amend};
 pub use compile::compile;

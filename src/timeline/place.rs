@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::bed::bed_spans;
 use super::checks::PlacedCheck;
 use super::expand::{Pass, Plan};
-use super::measure::{Measured, Part, unsaid};
+use super::lacking::unsaid;
+use super::measure::{Measured, Part};
 use super::model::{Bus, Chapter, ClipId, CueKind, Event, Fades, PlacedCue, Timeline};
 use super::solve::Layout;
 use crate::diag::Diagnostics;
@@ -243,7 +244,7 @@ fn title(
     let text = &pass.section.title.value;
     let wording = &placed.session.wording;
     let mut title = text.resolve(&facts, wording).unwrap_or_else(|why| {
-        diagnostics.push(unsaid(&why, pass.section.title.span, wording));
+        diagnostics.push(unsaid(&why, pass.section.title.span, Some(pass.section), wording));
         String::new()
     });
     if let Some((side, _)) = &pass.sides

@@ -107,8 +107,8 @@ fn a_mistake_in_the_podcast_is_found_in_nidra_toml() {
             "nidra.toml:9:12",
             "Apple has no category",
             "did you mean `Fitness`?",
-            "needs `explicit`",
             "unknown key `explict`",
+            "did you mean `explicit`?",
         ],
     );
     check("podcast = 5", 3, &["`podcast` must be a table"]);

@@ -187,7 +187,7 @@ fn what_a_directory_refuses_is_refused_before_anything_is_rendered() {
         &[
             "nidra.toml:9:12",
             "Apple has no category",
-            "needs `title`",
+            "did you mean `title`?",
             "Nothing was rendered, and out/feed/feed.xml was not written.",
         ],
     );

@@ -9,13 +9,16 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nidra::diag::{Diagnostics, Severity, SourceMap};
 use nidra::script::{Binding, bind, read};
 use nidra::timeline::{Timeline, compile};
 
 use crate::fake::{FakeFiles, FakeSounds, RATE};
+
+/// The path of the script of a case.
+pub(crate) const SCRIPT: &str = "s.toml";
 
 pub(crate) struct Case {
     pub(crate) name: String,
@@ -29,22 +32,17 @@ pub(crate) struct Case {
 fn every_script_of_the_suite_says_what_it_expects() {
     let mut failures = String::new();
     let mut count = 0;
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
-    for stage in sorted(&root) {
-        for file in sorted(&stage) {
-            for case in cases(&fs::read_to_string(&file).unwrap()) {
-                count += 1;
-                if let Err(difference) = run(&case) {
-                    writeln!(failures, "{}: {}\n{difference}", file.display(), case.name).unwrap();
-                }
-            }
+    for (file, case) in all_cases() {
+        count += 1;
+        if let Err(difference) = run(&case) {
+            writeln!(failures, "{}: {}\n{difference}", file.display(), case.name).unwrap();
         }
     }
     assert!(failures.is_empty(), "\n{failures}");
     assert!(count >= 110, "only {count} cases were found");
 }
 
-fn sorted(folder: &Path) -> Vec<std::path::PathBuf> {
+fn sorted(folder: &Path) -> Vec<PathBuf> {
     let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     entries
@@ -89,12 +87,40 @@ fn binding(name: &str) -> Binding {
     Binding { edition: option("(edition ").next().map(str::to_owned), set: set.collect(), language: None }
 }
 
+/// A case as nidra reads it.
+pub(crate) struct Compiled {
+    pub(crate) sources: SourceMap,
+    pub(crate) found: Diagnostics,
+    timeline: Option<Timeline>,
+}
+
+impl Case {
+    /// The same case with other texts.
+    pub(crate) fn with(&self, script: String, files: FakeFiles) -> Self {
+        Self { name: self.name.clone(), binding: self.binding.clone(), script, files, sheet: None }
+    }
+
+    pub(crate) fn compile(&self) -> Compiled {
+        let mut sources = SourceMap::default();
+        let mut found = Diagnostics::default();
+        let script = read(SCRIPT, &self.script, &self.files, &mut sources, &mut found);
+        let session = bind(&script, &self.binding, &mut found);
+        let timeline = compile(&session, &FakeSounds, RATE, &mut found);
+        Compiled { sources, found, timeline }
+    }
+}
+
+/// All cases of the suite, each with the file it is in.
+pub(crate) fn all_cases() -> impl Iterator<Item = (PathBuf, Case)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
+    sorted(&root).into_iter().flat_map(|stage| sorted(&stage)).flat_map(|file| {
+        let cases = cases(&fs::read_to_string(&file).unwrap());
+        cases.into_iter().map(move |case| (file.clone(), case))
+    })
+}
+
 fn run(case: &Case) -> Result<(), String> {
-    let mut sources = SourceMap::default();
-    let mut found = Diagnostics::default();
-    let script = read("s.toml", &case.script, &case.files, &mut sources, &mut found);
-    let session = bind(&script, &case.binding, &mut found);
-    let timeline = compile(&session, &FakeSounds, RATE, &mut found);
+    let Compiled { sources, found, timeline } = case.compile();
     let mut got: Vec<String> = found
         .iter()
         .map(|finding| {
@@ -103,7 +129,7 @@ fn run(case: &Case) -> Result<(), String> {
             format!("{path}:{line}:{column} {severity}[{}] {}", finding.id, finding.message)
         })
         .collect();
-    let mut expected = expectations("s.toml", &case.script);
+    let mut expected = expectations(SCRIPT, &case.script);
     for (path, text) in &case.files.0 {
         expected.extend(expectations(path, text));
     }

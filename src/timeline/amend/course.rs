@@ -75,7 +75,7 @@ impl Course {
     ) -> Result<(Given<'a>, Self), Refusal> {
         let mut found = Diagnostics::default();
         let plan = expand(session, rate, &mut found);
-        let mut measure = Measure::new(sounds, &session.wording, rate);
+        let mut measure = Measure::new(sounds, session, rate);
         let Solved { measured, layout, found: missing, settled } = whole(session, &plan, &mut measure, rate);
         if found.has_errors() || missing.has_errors() || !layout.misfits.is_empty() || !settled {
             return Err(Refusal::Broken);

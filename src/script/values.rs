@@ -1,0 +1,207 @@
+//! The values of parameters: their defaults, an edition's, the command line's, each held against its bounds.
+//!
+//! Part of [`bind()`](super::bind()). Must not know what a parameter is used for.
+
+use std::collections::BTreeMap;
+
+use super::bind::Binding;
+use super::params::{Giver, ParamValue};
+use super::raw::{RawParam, Script};
+use super::time;
+use crate::diag::{Diagnostic, Diagnostics, Hint, Span, Spanned, nearest};
+use crate::document::{Node, Value};
+use crate::units::Millis;
+
+/// The values of the parameters, and who gave them; mistakes are reported.
+pub(super) fn params(
+    script: &Script,
+    binding: &Binding,
+    breath: Millis,
+    diagnostics: &mut Diagnostics,
+) -> (BTreeMap<String, ParamValue>, BTreeMap<String, Giver>) {
+    let mut values = BTreeMap::new();
+    let mut givers = BTreeMap::new();
+    for param in &script.params {
+        // Read for their mistakes; `fits` reads them again for their values.
+        for bound in [&param.min, &param.max].into_iter().flatten() {
+            let mut found = Diagnostics::default();
+            if literal(bound, breath, &mut found).is_none() {
+                diagnostics
+                    .extend(found.into_iter().map(|finding| like_default(finding, param, bound, breath)));
+            }
+        }
+        let Some(written) = &param.default else { continue };
+        let Some(default) = literal(written, breath, diagnostics) else { continue };
+        let giver = Giver::Default(written.span);
+        if fits(script, &giver, &param.name, written.span, default, breath, diagnostics) {
+            values.insert(param.name.value.clone(), default);
+            givers.insert(param.name.value.clone(), giver);
+        }
+    }
+    for edition in &script.editions {
+        // All editions are looked at, so that one run finds the mistakes of all of them.
+        let chosen = binding.edition.as_deref() == Some(edition.name.value.as_str());
+        for (name, value) in &edition.set {
+            let Some(read) = literal(value, breath, diagnostics) else { continue };
+            let giver = Giver::Edition(edition.name.value.clone(), value.span);
+            if fits(script, &giver, name, value.span, read, breath, diagnostics) && chosen {
+                values.insert(name.value.clone(), read);
+                givers.insert(name.value.clone(), giver);
+            }
+        }
+    }
+    for (name, typed) in &binding.set {
+        let span = script.params.iter().find(|p| p.name.value == *name).map_or(script.span, |p| p.name.span);
+        let read = match typed.parse::<u64>() {
+            Ok(number) => Ok(ParamValue::Number(number)),
+            Err(_) => time::time(typed, breath).map(ParamValue::Time),
+        };
+        let name = Spanned::new(name.clone(), span);
+        match read {
+            Ok(value) => {
+                if fits(script, &Giver::CommandLine, &name, span, value, breath, diagnostics) {
+                    givers.insert(name.value.clone(), Giver::CommandLine);
+                    values.insert(name.value, value);
+                }
+            }
+            Err(why) => {
+                let message = format!("`--set {}={typed}`: {}", name.value, why.message);
+                diagnostics.push(Diagnostic::error("malformed", span, message).hint(why.hint));
+            }
+        }
+    }
+    (values, givers)
+}
+
+/// Whether a value may be given to the parameter of that name; what is wrong is reported.
+fn fits(
+    script: &Script,
+    giver: &Giver,
+    name: &Spanned<String>,
+    span: Span,
+    value: ParamValue,
+    breath: Millis,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let Some(param) = script.params.iter().find(|param| param.name.value == name.value) else {
+        if diagnostics.is_full() {
+            return false;
+        }
+        let known: Vec<_> = script.params.iter().map(|param| param.name.value.as_str()).collect();
+        let hint = match (nearest(&name.value, known.iter().copied()), known.as_slice()) {
+            (Some(meant), _) => {
+                let hint = Hint::from(format!("did you mean `{meant}`?"));
+                if *giver == Giver::CommandLine { hint } else { hint.instead(name.span, meant) }
+            }
+            (None, []) => "this script has no parameters".into(),
+            (None, known) => format!("there is: {}", known.join(", ")).into(),
+        };
+        let by = giver.name();
+        let message = format!("{by} sets `{}`, which is no parameter", name.value);
+        diagnostics.push(Diagnostic::error("unknown-param", name.span, message).hint(hint));
+        return false;
+    };
+    let mut quiet = Diagnostics::default();
+    let mut bound =
+        |bound: &Option<Value>| bound.as_ref().and_then(|value| literal(value, breath, &mut quiet));
+    let (default, min, max) = (bound(&param.default), bound(&param.min), bound(&param.max));
+    let same_type = |other: &ParamValue| std::mem::discriminant(other) == std::mem::discriminant(&value);
+    if let Some(default) = default.filter(|default| !same_type(default)) {
+        let message = format!("`{}` must be {}", name.value, default.type_name());
+        diagnostics.push(Diagnostic::error("wrong-type", span, message).maybe_hint(of_type(
+            default,
+            value,
+            giver,
+            &name.value,
+            span,
+            breath,
+        )));
+        return false;
+    }
+    let beyond = match (min, max) {
+        (Some(min), _) if value < min => Some(("less than its min", min, &param.min)),
+        (_, Some(max)) if value > max => Some(("more than its max", max, &param.max)),
+        _ => None,
+    };
+    if let Some((how, limit, written)) = beyond {
+        let message = format!("{} makes `{}` {value}, {how} of {limit}", giver.name(), name.value);
+        let hint = write_param(giver, &name.value, span, &limit.written());
+        let mut finding = Diagnostic::error("out-of-range", span, message).hint(hint);
+        if let Some(written) = written {
+            finding = finding.related(written.span, "the limit");
+        }
+        diagnostics.push(finding);
+    }
+    beyond.is_none()
+}
+
+/// The advice to give a parameter another value; a command line is no text that can be changed.
+fn write_param(giver: &Giver, name: &str, span: Span, value: &str) -> Hint {
+    match giver {
+        Giver::CommandLine => format!("type `--set {name}={}`", value.replace(['"', ' '], "")).into(),
+        Giver::Default(_) => Hint::from(format!("write `default = {value}`")).instead(span, value),
+        Giver::Edition(..) => Hint::from(format!("write `{name} = {value}`")).instead(span, value),
+    }
+}
+
+/// A finding about a bound without a unit: it is likely to have that of the default.
+fn like_default(finding: Diagnostic, param: &RawParam, bound: &Value, breath: Millis) -> Diagnostic {
+    let default =
+        param.default.as_ref().and_then(|value| literal(value, breath, &mut Diagnostics::default()));
+    let (Some(ParamValue::Time(default)), Node::String(text)) = (default, &bound.value) else {
+        return finding;
+    };
+    let meant = format!("{}{}", text.trim(), unit_of(default));
+    if finding.id != "malformed"
+        || !text.trim().ends_with(|c: char| c.is_ascii_digit())
+        || time::time(&meant, breath).is_err()
+    {
+        return finding;
+    }
+    let hint = Hint::from(format!("write \"{meant}\"")).instead(bound.span, format!("\"{meant}\""));
+    Diagnostic { hints: vec![hint], ..finding }
+}
+
+/// The unit that a time is likely written in: minutes, if it is a whole number of them.
+fn unit_of(time: Millis) -> &'static str {
+    if time.0 > 0 && time.0.is_multiple_of(60_000) { "m" } else { "s" }
+}
+
+/// The advice to give a parameter a value of its type, if one is meant.
+fn of_type(
+    default: ParamValue,
+    value: ParamValue,
+    giver: &Giver,
+    name: &str,
+    span: Span,
+    breath: Millis,
+) -> Option<Hint> {
+    let (ParamValue::Time(default), ParamValue::Number(number)) = (default, value) else { return None };
+    let meant = format!("{number}{}", unit_of(default));
+    time::time(&meant, breath).ok().map(|_| write_param(giver, name, span, &format!("\"{meant}\"")))
+}
+
+/// The value of a parameter as written in TOML: a time or a whole number.
+pub(super) fn literal(value: &Value, breath: Millis, diagnostics: &mut Diagnostics) -> Option<ParamValue> {
+    let why = match &value.value {
+        Node::Integer(number) => match u64::try_from(*number) {
+            Ok(number) => return Some(ParamValue::Number(number)),
+            Err(_) => {
+                let positive = number.unsigned_abs().to_string();
+                let hint = Hint::from(format!("write {positive}")).instead(value.span, positive);
+                Diagnostic::error("out-of-range", value.span, "a parameter cannot be negative").hint(hint)
+            }
+        },
+        Node::String(text) => match time::time(text, breath) {
+            Ok(time) => return Some(ParamValue::Time(time)),
+            Err(why) => why.at(value.span),
+        },
+        other => {
+            let message = format!("a parameter is a time or a whole number, not {}", other.type_name());
+            let hint = Hint::from("write \"10m\" or 5").instead(value.span, "\"10m\"");
+            Diagnostic::error("wrong-type", value.span, message).hint(hint)
+        }
+    };
+    diagnostics.push(why);
+    None
+}

@@ -1,0 +1,144 @@
+//! Trials: a session with a few changes, laid out again to see what is still wrong.
+//!
+//! Advice is tried before it is given. A trial is solved as the session is, so what holds here holds when it is typed.
+//! Must not know words or files.
+
+use std::collections::BTreeMap;
+
+use super::compile::whole;
+use super::expand::expand;
+use super::measure::Measure;
+use super::misfit::place_of;
+use crate::diag::{Diagnostics, Severity, Span, Spanned};
+use crate::script::{Action, At, Cue, Session};
+use crate::units::{Frames, Millis, SampleRate};
+
+/// The most leaves that are laid out for all the advice about a session: a session with very many mistakes must not cost
+/// minutes.
+const MOST_LEAVES: usize = 2_000_000;
+
+/// A change of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// The exact length of the section that stands there.
+    SectionLength(Span, Millis),
+    /// The exact length of the counted part.
+    SessionLength(Millis),
+    /// The offset that is written there, or none at all.
+    Pin(Span, Option<At>),
+    /// One more elastic pause at the end of the section that stands there.
+    Flex(Span),
+    /// The minimum of the elastic pause that stands there.
+    Least(Span, Millis),
+}
+
+/// What is wrong with a session: the kind, the place, and what is said of it, each with the frames it is about.
+pub(super) type Faults = BTreeMap<(&'static str, Span, String), Frames>;
+
+/// Tries changes of a session.
+pub(super) struct Trials<'a, 'm> {
+    pub(super) session: &'a Session,
+    measure: &'m mut Measure<'a>,
+    pub(super) rate: SampleRate,
+    /// The leaves that may still be laid out.
+    left: usize,
+    /// What is wrong without a change.
+    before: Option<Faults>,
+}
+
+impl<'a, 'm> Trials<'a, 'm> {
+    pub(super) fn new(session: &'a Session, measure: &'m mut Measure<'a>, rate: SampleRate) -> Self {
+        Self { session, measure, rate, left: MOST_LEAVES, before: None }
+    }
+
+    /// What would be wrong with these changes; `None` if enough was tried.
+    pub(super) fn faults(&mut self, changes: &[Change]) -> Option<Faults> {
+        let changed = changed(self.session, changes);
+        let mut found = Diagnostics::default();
+        let plan = expand(&changed, self.rate, &mut found);
+        self.left = self.left.checked_sub(plan.leaves.len())?;
+        let solved = whole(&changed, &plan, self.measure, self.rate);
+        found.extend(solved.found);
+        let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
+        let mut faults: Faults = errors
+            .map(|finding| ((finding.id, finding.span, finding.message.clone()), Frames::ZERO))
+            .collect();
+        if !solved.settled {
+            faults.insert(("unsettled", Span::default(), String::new()), Frames::ZERO);
+        }
+        for misfit in &solved.layout.misfits {
+            let (id, span, by) = place_of(misfit, &changed, &plan);
+            let most = faults.entry((id, span, String::new())).or_default();
+            *most = by.max(*most);
+        }
+        Some(faults)
+    }
+
+    /// Whether with these changes that fault is gone and no other one comes; what would be wrong if not.
+    pub(super) fn mends(
+        &mut self,
+        fault: (&'static str, Span),
+        changes: &[Change],
+    ) -> Option<Result<(), Faults>> {
+        if self.before.is_none() {
+            self.before = Some(self.faults(&[])?);
+        }
+        let after = self.faults(changes)?;
+        let before = self.before.as_ref()?;
+        let worse = after.keys().any(|key| !before.contains_key(key) || (key.0, key.1) == fault);
+        Some(if worse { Err(after) } else { Ok(()) })
+    }
+}
+
+/// By how much the fault of that kind at that place misses.
+pub(super) fn by(faults: &Faults, (id, span): (&'static str, Span)) -> Option<Frames> {
+    faults.get(&(id, span, String::new())).copied().filter(|by| *by > Frames::ZERO)
+}
+
+fn changed(session: &Session, changes: &[Change]) -> Session {
+    let mut changed = session.clone();
+    for change in changes {
+        match change {
+            Change::SessionLength(length) => {
+                let span = changed.length.map(|length| length.span).unwrap_or_default();
+                changed.length = Some(Spanned::new(*length, span));
+            }
+            Change::SectionLength(place, length) => {
+                for section in changed.sections.iter_mut().filter(|section| section.span == *place) {
+                    let span = section.length.map_or(section.span, |length| length.span);
+                    section.length = Some(Spanned::new(*length, span));
+                }
+            }
+            Change::Pin(place, at) => {
+                let cues = changed.sections.iter_mut().flat_map(|section| &mut section.cues);
+                for cue in cues.filter(|cue| cue.at.is_some_and(|at| at.span == *place)) {
+                    cue.at = at.map(|at| Spanned::new(at, *place));
+                }
+            }
+            Change::Flex(place) => {
+                for section in changed.sections.iter_mut().filter(|section| section.span == *place) {
+                    section.cues.push(flex());
+                }
+            }
+            Change::Least(place, length) => {
+                changed.sections.iter_mut().for_each(|section| raise(&mut section.cues, *place, *length));
+            }
+        }
+    }
+    changed
+}
+
+fn flex() -> Cue {
+    let action = Action::Elastic { weight: 1, min: Millis::ZERO, max: None, least: None };
+    Cue { span: Span::default(), action, at: None, unpin: None, mix: Default::default(), role: None }
+}
+
+fn raise(cues: &mut [Cue], place: Span, length: Millis) {
+    for cue in cues {
+        match &mut cue.action {
+            Action::Elastic { min, .. } if cue.span == place => *min = length,
+            Action::Repeat { cues, .. } => raise(cues, place, length),
+            _ => {}
+        }
+    }
+}
