@@ -139,10 +139,12 @@ impl<'t, 'd> Fields<'t, 'd> {
             if self.diagnostics.is_full() {
                 return;
             }
-            let near = did_you_mean(&key.value, self.known.iter().copied())
-                .unwrap_or_else(|| format!("{} can have: {}", self.what, self.known.join(", ")));
+            let near = (!self.diagnostics.are_many()).then(|| {
+                did_you_mean(&key.value, self.known.iter().copied())
+                    .unwrap_or_else(|| format!("{} can have: {}", self.what, self.known.join(", ")))
+            });
             let message = format!("unknown key `{}` in {}", key.value, self.what);
-            self.diagnostics.push(Diagnostic::error("unknown-key", key.span, message).hint(near));
+            self.diagnostics.push(Diagnostic::error("unknown-key", key.span, message).maybe_hint(near));
         }
     }
 

@@ -223,13 +223,14 @@ fn fits(
             return false;
         }
         let known: Vec<_> = script.params.iter().map(|param| param.name.value.as_str()).collect();
-        let hint =
+        let hint = (!diagnostics.are_many()).then(|| {
             did_you_mean(&name.value, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
                 [] => "this script has no parameters".to_owned(),
                 known => format!("there is: {}", known.join(", ")),
-            });
+            })
+        });
         let message = format!("{by} sets `{}`, which is no parameter", name.value);
-        diagnostics.push(Diagnostic::error("unknown-param", name.span, message).hint(hint));
+        diagnostics.push(Diagnostic::error("unknown-param", name.span, message).maybe_hint(hint));
         return false;
     };
     let mut quiet = Diagnostics::default();

@@ -174,10 +174,12 @@ impl<'d> Scope<'d> {
         }
         let known: Vec<&str> =
             self.params.keys().map(String::as_str).chain(BUILT_IN.map(|(name, _)| name)).collect();
-        let hint = did_you_mean(name, known.iter().copied())
-            .unwrap_or_else(|| format!("there is: {}", known.join(", ")));
+        let hint = (!self.diagnostics.are_many()).then(|| {
+            did_you_mean(name, known.iter().copied())
+                .unwrap_or_else(|| format!("there is: {}", known.join(", ")))
+        });
         let message = format!("nothing is named `{{{name}}}`");
-        self.report(Diagnostic::error("unknown-param", span, message).hint(hint));
+        self.report(Diagnostic::error("unknown-param", span, message).maybe_hint(hint));
     }
 
     /// The parameter that a whole string `{name}` stands for; an unknown one is reported.

@@ -236,9 +236,9 @@ impl<'a> Measure<'a> {
         match self.known.entry(sound.clone()).or_insert_with(|| sounds.length(sound)) {
             Ok(length) => *length,
             Err(error) => {
-                if !found.is_full() {
-                    found.extend(missing(error, sounds, span));
-                }
+                found.extend(missing(error, span, |line| {
+                    if found.are_many() { None } else { sounds.nearest_line(line) }
+                }));
                 let words = text.split_whitespace().count() as u64;
                 Millis(words * 60_000 / ESTIMATED_WPM).to_frames(self.rate)
             }
@@ -277,12 +277,16 @@ pub(crate) fn unsaid(why: &Unsaid, span: Span, wording: &Wording) -> Diagnostic 
 }
 
 /// What is wrong with a sound, and what to do about it; nothing if that was told already.
-fn missing(error: &SoundError, sounds: &dyn Sounds, span: Span) -> Option<Diagnostic> {
+fn missing(
+    error: &SoundError,
+    span: Span,
+    nearest_line: impl FnOnce(&str) -> Option<String>,
+) -> Option<Diagnostic> {
     let message = error.to_string();
     Some(match error {
         SoundError::UnreadVoice { .. } => return None,
         SoundError::MissingLine { text } => {
-            let near = sounds.nearest_line(text).map(|line| format!("the nearest line there is: \"{line}\""));
+            let near = nearest_line(text).map(|line| format!("the nearest line there is: \"{line}\""));
             Diagnostic::error("missing-line", span, message).maybe_hint(near).hint(format!(
                 "record or synthesise it, and add it to the voice's voice.toml: [[clip]] text = \"{text}\""
             ))
