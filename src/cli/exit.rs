@@ -20,7 +20,7 @@ pub(super) enum Exit {
 /// Findings that mean a sound is missing, not that the script is wrong.
 const SOUND_IDS: [&str; 4] = ["missing-line", "missing-sound", "unknown-voice", "unreadable-sound"];
 
-/// Says only that there are more of them.
+/// The finding that only says that there are more.
 const MORE: &str = "too-many-findings";
 
 impl Exit {

@@ -74,11 +74,11 @@ impl Diagnostic {
     }
 }
 
-/// As many errors are told, and as many warnings: more than the lines of any script that waits for its voice. A text with
+/// The most errors that are told, and the most warnings: more than the lines of any script that waits for its voice. A text with
 /// a mistake in each of a hundred thousand lines would take minutes to print.
 const MOST: usize = 1000;
 
-/// To so many errors names are looked for that may have been meant.
+/// The errors for which a name that may have been meant is looked for: the first ones.
 const MOST_HINTED: usize = 100;
 
 /// The findings of a run, in the order in which they were found until [`Diagnostics::sorted`].

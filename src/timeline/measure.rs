@@ -98,7 +98,7 @@ impl<'a> Measure<'a> {
         Some(Part { offset: Frames::ZERO, slot: length, sound, length, text })
     }
 
-    /// Whether the bells and breath tones that were asked for, which are held whole, would fill the memory.
+    /// True if the bells and breath tones that were asked for, which are held whole, would fill the memory.
     pub(crate) fn makes_too_much(&self) -> bool {
         /// Twenty minutes at 48 kHz, in 230 MB.
         const MOST: Frames = Frames(20 * 60 * 48_000);

@@ -36,7 +36,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     guarded(|| decode_whole(bytes))
 }
 
-/// What a decoder makes of a file. One that panics has found nonsense in it, like one that says so.
+/// The result of a decoder. One that panics has found nonsense in its file, like one that says so.
 fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     // Nothing that it leaves half-done is used again.
     catch_unwind(AssertUnwindSafe(decode))
