@@ -20,10 +20,13 @@ pub(super) enum Exit {
 /// Findings that mean a sound is missing, not that the script is wrong.
 const SOUND_IDS: [&str; 4] = ["missing-line", "missing-sound", "unknown-voice", "unreadable-sound"];
 
+/// The finding that only says that there are more.
+const MORE: &str = "too-many-findings";
+
 impl Exit {
     /// What the findings of one script mean: a mistake in it weighs more than a sound that is missing.
     pub(super) fn of(diagnostics: &Diagnostics) -> Self {
-        let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error);
+        let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error && d.id != MORE);
         match (errors().next().is_some(), errors().all(|d| SOUND_IDS.contains(&d.id))) {
             (false, _) => Self::Well,
             (true, true) => Self::Sound,

@@ -75,9 +75,12 @@ impl Diagnostic {
     }
 }
 
-/// As many errors are told, and as many warnings: whoever mends these looks again. A generated script with a mistake in
-/// each of its lines would take minutes to print, and nobody reads that.
-const MOST: usize = 100;
+/// The most errors that are told, and the most warnings: more than the lines of any script that waits for its voice. A text with
+/// a mistake in each of a hundred thousand lines would take minutes to print.
+const MOST: usize = 1000;
+
+/// The errors for which a name that may have been meant is looked for: the first ones.
+const MOST_HINTED: usize = 100;
 
 /// The findings of a run, in the order in which they were found until [`Diagnostics::sorted`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,7 +89,7 @@ pub struct Diagnostics(Vec<Diagnostic>);
 impl Diagnostics {
     /// Adds a finding, unless it is already there: editions of one script share their mistakes.
     ///
-    /// After a hundred of its severity the next one says only that there are more.
+    /// After a thousand of its severity the next one says only that there are more.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let Diagnostic { severity, span, .. } = diagnostic;
         match self.count(severity) {
@@ -102,9 +105,14 @@ impl Diagnostics {
         }
     }
 
-    /// True if no more errors are told, so that hints for them need not be looked for.
+    /// True if no more errors are told.
     pub fn is_full(&self) -> bool {
         self.count(Severity::Error) > MOST
+    }
+
+    /// True if there are so many errors that names which may have been meant are no longer looked for.
+    pub fn are_many(&self) -> bool {
+        self.count(Severity::Error) >= MOST_HINTED
     }
 
     fn count(&self, severity: Severity) -> usize {

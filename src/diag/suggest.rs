@@ -3,7 +3,7 @@
 use super::hint::{Hint, quoted};
 use super::source::Spanned;
 
-/// A name that is longer was not mistyped.
+/// Letters of the longest name that is compared; a longer one was not mistyped.
 const LONGEST: usize = 64;
 
 /// Names that are looked at: of ten thousand names one is as likely to be near by chance.

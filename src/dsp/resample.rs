@@ -15,7 +15,7 @@ const LEAST_CHUNK: u32 = 4096;
 /// have meet soon; 48 kHz and 47981 Hz, which has no factor, do so once a second, and would take 800 MB.
 const MOST_APART: u32 = 16_384;
 
-/// What brings sound from one rate to another. To plan it costs as much as to resample a second or two, so it is worth
+/// A converter of sound from one rate to another. To plan it costs as much as to resample a second or two, so it is worth
 /// keeping; nothing of one sound reaches the next.
 pub struct Resampler {
     from: SampleRate,
@@ -43,7 +43,7 @@ impl Resampler {
         Self { from, to, way }
     }
 
-    /// From which rate, and to which.
+    /// The rate it converts from, and the one it converts to.
     pub fn rates(&self) -> (SampleRate, SampleRate) {
         (self.from, self.to)
     }

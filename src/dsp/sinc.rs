@@ -49,7 +49,7 @@ impl Sinc {
         Self { from, to, reach: reach as usize, places, table }
     }
 
-    /// As many frames as asked for.
+    /// The sound at the other rate, of so many frames.
     pub(super) fn resample(&self, samples: &[f32], length: usize) -> Box<[f32]> {
         let around = |frames| std::iter::repeat_n(0.0, frames);
         let padded: Vec<f32> =

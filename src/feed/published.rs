@@ -67,7 +67,7 @@ impl Published {
     }
 }
 
-/// Whether its elements are nested as those of feeds are.
+/// True if its elements are nested no deeper than those of a feed may be.
 fn is_flat(feed: &str) -> bool {
     let mut reader = Reader::from_str(feed);
     let mut depth: usize = 0;

@@ -32,7 +32,7 @@ const NO_LEVEL: Gain = Gain(f32::INFINITY);
 /// Stands for the number of windows of a sound of which only the gain is known.
 const NO_WINDOWS: u32 = u32::MAX;
 
-/// What measures are at most, far beyond those of any sound that is let in. Whoever can write a file can write its sum, so
+/// Upper bounds of measures, far beyond those of any sound that is let in. Whoever can write a file can write its sum, so
 /// each value is checked.
 mod most {
     use crate::units::{Frames, Gain};
@@ -142,7 +142,7 @@ impl Old {
         (is_whole && old.has_windows_in_order(body_length)?).then_some(old)
     }
 
-    /// Whether the windows of each record follow those of the one before it, up to the end: two records of the same ones
+    /// True if the windows of each record follow those of the one before it, up to the end: two records of the same ones
     /// would be written twice, and many would fill the memory.
     fn has_windows_in_order(&self, end: usize) -> Option<bool> {
         let mut next: usize = 0;

@@ -124,7 +124,7 @@ impl Voice {
         /// Less alike, it is another sentence.
         const ALIKE: f64 = 0.7;
         /// Pairs of letters that are compared: those of a line and a voice of a thousand lines.
-        const MOST: usize = 4_000_000;
+        const MOST: usize = 2_000_000;
         let text = normalised(text);
         let letters = text.chars().count();
         let alike = |line: &str| strsim::normalized_damerau_levenshtein(&text, line);

@@ -35,7 +35,7 @@ mod default {
 /// The most passes, strikes, breaths or numbers of one cue.
 const MOST: u32 = 1000;
 
-/// No phase of a breath is longer. Its tone is made whole, and a tone of hours would fill the memory.
+/// The longest phase of a breath: its tone is made whole, and one of hours would fill the memory.
 const LONGEST_PHASE: Millis = Millis::from_secs(300);
 
 /// Letters of a side at most: each place that says it has them.

@@ -173,7 +173,7 @@ impl<'d> Scope<'d> {
         let span = inside(text, at, length);
         self.spoken.entry(name.to_owned()).or_insert(span);
         let value = self.params.get(name).copied();
-        if value.is_none() {
+        if value.is_none() && !self.diagnostics.is_full() {
             let known = self.params.keys().map(String::as_str).chain(BUILT_IN.map(|(name, _)| name));
             let place = exactly(text, at, length);
             let finding = unknown_param(name, span, &known.collect::<Vec<_>>(), |meant| {
@@ -186,7 +186,7 @@ impl<'d> Scope<'d> {
 
     /// Reports that there is no such parameter, unless there is one whose value is a mistake.
     fn report_undeclared(&mut self, name: &str, finding: Diagnostic) {
-        if !self.declared.contains(name) && !self.diagnostics.is_full() {
+        if !self.declared.contains(name) {
             self.report(finding);
         }
     }
@@ -196,7 +196,7 @@ impl<'d> Scope<'d> {
         let name = reference(text)?;
         self.used.entry(name.to_owned()).or_default().push(span);
         let value = self.params.get(name).copied();
-        if value.is_none() {
+        if value.is_none() && !self.diagnostics.is_full() {
             let known: Vec<&str> = self.params.keys().map(String::as_str).collect();
             let finding = unknown_param(name, span, &known, |meant| {
                 Some(Edit { span, text: format!("\"{{{meant}}}\"") })

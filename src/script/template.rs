@@ -62,7 +62,7 @@ pub struct Facts {
 }
 
 impl Text {
-    /// How much of a session it is, in units of a short line: lines that are repeated must not fill the memory.
+    /// Its weight in a session, in short lines: lines that are repeated must not fill the memory.
     pub(crate) fn weight(&self) -> usize {
         /// Letters of a short line.
         const SHORT: usize = 50;

@@ -223,7 +223,7 @@ impl<'s> Expansion<'s, '_> {
     }
 }
 
-/// How many sounds, or short lines, a cue is at least.
+/// The weight of a cue: the sounds, or short lines, that it is made of.
 fn weight(action: &Action) -> usize {
     match action {
         Action::Say(text) | Action::Clip { text: Some(text), .. } => 1 + text.value.weight(),

@@ -3,7 +3,7 @@
 //! Called by `measure`. Must not know lengths.
 
 use crate::diag::{Diagnostic, Edit, Hint, Place, Span, Spanned, did_you_mean_instead, quoted};
-use crate::library::{SoundError, Sounds};
+use crate::library::SoundError;
 use crate::script::{Section, Unsaid, Wording};
 
 /// Where a script asks for a sound.
@@ -55,7 +55,7 @@ pub(super) fn missing(
     error: &SoundError,
     asked: Asked,
     voice: Option<&Place>,
-    sounds: &dyn Sounds,
+    nearest_line: impl FnOnce(&str) -> Option<String>,
 ) -> Option<Diagnostic> {
     let (message, span) = (error.to_string(), asked.span);
     Some(match error {
@@ -64,7 +64,7 @@ pub(super) fn missing(
             return Some(of_voice(fault, *file, nearest.as_deref()));
         }
         SoundError::MissingLine { text } => {
-            let near = sounds.nearest_line(text).map(|line| {
+            let near = nearest_line(text).map(|line| {
                 let edit = asked.words.map(|span| Edit { span, text: quoted(&line) });
                 Hint::from(format!("the nearest line there is: \"{line}\"")).maybe_edit(edit)
             });

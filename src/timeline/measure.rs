@@ -109,7 +109,7 @@ impl<'a> Measure<'a> {
         Some(Part { offset: Frames::ZERO, slot: length, sound, length, text })
     }
 
-    /// Whether the bells and breath tones that were asked for, which are held whole, would fill the memory.
+    /// True if the bells and breath tones that were asked for, which are held whole, would fill the memory.
     pub(crate) fn makes_too_much(&self) -> bool {
         /// Twenty minutes at 48 kHz, in 230 MB.
         const MOST: Frames = Frames(20 * 60 * 48_000);
@@ -279,9 +279,9 @@ impl<'a> Measure<'a> {
         match self.known.entry(sound.clone()).or_insert_with(|| sounds.length(sound)) {
             Ok(length) => *length,
             Err(error) => {
-                if !found.is_full() {
-                    found.extend(missing(error, asked.into(), self.voice, sounds));
-                }
+                found.extend(missing(error, asked.into(), self.voice, |line| {
+                    if found.are_many() { None } else { sounds.nearest_line(line) }
+                }));
                 let words = text.split_whitespace().count() as u64;
                 Millis(words * 60_000 / ESTIMATED_WPM).to_frames(self.rate)
             }

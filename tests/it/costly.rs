@@ -34,6 +34,16 @@ impl Hostile {
     /// Runs it, and expects this exit code and these words.
     #[track_caller]
     fn run(&self, arguments: &[&str], code: i32, says: &str) -> &Self {
+        let (ended, stderr) = self.survive(arguments);
+        let told: String = stderr.chars().take(2000).collect();
+        assert_eq!(ended, code, "{arguments:?}: {told}");
+        assert!(stderr.contains(says), "{arguments:?}: `{says}` is not in: {told}");
+        self
+    }
+
+    /// Runs it, and expects an exit code of its own: that of a success or of a named refusal.
+    #[track_caller]
+    fn survive(&self, arguments: &[&str]) -> (i32, String) {
         let limits = format!("ulimit -v {MEMORY}; ulimit -t {PATIENCE}; exec \"$@\"");
         let run = Command::new("sh")
             .args(["-c", &limits, "sh", env!("CARGO_BIN_EXE_nidra")])
@@ -42,12 +52,12 @@ impl Hostile {
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        let stderr = String::from_utf8_lossy(&run.stderr);
+        let stderr = String::from_utf8_lossy(&run.stderr).into_owned();
         let told: String = stderr.chars().take(2000).collect();
         assert_eq!(run.status.signal(), None, "{arguments:?}: {told}");
-        assert_eq!(run.status.code(), Some(code), "{arguments:?}: {told}");
-        assert!(stderr.contains(says), "{arguments:?}: `{says}` is not in: {told}");
-        self
+        let code = run.status.code().unwrap();
+        assert!((0..=4).contains(&code), "{arguments:?}: exit {code}: {told}");
+        (code, stderr)
     }
 
     /// Every sample of a track in floats.
@@ -146,7 +156,7 @@ fn arithmetic_that_overflows() {
     let sounding: Vec<f32> =
         hostile.run(&["render", "--format", "wav", "--bits", "32f", "--force"], 0, "").samples("out/t.wav");
     assert!(sounding.iter().all(|sample| sample.abs() <= 1.0), "a sample is beyond full scale");
-    assert!(sounding.iter().any(|sample| sample.abs() > 0.1));
+    assert!(sounding.iter().any(|sample| sample.abs() > 0.01));
     for gain in ["+400dB", "-16e300dB", "1e999dB", "NaNdB", "infdB"] {
         check(&format!("{{ bell = \"bowl\", gain = \"{gain}\" }}"), &[], 3, "error[malformed]");
     }
@@ -333,7 +343,7 @@ fn measures_that_somebody_else_wrote() {
             body[at..at + 4].copy_from_slice(&number);
             let forged = [&body[..], blake3::hash(&body).as_bytes()].concat();
             std::fs::write(&path, forged).unwrap();
-            hostile.run(&["render", "--format", "wav,mp3", "--force"], 0, "");
+            hostile.survive(&["render", "--format", "wav,mp3", "--force"]);
         }
     }
 }

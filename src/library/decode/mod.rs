@@ -8,6 +8,7 @@ pub(super) use formats::Outline;
 pub(super) use recording::Recording;
 
 use std::ops::RangeInclusive;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::resamplers::Resamplers;
 use crate::audio::{ClipFrames, Frame};
@@ -32,6 +33,17 @@ pub(super) struct Decoded {
 
 /// Decodes a file. `Err` says in words why not.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
+    guarded(|| decode_whole(bytes))
+}
+
+/// The result of a decoder. One that panics has found nonsense in its file, like one that says so.
+fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    // Nothing that it leaves half-done is used again.
+    catch_unwind(AssertUnwindSafe(decode))
+        .unwrap_or_else(|_| Err("it is broken: its decoder cannot make sense of it".to_owned()))
+}
+
+fn decode_whole(bytes: Vec<u8>) -> Result<Decoded, String> {
     let decoded = match (bytes.get(..4), bytes.get(8..12)) {
         (Some(b"RIFF"), Some(b"WAVE")) => wav::decode(&bytes).or_else(|error| match error {
             // WAV may hold codecs that hound does not know.

@@ -10,7 +10,7 @@ mod tests;
 use std::io::{Read, Seek};
 
 use super::formats::{Outline, Reader, Stretches};
-use super::{check, deinterleave, ended};
+use super::{check, deinterleave, ended, guarded};
 use crate::units::{Frames, Millis};
 
 /// What is decoded before a stretch that is sought, and dropped: an MP3 packet needs the sound of the one before it and
@@ -47,9 +47,13 @@ impl Recording {
         file: impl Read + Seek + Send + Sync + 'static,
         bytes: u64,
     ) -> Option<Self> {
-        let mut reader = Reader::open(file, bytes).ok()?;
-        let outline = reader.outline().ok()?.filter(|outline| (1..=2).contains(&outline.channels))?;
-        Some(Self::new(reader, outline))
+        let opened = guarded(|| {
+            let mut reader = Reader::open(file, bytes)?;
+            let outline = reader.outline()?;
+            Ok(outline.map(|outline| (reader, outline)))
+        });
+        let (reader, outline) = opened.ok()??;
+        (1..=2).contains(&outline.channels).then(|| Self::new(reader, outline))
     }
 
     /// The same of a file whose outline is known.
@@ -58,7 +62,7 @@ impl Recording {
         bytes: u64,
         outline: Outline,
     ) -> Option<Self> {
-        Some(Self::new(Reader::open(file, bytes).ok()?, outline))
+        Some(Self::new(guarded(|| Reader::open(file, bytes)).ok()?, outline))
     }
 
     fn new(reader: Reader, outline: Outline) -> Self {
@@ -81,6 +85,10 @@ impl Recording {
     /// # Errors
     /// In words, if it is broken, or ends before that.
     pub(in crate::library) fn read(&mut self, from: Frames, to: Frames) -> Result<Vec<Vec<f32>>, String> {
+        guarded(|| self.decode(from, to))
+    }
+
+    fn decode(&mut self, from: Frames, to: Frames) -> Result<Vec<Vec<f32>>, String> {
         let goes_on = self.goes_on_at(from);
         let mut decoded = match self.last.take().filter(|_| goes_on) {
             Some(last) => last,

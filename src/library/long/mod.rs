@@ -31,7 +31,7 @@ use pages::Pages;
 /// What lasts longer is read in pages. To decode a minute takes a quarter of a second, and it is held in 23 MB.
 pub(super) const LONG: Millis = Millis::from_secs(60);
 
-/// Of a higher rate less than a minute is held, for its frames are as many.
+/// The highest rate of which a minute is held; of a higher one as many frames are, which last less.
 const HIGHEST_HELD: SampleRate = SampleRate::new(96_000).expect("not zero");
 
 /// Why it cannot be heard though nothing is wrong with it.
