@@ -136,7 +136,7 @@ pub(super) fn checked_language(written: &Spanned<String>, diagnostics: &mut Diag
     let hint = fault.map_or_else(
         || Hint::from("write two letters, as in `en`, or with a country, as in `en-us`"),
         |meant| {
-            let code = quoted(meant.as_ref());
+            let code = quoted(meant);
             Hint::from(format!("write `{meant}`")).instead(written.span, code)
         },
     );

@@ -167,7 +167,7 @@ fn simple_action(name: &str, fields: &mut Fields<'_, '_>) -> Option<RawAction> {
         "breathe" => RawAction::Breathe {
             breaths: fields.value("breathe").cloned(),
             phases: PHASES.map(|phase| fields.value(phase).cloned()),
-            places: PHASES.map(|phase| fields.place(phase)),
+            places: Box::new(PHASES.map(|phase| fields.place(phase))),
             guide: fields.string("guide"),
         },
         "count" => RawAction::Count {

@@ -328,6 +328,6 @@ fn breathe(
         scope.report(Diagnostic::error("out-of-range", value.span, "a breath goes in and out").hint(hint));
     }
     let place = |index: usize| scope.literal_place(phases[index].as_ref(), &places[index]);
-    let places = [place(0), place(1), place(2), place(3)];
+    let places = Box::new([place(0), place(1), place(2), place(3)]);
     Some(Action::Breathe { breaths: breaths?, phases: lengths, places, guide })
 }

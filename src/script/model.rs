@@ -238,7 +238,7 @@ pub enum Action {
         /// In, hold, out, rest.
         phases: [Millis; 4],
         /// Where each of these is written, or can be.
-        places: [Option<Place>; 4],
+        places: Box<[Option<Place>; 4]>,
         /// How they are led.
         guide: Guide,
     },

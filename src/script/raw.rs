@@ -131,7 +131,7 @@ pub(crate) enum RawAction {
         breaths: Option<Value>,
         /// In, hold, out, rest.
         phases: [Option<Value>; 4],
-        places: [Option<Place>; 4],
+        places: Box<[Option<Place>; 4]>,
         guide: Option<Spanned<String>>,
     },
     Count {

@@ -15,7 +15,7 @@ use crate::units::{Frames, Millis, SampleRate};
 
 /// The most leaves that are laid out for all the advice about a session: a session with very many mistakes must not cost
 /// minutes.
-const MOST_LEAVES: usize = 2_000_000;
+const MOST_LEAVES: usize = 200_000;
 
 /// A change of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]

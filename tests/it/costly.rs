@@ -326,7 +326,7 @@ fn a_picture_of_more_pixels_than_memory() {
 
 #[test]
 fn measures_that_somebody_else_wrote() {
-    let script = format!("title = \"T\"\n[[section]]\ntitle = \"A\"\ncues = [ {{ say = \"Rest.\" }} ]\n");
+    let script = "title = \"T\"\n[[section]]\ntitle = \"A\"\ncues = [ { say = \"Rest.\" } ]\n";
     let hostile = Hostile::new(&[("scripts/t.toml", script.as_bytes())]);
     hostile.run(&["check"], 0, "");
     let path = hostile.project.path(".nidra/measures");

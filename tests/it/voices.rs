@@ -65,10 +65,9 @@ fn a_mistyped_key_of_a_clip_is_the_one_mistake_of_its_line() {
     check(project(&voice), &["sounds/voices/me/voice.toml:3 unknown-key: unknown key `fiel` in a clip"]);
     let voice = format!("[[clip]]\ntxet = \"Rest.\"\nfile = \"0.wav\"\n{OTHER}");
     check(project(&voice), &["sounds/voices/me/voice.toml:2 unknown-key: unknown key `txet` in a clip"]);
-    let voice = format!(
-        "[[clpi]]\ntext = \"Rest.\"\nfile = \"0.wav\"\n[[clpi]]\ntext = \"Other.\"\nfile = \"1.wav\"\n"
-    );
-    check(project(&voice), &["sounds/voices/me/voice.toml:1 unknown-key: unknown key `clpi` in a voice"]);
+    let voice =
+        "[[clpi]]\ntext = \"Rest.\"\nfile = \"0.wav\"\n[[clpi]]\ntext = \"Other.\"\nfile = \"1.wav\"\n";
+    check(project(voice), &["sounds/voices/me/voice.toml:1 unknown-key: unknown key `clpi` in a voice"]);
 }
 
 #[test]
