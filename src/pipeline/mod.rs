@@ -37,7 +37,7 @@ pub use cost::cost;
 pub use cover::Cover;
 pub use feed::{Publication, Release, podcast_scripts};
 #[cfg(feature = "play")]
-pub use live::{After, Again, Device, Opening, PlayError, Show, World, perform};
+pub use live::{After, Again, Device, Opening, PlayError, Show, Start, World, amended, perform};
 pub use loader::{Loader, Supply};
 pub use owned::Written;
 pub use places::PlaceNote;

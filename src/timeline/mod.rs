@@ -21,6 +21,7 @@ mod solve;
 mod tree;
 
 pub use amend::{Amendment, Refusal, Wish, amend};
+pub(crate) use compile::LONGEST;
 pub use compile::compile;
 pub use encore::bed_goes_on;
 pub use fit::{CueFit, FitReport, fit};

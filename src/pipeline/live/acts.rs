@@ -47,6 +47,7 @@ impl Conductor<'_> {
 
     /// Makes the session end at a moment.
     pub(super) fn end_at(&mut self, goal: Moment, music: &Music<'_>, solve: Solve<'_>) -> Option<Timeline> {
+        self.transport.mean(goal);
         self.obey(Command::EndAt(goal), music, solve)
     }
 
