@@ -56,7 +56,7 @@ impl Transport {
             }
             Ok(timeline) => {
                 self.goals.push(self.goal.replace(moment));
-                let told = Event::EndsOnTime(self.end(&timeline, here));
+                let told = Event::Ends(self.end(&timeline, here));
                 vec![Act::Retime(timeline), Act::Tell(told), say(answer::ENDS_ON_TIME)]
             }
             Err(refusal) => {
@@ -148,6 +148,11 @@ impl Transport {
         };
         let moment = |end: FramePos| Moment(here.moment.0 + end.saturating_since(from).to_millis(rate));
         Event::OutOfReach { wanted, earliest: moment(earliest), latest: moment(latest) }
+    }
+
+    /// When it ends, as an event.
+    pub fn ends(&self, here: &Here<'_>) -> Event {
+        Event::Ends(self.end(here.timeline, here))
     }
 
     /// What is heard next, if nothing else is asked for.

@@ -64,8 +64,8 @@ pub enum Event {
     StillPaused,
     /// The rest is a minute longer.
     RestLonger(End),
-    /// It will end when it was asked to.
-    EndsOnTime(End),
+    /// When it ends, now that another end was asked for.
+    Ends(End),
     /// The last change of the length was taken back.
     TakenBack(End),
     /// An end would make it more than twice as long, and is asked for again before it is meant.

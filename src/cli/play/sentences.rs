@@ -42,7 +42,7 @@ pub(super) fn sentence(event: &Event, status: Option<&Status>, on: &Clock) -> Op
             None => format!("It is paused; {GOES_ON}."),
         },
         Event::RestLonger(end) => format!("One more minute of rest. {}", ends(*end, on)),
-        Event::EndsOnTime(end) => ends(*end, on),
+        Event::Ends(end) => ends(*end, on),
         Event::TakenBack(end) => format!("The last change is taken back. {}", ends(*end, on)),
         Event::MuchLonger { length: how_long, end } => format!(
             "To end at {} would make it {} long; type it again to mean it.",
@@ -84,10 +84,13 @@ fn ends(End { at, left }: End, on: &Clock) -> String {
 /// When the session can end: whole minutes, because those can be typed.
 fn reach(earliest: Moment, latest: Moment, on: &Clock) -> String {
     const MINUTE: u64 = 60_000;
-    let Moment(Millis(least)) = earliest;
+    const HALF_A_DAY: u64 = 12 * 60 * MINUTE;
+    let (Moment(Millis(least)), Moment(Millis(most))) = (earliest, latest);
     let first = Moment(Millis(least.div_ceil(MINUTE) * MINUTE));
     match (on.show(first), on.show(latest)) {
         _ if first > latest => format!("The session ends at {}, give or take seconds.", on.show(latest)),
+        // A clock shows every time of a day, so the second one would say nothing.
+        (first, _) if most - least >= HALF_A_DAY => format!("The session can end at {first} or later."),
         (first, last) if first == last => format!("The session can end at {first}."),
         (first, last) => format!("The session can end between {first} and {last}."),
     }
@@ -206,7 +209,7 @@ mod tests {
         check(longer, "One more minute of rest. It ends at 20:14, in 21 minutes 49 seconds.");
         let longer = Event::RestLonger(end(None, 1_309_100));
         check(longer, "One more minute of rest. 21 minutes 49 seconds left.");
-        check(Event::EndsOnTime(end(Some(at(20, 14, 0)), 720_000)), "It ends at 20:14, in 12 minutes.");
+        check(Event::Ends(end(Some(at(20, 14, 0)), 720_000)), "It ends at 20:14, in 12 minutes.");
         let back = Event::TakenBack(end(Some(at(20, 14, 0)), 720_000));
         check(back, "The last change is taken back. It ends at 20:14, in 12 minutes.");
         let longer = Event::MuchLonger { length: Millis(7_800_000), end: at(7, 30, 0) };
@@ -241,6 +244,8 @@ mod tests {
         };
         check(at(19, 41, 1), at(20, 10, 59), "The session can end between 19:42 and 20:10.");
         check(at(19, 42, 0), at(20, 10, 0), "The session can end between 19:42 and 20:10.");
+        check(at(9, 25, 1), at(21, 25, 0), "The session can end between 9:26 and 21:25.");
+        check(at(9, 25, 1), at(33, 17, 0), "The session can end at 9:26 or later.");
         check(at(19, 42, 1), at(19, 43, 30), "The session can end at 19:43.");
         check(at(19, 42, 1), at(19, 42, 50), "The session ends at 19:42, give or take seconds.");
     }

@@ -20,7 +20,11 @@ pub(super) fn take_back(
     earlier: &Course,
     now: FramePos,
 ) -> Result<Course, Refusal> {
-    let now = course.now(now);
+    let mut now = course.now(now);
+    // A check that was said there anyway has its place.
+    if course.checks.iter().filter(|check| check.at < now.at).all(|check| earlier.checks.contains(check)) {
+        now.until = now.at;
+    }
     let back = given.joined(course, earlier, now);
     given.agreed(&back, now)
 }

@@ -41,7 +41,7 @@ fn an_end_that_makes_it_more_than_twice_as_long_is_asked_for_again() {
     check(&[(2000, end_at(60_000)), (4000, asked(Command::Where)), (5000, end_at(60_000))], 28_940, longer);
     check(&[(2000, end_at(60_000)), (4000, end_at(60_000))], 60_000, longer);
     // Twice as long is no slip.
-    check(&[(2000, end_at(56_000))], 56_000, |event| matches!(event, Event::EndsOnTime(_)));
+    check(&[(2000, end_at(56_000))], 56_000, |event| matches!(event, Event::Ends(_)));
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn an_end_out_of_reach_is_refused_with_the_reach_and_all_of_that_is_granted() {
     let (earliest, latest) = reach.unwrap();
     // The rest, 20 seconds with its words, can be nothing at all, or go on for a day.
     assert!(earliest.abs_diff(8940 + 180) < 60 && latest.abs_diff(24 * 3_600_000) < 3000, "{reach:?}");
-    check(&[(2000, end_at(earliest + 20))], earliest + 20, |event| matches!(event, Event::EndsOnTime(_)));
+    check(&[(2000, end_at(earliest + 20))], earliest + 20, |event| matches!(event, Event::Ends(_)));
     let out_of_reach = |event: &Event| matches!(event, Event::OutOfReach { .. });
     check(&[(2000, end_at(earliest - 20))], 28_940, out_of_reach);
     check(&[(2000, end_at(latest + 60_000))], 28_940, out_of_reach);
@@ -78,7 +78,7 @@ fn the_end_on_the_clock_is_told_with_every_change() {
     };
     let longer = |event: &Event| matches!(event, Event::RestLonger(end) if ends(end, 88_940, 15_000));
     check(&[(15_000, asked(Command::MoreRest))], 88_940, longer);
-    let on_time = |event: &Event| matches!(event, Event::EndsOnTime(end) if ends(end, 35_000, 2000));
+    let on_time = |event: &Event| matches!(event, Event::Ends(end) if ends(end, 35_000, 2000));
     check(&[(2000, end_at(35_000))], 35_000, on_time);
     // What waits ends nobody knows when.
     let waits = |event: &Event| matches!(event, Event::RestLonger(End { at: None, .. }));

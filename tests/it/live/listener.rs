@@ -268,11 +268,7 @@ fn a_session_that_is_to_end_at_a_moment_does_and_after_a_pause_too() {
             plan.extend([(from, asked(Command::Pause)), (to, asked(Command::Resume))]);
         }
         let played = play(&plan, |show| show);
-        assert!(
-            played.events.iter().any(|event| matches!(event, Event::EndsOnTime(_))),
-            "{:?}",
-            played.events
-        );
+        assert!(played.events.iter().any(|event| matches!(event, Event::Ends(_))), "{:?}", played.events);
         // It ends with silence of its own, half a second, and then waits for the device.
         let last = played.heard.iter().rposition(|frame| *frame != Frame::SILENCE).unwrap();
         let ended = Millis(last as u64 / 8);
