@@ -39,7 +39,7 @@ pub use cost::cost;
 pub use cover::Cover;
 pub use feed::{Publication, Release, podcast_scripts};
 #[cfg(feature = "play")]
-pub use live::{After, Again, Device, Opening, PlayError, Show, World, perform};
+pub use live::{After, Again, Device, Opening, PlayError, Show, Start, World, amended, perform};
 pub use loader::{Loader, Supply};
 pub use outputs::{Outputs, PathClash, without_links};
 pub use owned::Written;

@@ -40,6 +40,8 @@ struct Note {
 enum Change {
     MoreRest { now: u64, milliseconds: u64 },
     EndAt { now: u64, end: u64 },
+    StillEndAt { now: u64, end: u64 },
+    TakeBack { now: u64 },
 }
 
 impl PlaceNote {
@@ -93,17 +95,20 @@ impl From<&Amendment> for Change {
         match amendment.wish {
             Wish::MoreRest(Millis(milliseconds)) => Self::MoreRest { now, milliseconds },
             Wish::EndAt(FramePos(end)) => Self::EndAt { now, end },
+            Wish::StillEndAt(FramePos(end)) => Self::StillEndAt { now, end },
+            Wish::TakeBack => Self::TakeBack { now },
         }
     }
 }
 
 impl From<Change> for Amendment {
     fn from(change: Change) -> Self {
-        match change {
-            Change::MoreRest { now, milliseconds } => {
-                Self { now: FramePos(now), wish: Wish::MoreRest(Millis(milliseconds)) }
-            }
-            Change::EndAt { now, end } => Self { now: FramePos(now), wish: Wish::EndAt(FramePos(end)) },
-        }
+        let (now, wish) = match change {
+            Change::MoreRest { now, milliseconds } => (now, Wish::MoreRest(Millis(milliseconds))),
+            Change::EndAt { now, end } => (now, Wish::EndAt(FramePos(end))),
+            Change::StillEndAt { now, end } => (now, Wish::StillEndAt(FramePos(end))),
+            Change::TakeBack { now } => (now, Wish::TakeBack),
+        };
+        Self { now: FramePos(now), wish }
     }
 }

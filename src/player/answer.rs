@@ -4,13 +4,22 @@
 
 use crate::script::words::{capitalised, length, number};
 use crate::timeline::Refusal;
-use crate::units::{FramePos, Millis, SampleRate};
+use crate::units::Millis;
 
 /// The rest is a minute longer.
 pub(super) const MORE_REST: &str = "One more minute.";
 
 /// It will end when it was asked to.
 pub(super) const ENDS_ON_TIME: &str = "I will end on time.";
+
+/// It would be more than twice as long: so it is asked whether that is meant.
+pub(super) const MUCH_LONGER: &str = "That is more than twice as long. Ask again, if you mean it.";
+
+/// The last change of the length was taken back.
+pub(super) const TAKEN_BACK: &str = "I took that back.";
+
+/// The last change of the length cannot be taken back, because it is in the past.
+pub(super) const HEARD_ALREADY: &str = "That has been heard already.";
 
 const HALF_A_MINUTE: Millis = Millis::from_secs(30);
 const MINUTE: Millis = Millis::from_secs(60);
@@ -43,20 +52,9 @@ fn hours_left(minutes: u64) -> String {
     if minutes == halves * 30 { capitalised(&hours) } else { format!("More than {hours}") }
 }
 
-/// Why a wish cannot be met, as a sentence to be read, with what could be had instead.
-pub(super) fn why_not(refusal: &Refusal, heard: FramePos, rate: SampleRate) -> String {
-    let from_now = |at: FramePos| at.saturating_since(heard).to_millis(rate).0;
-    let seconds = |ms: u64| length(Millis(ms / 1000 * 1000)).unwrap_or_else(|| "no time".to_owned());
-    match refusal {
-        // Rounded to where it can be.
-        Refusal::TooEarly { earliest } => {
-            format!("It cannot end that early: {} from now is the least.", seconds(from_now(*earliest) + 999))
-        }
-        Refusal::TooLate { latest } => {
-            format!("It cannot end that late: {} from now is the most.", seconds(from_now(*latest)))
-        }
-        other => format!("{}.", capitalised(&other.to_string())),
-    }
+/// Why a wish cannot be met, as a sentence to be read.
+pub(super) fn why_not(refusal: &Refusal) -> String {
+    format!("{}.", capitalised(&refusal.to_string()))
 }
 
 /// What the voice says to a wish that cannot be met.
@@ -65,6 +63,7 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::NoRest => "There is no rest to change here.",
         Refusal::TooEarly { .. } => "I cannot end that early.",
         Refusal::TooLate { .. } => "I cannot end that late.",
+        Refusal::Unchanged => "There is nothing to take back.",
         _ => "That cannot be done.",
     }
 }
@@ -108,16 +107,8 @@ mod tests {
     }
 
     #[test]
-    fn why_not_is_a_sentence_with_what_could_be_had() {
-        let rate = SampleRate::new(1000).unwrap();
-        let why = |refusal| why_not(&refusal, FramePos(10_000), rate);
-        let earliest = Refusal::TooEarly { earliest: FramePos(75_400) };
-        assert_eq!(
-            why(earliest),
-            "It cannot end that early: one minute and six seconds from now is the least."
-        );
-        let latest = Refusal::TooLate { latest: FramePos(75_400) };
-        assert_eq!(why(latest), "It cannot end that late: one minute and five seconds from now is the most.");
-        assert_eq!(why(Refusal::NoRest), "There is no rest here that could be longer.");
+    fn why_not_is_a_sentence() {
+        assert_eq!(why_not(&Refusal::NoRest), "There is no rest here that could be longer.");
+        assert_eq!(why_not(&Refusal::Unchanged), "Nothing was changed that could be taken back.");
     }
 }

@@ -23,8 +23,12 @@ pub enum Command {
     MoreRest,
     /// To be done at that moment.
     EndAt(Moment),
+    /// To have the last change of the length taken back.
+    TakeBack,
     /// To be told how much time is left.
     Where,
+    /// To be told whether it waits: the listener was away, and is back.
+    Returned,
     /// To be told what can be asked for.
     Keys,
     /// To end now.

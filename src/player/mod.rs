@@ -6,12 +6,13 @@
 mod answer;
 mod command;
 mod landing;
+mod length;
 mod news;
 mod status;
 mod transport;
 
 pub use command::{Command, Direction, Moment, Unit, Volume, VolumeChange};
 pub use landing::{is_spoken_within, landing, phrase_start};
-pub use news::{Ending, Event, News, Place};
+pub use news::{End, Ending, Event, News, Place};
 pub use status::{Heard, PlayState, Status, status};
 pub use transport::{Act, Here, Solve, Transport};

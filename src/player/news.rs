@@ -1,5 +1,6 @@
 //! What whoever shows a session is told of it.
 
+use super::command::Moment;
 use super::status::Status;
 use crate::timeline::Amendment;
 use crate::units::{FramePos, Millis, SampleRate};
@@ -59,13 +60,30 @@ pub enum Event {
     NothingFurther,
     /// The volume changed; [`Status`] has it.
     Volume,
-    /// The rest is a minute longer; what is left of the track now.
-    RestLonger {
-        /// What is left of the track.
-        left: Millis,
+    /// It waits, still: told to a listener who was away.
+    StillPaused,
+    /// The rest is a minute longer.
+    RestLonger(End),
+    /// When it ends, now that another end was asked for.
+    Ends(End),
+    /// The last change of the length was taken back.
+    TakenBack(End),
+    /// An end would make it more than twice as long, and is asked for again before it is meant.
+    MuchLonger {
+        /// How long it would be.
+        length: Millis,
+        /// The end that was asked for.
+        end: Moment,
     },
-    /// It will end when it was asked to: in that time.
-    EndsIn(Millis),
+    /// It cannot end when it was asked to.
+    OutOfReach {
+        /// When it was asked to end.
+        wanted: Moment,
+        /// When it can end at the earliest.
+        earliest: Moment,
+        /// When it can end at the latest.
+        latest: Moment,
+    },
     /// It cannot be done, for that reason: a sentence.
     Refused(String),
     /// How much time is left: the sentence that was spoken, or would have been.
@@ -80,10 +98,21 @@ pub enum Event {
     DeviceGone,
     /// The machine slept for that long; it waits.
     Slept(Millis),
+    /// The program was stopped for that long, as by a shell; it waits.
+    Stopped(Millis),
     /// The device found nothing to play, that often since the last time this was told.
     Underruns(u64),
     /// The session is over; its bed goes on.
     BedGoesOn,
+}
+
+/// The end of a session that goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// When that is; not known of a session that waits, unless it is to end on time.
+    pub at: Option<Moment>,
+    /// What is left until then.
+    pub left: Millis,
 }
 
 /// How playing ended.

@@ -6,13 +6,11 @@
 use super::answer;
 use super::command::{Command, Direction, Moment, Volume};
 use super::landing::{landing, phrase_start};
+use super::length::Most;
 use super::news::Event;
 use super::status::PlayState;
 use crate::timeline::{Amendment, Refusal, Timeline, Wish};
-use crate::units::{FramePos, Millis, SampleRate};
-
-/// What one press adds to a rest.
-const ONE_MORE: Millis = Millis::from_secs(60);
+use crate::units::{FramePos, SampleRate};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,18 +52,22 @@ pub type Solve<'s> = &'s dyn Fn(&[Amendment]) -> Result<Timeline, Refusal>;
 /// The state of playing.
 #[derive(Clone, Debug)]
 pub struct Transport {
-    intent: Intent,
+    pub(super) intent: Intent,
     volume: Volume,
     /// When it is to end, if the listener wants it to.
-    goal: Option<Moment>,
-    amendments: Vec<Amendment>,
+    pub(super) goal: Option<Moment>,
+    pub(super) amendments: Vec<Amendment>,
+    /// The goals before each change that can be taken back.
+    pub(super) goals: Vec<Option<Moment>>,
+    /// An end that would make it much longer, so that it has to be asked for again.
+    pub(super) unsure: Option<Moment>,
     /// The lines that explain what can be asked for, if they are to be spoken.
     keys: Vec<String>,
 }
 
 /// What the listener wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Intent {
+pub(super) enum Intent {
     Playing,
     Paused,
 }
@@ -74,7 +76,15 @@ impl Transport {
     /// Playing, at a volume, with amendments that the timeline has already. `keys` is spoken when the listener asks
     /// what can be asked for.
     pub fn new(volume: Volume, amendments: Vec<Amendment>, keys: Vec<String>) -> Self {
-        Self { intent: Intent::Playing, volume, goal: None, amendments, keys }
+        let mut goals = Vec::new();
+        for amendment in &amendments {
+            match amendment.wish {
+                Wish::MoreRest(_) | Wish::EndAt(_) => goals.push(None),
+                Wish::TakeBack => drop(goals.pop()),
+                Wish::StillEndAt(_) => {}
+            }
+        }
+        Self { intent: Intent::Playing, volume, goal: None, amendments, goals, unsure: None, keys }
     }
 
     /// Whether it plays, as far as that is up to the listener.
@@ -88,6 +98,11 @@ impl Transport {
     /// It waits, though the listener did not ask for it.
     pub fn wait(&mut self) {
         self.intent = Intent::Paused;
+    }
+
+    /// An end is meant, however late it is: it was not typed with closed eyes.
+    pub fn mean(&mut self, end: Moment) {
+        self.unsure = Some(end);
     }
 
     /// How loud.
@@ -105,7 +120,7 @@ impl Transport {
         let at = |at: FramePos| FramePos::START + at.to_millis(from).to_frames(to);
         for amendment in &mut self.amendments {
             amendment.now = at(amendment.now);
-            if let Wish::EndAt(end) = &mut amendment.wish {
+            if let Wish::EndAt(end) | Wish::StillEndAt(end) = &mut amendment.wish {
                 *end = at(*end);
             }
         }
@@ -113,6 +128,7 @@ impl Transport {
 
     /// What a command means now.
     pub fn obey(&mut self, command: Command, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
+        let unsure = self.unsure.take();
         match command {
             Command::PauseOrResume if self.intent == Intent::Playing => self.pause(),
             Command::PauseOrResume => self.resume(here, solve),
@@ -138,7 +154,11 @@ impl Transport {
                 vec![Act::Volume(self.volume), Act::Tell(Event::Volume)]
             }
             Command::MoreRest => self.more_rest(here, solve),
-            Command::EndAt(moment) => self.end_at(moment, here, solve),
+            Command::EndAt(moment) if unsure == Some(moment) => self.end_at(moment, Most::Any, here, solve),
+            Command::EndAt(moment) => self.end_at(moment, Most::Twice, here, solve),
+            Command::TakeBack => self.take_back(here, solve),
+            Command::Returned if self.intent == Intent::Paused => vec![Act::Tell(Event::StillPaused)],
+            Command::Returned => Vec::new(),
             Command::Where => {
                 let left = (FramePos::START + here.timeline.length).saturating_since(here.heard);
                 let said = answer::time_left(left.to_millis(here.timeline.rate));
@@ -181,62 +201,4 @@ impl Transport {
         acts.extend([moved, Act::Play(to)]);
         acts
     }
-
-    fn more_rest(&mut self, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
-        match self.amend(here.horizon, Wish::MoreRest(ONE_MORE), solve) {
-            Ok(timeline) => {
-                // Who wants to rest longer wants to end later.
-                self.goal = None;
-                let left = (FramePos::START + timeline.length).saturating_since(here.heard);
-                let told = Event::RestLonger { left: left.to_millis(timeline.rate) };
-                vec![Act::Retime(timeline), Act::Tell(told), Act::Say(vec![answer::MORE_REST.to_owned()])]
-            }
-            Err(refusal) => refused(&refusal, here),
-        }
-    }
-
-    fn end_at(&mut self, moment: Moment, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
-        let from = match self.intent {
-            Intent::Playing => here.heard,
-            Intent::Paused => phrase_start(here.timeline, here.heard),
-        };
-        let now = here.horizon.max(from);
-        match self.amend(now, Wish::EndAt(end(from, moment, here)), solve) {
-            Ok(timeline) => {
-                self.goal = Some(moment);
-                let left = Event::EndsIn(Millis(moment.0.0.saturating_sub(here.moment.0.0)));
-                vec![Act::Retime(timeline), Act::Tell(left), Act::Say(vec![answer::ENDS_ON_TIME.to_owned()])]
-            }
-            Err(refusal) => refused(&refusal, here),
-        }
-    }
-
-    /// After a pause or a move, a session that is to end on time is made to; if that cannot be any more, it is told.
-    pub fn still_on_time(&mut self, from: FramePos, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
-        let Some(moment) = self.goal else { return Vec::new() };
-        match self.amend(from, Wish::EndAt(end(from, moment, here)), solve) {
-            Ok(timeline) => vec![Act::Retime(timeline)],
-            Err(refusal) => {
-                self.goal = None;
-                vec![Act::Tell(Event::Refused(answer::why_not(&refusal, from, here.timeline.rate)))]
-            }
-        }
-    }
-
-    fn amend(&mut self, now: FramePos, wish: Wish, solve: Solve<'_>) -> Result<Timeline, Refusal> {
-        self.amendments.push(Amendment { now, wish });
-        solve(&self.amendments).inspect_err(|_| self.amendments.truncate(self.amendments.len() - 1))
-    }
-}
-
-/// Where the track has to end, if the frame `from` is heard at this moment.
-fn end(from: FramePos, moment: Moment, here: &Here<'_>) -> FramePos {
-    from + Millis(moment.0.0.saturating_sub(here.moment.0.0)).to_frames(here.timeline.rate)
-}
-
-fn refused(refusal: &Refusal, here: &Here<'_>) -> Vec<Act> {
-    vec![
-        Act::Tell(Event::Refused(answer::why_not(refusal, here.heard, here.timeline.rate))),
-        Act::Say(vec![answer::refusal(refusal).to_owned()]),
-    ]
 }

@@ -25,6 +25,7 @@ mod trial;
 mod typed;
 
 pub use amend::{Amendment, Refusal, Wish, amend};
+pub(crate) use compile::LONGEST;
 pub use compile::compile;
 pub use encore::bed_goes_on;
 pub use fit::{CueFit, FitReport, fit};

@@ -85,7 +85,7 @@ fn holds(before: &Timeline, after: &Timeline, wish: Amendment, says_left: bool) 
     assert!(after.chapters.windows(2).all(|pair| pair[0].at + pair[0].length <= pair[1].at));
     assert_eq!(past(after, wish.now), past(before, wish.now));
     match wish.wish {
-        Wish::EndAt(wanted) => assert_eq!(end, wanted),
+        Wish::EndAt(wanted) | Wish::StillEndAt(wanted) => assert_eq!(end, wanted),
         Wish::MoreRest(more) if !says_left => {
             // What is before the rest stays, what is after it comes exactly that much later.
             let (before, after) = (starts(before), starts(after));
@@ -93,7 +93,7 @@ fn holds(before: &Timeline, after: &Timeline, wish: Amendment, says_left: bool) 
             assert_eq!(before.len(), after.len());
             assert!(later.is_sorted() && later.iter().all(|by| [0, more.0].contains(by)), "{later:?}");
         }
-        Wish::MoreRest(_) => {}
+        Wish::MoreRest(_) | Wish::TakeBack => {}
     }
 }
 
@@ -114,7 +114,89 @@ fn offered(session: &Session, wishes: &[Amendment], bound: FramePos, beyond: Fra
     }
 }
 
+/// The cues that are no checks: where each is, and how long its slot is.
+fn cues(timeline: &Timeline) -> Vec<(u64, u64)> {
+    let cues = timeline.cues.iter().filter(|cue| !cue.text.ends_with('.'));
+    cues.map(|cue| (cue.at.0, cue.slot.0)).collect()
+}
+
+/// What is left of `changed` at `now` is as it was `before`, to the frame.
+fn taken_back(before: &Timeline, changed: &Timeline, back: &Timeline, now: FramePos) {
+    assert_eq!(past(back, now), past(changed, now));
+    let [cues_before, cues_changed, cues_back] = [before, changed, back].map(cues);
+    let first = cues_changed.iter().position(|(at, _)| *at >= now.0).unwrap_or(cues_changed.len());
+    let left = |cues: &[(u64, u64)]| -> Vec<(u64, u64)> {
+        let start = cues.get(first).map_or(0, |(at, _)| *at);
+        cues[first..].iter().map(|(at, slot)| (at - start, *slot)).collect()
+    };
+    assert_eq!(left(&cues_back), left(&cues_before));
+    assert!(cues_back.get(first).is_none_or(|(at, _)| *at >= now.0));
+    // Nothing of the change was heard: all is as it was.
+    let is_to_come = cues_before.get(first).map_or(before.length.0, |(at, _)| *at) >= now.0
+        && cues_changed.iter().all(|(at, slot)| at + slot != now.0)
+        && cues_before[..first]
+            .iter()
+            .zip(&cues_changed)
+            .all(|((_, before), (at, slot))| *before >= (*slot).min(now.0 - at));
+    if past(before, now) == past(changed, now) && is_to_come {
+        assert_eq!(cues_back, cues_before);
+        assert_eq!(past(back, now), past(before, now));
+        assert_eq!(
+            (back.length, back.counted, &back.chapters),
+            (before.length, before.counted, &before.chapters)
+        );
+        assert_eq!(back.beds, before.beds);
+        assert_eq!(starts(back), starts(before));
+    }
+}
+
 proptest! {
+    #[test]
+    fn what_is_taken_back_is_as_it_was_before_but_for_what_was_heard(
+        sections in prop::collection::vec(section(), 1..4),
+        length in prop::option::of(2_000_000u64..3_000_000),
+        says_left: bool,
+        wished in prop::collection::vec(wished(), 1..4),
+        since in prop_oneof![Just(0u64), 0u64..300, 0u64..1000],
+    ) {
+        let session = session(&written(&sections, says_left, length));
+        let Ok(written) = amend(&session, &FakeSounds, RATE, &[]) else {
+            return Err(TestCaseError::reject("a script with mistakes"));
+        };
+        let (mut wishes, mut timelines) = (Vec::new(), vec![written]);
+        for wished in wished {
+            let wish = wished.of(timelines.last().unwrap());
+            // Who goes back hears other numbers where the length was changed since.
+            if says_left && wishes.last().is_some_and(|last: &Amendment| wish.now < last.now) {
+                continue;
+            }
+            wishes.push(wish);
+            match amend(&session, &FakeSounds, RATE, &wishes) {
+                Ok(after) => timelines.push(after),
+                Err(_) => drop(wishes.pop()),
+            }
+        }
+        // Each of them, one after another, a while later each time.
+        let mut now = wishes.last().map_or(FramePos::START, |wish| wish.now);
+        let mut changed = timelines.pop().unwrap();
+        while let Some(before) = timelines.pop() {
+            now = FramePos((now.0 + changed.length.0 * since / 1000).min(changed.length.0));
+            wishes.push(Amendment { now, wish: Wish::TakeBack });
+            match amend(&session, &FakeSounds, RATE, &wishes) {
+                Ok(back) => {
+                    taken_back(&before, &changed, &back, now);
+                    changed = back;
+                }
+                Err(refusal) => {
+                    prop_assert!(says_left, "{:?}", refusal);
+                    break;
+                }
+            }
+        }
+        wishes.push(Amendment { now, wish: Wish::TakeBack });
+        prop_assert!(amend(&session, &FakeSounds, RATE, &wishes).is_err());
+    }
+
     #[test]
     fn any_wishes_leave_the_past_alone_and_are_exact(
         sections in prop::collection::vec(section(), 1..4),

@@ -19,8 +19,16 @@ fn library() -> FsLibrary {
     library
 }
 
+/// What the solver answers: the timeline that there was, one of another length, or why not.
+#[derive(Clone)]
+enum Solved {
+    Same,
+    TimesAsLong(u64),
+    Refused(Refusal),
+}
+
 /// What is said to a command, so long before the end, if the solver answers that.
-fn said(command: Command, left: Millis, refusal: Option<Refusal>) -> Vec<String> {
+fn said(command: Command, left: Millis, solved: &Solved) -> Vec<String> {
     let rate = SampleRate::new(1000).unwrap();
     let timeline = Timeline {
         rate,
@@ -38,7 +46,11 @@ fn said(command: Command, left: Millis, refusal: Option<Refusal>) -> Vec<String>
         horizon: FramePos::START,
         moment: Moment(Millis::ZERO),
     };
-    let solve = |_: &[Amendment]| refusal.clone().map_or_else(|| Ok(timeline.clone()), Err);
+    let solve = |_: &[Amendment]| match solved {
+        Solved::Same => Ok(timeline.clone()),
+        Solved::TimesAsLong(times) => Ok(Timeline { length: timeline.length * *times, ..timeline.clone() }),
+        Solved::Refused(refusal) => Err(refusal.clone()),
+    };
     let mut transport = Transport::new(Volume::FULL, Vec::new(), Vec::new());
     let lines = transport.obey(command, &here, &solve).into_iter().filter_map(|act| match act {
         Act::Say(lines) => Some(lines),
@@ -59,23 +71,26 @@ fn check(answers: &BTreeSet<String>) {
 #[test]
 fn the_voice_can_say_how_much_time_is_left_whatever_it_is() {
     let lengths = (0..30 * 360).map(|tens| Millis::from_secs(tens * 10));
-    let answers: BTreeSet<String> = lengths.flat_map(|left| said(Command::Where, left, None)).collect();
+    let answers: BTreeSet<String> =
+        lengths.flat_map(|left| said(Command::Where, left, &Solved::Same)).collect();
     assert!(answers.len() > 90, "{answers:?}");
     check(&answers);
 }
 
 #[test]
 fn the_voice_can_say_whether_a_wish_is_granted() {
-    let answers = [
-        None,
-        Some(Refusal::NoRest),
-        Some(Refusal::TooEarly { earliest: FramePos::START }),
-        Some(Refusal::TooLate { latest: FramePos::START }),
-        Some(Refusal::NoRoom),
+    let refusals = [
+        Refusal::NoRest,
+        Refusal::TooEarly { earliest: FramePos::START },
+        Refusal::TooLate { latest: FramePos::START },
+        Refusal::NoRoom,
+        Refusal::Unchanged,
     ];
-    let wishes = [Command::MoreRest, Command::EndAt(Moment(Millis(1)))];
-    let said = |refusal: Option<Refusal>| wishes.map(|wish| said(wish, Millis(1), refusal.clone()));
-    let answers: BTreeSet<String> = answers.into_iter().flat_map(said).flatten().collect();
-    assert_eq!(answers.len(), 6, "{answers:?}");
+    let granted = [Solved::Same, Solved::TimesAsLong(2), Solved::TimesAsLong(3)];
+    let wishes = [Command::MoreRest, Command::EndAt(Moment(Millis(1))), Command::TakeBack];
+    let said = |solved: Solved| wishes.map(|wish| said(wish, Millis(1), &solved));
+    let answers = refusals.map(Solved::Refused).into_iter().chain(granted);
+    let answers: BTreeSet<String> = answers.flat_map(said).flatten().collect();
+    assert_eq!(answers.len(), 10, "{answers:?}");
     check(&answers);
 }

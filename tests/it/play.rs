@@ -70,7 +70,10 @@ fn rendered(project: &Project) -> Vec<f32> {
 fn what_the_device_gets_is_the_rendered_file() {
     let project = project();
     let said = ended(play(&project, &[], Stdio::null()), 0);
-    assert!(said.starts_with("Playing on default, 8 kHz.\n"), "{said}");
+    let mut lines = said.lines();
+    let first = lines.next().unwrap();
+    assert!(first.starts_with("A rest, 36 seconds, ends at ") && first.ends_with('.'), "{said}");
+    assert_eq!(lines.next(), Some("Playing on default, 8 kHz."), "{said}");
     assert!(said.ends_with("The session is over.\n") && !said.contains("interrupted"), "{said}");
     let (heard, file) = (heard(&project), rendered(&project));
     let first = |samples: &[f32]| samples.iter().position(|sample| *sample != 0.0).unwrap();
@@ -111,6 +114,39 @@ fn lines_of_a_pipe_steer_it_and_it_goes_on_where_it_stopped() {
     let sounding = |samples: Vec<f32>| samples.iter().filter(|sample| **sample != 0.0).count();
     let (heard, file) = (sounding(heard(&project)), sounding(rendered(&project)));
     assert!(heard < file * 4 / 5 && heard > file / 2, "{heard} of {file}");
+}
+
+#[test]
+fn the_first_line_says_when_it_ends_and_a_section_is_announced() {
+    let project = project();
+    let said = ended(play(&project, &["--section", "re"], Stdio::null()), 0);
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines[0].starts_with("A rest, 36 seconds, ends at "), "{said}");
+    assert_eq!(lines[1], "It begins with Rest, at 0:00.", "{said}");
+    assert!(lines.contains(&"Rest: 22 seconds. 36 seconds left."), "{said}");
+    // The end that is wished for stands there until it is known whether it can be had.
+    let said = ended(play(&project, &["--end-at", "3:00"], Stdio::null()), 0);
+    assert!(said.starts_with("A rest, 36 seconds, to end at 3:00.\n"), "{said}");
+    let refused = said.lines().position(|line| line.starts_with("It cannot end at 3:00. The session "));
+    let after = said.lines().nth(refused.unwrap_or_else(|| panic!("{said}")) + 1).unwrap();
+    assert!(after.starts_with("It ends at ") || after.starts_with("The voice has no"), "{said}");
+    let said = ended(play(&project, &["-q"], Stdio::null()), 0);
+    assert_eq!(said, "");
+}
+
+#[test]
+fn lines_of_a_pipe_change_the_length_and_take_that_back() {
+    use std::io::Write;
+    let project = project();
+    let mut run = play(&project, &["--loop-bed-after"], Stdio::piped());
+    let lines = b"pause\nseek 0:10\nmore\nundo\nu\nquit\n";
+    run.stdin.take().unwrap().write_all(lines).unwrap();
+    let said = ended(run, 0);
+    let told: Vec<&str> = said.lines().filter(|line| !line.starts_with("The voice has no")).collect();
+    let longer = told.iter().position(|line| line.starts_with("One more minute of rest. 1 minute 2"));
+    let told = &told[longer.unwrap_or_else(|| panic!("{said}")) + 1..];
+    assert!(told[0].starts_with("The last change is taken back. 2"), "{said}");
+    assert_eq!(told[1], "Nothing was changed that could be taken back.", "{said}");
 }
 
 #[test]

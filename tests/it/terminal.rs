@@ -138,3 +138,18 @@ fn keys_are_read_one_by_one_and_pieces_of_keys_are_not_taken_for_escape() {
 fn where_no_shell_could_wake_it_ctrl_z_does_not_stop_it() {
     check_given_back(&[("Begins at", "\x1a"), ("\x1b[?25h", ""), ("Begins at", "q")]);
 }
+
+#[cfg(feature = "play")]
+#[test]
+fn whoever_comes_back_with_fg_is_told_that_it_is_paused_and_how_it_goes_on() {
+    let bed = format!("[bed]\nsound = \"brown-noise\"\n{}", script(60).split_once('\n').unwrap().1);
+    let project = Project::with_lines(&["Rest."]).file("scripts/a.toml", &format!("title = \"A\"\n{bed}"));
+    let run = format!("{} play scripts/a.toml --loop-bed-after", env!("CARGO_BIN_EXE_nidra"));
+    let shell = format!("bash -c 'set -m; {run}; echo stopped with $?; fg; echo ended with $?'");
+    let keys = [("Playing on", "\x1a"), ("It is paused at", "q")];
+    let Some(seen) = pressing(&project, &shell, &keys) else { return };
+    // 128 and the number of SIGTSTP, as shells have it.
+    for part in ["stopped with 148", "; space goes on.", "ended with 0"] {
+        assert!(seen.contains(part), "`{part}` is not in:\n{seen}");
+    }
+}

@@ -6,6 +6,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 #[allow(
     clippy::disallowed_types,
@@ -241,25 +242,62 @@ fn a_lone_script_is_watched_with_the_sounds_beside_it() {
     watching.hear("alone/sounds/voices/me/0.wav changed: 1 track rendered.");
 }
 
+/// A script that takes for ever.
+const LONG: &str =
+    "title = \"t\"\n[bed]\nsound = \"rain\"\n[[section]]\ntitle = \"s\"\ncues = [ { pause = \"23h\" } ]\n";
+
+/// Saves the first script at one stroke: a script that is emptied and then written may be met in between.
+fn save(project: &Project, text: &str) {
+    project.bytes("scripts/.new", text.as_bytes());
+    fs::rename(project.path("scripts/.new"), project.path("scripts/one.toml")).unwrap();
+}
+
+/// Waits until a track is on its way, or none is any more.
+#[track_caller]
+fn until(project: &Project, watching: &mut Watching, is_on_its_way: bool) {
+    while project.files("out").iter().any(|name| name.contains(".nidra-")) != is_on_its_way {
+        assert!(watching.child.try_wait().unwrap().is_none(), "it ended");
+        std::thread::yield_now();
+    }
+}
+
 #[test]
 fn a_save_breaks_off_what_is_rendered_and_ctrl_c_everything() {
-    let long = "title = \"t\"\n[bed]\nsound = \"rain\"\n[[section]]\ntitle = \"s\"\ncues = [ { pause = \"23h\" } ]\n";
     let project = project();
     let mut watching = Watching::begin(&project, &["scripts", "--watch"]);
-    let is_on_its_way = || project.files("out").iter().any(|name| name.contains(".nidra-"));
     let begin = |watching: &mut Watching| {
-        project.bytes("scripts/one.toml", long.as_bytes());
-        while !is_on_its_way() {
-            assert!(watching.child.try_wait().unwrap().is_none(), "it ended");
-            std::thread::yield_now();
-        }
+        save(&project, LONG);
+        until(&project, watching, true);
     };
     begin(&mut watching);
-    project.bytes("scripts/one.toml", script(&["Two."]).as_bytes());
+    save(&project, &script(&["Two."]));
     watching.hear("scripts/one.toml changed: 1 track rendered, 1 current.");
     assert_eq!(project.files("out"), ["out/one.wav", "out/two.wav"]);
     begin(&mut watching);
     let (code, said) = watching.end();
+    assert_eq!((code, said), (Some(130), vec!["Interrupted; nothing half-written was left.".to_owned()]));
+    assert_eq!(project.files("out"), ["out/one.wav", "out/two.wav"]);
+}
+
+#[test]
+fn ctrl_c_after_a_save_has_broken_off_what_was_rendered_says_so_too() {
+    let project = project();
+    let mut watching = Watching::begin(&project, &["scripts", "--watch"]);
+    save(&project, LONG);
+    until(&project, &mut watching, true);
+    // What is saved all the time is waited for, so Ctrl-C comes between two rounds.
+    let is_over = AtomicBool::new(false);
+    let (code, said) = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                save(&project, LONG);
+            }
+        });
+        until(&project, &mut watching, false);
+        let ended = watching.end();
+        is_over.store(true, Ordering::Relaxed);
+        ended
+    });
     assert_eq!((code, said), (Some(130), vec!["Interrupted; nothing half-written was left.".to_owned()]));
     assert_eq!(project.files("out"), ["out/one.wav", "out/two.wav"]);
 }

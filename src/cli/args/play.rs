@@ -33,8 +33,8 @@ mod with_devices {
   echo pause > commands          where `commands` is a FIFO: nidra play SCRIPT <> commands
 
 Press ? while it plays for the keys. Where stdin is no terminal, commands are lines: pause, resume, next, back,
-next section, back section, forward 10s, back 10s, seek 2:30, louder, softer, volume -6dB, more, end 07:30, where,
-keys, quit.")]
+next section, back section, forward 10s, back 10s, seek 2:30, louder, softer, volume -6dB, more, end 07:30, undo,
+where, keys, quit.")]
     pub(in crate::cli) struct PlayArgs {
         /// The script; `-` reads it from stdin
         #[arg(required_unless_present = "list_devices")]

@@ -4,62 +4,90 @@ use super::clock::Clock;
 use super::section::section;
 use super::sentences;
 use crate::cli::args::PlayArgs;
-use crate::pipeline::PlaceNote;
-use crate::player::{Moment, phrase_start};
+use crate::pipeline::{Opening, PlaceNote, Start, Track, amended};
+use crate::player::{Moment, Place, phrase_start};
 use crate::timeline::{Amendment, Timeline};
 use crate::units::{FramePos, Millis};
 
 /// Where a session begins.
 pub(super) struct Beginning {
-    pub(super) from: Millis,
-    /// What was changed when it was played the last time.
+    pub(super) start: Start,
+    /// What was changed when it was played the last time, and the timeline that this makes.
     pub(super) amendments: Vec<Amendment>,
+    pub(super) timeline: Timeline,
     /// What the listener is told of it.
     pub(super) told: Option<String>,
 }
 
-/// Where it begins, as the arguments say.
+/// Where a track begins, as the arguments say.
 ///
 /// # Errors
 /// What is wrong with them: a sentence.
 pub(super) fn beginning(
     args: &PlayArgs,
-    timeline: &Timeline,
+    track: &Track,
     note: Option<&PlaceNote>,
 ) -> Result<Beginning, String> {
+    let timeline = &track.timeline;
     if args.loop_bed_after && !timeline.has_bed() {
         return Err("this session has no bed that could go on after it".to_owned());
     }
-    let at = |from| Beginning { from, amendments: Vec::new(), told: None };
+    let at = |start| Beginning { start, amendments: Vec::new(), timeline: timeline.clone(), told: None };
     if args.resume {
         return Ok(match note.and_then(PlaceNote::read) {
-            Some(place) => {
-                // The line that was interrupted is said again. After a change of the listener's the places are others.
-                let start = if place.amendments.is_empty() && place.rate == timeline.rate {
-                    phrase_start(timeline, place.at)
-                } else {
-                    place.at
-                };
-                let from = start.to_millis(place.rate);
-                let told = Some(format!("Going on at {}.", sentences::clock(from)));
-                Beginning { from, amendments: place.amendments, told }
-            }
+            Some(place) => resumed(track, place),
             None => Beginning {
                 told: Some("Nothing is known of an earlier time; it begins at the start.".to_owned()),
-                ..at(Millis::ZERO)
+                ..at(Start::At(Millis::ZERO))
             },
         });
     }
     if let Some(typed) = &args.section {
         let titles: Vec<&str> = timeline.chapters.iter().map(|chapter| chapter.title.as_str()).collect();
         let index = section(typed, &titles)?;
-        return Ok(at(timeline.chapters[index].at.to_millis(timeline.rate)));
+        let chapter = &timeline.chapters[index];
+        let named =
+            if chapter.title.is_empty() { format!("section {}", index + 1) } else { chapter.title.clone() };
+        let from = sentences::clock(chapter.at.to_millis(timeline.rate));
+        return Ok(Beginning {
+            told: Some(format!("It begins with {named}, at {from}.")),
+            ..at(Start::Section(index))
+        });
     }
     let from = args.from.unwrap_or(Millis::ZERO);
     if FramePos::START + from.to_frames(timeline.rate) >= FramePos::START + timeline.length {
         return Err(format!("this track is only {} long", timeline.length.to_millis(timeline.rate)));
     }
-    Ok(at(from))
+    Ok(at(Start::At(from)))
+}
+
+/// Where it goes on. The line that was interrupted is said again; after a change of the listener's the places are
+/// others.
+fn resumed(track: &Track, place: Place) -> Beginning {
+    let start = if place.amendments.is_empty() && place.rate == track.timeline.rate {
+        phrase_start(&track.timeline, place.at)
+    } else {
+        place.at
+    };
+    let from = start.to_millis(place.rate);
+    let timeline = amended(track, &place.amendments).unwrap_or_else(|_| track.timeline.clone());
+    let told = Some(format!("Going on at {}.", sentences::clock(from)));
+    Beginning { start: Start::At(from), amendments: place.amendments, timeline, told }
+}
+
+impl Beginning {
+    /// When it ends if it begins at a moment.
+    pub(super) fn end(&self, begins: Moment, opening: Opening) -> Moment {
+        let end = FramePos::START + self.timeline.length;
+        let left = end.saturating_since(self.start.on(&self.timeline)).to_millis(self.timeline.rate);
+        Moment(begins.0 + opening.length() + left)
+    }
+
+    /// The first line that is told of a session: what it is, how long it is, and when it ends.
+    pub(super) fn first_line(&self, title: &str, end: &str) -> String {
+        let length = sentences::length(self.timeline.length.to_millis(self.timeline.rate));
+        sentences::short(&format!("{title}, {length}, {end}."))
+    }
 }
 
 /// When it begins, if not at once.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use super::clock::Clock;
 use super::line::line;
 use super::sentences::{clock_up, left, length, sentence};
 use super::terminal::{Line, Terminal, width};
@@ -58,7 +59,8 @@ pub(super) struct Display {
 impl Display {
     /// On this terminal. Dropped, it gives the terminal back.
     pub(super) fn new(terminal: Arc<Terminal>, style: Style) -> Self {
-        Self { terminal, said: Said { style, status: None, held: Vec::new() }, is_wait_told: false }
+        let said = Said { style, clock: Clock::here(), status: None, held: Vec::new() };
+        Self { terminal, said, is_wait_told: false }
     }
 
     /// Shows all news until there will be no more; `pass_on` gets each, too.
@@ -137,6 +139,7 @@ impl Drop for Display {
 /// What was said, and what waits for the next status to be said.
 struct Said {
     style: Style,
+    clock: Clock,
     status: Option<Status>,
     held: Vec<Event>,
 }
@@ -153,8 +156,10 @@ impl Said {
             News::Place(_) => Vec::new(),
             News::Event(event) => {
                 self.held.push(event);
-                let needs =
-                    |event: &Event| matches!(event, Event::Chapter { .. } | Event::Paused | Event::Volume);
+                let needs = |event: &Event| {
+                    use Event::{Chapter, Paused, StillPaused, Volume};
+                    matches!(event, Chapter { .. } | Paused | StillPaused | Volume)
+                };
                 if self.held.iter().any(needs) { Vec::new() } else { self.flush() }
             }
         }
@@ -175,7 +180,7 @@ impl Said {
                 !matches!(event, Event::Paused | Event::Resumed(_) | Event::Moved(_) | Event::Volume)
             }
         };
-        let text = sentence(event, self.status.as_ref()).filter(|_| is_told)?;
+        let text = sentence(event, self.status.as_ref(), &self.clock).filter(|_| is_told)?;
         match (event, &self.status) {
             (Event::Chapter { .. }, Some(status)) if self.style == Style::Plain => {
                 Some(format!("{text} {}", left(status)))
@@ -187,8 +192,17 @@ impl Said {
 
 /// Whether something is not as it should be.
 fn is_trouble(event: &Event) -> bool {
-    use Event::{DeviceGone, LeftOut, NotRecorded, Refused, Underruns};
-    matches!(event, Refused(_) | NotRecorded(_) | LeftOut(_) | DeviceGone | Underruns(_))
+    use Event::{DeviceGone, LeftOut, MuchLonger, NotRecorded, OutOfReach, Refused, Underruns};
+    matches!(
+        event,
+        Refused(_)
+            | OutOfReach { .. }
+            | MuchLonger { .. }
+            | NotRecorded(_)
+            | LeftOut(_)
+            | DeviceGone
+            | Underruns(_)
+    )
 }
 
 #[cfg(test)]
@@ -216,7 +230,7 @@ mod tests {
 
     #[track_caller]
     fn check(style: Style, news: Vec<News>, expected: &[&str]) {
-        let mut said = Said { style, status: None, held: Vec::new() };
+        let mut said = Said { style, clock: Clock::utc(), status: None, held: Vec::new() };
         let mut sentences: Vec<String> = news.into_iter().flat_map(|news| said.take(news)).collect();
         sentences.extend(said.flush());
         assert_eq!(sentences, expected);

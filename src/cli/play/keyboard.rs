@@ -108,9 +108,9 @@ impl Keyboard {
                 }
             },
             Some(Act::Suspend) => {
-                let then = self.send(Command::Pause);
+                let _ = self.send(Command::Pause);
                 self.terminal.suspend(SILENT_WITHIN);
-                then
+                self.send(Command::Returned)
             }
             None => Then::Listen,
         })

@@ -121,6 +121,12 @@ const TABLE: &[Row] = &[
         spoken: Some("E. End on time."),
     },
     Row {
+        strokes: &[(Stroke::Char('u'), Act::Do(Command::TakeBack))],
+        keys: "u",
+        does: "take the last change of length back",
+        spoken: Some("U. Take the last change of length back."),
+    },
+    Row {
         strokes: &[(Stroke::Char('w'), Act::Do(Command::Where))],
         keys: "w",
         does: "how much time is left",

@@ -28,6 +28,7 @@ const WHOLE: &[(&str, Command)] = &[
     ("louder", Command::Volume(VolumeChange::Louder)),
     ("softer", Command::Volume(VolumeChange::Softer)),
     ("more", Command::MoreRest),
+    ("undo", Command::TakeBack),
     ("where", Command::Where),
     ("keys", Command::Keys),
     ("quit", Command::Quit),
@@ -207,6 +208,7 @@ mod tests {
         check("volume -6dB", Command::Volume(VolumeChange::To(Volume::new(Decibels(-6.0)))));
         check("volume 0 dB", Command::Volume(VolumeChange::To(Volume::FULL)));
         check("more", Command::MoreRest);
+        check("undo", Command::TakeBack);
         check("end 07:30", at(7, 30));
         check("end 7:30 pm", at(19, 30));
         check("where", Command::Where);
@@ -226,6 +228,7 @@ mod tests {
         check("n", Command::Step(Direction::Forward, Unit::Cue));
         check("N\n", Command::Step(Direction::Forward, Unit::Section));
         check("?", Command::Keys);
+        check("u", Command::TakeBack);
         check("q\r\n", Command::Quit);
         assert_eq!(command("e", &times(Some("6:30")), NOW), Ok(Some(at(6, 30))));
         check_refused("e", "Say when to end, as in `end 07:30`.");

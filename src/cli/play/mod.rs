@@ -33,7 +33,7 @@ use super::exit::Exit;
 use super::findings::say;
 use super::interrupt::{leave, on_interrupt};
 use crate::pipeline::{After, Opening, PlaceNote, PlayError, Show, Track, perform};
-use crate::player::{Command, Ending, Event, News, Volume};
+use crate::player::{Command, Ending, Event, Moment, News, Volume};
 use beginning::Beginning;
 use clock::Clock;
 use display::Display;
@@ -57,7 +57,7 @@ pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     let note = PlaceNote::of(&track);
-    let beginning = match beginning::beginning(args, &track.timeline, note.as_ref()) {
+    let beginning = match beginning::beginning(args, &track, note.as_ref()) {
         Ok(beginning) => beginning,
         Err(why) => {
             say(&format!("error: {why}"));
@@ -69,17 +69,24 @@ pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
     let mut display = face::open(args, commands.clone());
     let mut room =
         Room { commands: wanted, news: channel().0, device: args.device.clone(), found: Found::NotYet };
-    let opening = match wait(args, &mut room, &mut display) {
-        Ok(None) => Opening::None,
-        Ok(Some(Waited::Begin)) => Opening::SoftBell,
+    let moment = beginning::moment(args, &Clock::here(), Clock::now());
+    let opening = if moment.is_some() { Opening::SoftBell } else { Opening::None };
+    let ends = |begins| Clock::here().show(beginning.end(begins, opening));
+    let told_end = ends(moment.unwrap_or_else(Clock::now));
+    display.say(&beginning.first_line(&track.title(), &end(args, &told_end)));
+    beginning.told.iter().chain(&played.remarks).for_each(|told| display.say(told));
+    match moment.map(|moment| wait(moment, &mut room, &mut display)).transpose() {
+        Ok(None | Some(Waited::Begin)) => {}
         Ok(Some(Waited::Quit)) => return Ok(quit(&interrupts)),
         Err(error) => {
             drop(display);
             return Ok(failed(&error));
         }
-    };
-    if let Some(told) = &beginning.told {
-        display.say(told);
+    }
+    // Who did not want to wait is told the end that follows from it.
+    let end = ends(Clock::now());
+    if moment.is_some() && args.end_at.is_none() && end != told_end {
+        display.say(&format!("It ends at {end}."));
     }
     let show = show(args, track, beginning, opening);
     let (news, told) = channel();
@@ -118,7 +125,7 @@ fn show(args: &PlayArgs, track: Track, beginning: Beginning, opening: Opening) -
     let now = Clock::now();
     Show {
         track,
-        from: beginning.from,
+        from: beginning.start,
         amendments: beginning.amendments,
         opening,
         after: if args.loop_bed_after { After::Bed } else { After::Nothing },
@@ -143,15 +150,23 @@ fn session(track: &Track) -> SessionInfo {
     SessionInfo { title: track.title(), artist: meta.author.clone(), album: meta.album.clone() }
 }
 
-/// Waits until it is to begin, if it is; that there is a device is known before.
-fn wait(args: &PlayArgs, room: &mut Room, display: &mut Display) -> Result<Option<Waited>, PlayError> {
+/// The end of a session in its first line. Whether it can end when it is to is known when it begins.
+fn end(args: &PlayArgs, end: &str) -> String {
+    let wanted = args.end_at.map(|time| Clock::here().show(Clock::here().next(time, Clock::now())));
+    let bed = if args.loop_bed_after { ", and its bed goes on" } else { "" };
+    match wanted {
+        Some(wanted) => format!("to end at {wanted}{bed}"),
+        None => format!("ends at {end}{bed}"),
+    }
+}
+
+/// Waits until it is to begin; that there is a device is known before.
+fn wait(moment: Moment, room: &mut Room, display: &mut Display) -> Result<Waited, PlayError> {
     use crate::pipeline::World;
-    let now = Clock::now();
-    let Some(moment) = beginning::moment(args, &Clock::here(), now) else { return Ok(None) };
     drop(room.open(crate::units::SampleRate::HZ_48000)?);
     let begins = Clock::here().show(moment);
     let mut tell = |waiting| display.waiting(waiting, &begins);
-    Ok(Some(wait_until(moment, &room.commands, &mut Clock::now, &mut tell)))
+    Ok(wait_until(moment, &room.commands, &mut Clock::now, &mut tell))
 }
 
 /// Ctrl-C and SIGTERM are a wish to end, and a fade; who insists does not wait.

@@ -14,6 +14,8 @@ pub(super) struct Played {
     source: Source,
     overrides: Overrides,
     shelves: Shelves,
+    /// What there is to say of the script.
+    pub(super) remarks: Vec<String>,
 }
 
 impl Played {
@@ -25,20 +27,22 @@ impl Played {
             say("error: this takes one script, not a folder");
             return Err(Exit::Usage);
         };
-        let this = Self { source, overrides: args.track.overrides(), shelves: Shelves::for_playing() };
+        let (overrides, shelves) = (args.track.overrides(), Shelves::for_playing());
+        let mut this = Self { source, overrides, shelves, remarks: Vec::new() };
         let compiled = compiled(&this.source, &this.overrides, &DenyArgs { deny: None }, &this.shelves)?;
         if compiled.diagnostics.has_errors() {
             findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());
-        } else if !args.quiet {
-            remark(&compiled);
+        } else {
+            this.remarks.extend(remark(&compiled));
         }
         this.keep();
         let exit = Exit::of(&compiled.diagnostics);
         let others: Vec<String> =
             compiled.tracks.iter().skip(1).filter_map(|track| track.session.edition.clone()).collect();
         let track = compiled.tracks.into_iter().next().ok_or(exit)?;
-        if let (Some(edition), false, false) = (&track.session.edition, others.is_empty(), args.quiet) {
-            say(&format!("This is the edition {edition}; `--edition` plays another: {}.", others.join(", ")));
+        if let (Some(edition), false) = (&track.session.edition, others.is_empty()) {
+            let others = others.join(", ");
+            this.remarks.push(format!("This is the edition {edition}; `--edition` plays another: {others}."));
         }
         Ok((this, track))
     }
@@ -58,11 +62,11 @@ impl Played {
 }
 
 /// Whoever listens does not mend the script now: warnings are counted, not shown.
-fn remark(compiled: &Compiled) {
+fn remark(compiled: &Compiled) -> Option<String> {
     let warnings = match compiled.diagnostics.iter().count() {
-        0 => return,
+        0 => return None,
         1 => "1 warning".to_owned(),
         many => format!("{many} warnings"),
     };
-    say(&format!("{}: {warnings}; `nidra check` shows what.", compiled.shown));
+    Some(format!("{}: {warnings}; `nidra check` shows what.", compiled.shown))
 }

@@ -1,15 +1,19 @@
 //! What is told of a session, as sentences: for a terminal above its line, for a screen reader, a pipe, a log.
 
+use super::clock::Clock;
 use super::keys;
-use crate::player::{Event, Status, Volume};
+use crate::player::{End, Event, Moment, Status, Volume};
 use crate::text::visible;
 use crate::units::{Decibels, Millis};
 
 /// No line is longer, so that a screen reader can be followed and a log be read.
 const LONGEST: usize = 199;
 
-/// The sentence of an event; `status` is the newest one that is known.
-pub(super) fn sentence(event: &Event, status: Option<&Status>) -> Option<String> {
+/// What to press when it waits.
+const GOES_ON: &str = "space goes on";
+
+/// The sentence of an event, by this clock; `status` is the newest one that is known.
+pub(super) fn sentence(event: &Event, status: Option<&Status>, on: &Clock) -> Option<String> {
     let said = match event {
         Event::Opened { device, rate } => {
             format!("Playing on {device}, {} kHz.", f64::from(rate.hz()) / 1000.0)
@@ -33,8 +37,21 @@ pub(super) fn sentence(event: &Event, status: Option<&Status>) -> Option<String>
         Event::Moved(at) => format!("Now at {}.", clock(*at)),
         Event::NothingFurther => "Nothing comes after this.".to_owned(),
         Event::Volume => volume(status?.volume),
-        Event::RestLonger { left } => format!("One more minute of rest. {} left.", length(*left)),
-        Event::EndsIn(left) => format!("It ends in {}.", length(*left)),
+        Event::StillPaused => match status {
+            Some(status) => format!("It is paused at {}; {GOES_ON}.", clock(status.at)),
+            None => format!("It is paused; {GOES_ON}."),
+        },
+        Event::RestLonger(end) => format!("One more minute of rest. {}", ends(*end, on)),
+        Event::Ends(end) => ends(*end, on),
+        Event::TakenBack(end) => format!("The last change is taken back. {}", ends(*end, on)),
+        Event::MuchLonger { length: how_long, end } => format!(
+            "To end at {} would make it {} long; type it again to mean it.",
+            on.show(*end),
+            length(*how_long)
+        ),
+        Event::OutOfReach { wanted, earliest, latest } => {
+            format!("It cannot end at {}. {}", on.show(*wanted), reach(*earliest, *latest, on))
+        }
         Event::Refused(why) => why.clone(),
         Event::Where(left) => left.clone(),
         Event::Keys => return Some(keys::help()),
@@ -43,7 +60,10 @@ pub(super) fn sentence(event: &Event, status: Option<&Status>) -> Option<String>
         }
         Event::LeftOut(why) => format!("It goes on without a sound: {why}."),
         Event::DeviceGone => "The audio device went away. It goes on when there is one.".to_owned(),
-        Event::Slept(long) => format!("The machine slept for {}. It is paused.", length(*long)),
+        Event::Slept(long) => {
+            format!("The machine slept for {}. It is paused; {GOES_ON}.", length(*long))
+        }
+        Event::Stopped(long) => format!("It was stopped for {}. It is paused; {GOES_ON}.", length(*long)),
         Event::Underruns(1) => "The sound was interrupted once: the machine is too busy.".to_owned(),
         Event::Underruns(times) => {
             format!("The sound was interrupted {times} times: the machine is too busy.")
@@ -51,6 +71,29 @@ pub(super) fn sentence(event: &Event, status: Option<&Status>) -> Option<String>
         Event::BedGoesOn => "The session is over. Its bed goes on.".to_owned(),
     };
     Some(short(&said))
+}
+
+/// When it ends.
+fn ends(End { at, left }: End, on: &Clock) -> String {
+    match at {
+        Some(at) => format!("It ends at {}, in {}.", on.show(at), length(left)),
+        None => format!("{} left.", length(left)),
+    }
+}
+
+/// When the session can end: whole minutes, because those can be typed.
+fn reach(earliest: Moment, latest: Moment, on: &Clock) -> String {
+    const MINUTE: u64 = 60_000;
+    const HALF_A_DAY: u64 = 12 * 60 * MINUTE;
+    let (Moment(Millis(least)), Moment(Millis(most))) = (earliest, latest);
+    let first = Moment(Millis(least.div_ceil(MINUTE) * MINUTE));
+    match (on.show(first), on.show(latest)) {
+        _ if first > latest => format!("The session ends at {}, give or take seconds.", on.show(latest)),
+        // A clock shows every time of a day, so the second one would say nothing.
+        (first, _) if most - least >= HALF_A_DAY => format!("The session can end at {first} or later."),
+        (first, last) if first == last => format!("The session can end at {first}."),
+        (first, last) => format!("The session can end between {first} and {last}."),
+    }
 }
 
 /// How much of the track is left.
@@ -98,8 +141,8 @@ pub(super) fn clock_up(time: Millis) -> String {
     clock(Millis(time.0.div_ceil(1000) * 1000))
 }
 
-/// One line, not too long.
-fn short(text: &str) -> String {
+/// A sentence on one line that is not too long.
+pub(super) fn short(text: &str) -> String {
     let text = visible(text);
     match text.char_indices().nth(LONGEST) {
         None => text,
@@ -126,9 +169,14 @@ mod tests {
         }
     }
 
+    /// A moment of a day.
+    fn at(hour: u64, minute: u64, second: u64) -> Moment {
+        Moment(Millis::from_secs((20_000 * 24 + hour) * 3600 + minute * 60 + second))
+    }
+
     #[track_caller]
     fn check(event: Event, expected: &str) {
-        assert_eq!(sentence(&event, Some(&status())).as_deref(), Some(expected));
+        assert_eq!(sentence(&event, Some(&status()), &Clock::utc()).as_deref(), Some(expected));
     }
 
     #[test]
@@ -150,11 +198,17 @@ mod tests {
         check(Event::Moved(Millis::ZERO), "Now at 0:00.");
         check(Event::NothingFurther, "Nothing comes after this.");
         check(Event::Volume, "Volume -6 dB.");
-        check(
-            Event::RestLonger { left: Millis(1_309_100) },
-            "One more minute of rest. 21 minutes 49 seconds left.",
-        );
-        check(Event::EndsIn(Millis(720_000)), "It ends in 12 minutes.");
+        check(Event::StillPaused, "It is paused at 4:10; space goes on.");
+        let end = |at, left| End { at, left: Millis(left) };
+        let longer = Event::RestLonger(end(Some(at(20, 14, 59)), 1_309_100));
+        check(longer, "One more minute of rest. It ends at 20:14, in 21 minutes 49 seconds.");
+        let longer = Event::RestLonger(end(None, 1_309_100));
+        check(longer, "One more minute of rest. 21 minutes 49 seconds left.");
+        check(Event::Ends(end(Some(at(20, 14, 0)), 720_000)), "It ends at 20:14, in 12 minutes.");
+        let back = Event::TakenBack(end(Some(at(20, 14, 0)), 720_000));
+        check(back, "The last change is taken back. It ends at 20:14, in 12 minutes.");
+        let longer = Event::MuchLonger { length: Millis(7_800_000), end: at(7, 30, 0) };
+        check(longer, "To end at 7:30 would make it 2 hours 10 minutes long; type it again to mean it.");
         check(Event::Refused("There is no rest left.".to_owned()), "There is no rest left.");
         check(Event::Where("Four minutes left.".to_owned()), "Four minutes left.");
         check(Event::Keys, &keys::help());
@@ -164,16 +218,39 @@ mod tests {
         let why = "there is no file `sounds/gong.wav`".to_owned();
         check(Event::LeftOut(why), "It goes on without a sound: there is no file `sounds/gong.wav`.");
         check(Event::DeviceGone, "The audio device went away. It goes on when there is one.");
-        check(Event::Slept(Millis(3_900_000)), "The machine slept for 1 hour 5 minutes. It is paused.");
+        check(
+            Event::Slept(Millis(3_900_000)),
+            "The machine slept for 1 hour 5 minutes. It is paused; space goes on.",
+        );
+        check(
+            Event::Stopped(Millis(61_000)),
+            "It was stopped for 1 minute 1 second. It is paused; space goes on.",
+        );
         check(Event::Underruns(1), "The sound was interrupted once: the machine is too busy.");
         check(Event::Underruns(3), "The sound was interrupted 3 times: the machine is too busy.");
         check(Event::BedGoesOn, "The session is over. Its bed goes on.");
     }
 
     #[test]
+    fn the_reach_is_told_in_minutes_that_can_be_typed_and_are_granted() {
+        let check = |earliest, latest, expected: &str| {
+            let event = Event::OutOfReach { wanted: at(7, 30, 0), earliest, latest };
+            super::tests::check(event, &format!("It cannot end at 7:30. {expected}"));
+        };
+        check(at(19, 41, 1), at(20, 10, 59), "The session can end between 19:42 and 20:10.");
+        check(at(19, 42, 0), at(20, 10, 0), "The session can end between 19:42 and 20:10.");
+        check(at(9, 25, 1), at(21, 25, 0), "The session can end between 9:26 and 21:25.");
+        check(at(9, 25, 1), at(33, 17, 0), "The session can end at 9:26 or later.");
+        check(at(19, 42, 1), at(19, 43, 30), "The session can end at 19:43.");
+        check(at(19, 42, 1), at(19, 42, 50), "The session ends at 19:42, give or take seconds.");
+    }
+
+    #[test]
     fn before_anything_is_known_as_much_is_said_as_is_known() {
-        assert_eq!(sentence(&Event::Paused, None).as_deref(), Some("Paused."));
-        assert_eq!(sentence(&Event::Volume, None), None);
+        let sentence = |event| sentence(&event, None, &Clock::utc());
+        assert_eq!(sentence(Event::Paused).as_deref(), Some("Paused."));
+        assert_eq!(sentence(Event::StillPaused).as_deref(), Some("It is paused; space goes on."));
+        assert_eq!(sentence(Event::Volume), None);
         assert_eq!(left(&status()), "20 minutes 49 seconds left.");
     }
 
@@ -210,7 +287,7 @@ mod tests {
     #[test]
     fn a_sentence_is_one_short_line_whatever_is_in_it() {
         check(Event::Refused("a\u{1b}[2J\r\n\tb\u{2028}c".to_owned()), r"a\u{1b}[2J\r\n\tb\u{2028}c");
-        let long = sentence(&Event::Refused("é".repeat(500)), None).unwrap();
+        let long = sentence(&Event::Refused("é".repeat(500)), None, &Clock::utc()).unwrap();
         assert_eq!((long.chars().count(), long.ends_with("é...")), (LONGEST, true));
     }
 }

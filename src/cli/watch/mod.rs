@@ -71,9 +71,10 @@ pub(super) fn watch(paths: &[PathBuf], wanted: &Wanted, remake: Remake, how: Wat
     let hold = if remake == Remake::All { Hold::ToTheEnd } else { Hold::None };
     let mut next = Next { turn: Turn::First, remake, hold };
     let mut wake = changes.begin(hold);
+    let mut is_broken_off = false;
     loop {
         match wake {
-            Wake::Interrupted => return Ok(Exit::Interrupted),
+            Wake::Interrupted => return Ok(end_interrupted(is_broken_off)),
             Wake::Lost(reason) => {
                 watch.watcher.look(reason);
                 say(&format!("From now on{}.", watch.watcher.how()));
@@ -83,20 +84,26 @@ pub(super) fn watch(paths: &[PathBuf], wanted: &Wanted, remake: Remake, how: Wat
             Wake::Changed(paths) => watch.news.because(paths),
         }
         let round = watch.round(&next);
+        is_broken_off = round.is_broken_off();
         if changes.is_interrupted() {
-            if round.is_broken_off() {
-                say("Interrupted; nothing half-written was left.");
-            }
-            return Ok(Exit::Interrupted);
+            return Ok(end_interrupted(is_broken_off));
         }
         watch.tell(&round, next.turn);
-        next = match (round.is_broken_off(), round.has_made()) {
+        next = match (is_broken_off, round.has_made()) {
             (false, _) => Next { turn: Turn::Later, remake: Remake::Changed, hold: Hold::None },
             (true, true) => Next { hold: Hold::None, ..next },
             (true, false) => Next { hold: Hold::UntilMade, ..next },
         };
         wake = changes.wait(next.hold, || watch.news.misses(&present(paths)));
     }
+}
+
+/// Ctrl-C was pressed. Work is broken off by it, or was by a change just before it, and is not taken up again.
+fn end_interrupted(is_broken_off: bool) -> Exit {
+    if is_broken_off {
+        say("Interrupted; nothing half-written was left.");
+    }
+    Exit::Interrupted
 }
 
 impl Watch<'_> {

@@ -47,7 +47,14 @@ impl Conductor<'_> {
 
     /// Makes the session end at a moment.
     pub(super) fn end_at(&mut self, goal: Moment, music: &Music<'_>, solve: Solve<'_>) -> Option<Timeline> {
-        self.obey(Command::EndAt(goal), music, solve)
+        self.transport.mean(goal);
+        let retimed = self.obey(Command::EndAt(goal), music, solve);
+        if retimed.is_none() {
+            // It was told that it is to end at that moment.
+            let here = self.here(music.timeline());
+            self.world.tell(News::Event(self.transport.ends(&here)));
+        }
+        retimed
     }
 
     /// After a wait that nobody wanted, a session that is to end on time has less time.

@@ -19,7 +19,7 @@ pub use world::{Device, World};
 
 use self::conductor::{Conductor, Next};
 
-use self::music::{Held, Music, first_clips};
+use self::music::{BELL, Held, Music, first_clips};
 use self::unheard::Unheard;
 use super::track::Track;
 use crate::library::SoundError;
@@ -52,7 +52,7 @@ pub struct Show {
     /// The track.
     pub track: Track,
     /// Where it begins.
-    pub from: Millis,
+    pub from: Start,
     /// What was changed when it was played before.
     pub amendments: Vec<Amendment>,
     /// What is heard before it.
@@ -67,6 +67,28 @@ pub struct Show {
     pub keys: Vec<String>,
 }
 
+/// Where a session begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// At this time of the track.
+    At(Millis),
+    /// With the first frame of this section, by its index: a time would be a fraction of a millisecond beside it, in the
+    /// section before.
+    Section(usize),
+}
+
+impl Start {
+    /// The first frame that is heard of a timeline.
+    pub fn on(self, timeline: &Timeline) -> FramePos {
+        match self {
+            Self::At(time) => FramePos::START + time.to_frames(timeline.rate),
+            Self::Section(index) => {
+                timeline.chapters.get(index).map_or(FramePos::START, |chapter| chapter.at)
+            }
+        }
+    }
+}
+
 /// What is heard before a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
@@ -74,6 +96,16 @@ pub enum Opening {
     None,
     /// A soft bell, for somebody who has waited.
     SoftBell,
+}
+
+impl Opening {
+    /// How long that is.
+    pub fn length(self) -> Millis {
+        match self {
+            Self::None => Millis::ZERO,
+            Self::SoftBell => BELL,
+        }
+    }
 }
 
 /// What is heard after a session.
@@ -97,7 +129,7 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
     let transport = Transport::new(volume, amendments, keys);
     // To open a device takes as long as to strike a bell. Nearly all devices can do any rate.
     let (conductor, prepared) = thread::scope(|scope| {
-        let prepared = scope.spawn(|| prepare(&track, from));
+        let prepared = scope.spawn(|| prepare(&track, from.on(&track.timeline)));
         let conductor = Conductor::open(world, transport, track.timeline.rate);
         (conductor, prepared.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
@@ -108,14 +140,13 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
             let was = track.timeline.rate;
             track = again(conductor.rate()).ok_or(PlayError::Rate(conductor.rate()))?;
             conductor.transport.change_rate(was, track.timeline.rate);
-            prepare(&track, from)?
+            prepare(&track, from.on(&track.timeline))?
         }
     };
-    let from = FramePos::START + from.to_frames(track.timeline.rate);
     // What was amended when it was played before can be amended again, or the script is another by now.
     let mut timeline =
         amended(&track, conductor.transport.amendments()).unwrap_or_else(|_| track.timeline.clone());
-    conductor.begin(from, opening, goal);
+    conductor.begin(from.on(&timeline), opening, goal);
     conductor.unheard = unheard;
     let with_after = |timeline: &Timeline| match after {
         After::Bed => bed_goes_on(timeline),
@@ -145,12 +176,12 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
                 sounding = with_after(&timeline);
                 if conductor.hearing.take().is_some() {
                     // What was heard until now was heard for the other rate.
-                    let from = conductor.heard().to_millis(rate);
+                    let from = conductor.heard();
                     Prepared { gain, held, unheard: conductor.unheard } = prepare(&track, from)?;
                 }
             }
             Next::Heard => {
-                let from = conductor.heard().to_millis(track.timeline.rate);
+                let from = conductor.heard();
                 Prepared { gain, held, unheard: conductor.unheard } = prepare(&track, from)?;
             }
             Next::Ended(ending) => return Ok(ending),
@@ -171,8 +202,7 @@ struct Prepared {
 }
 
 /// Prepares a track. While the gain is found, a bell is struck and a bed begins.
-fn prepare(track: &Track, from: Millis) -> Result<Prepared, SoundError> {
-    let from = FramePos::START + from.to_frames(track.timeline.rate);
+fn prepare(track: &Track, from: FramePos) -> Result<Prepared, SoundError> {
     let unheard = Unheard::of(track, from)?;
     if unheard.is_some() {
         return Ok(Prepared { gain: UNKNOWN, held: Held::new(), unheard });
@@ -183,7 +213,10 @@ fn prepare(track: &Track, from: Millis) -> Result<Prepared, SoundError> {
 }
 
 /// The timeline of a track after what its listener changed.
-fn amended(track: &Track, amendments: &[Amendment]) -> Result<Timeline, Refusal> {
+///
+/// # Errors
+/// The first change that cannot be made, and why.
+pub fn amended(track: &Track, amendments: &[Amendment]) -> Result<Timeline, Refusal> {
     if amendments.is_empty() {
         return Ok(track.timeline.clone());
     }

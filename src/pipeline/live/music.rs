@@ -22,7 +22,8 @@ const SOFT_BELL: &str = "bowl";
 const SOFT: Decibels = Decibels(-12.0);
 
 /// It is over when the session begins: what is heard then is the session and nothing else.
-const RINGS: Lasts = Lasts::Until { end: Millis::from_secs(8), fade_out: Millis::from_secs(3) };
+const RINGS: Lasts = Lasts::Until { end: BELL, fade_out: Millis::from_secs(3) };
+pub(super) const BELL: Millis = Millis::from_secs(8);
 
 /// How much of a sound is heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

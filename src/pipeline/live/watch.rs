@@ -33,7 +33,7 @@ impl Conductor<'_> {
         self.transport.wait();
         self.close(music);
         if state == PlayState::Playing {
-            self.world.tell(News::Event(Event::Slept(slept)));
+            self.world.tell(News::Event(slept));
         }
     }
 
@@ -52,14 +52,14 @@ impl Conductor<'_> {
     }
 
     /// How long the machine, or this program alone, was stopped since the last turn, if it was.
-    fn slept(&mut self, passed: Millis) -> Option<Millis> {
+    fn slept(&mut self, passed: Millis) -> Option<Event> {
         let asleep = self.world.asleep();
         let slept = Millis(asleep.0.saturating_sub(self.asleep.0));
         if slept > NAP {
             self.asleep = asleep;
-            return Some(slept);
+            return Some(Event::Slept(slept));
         }
-        (passed > SLEPT).then_some(passed)
+        (passed > SLEPT).then_some(Event::Stopped(passed))
     }
 
     /// Leaves the device, to look for one again.

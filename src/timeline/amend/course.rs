@@ -104,7 +104,7 @@ impl Course {
     }
 
     /// Whether a leaf has begun.
-    fn has_begun(&self, index: usize, now: Now) -> bool {
+    pub(super) fn has_begun(&self, index: usize, now: Now) -> bool {
         if index + 1 == self.layout.leaves.len() {
             self.layout.leaves[index].0 < now.at
         } else {

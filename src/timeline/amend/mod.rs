@@ -5,14 +5,17 @@
 //! session and of all wishes so far, so a player that comes back after a crash finds the same timeline. Must not
 //! know a player, a clock or a device.
 //!
-//! Two rules decide what a wish may change:
+//! Three rules decide what a wish may change:
 //!
 //! - *More rest* changes one silence. All that follows comes later by exactly that, pinned cues too: `at = "50%"`
 //!   keeps its distance from what is before it, `at = "-30s"` that from the end. Only where a number that is still
 //!   to be said gets a longer or shorter clip do the elastic pauses to come give or take the difference.
 //! - *Another end* changes elastic pauses only, and within their bounds; a pause that the author fixed is part of
 //!   the teaching. What was asked for with *more rest* stays. `hold.rs` says what gives way to it, and in which order.
+//! - *Taking back* the last change changes nothing that was heard; all that is left is as it was before that change.
 
+mod agree;
+mod back;
 mod course;
 mod hold;
 mod refusal;
@@ -39,6 +42,11 @@ pub enum Wish {
     /// The track, with its last word, its last bell's tail and its lead-out, ends at this instant: the rests that
     /// are left are made shorter or longer.
     EndAt(FramePos),
+    /// The same for an end that was wished before and is another instant by now, after a pause or a move: no change of
+    /// its own, but a part of the one before it.
+    StillEndAt(FramePos),
+    /// The last change is taken back that was not taken back yet.
+    TakeBack,
 }
 
 /// A wish, and the instant at which it was uttered.
@@ -66,11 +74,21 @@ pub fn amend(
     amendments: &[Amendment],
 ) -> Result<Timeline, Refusal> {
     let (mut given, mut course) = Course::start(session, sounds, rate)?;
-    for Amendment { now, wish } in amendments {
-        course = match *wish {
-            Wish::MoreRest(more) => rest::more_rest(&mut given, &course, *now, more)?,
-            Wish::EndAt(end) => hold::end_at(&mut given, &course, *now, end)?,
+    // The courses before each change that can be taken back.
+    let mut earlier = Vec::new();
+    for &Amendment { now, wish } in amendments {
+        let next = match wish {
+            Wish::MoreRest(more) => rest::more_rest(&mut given, &course, now, more)?,
+            Wish::EndAt(end) | Wish::StillEndAt(end) => hold::end_at(&mut given, &course, now, end)?,
+            Wish::TakeBack => {
+                let earlier = earlier.pop().ok_or(Refusal::Unchanged)?;
+                back::take_back(&mut given, &course, &earlier, now)?
+            }
         };
+        let before = std::mem::replace(&mut course, next);
+        if matches!(wish, Wish::MoreRest(_) | Wish::EndAt(_)) {
+            earlier.push(before);
+        }
     }
     Ok(course.timeline)
 }

@@ -21,6 +21,9 @@ pub enum Refusal {
         /// The last instant at which it can.
         latest: FramePos,
     },
+    /// Nothing was changed that is not taken back.
+    #[error("nothing was changed that could be taken back")]
+    Unchanged,
     /// A line would have to be said that has no clip, or no words; this is the line, or what is wrong with it.
     #[error("the voice would have to say what it cannot: {0}")]
     Unsaid(String),

@@ -1,14 +1,11 @@
 //! More of a rest: which silence is meant, and everything after it later.
 
 use super::super::compile::LONGEST;
-use super::super::measure::Measured;
-use super::super::solve::{Promise, Solved, at_lengths, track_length};
-use super::super::tree::Stretch;
+use super::super::solve::{Promise, at_lengths, track_length};
 use super::course::{Course, Free, Given, Now, Question};
 use super::refusal::Refusal;
-use super::shape::{hear, lengthen_tail, part};
+use super::shape::{lengthen_tail, part};
 use super::told::promised;
-use crate::diag::Diagnostics;
 use crate::script::{Action, Clock};
 use crate::units::{FramePos, Frames, Millis};
 
@@ -44,20 +41,7 @@ pub(super) fn more_rest(
         return Err(Refusal::Promised(line));
     }
     let later = lengthened(given, course, now, rest, pass, more);
-    // The tree is as it was settled, so only a text that takes another time needs another solution.
-    let mut found = Diagnostics::default();
-    let question = Question { now, root: &later.root, promise: later.promise, free: Free::None };
-    let measured = given.measure(&later, &question, &mut found);
-    if fits(given, &later, &measured) {
-        let layout = later.layout.clone();
-        return given.take(&later, now, Solved { measured, layout, found, settled: true });
-    }
-    let mut root = later.root.clone();
-    let lengths = later.lengths();
-    hear(&mut root, given.start(), &lengths, now.at);
-    let question = Question { now, root: &root, promise: later.promise, free: Free::ToCome };
-    let solved = given.solve(&later, &question);
-    given.take(&later, now, solved)
+    given.agreed(&later, now)
 }
 
 /// The course with a longer rest, and with the texts it had.
@@ -88,14 +72,6 @@ fn lengthened(given: &Given<'_>, course: &Course, now: Now, rest: Rest, pass: us
         promise => promise,
     };
     later.tightened(&root, given.start())
-}
-
-/// Whether everything takes the time that it has.
-fn fits(given: &Given<'_>, course: &Course, measured: &[Measured]) -> bool {
-    let leaves = given.plan.leaves.iter().zip(measured).zip(&course.layout.leaves);
-    leaves
-        .filter(|((leaf, _), _)| leaf.cue.is_some())
-        .all(|((_, measured), (_, length))| measured.stretch == Stretch::Fixed(*length))
 }
 
 /// The rest that is meant at an instant: the silence that is heard, or the one that comes next in the same pass

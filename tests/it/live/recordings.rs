@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use nidra::audio::Frame;
-use nidra::pipeline::{PlayError, Shelves, Show, Track, perform};
+use nidra::pipeline::{PlayError, Shelves, Show, Start, Track, perform};
 use nidra::player::{Command, Ending, Event, News};
 use nidra::units::{Gain, Millis, SampleRate};
 
@@ -94,9 +94,9 @@ fn a_session_that_begins_with_a_recording_that_does_not_tell_its_gain_waits_for_
     // The first and the third tell the gain.
     let project = spoken(&[(30, 8000), (130, 8000), (30, 8000), (30, 8000)]);
     let from = |from| play_in(&project, RATE, &[], |show| Show { from, ..show });
-    assert!(from(Millis(60_000)).listened());
+    assert!(from(Start::At(Millis(60_000))).listened());
     std::fs::remove_dir_all(project.path(".nidra")).unwrap();
-    let whole = from(Millis::ZERO);
+    let whole = from(Start::At(Millis::ZERO));
     assert!(!whole.listened() && whole.file_from(0).is_some());
 }
 

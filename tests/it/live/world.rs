@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use nidra::audio::{Frame, Source as _};
 use nidra::pipeline::{
-    After, Device, Opening, Overrides, PlayError, Settings, Shelves, Show, Source, Track, World, compile,
-    perform,
+    After, Device, Opening, Overrides, PlayError, Settings, Shelves, Show, Source, Start, Track, World,
+    compile, perform,
 };
 use nidra::player::{Command, Ending, Event, Moment, News, Volume};
 use nidra::sink::{DeviceError, Line, Tap, as_in_file};
@@ -233,7 +233,7 @@ pub(super) fn file(track: &Track) -> Vec<Frame> {
 pub(super) fn show(track: Track) -> Show {
     Show {
         track,
-        from: Millis::ZERO,
+        from: Start::At(Millis::ZERO),
         amendments: Vec::new(),
         opening: Opening::None,
         after: After::Nothing,

@@ -19,6 +19,7 @@ fn every_key_does_what_it_says() {
         ('-', Some(Act::Do(Command::Volume(VolumeChange::Softer)))),
         ('m', Some(Act::Do(Command::MoreRest))),
         ('e', Some(Act::EndOnTime)),
+        ('u', Some(Act::Do(Command::TakeBack))),
         ('w', Some(Act::Do(Command::Where))),
         ('?', Some(Act::Do(Command::Keys))),
         ('q', Some(Act::Do(Command::Quit))),
@@ -104,6 +105,6 @@ fn the_keys_are_spoken_in_order() {
     let expected = "Space. Pause, and go on. N. The next cue. B. Back to the cue before. \
         Shift N and shift B. A whole section. Right and left. Ten seconds forward, and back. \
         Up and down. Louder, and softer. M. One more minute of this rest. E. End on time. \
-        W. How much time is left. Q. End now, with a fade.";
+        U. Take the last change of length back. W. How much time is left. Q. End now, with a fade.";
     assert_eq!(spoken().collect::<Vec<_>>().join(" "), expected);
 }

@@ -1,0 +1,193 @@
+//! Changes of the length: more of a rest, another end, and the last of them taken back.
+//!
+//! What a timeline becomes is the solver's matter; here is decided what is asked of it, and what is told. Beside
+//! `transport.rs`, which comes here with three of its commands.
+
+use super::answer;
+use super::command::Moment;
+use super::landing::phrase_start;
+use super::news::{End, Event};
+use super::transport::{Act, Here, Intent, Solve, Transport};
+use crate::timeline::{Amendment, LONGEST, Refusal, Timeline, Wish};
+use crate::units::{FramePos, Millis};
+
+/// What one press adds to a rest.
+const ONE_MORE: Millis = Millis::from_secs(60);
+
+/// How long another end may make a track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Most {
+    /// Twice as long as it is: more may be a slip of the fingers, or the wrong half of the day.
+    Twice,
+    /// As long as it can be.
+    Any,
+}
+
+impl Transport {
+    /// Makes the rest that is heard a minute longer.
+    pub(super) fn more_rest(&mut self, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
+        match self.amend(here.horizon, Wish::MoreRest(ONE_MORE), solve) {
+            Ok(timeline) => {
+                // Who wants to rest longer wants to end later.
+                self.goals.push(self.goal.take());
+                let told = Event::RestLonger(self.end(&timeline, here));
+                vec![Act::Retime(timeline), Act::Tell(told), say(answer::MORE_REST)]
+            }
+            Err(refusal) => refused(&refusal),
+        }
+    }
+
+    /// Ends at a moment; asks for it again if that makes the track longer than `most`.
+    pub(super) fn end_at(
+        &mut self,
+        moment: Moment,
+        most: Most,
+        here: &Here<'_>,
+        solve: Solve<'_>,
+    ) -> Vec<Act> {
+        let from = self.from(here);
+        let now = here.horizon.max(from);
+        match self.amend(now, Wish::EndAt(end(from, moment, here)), solve) {
+            Ok(timeline) if most == Most::Twice && timeline.length > here.timeline.length * 2 => {
+                self.amendments.truncate(self.amendments.len() - 1);
+                self.unsure = Some(moment);
+                let length = timeline.length.to_millis(timeline.rate);
+                vec![Act::Tell(Event::MuchLonger { length, end: moment }), say(answer::MUCH_LONGER)]
+            }
+            Ok(timeline) => {
+                self.goals.push(self.goal.replace(moment));
+                let told = Event::Ends(self.end(&timeline, here));
+                vec![Act::Retime(timeline), Act::Tell(told), say(answer::ENDS_ON_TIME)]
+            }
+            Err(refusal) => {
+                let told = self.why_not_then(&refusal, moment, (from, now), here, solve);
+                vec![Act::Tell(told), say(answer::refusal(&refusal))]
+            }
+        }
+    }
+
+    /// Takes the last change of the length back, for all that is left.
+    pub(super) fn take_back(&mut self, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
+        let from = self.from(here);
+        let now = here.horizon.max(from);
+        let back = match self.amend(now, Wish::TakeBack, solve) {
+            Ok(timeline) => timeline,
+            Err(refusal) => return refused(&refusal),
+        };
+        let goal = self.goals.pop().flatten();
+        if back == *here.timeline {
+            let why = "The last change has been heard already, so it cannot be taken back.";
+            return vec![Act::Tell(Event::Refused(why.to_owned())), say(answer::HEARD_ALREADY)];
+        }
+        self.goal = goal;
+        let mut acts = Vec::new();
+        let timeline = match self.on_time((from, now), here, solve) {
+            Some(Ok(timeline)) => timeline,
+            Some(Err(told)) => {
+                acts.push(Act::Tell(told));
+                back
+            }
+            None => back,
+        };
+        let told = Event::TakenBack(self.end(&timeline, here));
+        acts.extend([Act::Retime(timeline), Act::Tell(told), say(answer::TAKEN_BACK)]);
+        acts
+    }
+
+    /// After a pause or a move, a session that is to end on time is made to; if that cannot be any more, it is told.
+    pub fn still_on_time(&mut self, from: FramePos, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
+        match self.on_time((from, from), here, solve) {
+            Some(Ok(timeline)) => vec![Act::Retime(timeline)],
+            Some(Err(told)) => vec![Act::Tell(told)],
+            None => Vec::new(),
+        }
+    }
+
+    /// The timeline that ends on time, if it is to; or why there is none any more. `from` is heard at this moment, and
+    /// what is before `now` cannot be another.
+    fn on_time(
+        &mut self,
+        (from, now): (FramePos, FramePos),
+        here: &Here<'_>,
+        solve: Solve<'_>,
+    ) -> Option<Result<Timeline, Event>> {
+        let goal = self.goal?;
+        Some(self.amend(now, Wish::StillEndAt(end(from, goal, here)), solve).map_err(|refusal| {
+            self.goal = None;
+            self.why_not_then(&refusal, goal, (from, now), here, solve)
+        }))
+    }
+
+    /// Why it cannot end at a moment, and when it can.
+    fn why_not_then(
+        &self,
+        refusal: &Refusal,
+        wanted: Moment,
+        (from, now): (FramePos, FramePos),
+        here: &Here<'_>,
+        solve: Solve<'_>,
+    ) -> Event {
+        let rate = here.timeline.rate;
+        let ask = |end| {
+            let wish = Amendment { now, wish: Wish::EndAt(end) };
+            solve(&[&self.amendments[..], &[wish]].concat())
+        };
+        let is = FramePos::START + here.timeline.length;
+        let earliest = || match ask(FramePos::START) {
+            Err(Refusal::TooEarly { earliest }) => earliest,
+            _ => is,
+        };
+        let latest = || match ask(FramePos::START + (LONGEST + ONE_MORE).to_frames(rate)) {
+            Err(Refusal::TooLate { latest }) => latest,
+            _ => is,
+        };
+        let (earliest, latest) = match refusal {
+            Refusal::TooEarly { earliest } => (*earliest, latest().max(*earliest)),
+            Refusal::TooLate { latest } => (earliest().min(*latest), *latest),
+            _ => return Event::Refused(answer::why_not(refusal)),
+        };
+        let moment = |end: FramePos| Moment(here.moment.0 + end.saturating_since(from).to_millis(rate));
+        Event::OutOfReach { wanted, earliest: moment(earliest), latest: moment(latest) }
+    }
+
+    /// When it ends, as an event.
+    pub fn ends(&self, here: &Here<'_>) -> Event {
+        Event::Ends(self.end(here.timeline, here))
+    }
+
+    /// What is heard next, if nothing else is asked for.
+    fn from(&self, here: &Here<'_>) -> FramePos {
+        match self.intent {
+            Intent::Playing => here.heard,
+            Intent::Paused => phrase_start(here.timeline, here.heard),
+        }
+    }
+
+    /// When a timeline that is played from now on ends.
+    fn end(&self, timeline: &Timeline, here: &Here<'_>) -> End {
+        let left = (FramePos::START + timeline.length).saturating_since(here.heard).to_millis(timeline.rate);
+        match (self.goal, self.intent) {
+            (Some(goal), _) => End { at: Some(goal), left: Millis(goal.0.0.saturating_sub(here.moment.0.0)) },
+            (None, Intent::Playing) => End { at: Some(Moment(here.moment.0 + left)), left },
+            (None, Intent::Paused) => End { at: None, left },
+        }
+    }
+
+    fn amend(&mut self, now: FramePos, wish: Wish, solve: Solve<'_>) -> Result<Timeline, Refusal> {
+        self.amendments.push(Amendment { now, wish });
+        solve(&self.amendments).inspect_err(|_| self.amendments.truncate(self.amendments.len() - 1))
+    }
+}
+
+/// Where the track has to end, if the frame `from` is heard at this moment.
+fn end(from: FramePos, moment: Moment, here: &Here<'_>) -> FramePos {
+    from + Millis(moment.0.0.saturating_sub(here.moment.0.0)).to_frames(here.timeline.rate)
+}
+
+fn refused(refusal: &Refusal) -> Vec<Act> {
+    vec![Act::Tell(Event::Refused(answer::why_not(refusal))), say(answer::refusal(refusal))]
+}
+
+fn say(line: &str) -> Act {
+    Act::Say(vec![line.to_owned()])
+}

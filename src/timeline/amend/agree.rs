@@ -1,0 +1,39 @@
+//! A course whose lengths are known, and the texts that agree with them.
+//!
+//! Who moves things without sharing anything anew comes here: the tree is as it was settled, so only a text that takes
+//! another time needs another solution, in which the elastic pauses to come give or take the difference.
+
+use super::super::measure::Measured;
+use super::super::solve::Solved;
+use super::super::tree::Stretch;
+use super::course::{Course, Free, Given, Now, Question};
+use super::refusal::Refusal;
+use super::shape::hear;
+use crate::diag::Diagnostics;
+
+impl Given<'_> {
+    /// The course with the texts that are true in it.
+    pub(super) fn agreed(&mut self, later: &Course, now: Now) -> Result<Course, Refusal> {
+        let mut found = Diagnostics::default();
+        let question = Question { now, root: &later.root, promise: later.promise, free: Free::None };
+        let measured = self.measure(later, &question, &mut found);
+        if self.fits(later, &measured) {
+            let layout = later.layout.clone();
+            return self.take(later, now, Solved { measured, layout, found, settled: true });
+        }
+        let mut root = later.root.clone();
+        let lengths = later.lengths();
+        hear(&mut root, self.start(), &lengths, now.at);
+        let question = Question { now, root: &root, promise: later.promise, free: Free::ToCome };
+        let solved = self.solve(later, &question);
+        self.take(later, now, solved)
+    }
+
+    /// Whether everything takes the time that it has.
+    fn fits(&self, course: &Course, measured: &[Measured]) -> bool {
+        let leaves = self.plan.leaves.iter().zip(measured).zip(&course.layout.leaves);
+        leaves
+            .filter(|((leaf, _), _)| leaf.cue.is_some())
+            .all(|((_, measured), (_, length))| measured.stretch == Stretch::Fixed(*length))
+    }
+}

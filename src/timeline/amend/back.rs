@@ -1,0 +1,167 @@
+//! A change taken back: what was heard keeps its places, and what is left is as it was before the change.
+//!
+//! The tree and the lengths to come are those of the earlier course, the places of what was heard those of the later
+//! one. A rest that is heard gets the length that it had, or ends at once if more of it has passed. Nothing is solved
+//! again unless a text changes.
+
+use super::super::measure::Measured;
+use super::super::solve::{Promise, at_lengths, track_length};
+use super::super::tree::{Item, LeafId, Sequence};
+use super::course::{Course, Free, Given, Now, Question};
+use super::refusal::Refusal;
+use super::shape::part;
+use crate::script::Action;
+use crate::units::{FramePos, Frames};
+
+/// The course that goes on at `now` as `earlier` would have, after what was heard of `course`.
+pub(super) fn take_back(
+    given: &mut Given<'_>,
+    course: &Course,
+    earlier: &Course,
+    now: FramePos,
+) -> Result<Course, Refusal> {
+    let mut now = course.now(now);
+    // A check that was said there anyway has its place.
+    if course.checks.iter().filter(|check| check.at < now.at).all(|check| earlier.checks.contains(check)) {
+        now.until = now.at;
+    }
+    let back = given.joined(course, earlier, now);
+    given.agreed(&back, now)
+}
+
+impl Given<'_> {
+    /// What was heard of `course`, and what is left of `earlier`, with the texts they have.
+    fn joined(&self, course: &Course, earlier: &Course, now: Now) -> Course {
+        let lengths: Vec<Frames> =
+            (0..self.plan.leaves.len()).map(|index| self.length(course, earlier, index, now)).collect();
+        let mut root = earlier.root.clone();
+        part(&mut root, now.first);
+        let heard = Heard { course, lengths: &lengths, now, remainder: self.plan.remainder };
+        let Met { end, next } = heard.keep(&mut root, self.start(), None);
+        let missing = now.until.saturating_since(next.unwrap_or(end));
+        heard.stretch(&mut root, None, missing);
+        let measured: Vec<Measured> = (0..lengths.len())
+            .map(|index| if course.has_begun(index, now) { course } else { earlier }.measured[index].clone())
+            .collect();
+        let question = Question { now, root: &root, promise: earlier.promise, free: Free::None };
+        let mut layout = at_lengths(&self.ground(course, &question), &lengths);
+        // The end may be later than the last section, where no section could take the frames.
+        let question_before = Question { root: &earlier.root, ..question };
+        let sections_end = at_lengths(&self.ground(course, &question_before), &earlier.lengths()).end;
+        layout.end += earlier.layout.end.saturating_since(sections_end);
+        let promise = match earlier.promise {
+            Promise::Counted(_) => Promise::Counted(layout.counted),
+            Promise::Track(_) => {
+                Promise::Track(track_length(&self.ground(course, &question), &layout, &measured))
+            }
+            promise => promise,
+        };
+        let (checks, timeline) = (course.checks.clone(), course.timeline.clone());
+        let asked = earlier.asked.clone();
+        let back = Course { root: root.clone(), promise, asked, measured, layout, checks, timeline };
+        back.tightened(&root, self.start())
+    }
+
+    /// How long a leaf is from now on.
+    fn length(&self, course: &Course, earlier: &Course, index: usize, now: Now) -> Frames {
+        let (start, length) = course.layout.leaves[index];
+        let before = earlier.layout.leaves[index].1;
+        if !course.has_begun(index, now) {
+            return before;
+        }
+        let is_rest = self.plan.leaves[index]
+            .cue
+            .is_some_and(|cue| matches!(cue.action, Action::Pause(_) | Action::Elastic { .. }));
+        let passed = now.until.saturating_since(start);
+        if is_rest && passed < length { before.max(passed) } else { length }
+    }
+}
+
+/// What was heard by now, in a tree of which the rest is to come.
+#[derive(Clone, Copy)]
+struct Heard<'h> {
+    course: &'h Course,
+    lengths: &'h [Frames],
+    now: Now,
+    /// The leaf that is no cue and has a place of its own.
+    remainder: LeafId,
+}
+
+/// Where a sequence ends, and where the first cue to come is, if that has been met.
+#[derive(Clone, Copy)]
+struct Met {
+    end: FramePos,
+    next: Option<FramePos>,
+}
+
+impl Heard<'_> {
+    /// Gives the silences that were heard the lengths they had. `limit` is where the pass around the sequence ended, or
+    /// is to end, in the course that was heard.
+    fn keep(self, sequence: &mut Sequence, start: FramePos, limit: Option<FramePos>) -> Met {
+        let limit = self.limit(sequence, limit);
+        let mut met = Met { end: start, next: None };
+        for item in &mut sequence.items {
+            let inner: &mut [Sequence] = match item {
+                Item::Leaf(id) => {
+                    let is_next = id.0 == self.now.first && *id != self.remainder;
+                    met.next = met.next.or(is_next.then_some(met.end));
+                    met.end += self.lengths[id.0];
+                    continue;
+                }
+                Item::Sub(sub) => std::slice::from_mut(sub),
+                Item::Passes(passes) => passes,
+            };
+            for sub in inner {
+                let Met { end, next } = self.keep(sub, met.end, limit);
+                met = Met { end, next: met.next.or(next) };
+            }
+        }
+        // Between two passes there is no silence.
+        let last = last_leaf(sequence).filter(|last| *last < self.now.first);
+        let heard_end = last.zip(limit).map(|(last, limit)| self.next_start(last).min(limit));
+        if let Some(heard_end) = heard_end.filter(|end| *end <= self.now.at) {
+            sequence.tail = heard_end.saturating_since(met.end);
+        }
+        met.end += sequence.tail;
+        met
+    }
+
+    /// Makes the silence that is heard longer by what has passed of it and was not there before. Whether it was found.
+    fn stretch(self, sequence: &mut Sequence, limit: Option<FramePos>, by: Frames) -> bool {
+        let limit = self.limit(sequence, limit);
+        let found = sequence.items.iter_mut().any(|item| match item {
+            Item::Leaf(_) => false,
+            Item::Sub(sub) => self.stretch(sub, limit, by),
+            Item::Passes(passes) => passes.iter_mut().any(|pass| self.stretch(pass, limit, by)),
+        });
+        let is_heard = last_leaf(sequence).is_some_and(|last| last + 1 == self.now.first)
+            && limit.is_some_and(|limit| limit > self.now.at);
+        if !found && is_heard {
+            sequence.tail += by;
+        }
+        found || is_heard
+    }
+
+    fn limit(self, sequence: &Sequence, limit: Option<FramePos>) -> Option<FramePos> {
+        let own = sequence.pass.map(|pass| {
+            let (start, length) = self.course.layout.passes[pass];
+            start + length
+        });
+        own.or(limit)
+    }
+
+    /// Where the leaf after this one begins, or the last section ends.
+    fn next_start(self, leaf: usize) -> FramePos {
+        let cues = &self.course.layout.leaves[..self.remainder.0];
+        cues.get(leaf + 1).map_or(self.course.layout.end, |(start, _)| *start)
+    }
+}
+
+/// The last cue of a sequence.
+fn last_leaf(sequence: &Sequence) -> Option<usize> {
+    sequence.items.iter().rev().find_map(|item| match item {
+        Item::Leaf(id) => Some(id.0),
+        Item::Sub(sub) => last_leaf(sub),
+        Item::Passes(passes) => passes.iter().rev().find_map(last_leaf),
+    })
+}
