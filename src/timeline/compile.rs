@@ -37,9 +37,9 @@ pub fn compile(
     let mut measure = Measure::new(sounds, session, rate);
     session.beds().for_each(|bed| measure.bed(bed, diagnostics));
     let Solved { measured, layout, found, settled } = whole(session, &plan, &mut measure, rate);
-    diagnostics.extend(found);
     if broken {
         diagnostics.extend(unrolled);
+        diagnostics.extend(found);
         return None;
     }
     if measure.makes_too_much()
@@ -60,6 +60,8 @@ pub fn compile(
             _ => finding,
         });
     }
+    // After what made the session too long, for then there is no end of these.
+    diagnostics.extend(found);
     if !settled && let Some(section) = session.sections.first() {
         let message = "the spoken times do not settle: saying how much is left changes how much is left";
         let finding = Diagnostic::error("unsettled", section.span, message);

@@ -229,7 +229,7 @@ fn every_file_says_what_it_is_and_is_short() {
     for (_, path, text) in sources() {
         assert!(text.starts_with("//! "), "{} does not open with what it is", path.display());
         let lines = text.lines().count();
-        assert!(lines <= 320, "{} has {lines} lines", path.display());
+        assert!(lines <= 400, "{} has {lines} lines", path.display());
     }
 }
 
