@@ -169,7 +169,7 @@ mod tests {
         let file = sources.add("voice.toml", text);
         let voice = Voice::read("x", file, text, &mut found);
         let ids: Vec<_> = found.iter().map(|d| (sources.locate(d.span).1, d.id)).collect();
-        assert_eq!(ids, [(1, "unknown-key"), (6, "line-twice"), (8, "missing-key"), (9, "wrong-type")]);
+        assert_eq!(ids, [(1, "unknown-key"), (6, "line-twice"), (9, "wrong-type"), (8, "missing-key")]);
         assert_eq!(voice.lines.len(), 1);
         assert_eq!(voice.nearest("One").unwrap().1.file, "a.flac");
         assert_eq!(voice.nearest("Something else entirely"), None);

@@ -3,7 +3,7 @@
 use super::model::At;
 use crate::units::Millis;
 
-/// A time as [`time`] reads it, exact to the millisecond.
+/// A time as `time` reads it, exact to the millisecond.
 pub(crate) fn written(time: Millis) -> String {
     let (hours, minutes, ms) = (time.0 / 3_600_000, time.0 / 60_000 % 60, time.0 % 60_000);
     let mut parts = Vec::new();
@@ -22,7 +22,7 @@ pub(crate) fn written(time: Millis) -> String {
     parts.join(" ")
 }
 
-/// An offset as [`at`] reads it.
+/// An offset as `at` reads it.
 pub(crate) fn written_at(offset: At) -> String {
     match offset {
         At::FromStart(time) => written(time),
