@@ -68,6 +68,9 @@ pub fn compile(
         diagnostics.push(finding.hint("pin the cue that says `{left}` with `at`"));
     }
     for misfit in worst(&layout.misfits, session, &plan) {
+        if diagnostics.is_full() {
+            break;
+        }
         diagnostics.push(explain(misfit, session, &plan, &measured, rate, &mut trials));
     }
     let none_said = Said { checks: &[], now: FramePos::START };

@@ -53,10 +53,13 @@ impl<'a, 'm> Trials<'a, 'm> {
 
     /// What would be wrong with these changes; `None` if enough was tried.
     pub(super) fn faults(&mut self, changes: &[Change]) -> Option<Faults> {
+        if self.left == 0 {
+            return None;
+        }
         let changed = changed(self.session, changes);
         let mut found = Diagnostics::default();
         let plan = expand(&changed, self.rate, &mut found);
-        self.left = self.left.checked_sub(plan.leaves.len())?;
+        self.left = self.left.saturating_sub(plan.leaves.len());
         let solved = whole(&changed, &plan, self.measure, self.rate);
         found.extend(solved.found);
         let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
