@@ -69,7 +69,9 @@ impl Checksums {
             Some(digest)
         };
         let (file_bytes, sound_bytes) = (number(0..16)?, number(16..32)?);
-        Some(Self { file_bytes, sound_bytes, sound: digest(32)?, file: digest(64)? })
+        let checksums = Self { file_bytes, sound_bytes, sound: digest(32)?, file: digest(64)? };
+        // Letter for letter: they are the one place of a track that its digest leaves out.
+        (checksums.to_string() == text).then_some(checksums)
     }
 }
 

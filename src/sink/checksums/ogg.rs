@@ -95,11 +95,14 @@ pub(super) fn digest(file: &mut impl Read, bytes: u64) -> io::Result<Digest> {
     Ok(short(&hasher))
 }
 
-/// Puts zeros in the place of the checksum of each page of a header.
+/// Puts zeros in the place of the checksum of each page of a header that has the right one; a wrong one stays, and with it the
+/// header has another digest.
 pub(super) fn clear_checksums(header: &mut [u8]) {
     let mut start = 0;
     while let Ok(page) = Page::read(&mut &header[start..]) {
-        header[start + CHECKSUM..][..4].fill(0);
+        if page.is_intact() {
+            header[start + CHECKSUM..][..4].fill(0);
+        }
         start += page.0.len();
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::container::Layout;
 use super::ogg::is_of_content;
-use super::{Around, Checksums, text_in};
+use super::{Around, Checksums, MEMBER, text_in};
 use crate::files;
 use crate::sink::tags::{Marks, marks_of};
 
@@ -90,7 +90,9 @@ impl TrackFile {
         if !self.marks.is_made_here() {
             return Ok(false);
         }
-        let Some(checksums) = Checksums::of_line(&self.line) else { return Ok(true) };
+        let Some(checksums) = Checksums::of_line(&self.line) else {
+            return Ok(self.without_checksums() == Condition::Unknown);
+        };
         match Layout::of(&mut self.file) {
             // Of headers that are cut off it is not known whether they were changed before.
             Ok(layout) if self.bytes < layout.sound_start => Ok(true),
@@ -108,7 +110,7 @@ impl TrackFile {
         if !self.marks.is_made_here() {
             return Ok(Condition::Remade);
         }
-        let Some(checksums) = Checksums::of_line(&self.line) else { return Ok(Condition::Unknown) };
+        let Some(checksums) = Checksums::of_line(&self.line) else { return Ok(self.without_checksums()) };
         let missing_bytes = checksums.file_bytes.saturating_sub(self.bytes);
         let layout = match Layout::of(&mut self.file) {
             Ok(layout) if layout.sound_start <= self.bytes => layout,
@@ -130,6 +132,11 @@ impl TrackFile {
             (None, true) if extra_bytes > 0 => Condition::Damaged(Damage::Trailing { extra_bytes }),
             (None, true) => Condition::Intact,
         })
+    }
+
+    /// The condition of a track whose checksums cannot be read: it has none, or another program has changed them.
+    fn without_checksums(&self) -> Condition {
+        if self.line.contains(MEMBER) { Condition::Edited } else { Condition::Unknown }
     }
 
     /// Whether its headers and tags are as they were written, and none was put behind them.
