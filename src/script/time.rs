@@ -60,7 +60,7 @@ pub(super) fn meant(text: &str, breath: Millis) -> Option<String> {
     }
     let unspaced = tidy.replace(' ', "");
     let over = tidy.split_once(':').map(|(minutes, seconds)| format!("{minutes}m{seconds}s"));
-    let readable = [tidy, format!("{unspaced}s"), unspaced, over.unwrap_or_default()];
+    let readable = [tidy, unspaced.clone(), format!("{unspaced}s"), over.unwrap_or_default()];
     readable.into_iter().find(|text| read_time(text, breath).is_some_and(|ms| ms <= LONGEST.0))
 }
 
