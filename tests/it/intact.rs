@@ -61,7 +61,7 @@ fn a_damaged_track_is_named_and_made_again() {
             bytes[end - 400..].fill(0);
         };
         check_damage(ending, zero, "its sound is not what was written", &["--verify"]);
-        check_damage(ending, |bytes| bytes.extend([1; 700]), "700 bytes stand behind its end", &[]);
+        check_damage(ending, |bytes| bytes.extend([1; 700]), "700 bytes behind its end", &[]);
     }
     check_damage(
         "wav",
@@ -69,7 +69,7 @@ fn a_damaged_track_is_named_and_made_again() {
         "its sound is not what was written",
         &["--verify"],
     );
-    check_damage("wav", |bytes| bytes.extend([0]), "1 bytes stand behind its end", &[]);
+    check_damage("wav", |bytes| bytes.extend([0]), "1 byte behind its end", &[]);
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub enum Condition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Damage {
     /// It ends too early.
-    #[error("it ends {missing_bytes} bytes early")]
+    #[error("it ends {} early", bytes(*.missing_bytes))]
     Cut {
         /// Bytes that are missing.
         missing_bytes: u64,
@@ -38,11 +38,19 @@ pub enum Damage {
     #[error("its sound is not what was written")]
     Sound,
     /// Something stands behind it that is no tag.
-    #[error("{extra_bytes} bytes stand behind its end")]
+    #[error("{} behind its end", bytes(*.extra_bytes))]
     Trailing {
         /// Bytes behind its end.
         extra_bytes: u64,
     },
+}
+
+/// A number of bytes, in words.
+fn bytes(count: u64) -> String {
+    match count {
+        1 => "1 byte".into(),
+        _ => format!("{count} bytes"),
+    }
 }
 
 /// How tags begin that programs put behind the sound: ID3v1, APEv2 and Lyrics3; and how another track does that somebody has

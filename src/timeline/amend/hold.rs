@@ -51,12 +51,17 @@ pub(super) fn end_at(
     if let Some(course) = held(given, &parted, now, length)? {
         return Ok(course);
     }
-    // Both bounds are asked for before they are offered, because they may need words that there are none of.
     let bounds = bounds(given, &parted, now)?;
-    let earliest = bounds.iter().map(|(earliest, _)| *earliest).filter(|earliest| *earliest > length).min();
-    let latest = bounds.iter().map(|(_, latest)| *latest).max().unwrap_or(course.timeline.length);
+    // Silence may fill the track beyond what its pauses can share, so the end that it has is one of them.
+    let current = course.timeline.length;
+    let earliest = bounds.iter().map(|(earliest, _)| *earliest).chain([current]);
+    let earliest = earliest.filter(|earliest| *earliest > length).min();
+    let latest = bounds.iter().map(|(_, latest)| *latest).fold(current, Frames::max);
     let bound = earliest.unwrap_or(latest);
-    held(given, &parted, now, bound)?.ok_or(Refusal::NoRoom)?;
+    // A bound is tried before it is offered, because it may need words that there are none of.
+    if bound != current {
+        held(given, &parted, now, bound)?.ok_or(Refusal::NoRoom)?;
+    }
     Err(match earliest {
         Some(_) => Refusal::TooEarly { earliest: FramePos::START + bound },
         None => Refusal::TooLate { latest: FramePos::START + bound },
