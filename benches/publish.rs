@@ -20,7 +20,7 @@ fn publish(format: Format, path: &Path) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/upper-back-25.toml");
     let compiled = compile(&Source::File(script), &Overrides::default(), &Shelves::default()).unwrap();
     let track = compiled.tracks.first().unwrap();
-    let beside = Companions::make(track, path, Overwrite::Anything).unwrap();
+    let beside = Companions::make(track, path, Overwrite::Anything, &[]).unwrap();
     let target = Target::File(path, Overwrite::Anything, &beside);
     render(track, format, target, &AtomicBool::new(false), &mut |_| {}).unwrap();
 }

@@ -83,8 +83,8 @@ pub enum Event<'a> {
 }
 
 /// Makes tracks, as many at a time as keep the pool busy, and calls `tell` with the number of a job and what
-/// happens to it. Clears what runs that were killed have left. A job that fails leaves the others alone. Once `stop` is raised the outcome of a job that was
-/// not begun is `None`.
+/// happens to it. Clears what runs that were killed have left. A job that fails leaves the others alone. Once `stop` is
+/// raised the outcome of a job that was not begun is `None`.
 pub fn batch(
     jobs: &[Job],
     remake: Remake,
@@ -132,7 +132,7 @@ fn make(job: &Job, remake: Remake, stop: &AtomicBool, tell: &(dyn Fn(Event<'_>) 
     }
     let due = found.iter().filter(|found| found.state == State::Due).count();
     tell(Event::Begun(track.timeline.length * due as u64));
-    let companions = match in_pool(|| Companions::make(track, first, overwrite)) {
+    let companions = match in_pool(|| Companions::make(track, first, overwrite, &edited)) {
         Ok(companions) => companions,
         Err(error) => return Outcome { files: Vec::new(), beside: Err(error), edited },
     };
@@ -158,7 +158,7 @@ fn make(job: &Job, remake: Remake, stop: &AtomicBool, tell: &(dyn Fn(Event<'_>) 
     Outcome { files: made, beside, edited }
 }
 
-/// How much of a file is read to tell whether it is whole.
+/// The part of a file that is read to judge whether it is whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Depth {
     /// Its headers; they say how long it is.
@@ -167,7 +167,7 @@ enum Depth {
     Content,
 }
 
-/// How a file of a track is found.
+/// The state of a file of a track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// It is what would be made, and so is all that lies beside it.
@@ -195,24 +195,23 @@ impl Found {
         let Some(made) = made.filter(|made| made.is_current(&track.provenance(*format))) else {
             return Self::DUE;
         };
+        let mut found = Self { state: State::Current, edited: Vec::new() };
+        for companion in track.companions() {
+            match track.beside(companion, path, &made) {
+                Beside::Current => {}
+                Beside::Stale => found.state = State::SidecarsStale,
+                Beside::Edited => found.edited.push(track.companion_file(companion, path)),
+            }
+        }
         let condition = match depth {
             Depth::Length if file.has_its_length() => Ok(Condition::Intact),
             Depth::Length | Depth::Content => file.condition(),
         };
-        let mut edited = Vec::new();
         match condition {
             Ok(Condition::Intact) => {}
-            Ok(Condition::Edited | Condition::Remade) => edited.push(path.clone()),
-            Ok(Condition::Damaged(_) | Condition::Unknown) | Err(_) => return Self::DUE,
+            Ok(Condition::Edited | Condition::Remade) => found.edited.push(path.clone()),
+            Ok(Condition::Damaged(_) | Condition::Unknown) | Err(_) => found.state = State::Due,
         }
-        let mut state = State::Current;
-        for companion in track.companions() {
-            match track.beside(companion, path, &made) {
-                Beside::Current => {}
-                Beside::Stale => state = State::SidecarsStale,
-                Beside::Edited => edited.push(track.companion_file(companion, path)),
-            }
-        }
-        Self { state, edited }
+        found
     }
 }

@@ -61,29 +61,49 @@ struct Made {
 pub struct Companions {
     /// The root of the project.
     root: PathBuf,
+    track_file: PathBuf,
+    overwrite: Overwrite,
     made: Vec<Made>,
+    /// Files that stay as they are.
+    kept: Vec<PathBuf>,
 }
 
 impl Companions {
-    /// Makes the companions of a track. They are made before the track, so that one that cannot be written
-    /// costs nobody a long wait.
+    /// Makes the companions of a track; the files in `kept` are left as they are. They are made before the track, so that
+    /// one that cannot be written costs nobody a long wait.
     ///
     /// # Errors
     /// If a file is where one of them belongs that nidra did not write, or that was changed since. A file is as nidra wrote
     /// it if its content is what a track of nidra's beside it says, what is noted, or what would be written anyway.
-    pub fn make(track: &Track, track_file: &Path, overwrite: Overwrite) -> Result<Self, RenderError> {
-        let tracks: Vec<Provenance> = tracks_beside(track_file).collect();
-        let mut made = Vec::with_capacity(track.companions.len());
-        for companion in track.companions() {
+    pub fn make(
+        track: &Track,
+        track_file: &Path,
+        overwrite: Overwrite,
+        kept: &[PathBuf],
+    ) -> Result<Self, RenderError> {
+        let made = track.companions().map(|companion| {
             let (path, bytes) = (track.companion_file(companion, track_file), track.companion(companion));
-            if overwrite == Overwrite::Ours && !is_there(&path, &bytes) {
-                may_replace(&path, overwrite, |old| {
-                    of_companion(companion, old, &tracks, &track.origin.root)
-                })?;
-            }
-            made.push(Made { companion, path, bytes });
-        }
-        Ok(Self { root: track.origin.root.clone(), made })
+            Made { companion, path, bytes }
+        });
+        let (root, track_file) = (track.origin.root.clone(), track_file.to_owned());
+        let companions = Self { root, track_file, overwrite, made: made.collect(), kept: kept.to_vec() };
+        companions.may_replace(&companions.missing())?;
+        Ok(companions)
+    }
+
+    /// Those that are not there yet as they would be written.
+    fn missing(&self) -> Vec<&Made> {
+        let is_missing = |made: &&Made| !self.kept.contains(&made.path) && !is_there(&made.path, &made.bytes);
+        self.made.iter().filter(is_missing).collect()
+    }
+
+    fn may_replace(&self, missing: &[&Made]) -> Result<(), RenderError> {
+        let tracks: Vec<Provenance> = tracks_beside(&self.track_file).collect();
+        missing.iter().try_for_each(|made| {
+            may_replace(&made.path, self.overwrite, |old| {
+                of_companion(made.companion, old, &tracks, &self.root)
+            })
+        })
     }
 
     /// What a track says of them: their digests by their names.
@@ -99,9 +119,10 @@ impl Companions {
     /// Puts every file in its place, whole or not at all, that is not there already. Their folder must be there.
     ///
     /// # Errors
-    /// If one cannot be written.
+    /// If one cannot be written, or was changed since these were made.
     pub fn write(&self) -> Result<(), RenderError> {
-        let new: Vec<&Made> = self.made.iter().filter(|made| !is_there(&made.path, &made.bytes)).collect();
+        let new = self.missing();
+        self.may_replace(&new)?;
         // Before they are written, so that a run that is killed in between leaves nothing that is known to no one.
         notes::note(&self.root, &new.iter().map(|made| digest(&made.bytes)).collect::<Vec<_>>());
         for Made { path, bytes, .. } in &new {
@@ -117,7 +138,7 @@ impl Companions {
     }
 }
 
-/// Whose a file is that lies where a companion belongs, beside these tracks.
+/// The owner of a file in the place of a companion, by the tracks beside it and the notes of the project.
 fn of_companion(companion: Companion, old: &[u8], tracks: &[Provenance], root: &Path) -> Ownership {
     let digest = digest(old);
     let mut written = tracks.iter().filter_map(|track| track.with.get(companion.name())).peekable();
@@ -140,7 +161,7 @@ fn tracks_beside(track_file: &Path) -> impl Iterator<Item = Provenance> {
     found.filter_map(|track| Provenance::parse(track.line()))
 }
 
-/// How a companion of a track is found beside it.
+/// The state of a companion beside its track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Beside {
     /// As it was written with the track.
@@ -179,7 +200,7 @@ impl Track {
         self.companions().map(|companion| self.companion_file(companion, track_file)).collect()
     }
 
-    /// How a companion of the track is found that came with a track file of this provenance.
+    /// The state of a companion that came with a track file of this provenance.
     pub(super) fn beside(&self, companion: Companion, track_file: &Path, made: &Provenance) -> Beside {
         let path = self.companion_file(companion, track_file);
         let Ok(there) = files::read(&path, ByteLimit::PICTURE) else { return Beside::Stale };

@@ -116,7 +116,7 @@ fn a_bed_that_changes_while_a_track_is_made_leaves_no_track() {
     let written = project.path("out/rest.wav");
     let changed = SoundError::Changed { path: BED.to_owned() };
     let mut pipe = Vec::new();
-    let companions = Companions::make(&track, &written, Overwrite::Ours).unwrap();
+    let companions = Companions::make(&track, &written, Overwrite::Ours, &[]).unwrap();
     for target in [Target::File(&written, Overwrite::Ours, &companions), Target::Stream(&mut pipe)] {
         let mut progress = |_| {
             let mut bed = OpenOptions::new().append(true).open(project.path(BED)).unwrap();
