@@ -37,6 +37,7 @@ fn play(project: &Project, arguments: &[&str], input: Stdio) -> Child {
         .args([&["play", "scripts/rest.toml"], arguments].concat())
         .env("ALSA_CONFIG_PATH", project.path("device.conf"))
         .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+        .env("TZ", "UTC")
         .stdin(input)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -125,9 +126,13 @@ fn the_first_line_says_when_it_ends_and_a_section_is_announced() {
     assert_eq!(lines[1], "It begins with Rest, at 0:00.", "{said}");
     assert!(lines.contains(&"Rest: 22 seconds. 36 seconds left."), "{said}");
     // The end that is wished for stands there until it is known whether it can be had.
-    let said = ended(play(&project, &["--end-at", "3:00"], Stdio::null()), 0);
-    assert!(said.starts_with("A rest, 36 seconds, to end at 3:00.\n"), "{said}");
-    let refused = said.lines().position(|line| line.starts_with("It cannot end at 3:00. The session "));
+    // Half a day from now is out of reach whenever this runs.
+    let hours = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() / 3600;
+    let far = format!("{}:00", (hours + 12) % 24);
+    let said = ended(play(&project, &["--end-at", &far], Stdio::null()), 0);
+    assert!(said.starts_with(&format!("A rest, 36 seconds, to end at {far}.\n")), "{said}");
+    let refused =
+        said.lines().position(|line| line.starts_with(&format!("It cannot end at {far}. The session ")));
     let after = said.lines().nth(refused.unwrap_or_else(|| panic!("{said}")) + 1).unwrap();
     assert!(after.starts_with("It ends at ") || after.starts_with("The voice has no"), "{said}");
     let said = ended(play(&project, &["-q"], Stdio::null()), 0);

@@ -106,7 +106,7 @@ impl Display {
                 self.is_wait_told = true;
                 self.say(&format!("It begins at {begins}, in {}.", length(left)));
             }
-            Waiting::Keys => self.say(&super::keys::help()),
+            Waiting::Keys => super::keys::help().lines().for_each(|line| self.say(line)),
         }
     }
 
@@ -168,7 +168,13 @@ impl Said {
     /// All that waits.
     fn flush(&mut self) -> Vec<String> {
         let held = std::mem::take(&mut self.held);
-        held.iter().filter_map(|event| self.text(event)).collect()
+        let texts = held.iter().filter_map(|event| Some((event, self.text(event)?)));
+        texts
+            .flat_map(|(event, text)| match event {
+                Event::Keys => text.lines().map(str::to_owned).collect(),
+                _ => vec![text],
+            })
+            .collect()
     }
 
     fn text(&self, event: &Event) -> Option<String> {

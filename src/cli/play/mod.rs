@@ -34,6 +34,7 @@ use super::findings::say;
 use super::interrupt::{leave, on_interrupt};
 use crate::pipeline::{After, Opening, PlaceNote, PlayError, Show, Track, perform};
 use crate::player::{Command, Ending, Event, Moment, News, Volume};
+use crate::units::Millis;
 use beginning::Beginning;
 use clock::Clock;
 use display::Display;
@@ -110,8 +111,7 @@ pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
             Ok(whole)
         }
         Ok(Ending::Quit { at }) => {
-            let again = if note.is_some() { "; --resume goes on from there" } else { "" };
-            display.say(&format!("Ended at {}{again}.", sentences::clock(*at)));
+            display.say(&ended_at(*at, note.as_ref()));
             Ok(quit(&interrupts))
         }
         Err(error) => {
@@ -119,6 +119,11 @@ pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
             Ok(failed(error))
         }
     }
+}
+
+fn ended_at(at: Millis, note: Option<&PlaceNote>) -> String {
+    let again = if note.is_some() { "; --resume goes on from there" } else { "" };
+    format!("Ended at {}{again}.", sentences::clock(at))
 }
 
 fn show(args: &PlayArgs, track: Track, beginning: Beginning, opening: Opening) -> Show {

@@ -7,7 +7,6 @@ use crate::cli::exit::Exit;
 use crate::cli::findings::{self, Said, say};
 use crate::cli::input::{compiled, sources};
 use crate::pipeline::{Compiled, Overrides, Shelves, Source, Track};
-use crate::text::visible;
 use crate::units::SampleRate;
 
 /// What a track was compiled from.
@@ -69,6 +68,5 @@ fn remark(compiled: &Compiled) -> Option<String> {
         1 => "1 warning".to_owned(),
         many => format!("{many} warnings"),
     };
-    // A line break in the name would begin a sentence of its own.
-    Some(format!("{}: {warnings}; `nidra check` shows what.", visible(&compiled.shown)))
+    Some(format!("{}: {warnings}; `nidra check` shows what.", compiled.shown))
 }

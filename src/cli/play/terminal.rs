@@ -154,13 +154,13 @@ impl Terminal {
         self.draw(&now);
     }
 
-    /// Writes sentences, a line each, above the line if there is one.
-    pub(super) fn say(&self, sentences: &str) {
+    /// Writes a sentence, which is one line whatever is in it, above the line if there is one.
+    pub(super) fn say(&self, sentence: &str) {
         let now = self.lock();
         if self.is_drawn(&now) {
             write(|out| queue!(out, MoveToColumn(0), Clear(ClearType::UntilNewLine)));
         }
-        say_all(sentences.lines());
+        say_all([sentence]);
         self.draw(&now);
     }
 
