@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use super::compile::whole;
+use super::compile::{LONGEST, whole};
 use super::expand::expand;
 use super::measure::Measure;
 use super::misfit::place_of;
 use crate::diag::{Diagnostics, Severity, Span, Spanned};
 use crate::script::{Action, At, Cue, Session};
-use crate::units::{Frames, Millis, SampleRate};
+use crate::units::{FramePos, Frames, Millis, SampleRate};
 
 /// The most leaves that are laid out for all the advice about a session: a session with very many mistakes must not cost
 /// minutes.
@@ -32,7 +32,19 @@ pub(super) enum Change {
     Least(Span, Millis),
 }
 
-/// What is wrong with a session: the kind, the place, and what is said of it, each with the frames it is about.
+impl Change {
+    /// True of a length that cannot be written.
+    fn is_too_long(&self) -> bool {
+        match self {
+            Self::SectionLength(_, length) | Self::SessionLength(length) | Self::Least(_, length) => {
+                *length > LONGEST
+            }
+            Self::Pin(..) | Self::Flex(_) => false,
+        }
+    }
+}
+
+/// The faults of a session by kind, place and message, each with the frames it misses by.
 pub(super) type Faults = BTreeMap<(&'static str, Span, String), Frames>;
 
 /// Tries changes of a session.
@@ -51,7 +63,7 @@ impl<'a, 'm> Trials<'a, 'm> {
         Self { session, measure, rate, left: MOST_LEAVES, before: None }
     }
 
-    /// What would be wrong with these changes; `None` if enough was tried.
+    /// The faults with these changes; `None` if enough was tried.
     pub(super) fn faults(&mut self, changes: &[Change]) -> Option<Faults> {
         if self.left == 0 {
             return None;
@@ -69,6 +81,10 @@ impl<'a, 'm> Trials<'a, 'm> {
         if !solved.settled {
             faults.insert(("unsettled", Span::default(), String::new()), Frames::ZERO);
         }
+        let longest = FramePos::START + LONGEST.to_frames(self.rate);
+        if solved.layout.end > longest || changes.iter().any(Change::is_too_long) {
+            faults.insert(("too-long", Span::default(), String::new()), Frames::ZERO);
+        }
         for misfit in &solved.layout.misfits {
             let (id, span, by) = place_of(misfit, &changed, &plan);
             let most = faults.entry((id, span, String::new())).or_default();
@@ -77,7 +93,7 @@ impl<'a, 'm> Trials<'a, 'm> {
         Some(faults)
     }
 
-    /// Whether with these changes that fault is gone and no other one comes; what would be wrong if not.
+    /// Tests that changes remove a fault and add none; `Err` has the faults there would be.
     pub(super) fn mends(
         &mut self,
         fault: (&'static str, Span),
