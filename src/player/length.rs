@@ -11,10 +11,10 @@ use super::transport::{Act, Here, Intent, Solve, Transport};
 use crate::timeline::{Amendment, LONGEST, Refusal, Timeline, Wish};
 use crate::units::{FramePos, Millis};
 
-/// What one press adds to a rest.
+/// The time that one press adds to a rest.
 const ONE_MORE: Millis = Millis::from_secs(60);
 
-/// How long another end may make a track.
+/// The limit on the length that another end may make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Most {
     /// Twice as long as it is: more may be a slip of the fingers, or the wrong half of the day.
@@ -76,6 +76,7 @@ impl Transport {
         };
         let goal = self.goals.pop().flatten();
         if back == *here.timeline {
+            self.goal = None;
             let why = "The last change has been heard already, so it cannot be taken back.";
             return vec![Act::Tell(Event::Refused(why.to_owned())), say(answer::HEARD_ALREADY)];
         }
@@ -118,7 +119,7 @@ impl Transport {
         }))
     }
 
-    /// Why it cannot end at a moment, and when it can.
+    /// The event that refuses an end at a moment and tells the possible ones.
     fn why_not_then(
         &self,
         refusal: &Refusal,
@@ -155,7 +156,7 @@ impl Transport {
         Event::Ends(self.end(here.timeline, here))
     }
 
-    /// What is heard next, if nothing else is asked for.
+    /// The next frame to be heard, if nothing else is asked for.
     fn from(&self, here: &Here<'_>) -> FramePos {
         match self.intent {
             Intent::Playing => here.heard,
