@@ -81,7 +81,7 @@ fn wording(script: &Script, language: &str, scope: &mut Scope<'_>) -> Wording {
     let mut words = BTreeMap::new();
     for (english, value) in &script.words {
         match &value.value {
-            Node::String(text) if text.len() > LONGEST_WORDS => {
+            Node::String(text) if text.chars().count() > LONGEST_WORDS => {
                 let message = format!("the words for `{}` are too many to be said in a line", english.value);
                 let hint = format!("write up to {LONGEST_WORDS} letters");
                 scope.report(Diagnostic::error("out-of-range", value.span, message).hint(hint));

@@ -10,7 +10,7 @@ const ACTIONS: [&str; 10] =
     ["say", "clip", "bell", "pause", "breathe", "count", "checks", "include", "repeat", "note"];
 
 /// The phases of a breath.
-const PHASES: [&str; 4] = ["in", "hold", "out", "rest"];
+pub(crate) const BREATH_KEYS: [&str; 4] = ["in", "hold", "out", "rest"];
 
 /// Files that may be open at once; a deeper nest is a mistake even where it is no loop.
 const DEEPEST_INCLUDE: usize = 16;
@@ -166,8 +166,8 @@ fn simple_action(name: &str, fields: &mut Fields<'_, '_>) -> Option<RawAction> {
         },
         "breathe" => RawAction::Breathe {
             breaths: fields.value("breathe").cloned(),
-            phases: PHASES.map(|phase| fields.value(phase).cloned()),
-            places: Box::new(PHASES.map(|phase| fields.place(phase))),
+            phases: BREATH_KEYS.map(|phase| fields.value(phase).cloned()),
+            places: Box::new(BREATH_KEYS.map(|phase| fields.place(phase))),
             guide: fields.string("guide"),
         },
         "count" => RawAction::Count {

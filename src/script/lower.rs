@@ -1,6 +1,7 @@
 //! Sections, beds and cues: from what was written to what was meant.
 
 use super::bed::{Bed, BedChange};
+use super::cue::BREATH_KEYS;
 use super::malformed::bare_offset;
 use super::model::{Action, Clock, Cue, CueMix, Guide, Role, Section, SectionKind, Strikes};
 use super::raw::{RawAction, RawBed, RawBedChange, RawCue, RawPause, RawSection, Script};
@@ -72,7 +73,7 @@ pub(crate) fn section(raw: &RawSection, script: &Script, scope: &mut Scope<'_>) 
             scope.report(Diagnostic::warning("unlisted-prop", prop.span, message).hint(hint));
         }
     }
-    for side in raw.sides.iter().filter(|side| side.value.len() > LONGEST_SIDE) {
+    for side in raw.sides.iter().filter(|side| side.value.chars().count() > LONGEST_SIDE) {
         let finding = Diagnostic::error("out-of-range", side.span, "a side is a word or two");
         scope.report(finding.hint("write `sides = [\"left\", \"right\"]`"));
     }
@@ -293,13 +294,14 @@ fn breathe(
 ) -> Option<Action> {
     let value = breaths?;
     let breaths = scope.number(value, "breathe", MOST);
-    let names = ["in", "hold", "out", "rest"];
     let mut lengths = default::BREATH;
     for (index, phase) in phases.iter().enumerate() {
-        lengths[index] = scope.time_or(phase.as_ref(), names[index], lengths[index]);
+        lengths[index] = scope.time_or(phase.as_ref(), BREATH_KEYS[index], lengths[index]);
         if let Some(value) = phase.as_ref().filter(|_| lengths[index] > LONGEST_PHASE) {
-            let message =
-                format!("`{}` is {}, and a breath does not take that long", names[index], lengths[index]);
+            let message = format!(
+                "`{}` is {}, and a breath does not take that long",
+                BREATH_KEYS[index], lengths[index]
+            );
             let finding = Diagnostic::error("out-of-range", value.span, message);
             scope.report(finding.hint(format!("write up to \"{}s\"", LONGEST_PHASE.0 / 1000)));
         }

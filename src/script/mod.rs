@@ -26,6 +26,7 @@ mod written;
 
 pub use bed::{Bed, BedChange};
 pub use bind::{Binding, bind};
+pub(crate) use cue::BREATH_KEYS;
 pub use include::Files;
 pub use loudness::{Loudness, Preset, parse_ceiling};
 pub use model::{

@@ -14,12 +14,17 @@ pub(crate) fn written(time: Millis) -> String {
         parts.push(format!("{minutes}m"));
     }
     if ms > 0 || parts.is_empty() {
-        let decimals = format!("{:03}", ms % 1000);
-        let decimals = decimals.trim_end_matches('0');
-        let point = if decimals.is_empty() { "" } else { "." };
-        parts.push(format!("{}{point}{decimals}s", ms / 1000));
+        parts.push(format!("{}s", thousandths(ms)));
     }
     parts.join(" ")
+}
+
+/// A number of thousandths as a decimal, as in `1.5`.
+fn thousandths(count: u64) -> String {
+    let decimals = format!("{:03}", count % 1000);
+    let decimals = decimals.trim_end_matches('0');
+    let point = if decimals.is_empty() { "" } else { "." };
+    format!("{}{point}{decimals}", count / 1000)
 }
 
 /// An offset as `at` reads it.
@@ -28,10 +33,7 @@ pub(crate) fn written_at(offset: At) -> String {
         At::FromStart(time) => written(time),
         At::BeforeEnd(time) => format!("-{}", written(time)),
         At::Share { millipercent } => {
-            let decimals = format!("{:03}", millipercent % 1000);
-            let decimals = decimals.trim_end_matches('0');
-            let point = if decimals.is_empty() { "" } else { "." };
-            format!("{}{point}{decimals}%", millipercent / 1000)
+            format!("{}%", thousandths(millipercent))
         }
     }
 }

@@ -11,7 +11,9 @@ use super::tree::Stretch;
 use crate::diag::{Diagnostic, Diagnostics, Hint, Place, Span, Spanned, quoted};
 use crate::library::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 use crate::script::words::{capitalised, number};
-use crate::script::{Action, Bed, Facts, Guide, Piece, Section, Session, Strikes, Text, Wording, written};
+use crate::script::{
+    Action, BREATH_KEYS, Bed, Facts, Guide, Piece, Section, Session, Strikes, Text, Wording, written,
+};
 use crate::units::{Frames, Millis, SampleRate};
 
 /// The pace of a line that has no clip yet: words a minute, calm (conventions of guided practice are 95 to 130).
@@ -214,7 +216,7 @@ impl<'a> Measure<'a> {
                 };
                 // A tone is made for its phase, to the nearest frame; only a line can be too long.
                 if guide == Guide::Voice {
-                    let key = ["in", "hold", "out", "rest"][index];
+                    let key = BREATH_KEYS[index];
                     self.fits(&text, played, slot, (key, places[index].as_ref()), span, found);
                 }
                 parts.push(Part { offset, slot, sound, length: played, text });
