@@ -1,4 +1,4 @@
-//! Where the sound of a track begins in its file, in each of the formats.
+//! The containers of tracks, and the place of the sound in each.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
@@ -63,7 +63,7 @@ impl Layout {
         }
     }
 
-    /// Makes nothing of the checksums that pages have of their own, which follow from the rest.
+    /// Zeroes the checksums of Ogg pages in a header, which follow from the rest.
     pub(super) fn clear_page_checksums(&self, header: &mut [u8]) {
         if self.container == Container::Ogg {
             ogg::clear_checksums(header);
@@ -91,7 +91,7 @@ impl Layout {
     }
 }
 
-/// Past the two packets before the sound, of which the second ends its page (RFC 7845, section 3).
+/// The first byte after the two header packets of Opus, of which the second ends its page (RFC 7845, section 3).
 fn after_opus_header(file: &mut (impl Read + Seek)) -> io::Result<u64> {
     file.rewind()?;
     let (mut packets, mut end) = (0, 0);

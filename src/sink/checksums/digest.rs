@@ -99,7 +99,7 @@ pub(super) fn of_range(file: &mut File, range: Range<u64>) -> io::Result<Digest>
     Ok(digest.finish())
 }
 
-/// As many bits of a digest as are kept.
+/// The first 128 bits of a digest.
 pub(super) fn short(hasher: &blake3::Hasher) -> Digest {
     let mut digest = Digest::default();
     hasher.finalize_xof().fill(&mut digest);

@@ -96,19 +96,27 @@ pub(super) fn placeholder_in(chunks: &[u8]) -> Option<String> {
 
 /// Puts checksums in the place of `placeholder` into the chunks behind the samples of a WAV. `before` is all that stands
 /// before its `sound_bytes` of samples, and `after` all that will stand behind them.
+///
+/// # Errors
+/// If the placeholder is not there, or more than once.
 pub(super) fn complete_wav(
     before: &[u8],
     (sound_bytes, sound): (u64, StretchDigest),
     after: &mut [u8],
     placeholder: &str,
-) {
+) -> io::Result<()> {
     let after_start = before.len() as u64 + sound_bytes;
     let around = Around { before: before.to_vec(), after: after.to_vec(), after_start };
     let file_bytes = after_start + after.len() as u64;
-    if let Some((at, checksums)) = around.checksums(file_bytes, sound_bytes, sound.finish(), placeholder) {
-        let at = (at - after_start) as usize;
-        after[at..at + Checksums::LETTERS].copy_from_slice(checksums.to_string().as_bytes());
-    }
+    let found = around.checksums(file_bytes, sound_bytes, sound.finish(), placeholder);
+    let place = |(at, checksums): (u64, Checksums)| Some((at.checked_sub(after_start)? as usize, checksums));
+    let (at, checksums) = found.and_then(place).ok_or_else(no_room)?;
+    after[at..at + Checksums::LETTERS].copy_from_slice(checksums.to_string().as_bytes());
+    Ok(())
+}
+
+fn no_room() -> io::Error {
+    io::Error::other("its tags have no room for checksums")
 }
 
 /// Puts the checksums of a finished MP3, FLAC or Opus file where its placeholder is; a track without one stays as it is.
@@ -125,7 +133,7 @@ pub(super) fn complete(file: &mut File) -> io::Result<()> {
     let sound = layout.sound_digest(file, sound_bytes)?;
     let around = Around::read(file, &layout, sound_bytes, file_bytes)?;
     let found = around.checksums(file_bytes, sound_bytes, sound, placeholder);
-    let (at, checksums) = found.ok_or_else(|| io::Error::other("its tags have no room for checksums"))?;
+    let (at, checksums) = found.ok_or_else(no_room)?;
     file.seek(SeekFrom::Start(at))?;
     file.write_all(checksums.to_string().as_bytes())?;
     layout.mend_page(file, at)
@@ -140,8 +148,8 @@ struct Around {
 }
 
 impl Around {
-    /// The most bytes that are read of headers and tags, twice what tags can hold (ID3v2.3.0, section 3.1: 28 bits).
-    const LIMIT: u64 = 1 << 29;
+    /// The most bytes that are read of headers, and of tags: twice the largest picture.
+    const LIMIT: u64 = 1 << 26;
 
     /// Reads them from a file whose sound has `sound_bytes`, up to the byte `end` of the file.
     fn read(file: &mut File, layout: &Layout, sound_bytes: u64, end: u64) -> io::Result<Self> {

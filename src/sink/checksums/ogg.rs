@@ -11,7 +11,7 @@ use super::digest::short;
 /// Bytes of a page before its table of segments.
 const HEADER: usize = 27;
 
-/// Where in a page its number and its checksum stand, one after the other.
+/// Offsets of the number and of the checksum in a page (RFC 3533, section 6).
 const NUMBER: usize = 18;
 const CHECKSUM: usize = 22;
 
@@ -66,7 +66,7 @@ impl Page {
     }
 }
 
-/// Where in a file the checksum of a page is that begins at `start`.
+/// Offset in a file of the checksum of the page that begins at `start`.
 pub(super) fn checksum_place(start: u64) -> u64 {
     start + CHECKSUM as u64
 }
@@ -107,7 +107,7 @@ pub(super) fn clear_checksums(header: &mut [u8]) {
     }
 }
 
-/// Whether a read failed because of what is in the file.
+/// True if a read failed because of the content of the file.
 pub(super) fn is_of_content(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData)
 }

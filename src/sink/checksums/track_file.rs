@@ -6,11 +6,11 @@ use std::path::Path;
 
 use super::container::Layout;
 use super::ogg::is_of_content;
-use super::{Around, Checksums, MEMBER, text_in};
+use super::{Around, Checksums, MEMBER};
 use crate::files;
 use crate::sink::tags::{Marks, marks_of};
 
-/// How the bytes of a track compare to those that were written.
+/// The state of a track's bytes against those that were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// They are the same.
@@ -25,7 +25,7 @@ pub enum Condition {
     Unknown,
 }
 
-/// What is wrong with a track.
+/// The damage of a track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Damage {
     /// It ends too early.
@@ -53,8 +53,7 @@ fn bytes(count: u64) -> String {
     }
 }
 
-/// How tags begin that programs put behind the sound: ID3v1, APEv2 and Lyrics3; and how another track does that somebody has
-/// joined to this one.
+/// First bytes of what other programs append: ID3v1, APEv2, Lyrics3, or another whole track.
 const APPENDED: [&[u8]; 6] = [b"TAG", b"APETAGEX", b"LYRICSBEGIN", b"ID3", b"OggS", b"fLaC"];
 
 /// An open file with a line of provenance of nidra's.
@@ -84,7 +83,7 @@ impl TrackFile {
         &self.line
     }
 
-    /// Whether it has checksums, and is as long as they say.
+    /// True if the file is as long as its checksums say.
     pub fn has_its_length(&self) -> bool {
         Checksums::of_line(&self.line).is_some_and(|checksums| checksums.file_bytes == self.bytes)
     }
@@ -147,28 +146,39 @@ impl TrackFile {
         if self.line.contains(MEMBER) { Condition::Edited } else { Condition::Unknown }
     }
 
-    /// Whether its headers and tags are as they were written, and none was put behind them.
+    /// True if headers and tags are as they were written and no tag was appended.
     fn is_unedited(&mut self, layout: &Layout, checksums: &Checksums) -> io::Result<bool> {
-        let Some(text) = text_in(&self.line) else { return Ok(true) };
         let end = checksums.file_bytes.min(self.bytes);
         let around = match Around::read(&mut self.file, layout, checksums.sound_bytes, end) {
             Ok(around) => around,
             Err(error) if is_of_content(&error) => return Ok(false),
             Err(error) => return Err(error),
         };
-        Ok(around.digest(checksums, text) == checksums.file && !self.has_appended_tag(end)?)
+        Ok(around.digest(checksums, &checksums.to_string()) == checksums.file
+            && !self.has_appended_tag(end)?)
     }
 
+    /// True if what stands behind the byte `end` begins or ends with a tag.
     fn has_appended_tag(&mut self, end: u64) -> io::Result<bool> {
         /// Bytes of ID3v1, the last in a file (id3.org, "ID3v1").
         const ID3V1: u64 = 128;
+        /// Bytes of the footer of an APE tag, which may have no header, at the end or before an ID3v1 (APEv2, "APE Tags
+        /// Header").
+        const APE_FOOTER: u64 = 32;
         let mut begins = |at: u64| {
             let mut bytes = Vec::new();
             self.file.seek(SeekFrom::Start(at))?;
             (&mut self.file).take(ID3V1).read_to_end(&mut bytes)?;
             io::Result::Ok(APPENDED.iter().any(|tag| bytes.starts_with(tag)))
         };
-        let last = self.bytes.saturating_sub(ID3V1);
-        Ok(self.bytes > end && (begins(end)? || last >= end && begins(last)?))
+        let from_end = [ID3V1, APE_FOOTER, ID3V1 + APE_FOOTER];
+        let places =
+            from_end.into_iter().filter_map(|back| self.bytes.checked_sub(back)).filter(|at| *at >= end);
+        for at in places.chain((self.bytes > end).then_some(end)).collect::<Vec<_>>() {
+            if begins(at)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

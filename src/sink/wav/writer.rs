@@ -89,7 +89,7 @@ impl<O: Output> WavWriter<O> {
         let mut after = vec![0; (bytes % 2) as usize];
         after.append(&mut self.trailer);
         if let Some((placeholder, sound)) = self.checksums {
-            complete_wav(&self.header, (bytes, sound), &mut after, &placeholder);
+            complete_wav(&self.header, (bytes, sound), &mut after, &placeholder)?;
         }
         self.output.put(&after)?;
         Ok(self.output)
