@@ -30,6 +30,8 @@ struct TrackFile {
     error: Option<String>,
     /// The files beside it.
     with: Vec<String>,
+    /// The file itself and files beside it that another program has changed, which are left as they are.
+    edited: Vec<String>,
     length_frames: Frames,
     counted_frames: Frames,
     rate_hz: u32,
@@ -92,6 +94,7 @@ fn files<'a>(job: &'a Job, outcome: Option<&'a Outcome>) -> impl Iterator<Item =
             state,
             error,
             with: beside.into_iter().flatten().map(|path| shown(path)).collect(),
+            edited: outcome.into_iter().flat_map(|outcome| &outcome.edited).map(|path| shown(path)).collect(),
             length_frames: track.timeline.length,
             counted_frames: track.timeline.counted,
             rate_hz: track.timeline.rate.hz(),

@@ -1,4 +1,4 @@
-//! `nidra verify`: which script made a track, and whether it would be the same today.
+//! `nidra verify`: the script of a track, whether the track is whole, and whether it would be the same today.
 
 use std::path::Path;
 
@@ -28,11 +28,11 @@ struct Verified {
 enum Verdict {
     /// Rendered again, it would be the same bytes.
     Current { made: Made },
-    /// Its sound is not what was written.
+    /// It is cut off, has other sound, or has bytes behind its end.
     Damaged { made: Made, damage: String },
     /// Another program has changed what it says about itself.
     Edited { made: Made },
-    /// Another program has made a file of its own of it.
+    /// Neither its sound nor its tags are as they were written.
     Remade { made: Made },
     /// Rendered again, it would be another.
     Changed { made: Made, changes: Vec<Change> },
@@ -147,7 +147,9 @@ fn sentence(verdict: &Verdict) -> String {
             let changes: Vec<&str> = changes.iter().map(|change| words(*change)).collect();
             format!("{}; not current, because of {}.", origin(made), changes.join(" and "))
         }
-        Verdict::Remade { made } => format!("{}; another program has changed its sound since.", origin(made)),
+        Verdict::Remade { made } => {
+            format!("{}; neither its sound nor its tags are as nidra wrote them.", origin(made))
+        }
         Verdict::ScriptGone { made } => format!("{}, which is not here any more.", origin(made)),
         Verdict::ScriptOutside { made } => format!("{}, which is outside the project here.", origin(made)),
         Verdict::ScriptBroken { made } => {

@@ -30,7 +30,7 @@ pub(in crate::cli) struct FeedArgs {
     /// Publish though listeners lose episodes, or get them twice
     #[arg(long)]
     pub(in crate::cli) accept_loss: bool,
-    /// Render what is current, too, and replace files that are not nidra's
+    /// Render what is current, too, and replace files that nidra did not make or that were edited since
     #[arg(short, long)]
     pub(in crate::cli) force: bool,
     #[command(flatten)]

@@ -43,7 +43,7 @@ pub(in crate::cli) struct RenderArgs {
     /// Threads to render with [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(in crate::cli) jobs: Option<u16>,
-    /// Render what is current, too, and replace files that are not tracks of nidra's
+    /// Render what is current, too, and replace files that nidra did not make or that were edited since
     #[arg(short, long)]
     pub(in crate::cli) force: bool,
     /// Read current tracks to their end, and render those again that are damaged
