@@ -8,10 +8,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::dsp::Resampler;
 use crate::units::SampleRate;
 
-/// So many wait at most: those of the rates used last. A project may have a file of any rate.
-const MOST: usize = 8;
+/// The fewest idle resamplers that are kept if there are as many: those of the rates used last.
+const MOST_IDLE: usize = 8;
 
-/// Resamplers that nobody uses at the moment, the one used last first.
+/// Resamplers that are idle, the one used last first.
 #[derive(Default)]
 pub(super) struct Resamplers(Mutex<Vec<Resampler>>);
 
@@ -26,7 +26,8 @@ impl Resamplers {
         let mut resampler = waiting.unwrap_or_else(|| Resampler::new(from, to));
         let resampled = resampler.resample(&samples);
         let mut waiting = self.waiting();
-        waiting.truncate(MOST - 1);
+        // Threads that resample at once would drop each other's.
+        waiting.truncate(MOST_IDLE.max(rayon::current_num_threads()) - 1);
         waiting.insert(0, resampler);
         resampled
     }

@@ -90,7 +90,7 @@ pub enum SoundError {
     NoVoice {
         /// The line.
         text: String,
-        /// A voice of the project, one with the line if there is one.
+        /// The first voice of the project by name.
         known: Option<String>,
     },
     /// A voice has the line, and something is wrong with the file that it names.

@@ -7,8 +7,10 @@ mod wav;
 pub(super) use formats::Outline;
 pub(super) use recording::Recording;
 
+use std::cell::Cell;
 use std::ops::RangeInclusive;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use super::resamplers::Resamplers;
 use crate::audio::{ClipFrames, Frame};
@@ -38,9 +40,30 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
 
 /// The result of a decoder. One that panics has found nonsense in its file, like one that says so.
 fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    silence_guarded_panics();
+    GUARDED.set(true);
     // Nothing that it leaves half-done is used again.
-    catch_unwind(AssertUnwindSafe(decode))
-        .unwrap_or_else(|_| Err("it is broken: its decoder cannot make sense of it".to_owned()))
+    let result = catch_unwind(AssertUnwindSafe(decode));
+    GUARDED.set(false);
+    result.unwrap_or_else(|_| Err("it is broken: its decoder cannot make sense of it".to_owned()))
+}
+
+thread_local! {
+    /// True on a thread that runs a decoder whose panic is an answer.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps the words of a panic that is caught from the terminal; all others are printed as before.
+fn silence_guarded_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let print = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !GUARDED.get() {
+                print(panic);
+            }
+        }));
+    });
 }
 
 fn decode_whole(bytes: Vec<u8>) -> Result<Decoded, String> {
