@@ -21,7 +21,7 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
             continue;
         }
         // `nidra check <(program)`: a script that is typed like a file and read like stdin.
-        if std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        if is_pipe(path) {
             let name = format!("'{}'", path.display());
             let pipe = std::fs::File::open(path).map_err(|error| unreadable(&name, &error))?;
             sources.push(piped(&name, pipe)?);
@@ -41,6 +41,11 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
         }
     }
     Ok(once(sources))
+}
+
+/// True of a pipe or a device.
+pub(super) fn is_pipe(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
 /// The script that a pipe gives. `Err` has been explained.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use super::args::{PlayerArg, RenderArgs};
 use super::exit::Exit;
 use super::findings::{Said, say};
-use super::input::sources;
+use super::input::{is_pipe, sources};
 use super::interrupt::Interrupt;
 use super::naming::Naming;
 use super::output::print_json;
@@ -123,6 +123,9 @@ fn shard(args: &RenderArgs) -> Result<Shard, SchedulerError> {
 fn unfit_to_watch(args: &RenderArgs) -> Option<&'static str> {
     if args.scripts.iter().any(|path| path == Path::new("-")) {
         return Some("stdin cannot be watched; save the script to a file");
+    }
+    if args.scripts.iter().any(|path| is_pipe(path)) {
+        return Some("a pipe cannot be watched; save the script to a file");
     }
     if args.output.as_deref() == Some(Path::new("-")) {
         return Some(

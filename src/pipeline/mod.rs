@@ -41,7 +41,7 @@ pub use feed::{Publication, Release, podcast_scripts};
 #[cfg(feature = "play")]
 pub use live::{After, Again, Device, Opening, PlayError, Show, Start, World, amended, perform};
 pub use loader::{Loader, Supply};
-pub use outputs::{Outputs, PathClash, without_links};
+pub use outputs::{Outputs, PathClash, output_path};
 pub use owned::Written;
 pub use places::PlaceNote;
 pub use playlist::{PLAYLIST, may_replace_playlist, write_playlist};

@@ -4,6 +4,7 @@
 //! stick, on macOS and on Windows, so they are one here.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
@@ -46,36 +47,46 @@ impl Outputs {
         }
     }
 
-    /// Takes the paths of a track and of all that lies beside it.
+    /// Takes the paths of a track and of all that lies beside it, or none of them.
     ///
     /// # Errors
     /// At the first that another file has.
     pub fn take_job(&mut self, job: &Job) -> Result<(), PathClash> {
         let Job { track, files } = job;
         let script = track.script();
-        for (format, path) in files {
-            self.take(path, format!("the {} of '{script}'", format.name()))?;
-        }
+        let before = self.taken.clone();
+        let tracks = files.iter().map(|(format, path)| (path.clone(), format.name()));
         // All formats of a track share what lies beside them.
-        if let Some((_, path)) = files.first() {
-            for companion in track.companions() {
-                let beside = track.companion_file(companion, path);
-                self.take(&beside, format!("the {} of '{script}'", companion.name()))?;
-            }
-        }
-        Ok(())
+        let beside = files.first().into_iter().flat_map(|(_, path)| {
+            track.companions().map(|companion| (track.companion_file(companion, path), companion.name()))
+        });
+        let taken = tracks
+            .chain(beside)
+            .try_for_each(|(path, kind)| self.take(&path, format!("the {kind} of '{script}'")));
+        taken.inspect_err(|_| self.taken = before)
     }
 
     fn key(&mut self, path: &Path) -> String {
-        let (folder, name) = (path.parent().unwrap_or(Path::new("")), path.file_name().unwrap_or_default());
+        let (folder, name) = folder_and_name(path);
         let folder = self.folders.entry(folder.to_owned()).or_insert_with_key(|folder| without_links(folder));
         let path = folder.join(name);
         path.to_string_lossy().nfc().collect::<String>().to_lowercase().nfc().collect()
     }
 }
 
-/// The same folder without links; it need not be there, nor all of those above it.
-pub fn without_links(path: &Path) -> PathBuf {
+/// The path of an output with the links of its folder resolved; a link in its own place is replaced, not followed.
+pub fn output_path(path: &Path) -> PathBuf {
+    let (folder, name) = folder_and_name(path);
+    without_links(folder).join(name)
+}
+
+fn folder_and_name(path: &Path) -> (&Path, &OsStr) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    (folder.unwrap_or(Path::new(".")), path.file_name().unwrap_or_default())
+}
+
+/// The path of a folder with the links of its existing part resolved.
+fn without_links(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let there = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
     there.map_or_else(|| path.clone(), |(above, real)| real.join(path.strip_prefix(above).unwrap_or(&path)))

@@ -279,6 +279,15 @@ fn a_save_breaks_off_what_is_rendered_and_ctrl_c_everything() {
     assert_eq!(project.files("out"), ["out/one.wav", "out/two.wav"]);
 }
 
+/// A flag that is raised when this is dropped.
+struct RaisedWhenDropped<'f>(&'f AtomicBool);
+
+impl Drop for RaisedWhenDropped<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn ctrl_c_after_a_save_has_broken_off_what_was_rendered_says_so_too() {
     let project = project();
@@ -293,10 +302,10 @@ fn ctrl_c_after_a_save_has_broken_off_what_was_rendered_says_so_too() {
                 save(&project, LONG);
             }
         });
+        // The thread ends even if what follows fails.
+        let _raised = RaisedWhenDropped(&is_over);
         until(&project, &mut watching, false);
-        let ended = watching.end();
-        is_over.store(true, Ordering::Relaxed);
-        ended
+        watching.end()
     });
     assert_eq!((code, said), (Some(130), vec!["Interrupted; nothing half-written was left.".to_owned()]));
     assert_eq!(project.files("out"), ["out/one.wav", "out/two.wav"]);
@@ -306,6 +315,8 @@ fn ctrl_c_after_a_save_has_broken_off_what_was_rendered_says_so_too() {
 fn what_cannot_be_watched_is_refused() {
     let project = project();
     project.run(&["render", "--watch", "-"]).expect(2, &["stdin cannot be watched"]);
+    #[cfg(unix)]
+    project.run(&["render", "--watch", "/dev/null"]).expect(2, &["a pipe cannot be watched"]);
     project.run(&["render", "--watch", "-o", "-"]).expect(2, &["stdout has room for one track"]);
     project.run(&["render", "--watch", "--json"]).expect(2, &["`--json` reports one run"]);
     project.run(&["render", "--watch=never"]).expect(2, &["invalid value 'never'"]);

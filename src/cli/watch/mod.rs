@@ -24,7 +24,7 @@ use super::plan::{Plan, Wanted, plan};
 use super::progress::{Progress, Told};
 use super::render::end;
 use crate::diag::{Diagnostics, SourceMap};
-use crate::pipeline::{self, Event, Project, Remake, Shelves, Source, without_links};
+use crate::pipeline::{self, Event, Project, Remake, Shelves, Source, output_path};
 use changes::{Changes, Hold, Wake};
 use heed::{Reach, is_noise};
 use news::{News, Round, file, named};
@@ -192,9 +192,9 @@ impl Watch<'_> {
 fn outputs(plan: &Plan) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for job in &plan.jobs {
-        files.extend(job.files.iter().map(|(_, path)| without_links(path)));
+        files.extend(job.files.iter().map(|(_, path)| output_path(path)));
         let beside = job.files.iter().flat_map(|(_, path)| job.track.companion_files(path));
-        files.extend(beside.map(|path| without_links(&path)));
+        files.extend(beside.map(|path| output_path(&path)));
     }
     files
 }
