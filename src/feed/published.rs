@@ -8,11 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::rss::GENERATOR;
 use super::{Episode, Guid, Podcast};
-
-/// Bytes of a feed at most: those of ten thousand episodes with long notes. Apps read less.
-const LARGEST: usize = 32 << 20;
 
 /// Elements in elements at most: those of feeds are four deep. `rss` calls itself for each.
 const DEEPEST: usize = 64;
@@ -20,8 +16,6 @@ const DEEPEST: usize = 64;
 /// What an earlier feed says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
-    /// The program that made it.
-    pub generator: Option<String>,
     /// Which podcast it is.
     pub guid: Option<Guid>,
     /// The titles of its episodes, by guid.
@@ -40,7 +34,7 @@ pub enum Loss {
 impl Published {
     /// Reads an earlier feed; `None` if it is no feed.
     pub fn read(feed: &str) -> Option<Self> {
-        if feed.len() > LARGEST || !is_flat(feed) {
+        if !is_flat(feed) {
             return None;
         }
         let channel = rss::Channel::read_from(feed.as_bytes()).ok()?;
@@ -50,12 +44,7 @@ impl Published {
             .items
             .into_iter()
             .filter_map(|item| Some((item.guid?.value, item.title.unwrap_or_default())));
-        Some(Self { generator: channel.generator, guid, episodes: episodes.collect() })
-    }
-
-    /// Whether nidra made it.
-    pub fn is_ours(&self) -> bool {
-        self.generator.as_deref() == Some(GENERATOR)
+        Some(Self { guid, episodes: episodes.collect() })
     }
 
     /// What would be lost if the feed of these episodes came in its place.

@@ -98,7 +98,8 @@ impl Release {
     /// What listeners of the feed in the folder would lose. If apps took it for another podcast, all episodes would be
     /// others too, and that goes without saying.
     pub fn losses(&self) -> Vec<Loss> {
-        let published = files::read_text(&self.feed_file(), ByteLimit::TEXT).ok();
+        // One that cannot be read is an obstacle, and told as such.
+        let published = files::read_text(&self.feed_file(), ByteLimit::PICTURE).ok();
         let published = published.and_then(|feed| Published::read(&feed));
         let losses = published.map_or_else(Vec::new, |feed| feed.losses(&self.podcast, &self.episodes));
         match losses.first() {
