@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::diag::{Diagnostics, Severity};
+use crate::diag::{Diagnostics, Severity, TOO_MANY_FINDINGS};
 
 /// How a run ended. Wrong usage (2) is clap's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,13 +20,11 @@ pub(super) enum Exit {
 /// Findings that mean a sound is missing, not that the script is wrong.
 const SOUND_IDS: [&str; 4] = ["missing-line", "missing-sound", "unknown-voice", "unreadable-sound"];
 
-/// The finding that only says that there are more.
-const MORE: &str = "too-many-findings";
-
 impl Exit {
     /// What the findings of one script mean: a mistake in it weighs more than a sound that is missing.
     pub(super) fn of(diagnostics: &Diagnostics) -> Self {
-        let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error && d.id != MORE);
+        let errors =
+            || diagnostics.iter().filter(|d| d.severity == Severity::Error && d.id != TOO_MANY_FINDINGS);
         match (errors().next().is_some(), errors().all(|d| SOUND_IDS.contains(&d.id))) {
             (false, _) => Self::Well,
             (true, true) => Self::Sound,

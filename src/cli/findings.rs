@@ -66,7 +66,7 @@ pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str
     let render = |finding: &Diagnostic| {
         let text = renderer.render(&[group(&shown.finding(finding), shown.sources())]);
         // Columns are counted in the file, where an editor will go.
-        shown.places(finding).iter().fold(text, |text, (shown, place)| text.replacen(shown, place, 1))
+        shown.places(finding).iter().fold(text, |text, (shown, place)| with_place(&text, shown, place))
     };
     let texts: Vec<String> = diagnostics.iter().map(render).collect();
     said.now.insert(script.to_owned(), texts.concat() + &concerned(diagnostics, sources));
@@ -88,6 +88,16 @@ pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str
         .flatten()
         .collect();
     say(&format!("{script}: {}.", counts.join(", ")));
+}
+
+/// A rendered finding with another place in the line that names the file, after its arrow.
+fn with_place(text: &str, shown: &str, place: &str) -> String {
+    let names =
+        |line: &&str| line.trim_end().ends_with(shown) && (line.contains("--> ") || line.contains("::: "));
+    match text.split_inclusive('\n').find(names) {
+        Some(line) => text.replacen(line, &line.replacen(shown, place, 1), 1),
+        None => text.to_owned(),
+    }
 }
 
 /// The texts that findings point into, once each.

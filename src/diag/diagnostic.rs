@@ -82,6 +82,9 @@ const MOST: usize = 1000;
 /// The errors for which a name that may have been meant is looked for: the first ones.
 const MOST_HINTED: usize = 100;
 
+/// The finding that only says that there are more.
+pub const TOO_MANY_FINDINGS: &str = "too-many-findings";
+
 /// The findings of a run, in the order in which they were found until [`Diagnostics::sorted`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
@@ -98,7 +101,7 @@ impl Diagnostics {
             MOST => {
                 let name = if severity == Severity::Error { "errors" } else { "warnings" };
                 let message = format!("there are more than {MOST} {name}");
-                let more = Diagnostic::new(severity, "too-many-findings", span, message);
+                let more = Diagnostic::new(severity, TOO_MANY_FINDINGS, span, message);
                 self.0.push(more.hint("mend these, and check again"));
             }
             _ => self.0.push(diagnostic),

@@ -8,7 +8,7 @@ mod hint;
 mod source;
 mod suggest;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, Severity, TOO_MANY_FINDINGS};
 pub use hint::{Edit, Hint, Place, quoted};
 pub use source::{FileId, SourceFile, SourceMap, Span, Spanned};
 pub use suggest::{did_you_mean, did_you_mean_instead, nearest};

@@ -8,13 +8,13 @@ use super::render::{Overwrite, RenderError};
 use crate::files::{self, ByteLimit};
 use crate::sink::{NewFile, SinkError};
 
-/// Comes before the digest.
+/// The words before the digest.
 const MARK: &str = "Made by nidra ";
 
 /// Hexadecimal digits of the digest: enough to know an edit by, and short to look at.
 const DIGITS: usize = 16;
 
-/// How a kind of file writes a comment.
+/// The comment syntax of a kind of file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Comment {
     /// Before its words.
@@ -32,7 +32,7 @@ pub enum Written {
     Same,
 }
 
-/// Whose a file is.
+/// The owner of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ownership {
     /// nidra wrote it, as it is.
@@ -50,7 +50,7 @@ pub(super) fn marked(text: &str, comment: Comment) -> String {
     format!("{first}\n{opening}{MARK}{}{closing}\n{rest}", digest(first, rest))
 }
 
-/// Whose a text is that would be marked with such a comment.
+/// The owner of a text, by its mark in such a comment.
 pub(super) fn ownership(bytes: &[u8], comment: Comment) -> Ownership {
     // An editor may have left other line ends, and nothing else.
     let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
@@ -111,7 +111,7 @@ pub(super) fn write(
     Ok(Written::New)
 }
 
-/// Whether an ordinary file of these bytes is at `path`.
+/// True if an ordinary file of these bytes is at `path`.
 pub(super) fn is_there(path: &Path, bytes: &[u8]) -> bool {
     files::read(path, ByteLimit(bytes.len() as u64)).is_ok_and(|old| old == bytes)
 }

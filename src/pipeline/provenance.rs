@@ -84,13 +84,13 @@ impl Provenance {
         }
     }
 
-    /// The same with a place that the checksums of the finished file take.
+    /// The provenance with a placeholder for the checksums of the finished file.
     pub(super) fn with_place_for_checksums(self) -> Self {
         let checksums = Some(Checksums::placeholder(&self.line()));
         Self { checksums, ..self }
     }
 
-    /// As one line of ASCII: the program, then the rest as JSON. Any tag holds ASCII as it is, so that checksums can be put
+    /// The provenance as one line of ASCII: the program, then the rest as JSON. Any tag holds ASCII as it is, so that checksums can be put
     /// into it.
     pub(super) fn line(&self) -> String {
         let rest = serde_json::to_string(self).expect("texts and lists of texts are JSON");
@@ -126,7 +126,7 @@ impl Provenance {
         changed.map(|(change, _, _)| change).collect()
     }
 
-    /// Whether a track of this provenance is byte for byte what `now` would be. The files beside it and its checksums
+    /// True if a track of this provenance is byte for byte what `now` would be. The files beside it and its checksums
     /// follow from the rest, so that the names of those files are enough.
     pub(super) fn is_current(&self, now: &Self) -> bool {
         let follows = Self { with: self.with.clone(), checksums: self.checksums.clone(), ..now.clone() };

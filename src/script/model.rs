@@ -107,6 +107,19 @@ pub struct Section {
     pub places: SectionPlaces,
 }
 
+impl Section {
+    /// The cue at a place, also in a repeat.
+    pub fn cue_at(&self, place: Span) -> Option<&Cue> {
+        fn cue_at(cues: &[Cue], place: Span) -> Option<&Cue> {
+            cues.iter().find_map(|cue| match &cue.action {
+                Action::Repeat { cues, .. } => cue_at(cues, place),
+                _ => (cue.span == place).then_some(cue),
+            })
+        }
+        cue_at(&self.cues, place)
+    }
+}
+
 /// Where more can be said about a section.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SectionPlaces {

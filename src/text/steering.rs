@@ -25,7 +25,7 @@ pub(super) fn marked(text: &str) -> impl Iterator<Item = (char, bool)> {
     })
 }
 
-/// Whether a character steers wherever it stands.
+/// True of a character that steers wherever it stands.
 fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -47,12 +47,12 @@ fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200d}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
 }
 
-/// What chooses between the shapes of the character before it.
+/// True of a variation selector, which chooses between the shapes of the character before it.
 fn is_selector(c: char) -> bool {
     matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Whether something is seen of a character.
+/// True of a visible character.
 fn is_shown(c: char) -> bool {
     !c.is_whitespace() && !steers(c) && !is_joiner(c) && !is_selector(c)
 }

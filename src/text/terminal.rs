@@ -59,7 +59,7 @@ impl VisibleLines {
         &self.text
     }
 
-    /// Where the byte now stands that was the byte `at`, the first of a character or the end of the text.
+    /// The place in the visible text of the byte `at`, the first of a character or the end of the text.
     pub fn at(&self, at: usize) -> usize {
         let longer = self.ends.partition_point(|(end, _)| *end <= at);
         self.ends[..longer].last().map_or(at, |(end, now)| now + (at - end))

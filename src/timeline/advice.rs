@@ -7,7 +7,7 @@ use super::measure::least_millis;
 use super::trial::{Change, Faults, Trials, by};
 use super::typed::{hint, pinned_cue};
 use crate::diag::{Edit, Hint, Span};
-use crate::script::{Action, At, Clock, Cue, Section, Session};
+use crate::script::{At, Clock, Cue, Section, Session};
 use crate::units::{Frames, Millis};
 
 /// How often a length or a pin is moved by what is still missing: a pin in percent leaves half of it each time.
@@ -89,7 +89,8 @@ pub(super) fn empty_pause(trials: &mut Trials<'_, '_>, pause: &Cue, edit: Option
         Some(Ok(())) => Hint::from("give it a `min`, as in `{ flex = 1, min = \"1s\" }`").maybe_edit(edit),
         _ => {
             let or = "take the pause away";
-            let within = |section: &&Section| holds(&section.cues, pause.span) && section.length.is_some();
+            let within =
+                |section: &&Section| section.cue_at(pause.span).is_some() && section.length.is_some();
             let section = trials.session.sections.iter().find(within);
             let to = length_of(trials.session, section).map(|now| now + Millis::from_secs(1));
             let changes = to.map(|to| vec![length(section, to)]);
@@ -97,14 +98,6 @@ pub(super) fn empty_pause(trials: &mut Trials<'_, '_>, pause: &Cue, edit: Option
             changes.filter(mends).map_or_else(|| or.into(), |changes| hint(trials.session, &changes, or))
         }
     }
-}
-
-/// True if that cue is one of these, or in a repeat of them.
-fn holds(cues: &[Cue], place: Span) -> bool {
-    cues.iter().any(|cue| match &cue.action {
-        Action::Repeat { cues, .. } => holds(cues, place),
-        _ => cue.span == place,
-    })
 }
 
 /// The pin moved until what is before it and what is after it have room.

@@ -20,7 +20,7 @@ impl From<Span> for Asked {
     }
 }
 
-/// Why a text cannot be said, and what to do about it.
+/// The finding about a text that cannot be said.
 pub(crate) fn unsaid(why: &Unsaid, span: Span, section: Option<&Section>, wording: &Wording) -> Diagnostic {
     let name = match why {
         Unsaid::NoWords(english) => {
@@ -50,7 +50,7 @@ pub(crate) fn unsaid(why: &Unsaid, span: Span, section: Option<&Section>, wordin
     Diagnostic::error("template-without-value", span, message).hint(hint)
 }
 
-/// What is wrong with a sound, and what to do about it; nothing if that was told already.
+/// The finding about a missing sound; `None` if it was told already.
 pub(super) fn missing(
     error: &SoundError,
     asked: Asked,
@@ -102,7 +102,7 @@ pub(super) fn missing(
     })
 }
 
-/// What is wrong with the file of a line: where the voice names it, because that is where it is mended.
+/// The finding about the file of a voice's line, placed in `voice.toml`, where it is mended.
 fn of_voice(fault: &SoundError, file: Span, nearest: Option<&str>) -> Diagnostic {
     let message = fault.to_string();
     match fault {

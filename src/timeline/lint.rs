@@ -60,7 +60,7 @@ pub(crate) fn lint(
     for cue in timeline.cues.iter().filter(|cue| cue.kind == CueKind::Elastic && cue.slot == Frames::ZERO) {
         let finding =
             Diagnostic::warning("empty-pause", cue.origin, "no time is left for this elastic pause");
-        let pause = session.sections.iter().find_map(|section| elastic(&section.cues, cue.origin));
+        let pause = elastic(session, cue.origin);
         let hint =
             pause.map(|(pause, least)| empty_pause(trials, pause, least.map(|place| place.write("\"1s\""))));
         diagnostics.push(finding.maybe_hint(hint));
@@ -77,12 +77,12 @@ pub(crate) fn lint(
 }
 
 /// The elastic pause that stands there, and where its minimum is or can be written.
-fn elastic(cues: &[Cue], place: Span) -> Option<(&Cue, Option<&Place>)> {
-    cues.iter().find_map(|cue| match &cue.action {
-        Action::Elastic { least, .. } if cue.span == place => Some((cue, least.as_ref())),
-        Action::Repeat { cues, .. } => elastic(cues, place),
+fn elastic(session: &Session, place: Span) -> Option<(&Cue, Option<&Place>)> {
+    let cue = session.sections.iter().find_map(|section| section.cue_at(place))?;
+    match &cue.action {
+        Action::Elastic { least, .. } => Some((cue, least.as_ref())),
         _ => None,
-    })
+    }
 }
 
 /// A line, and its words: most rules look at them.
