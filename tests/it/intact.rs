@@ -142,6 +142,35 @@ fn a_track_that_another_program_edited_is_somebody_s_work() {
     }
 }
 
+/// Programs that take the line of provenance out of a track with its other tags, and leave who encoded it.
+const CLEARERS: [(&str, &[&str]); 3] = [
+    ("mp3", &["mid3v2", "--delete-frames=TXXX"]),
+    ("flac", &["metaflac", "--remove-all-tags", "--set-tag=TITLE=Mine"]),
+    (
+        "opus",
+        &["python3", "-c", "import sys, mutagen; t = mutagen.File(sys.argv[1]); del t['nidra']; t.save()"],
+    ),
+];
+
+#[test]
+fn a_track_whose_tags_were_taken_away_is_somebody_s_work() {
+    for (ending, editor) in CLEARERS {
+        let project = rendered();
+        let path = format!("out/rest.{ending}");
+        let edited = Command::new(editor[0]).args(&editor[1..]).arg(project.path(&path)).output();
+        if edited.is_err()
+            || edited.is_ok_and(|run| String::from_utf8_lossy(&run.stderr).contains("No module"))
+        {
+            eprintln!("skipped: {} is not installed", editor[0]);
+            continue;
+        }
+        let work = fs::read(project.path(&path)).unwrap();
+        let said = format!("{path}' is there already and is not nidra's; `--force` replaces it");
+        project.run(&render()).expect(1, &[&said, "4 tracks: 3 current, 1 failed."]);
+        assert!(fs::read(project.path(&path)).unwrap() == work, "{path} was replaced");
+    }
+}
+
 #[test]
 fn a_file_beside_a_track_that_somebody_edited_is_theirs() {
     let project = rendered();

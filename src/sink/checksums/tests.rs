@@ -170,7 +170,7 @@ fn a_track_without_checksums_is_ours_and_not_known_to_be_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("track.wav");
     let tags = Tags::titled(TITLE, SampleRate::HZ_48000, Frames(0));
-    let chunks = crate::sink::riff_chunks(&tags);
+    let chunks = crate::sink::riff_chunks(&Tags { provenance: "nidra 0.1.0 {}".to_owned(), ..tags });
     let mut file = NewFile::create(&path).unwrap();
     let format =
         crate::sink::WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int16 };

@@ -77,8 +77,7 @@ impl TrackFile {
         Ok(line.map(|line| Self { file, marks, line, bytes }))
     }
 
-    /// What the track was made of: it begins with `nidra ` and the version. A track of before there was such a line gives the
-    /// version that made it.
+    /// The line of provenance of the track: it begins with `nidra ` and the version.
     pub fn line(&self) -> &str {
         &self.line
     }

@@ -35,11 +35,10 @@ pub(in crate::sink) struct Marks {
 }
 
 impl Marks {
-    /// The line that says what a track was made of, as it was written: it begins with `nidra ` and the version. A track of
-    /// before there was such a line gives the version that made it.
+    /// The line that says what a track was made of, as it was written: it begins with `nidra ` and the version. Without it
+    /// a file is not known to be of nidra, whatever program it names: an editor that takes all tags away leaves that.
     pub(in crate::sink) fn line(self) -> Option<String> {
-        let lines = [self.provenance, self.software].into_iter().flatten();
-        lines.into_iter().find(|line| line.starts_with(MAKER))
+        self.provenance.filter(|line| line.starts_with(MAKER))
     }
 
     /// Whether nidra wrote the sound. Another program that makes a track of ours into one of its own says so here.
