@@ -6,10 +6,11 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
 use super::args::DenyArgs;
+use super::excerpt::{Excerpt, excerpts};
 use super::output::say_styled;
 pub(super) use super::output::{on_terminal, say};
 use super::shown::Shown;
-use crate::diag::{Diagnostic, Diagnostics, Edit, FileId, Severity, SourceMap};
+use crate::diag::{Diagnostic, Diagnostics, Edit, FileId, Severity, SourceMap, Span};
 
 /// Makes errors of warnings, if that was asked for.
 pub(super) fn deny(diagnostics: &mut Diagnostics, args: &DenyArgs) {
@@ -63,12 +64,7 @@ pub(super) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str
     let colours = on_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
     let shown = Shown::new(sources);
-    let render = |finding: &Diagnostic| {
-        let text = renderer.render(&[group(&shown.finding(finding), shown.sources())]);
-        // Columns are counted in the file, where an editor will go.
-        shown.places(finding).iter().fold(text, |text, (shown, place)| with_place(&text, shown, place))
-    };
-    let texts: Vec<String> = diagnostics.iter().map(render).collect();
+    let texts: Vec<String> = diagnostics.iter().map(|finding| rendered(finding, &shown, &renderer)).collect();
     said.now.insert(script.to_owned(), texts.concat() + &concerned(diagnostics, sources));
     if said.is_known(script) {
         return;
@@ -106,26 +102,35 @@ fn concerned(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
     files.into_iter().filter_map(|file| sources.get(file)).map(|file| file.text.as_str()).collect()
 }
 
-fn group<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Group<'a> {
+/// A finding as text. Columns are counted in the file, where an editor will go.
+fn rendered(finding: &Diagnostic, shown: &Shown<'_>, renderer: &Renderer) -> String {
+    let visible = shown.finding(finding);
+    let excerpts = excerpts(shown.sources(), &visible.spans().collect::<Vec<_>>());
+    let text = renderer.render(&[group(&visible, &excerpts)]);
+    let written: Vec<Span> = finding.spans().collect();
+    let places = excerpts.iter().flat_map(|excerpt| {
+        let spans = excerpt.spans.iter();
+        spans.map(|(index, range)| (excerpt.place(range.start), shown.written_place(written[*index])))
+    });
+    places
+        .filter(|(shown, written)| shown != written)
+        .fold(text, |text, (shown, written)| with_place(&text, &shown, &written))
+}
+
+fn group<'a>(finding: &'a Diagnostic, excerpts: &[Excerpt<'a>]) -> Group<'a> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let mut group = Group::with_title(level.primary_title(finding.message.as_str()).id(finding.id));
-    // One snippet a file, the finding's own first.
-    let mut files = vec![finding.span.file];
-    files.extend(finding.related.iter().map(|(span, _)| span.file).filter(|file| *file != finding.span.file));
-    files.dedup();
-    for id in files {
-        let Some(file) = sources.get(id) else { continue };
-        let mut snippet = Snippet::source(file.text.as_str()).path(file.path.as_str());
-        if finding.span.file == id {
-            let own = AnnotationKind::Primary.span(finding.span.range());
-            snippet = snippet.annotation(own.label(finding.label.as_str()));
-        }
-        for (span, label) in finding.related.iter().filter(|(span, _)| span.file == id) {
-            let there = AnnotationKind::Context.span(span.range());
-            snippet = snippet.annotation(there.label(label.as_str()));
+    for Excerpt { path, text, first_line, spans } in excerpts {
+        let mut snippet = Snippet::source(*text).path(*path).line_start(*first_line);
+        for (index, range) in spans {
+            let (kind, label) = match index.checked_sub(1) {
+                None => (AnnotationKind::Primary, &finding.label),
+                Some(related) => (AnnotationKind::Context, &finding.related[related].1),
+            };
+            snippet = snippet.annotation(kind.span(range.clone()).label(label.as_str()));
         }
         group = group.element(snippet);
     }

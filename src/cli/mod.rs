@@ -9,6 +9,7 @@
 
 mod args;
 mod check;
+mod excerpt;
 mod exit;
 mod feed;
 mod findings;

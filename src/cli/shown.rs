@@ -49,16 +49,10 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// The places of a finding that have another column where they are shown: there, and as they are written.
-    pub(super) fn places(&self, finding: &Diagnostic) -> Vec<(String, String)> {
-        let spans = [finding.span].into_iter().chain(finding.related.iter().map(|(span, _)| *span));
-        let place = |span: Span| {
-            let (path, line, column) = self.shown.locate(self.span(span));
-            let (_, _, written) = self.written.locate(self.whole(span));
-            (column != written)
-                .then(|| (format!("{path}:{line}:{column}"), format!("{path}:{line}:{written}")))
-        };
-        spans.filter_map(place).collect()
+    /// The place of a span as it is written, with the visible path of its file.
+    pub(super) fn written_place(&self, span: Span) -> String {
+        let (path, line, column) = self.written.locate(self.whole(span));
+        format!("{}:{line}:{column}", visible(path))
     }
 
     /// Where a span is where it is shown.

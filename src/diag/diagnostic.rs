@@ -34,6 +34,11 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Its own span, then those of what it is related to.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        [self.span].into_iter().chain(self.related.iter().map(|(span, _)| *span))
+    }
+
     /// An error at `span`.
     pub fn error(id: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, id, span, message.into())

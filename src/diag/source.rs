@@ -117,6 +117,10 @@ impl SourceMap {
         let Some(file) = self.get(span.file) else { return ("", 1, 1) };
         let before = file.text.get(..span.start as usize).unwrap_or(&file.text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (&file.path, before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        (
+            &file.path,
+            before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            before[line_start..].chars().count() + 1,
+        )
     }
 }
