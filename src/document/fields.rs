@@ -1,7 +1,10 @@
 //! Typed reading of one table: every wrong type and every unknown key is reported, none stops the reading.
 
 use super::parse::{Node, Table, Value};
-use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Spanned, nearest};
+use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, nearest};
+
+/// The most texts of a list. A longer one is no work of a person, and some cost time for each pair of their texts.
+const MOST_TEXTS: usize = 1000;
 
 /// Reads the keys of one table. Each accessor also makes its key known, so that
 /// [`Fields::finish`] can tell which keys nobody asked for.
@@ -97,13 +100,15 @@ impl<'t, 'd> Fields<'t, 'd> {
         tables
     }
 
-    /// Texts: a list of strings, or a single one. Items of other types are reported and left out.
+    /// Texts: a list of strings, or a single one. Items of other types, and those after a thousand, are reported and left
+    /// out.
     pub fn strings(&mut self, key: &'static str) -> Vec<Spanned<String>> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let items = match &value.value {
             Node::Array(items) => items.as_slice(),
             _ => std::slice::from_ref(value),
         };
+        let items = self.up_to(MOST_TEXTS, key, items, |item| item.span);
         let mut texts = Vec::with_capacity(items.len());
         for item in items {
             match &item.value {
@@ -114,6 +119,23 @@ impl<'t, 'd> Fields<'t, 'd> {
             }
         }
         texts
+    }
+
+    /// The first `most` items of a list; that it has more is reported.
+    pub fn up_to<'i, T>(
+        &mut self,
+        most: usize,
+        key: &str,
+        items: &'i [T],
+        span: impl Fn(&T) -> Span,
+    ) -> &'i [T] {
+        let Some((within, beyond)) = items.split_at_checked(most) else { return items };
+        if let Some(first) = beyond.first() {
+            let message = format!("`{key}` has {} entries, and can have {most}", items.len());
+            let finding = Diagnostic::error("too-many-entries", span(first), message);
+            self.diagnostics.push(finding.hint("take this one and those after it away"));
+        }
+        within
     }
 
     /// The place of a key's value: see [`Table::place`].
@@ -141,6 +163,9 @@ impl<'t, 'd> Fields<'t, 'd> {
     /// Reports every key that no accessor asked for, and those that are required and not there.
     pub fn finish(self) {
         let mut mistyped = Vec::new();
+        // A key that is there cannot be there twice.
+        let (there, others): (Vec<&str>, Vec<&str>) =
+            self.known.iter().copied().partition(|known| self.table.get(known).is_some());
         for (key, _) in &self.table.entries {
             // A key without a readable name is what a syntax error left behind.
             if self.known.contains(&key.value.as_str()) || !key.value.contains(char::is_alphanumeric) {
@@ -149,15 +174,12 @@ impl<'t, 'd> Fields<'t, 'd> {
             if self.diagnostics.is_full() {
                 return;
             }
-            // A key that is there cannot be there twice.
-            let (there, others): (Vec<&str>, Vec<&str>) =
-                self.known.iter().copied().partition(|known| self.table.get(known).is_some());
-            let near = match nearest(&key.value, others) {
+            let near = match nearest(&key.value, others.iter().copied()) {
                 Some(name) => {
                     mistyped.push(name);
                     Hint::from(format!("did you mean `{name}`?")).instead(key.span, name)
                 }
-                None => match nearest(&key.value, there) {
+                None => match nearest(&key.value, there.iter().copied()) {
                     Some(name) => {
                         let hint = format!("did you mean `{name}`? it is there already: take this one away");
                         Hint::from(hint).maybe_edit(self.table.without(&key.value))

@@ -1,5 +1,6 @@
 //! The library of a session: the voices it speaks with, over the shelf of its project.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -34,7 +35,9 @@ impl FsLibrary {
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let instead = if voices.is_empty() { known_voices(shelf.root()).into_iter().next() } else { None };
-        let voices = voices.iter().map(|name| voice(&shelf, name, sources, diagnostics)).collect();
+        let mut named = BTreeSet::new();
+        let voices = voices.iter().filter(|name| named.insert(&name.value));
+        let voices = voices.map(|name| voice(&shelf, name, sources, diagnostics)).collect();
         Self { shelf, voices, instead, rate }
     }
 

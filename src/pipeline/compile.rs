@@ -93,8 +93,8 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std
     let mut tracks = Vec::new();
     if let Some(first) = sessions.first() {
         // All editions of a script have its voices and its rate, so they share what is loaded.
-        let script = Settings::of(first);
-        let places = [&overrides.settings, &script, &project.defaults.settings, &overrides.otherwise];
+        let scripts_own = Settings::of(first);
+        let places = [&overrides.settings, &scripts_own, &project.defaults.settings, &overrides.otherwise];
         let rate = Settings::rate(&places);
         let shelf = shelves.of(&project);
         let library = if voices_are_unknown(first, &project, &diagnostics) {
@@ -108,8 +108,14 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std
         let companions = if overrides.with.is_empty() { &project.defaults.with } else { &overrides.with };
         let coding = Settings::coding(&places);
         let mastering = Settings::mastering(&places, coding.layout);
+        let mut cues = 0;
         for (session, binding) in sessions.into_iter().zip(bindings) {
+            if cues > MOST_CUES {
+                diagnostics.push(too_many_cues(&script));
+                break;
+            }
             let timeline = timeline::compile(&session, library.as_ref(), rate, &mut diagnostics);
+            cues += timeline.as_ref().map_or(0, |timeline| timeline.cues.len());
             let name = track_name(session.meta.track, &stem, binding.edition.as_deref(), &binding.set);
             let cover = cover(&session.meta, &project.root, &mut diagnostics);
             tracks.extend(timeline.map(|timeline| Track {
@@ -158,6 +164,15 @@ fn voices_are_unknown(session: &Session, project: &Project, diagnostics: &Diagno
             || places.iter().flatten().any(|place| place.holds(finding.span))
     };
     session.voices.is_empty() && diagnostics.iter().any(hides_voices)
+}
+
+/// The most cues of all editions of a script, those of the last one not counted: what is laid out in a second or two.
+const MOST_CUES: usize = 100_000;
+
+fn too_many_cues(script: &Script) -> Diagnostic {
+    let span = script.editions.last().map_or(script.span, |edition| edition.name.span);
+    let message = format!("the editions of this script have more than {MOST_CUES} cues together");
+    Diagnostic::error("too-long", span, message).hint("put some of them into a script of their own")
 }
 
 /// A digest of the texts of a script and its includes, each told from the next by its length.

@@ -248,6 +248,9 @@ fn include(table: &Table, reading: &mut Reading<'_>) -> Option<Vec<RawCue>> {
         return None;
     }
     reading.includes += 1;
+    if reading.includes > MOST_INCLUDES + 1 {
+        return None;
+    }
     if reading.includes > MOST_INCLUDES {
         let message = format!("this script includes more than {MOST_INCLUDES} files");
         reading.diagnostics.push(Diagnostic::error("include-loop", path.span, message));

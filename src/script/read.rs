@@ -4,8 +4,8 @@ use super::cue::cues;
 use super::include::Files;
 use super::model::SectionPlaces;
 use super::raw::{RawBed, RawBedChange, RawEdition, RawParam, RawSection, Script};
-use crate::diag::{Diagnostic, Diagnostics, Hint, SourceMap, Span, quoted};
-use crate::document::{self, Fields, Node, Table};
+use crate::diag::{Diagnostic, Diagnostics, Hint, SourceMap, Span, Spanned, quoted};
+use crate::document::{self, Fields, Node, Table, Value};
 
 /// What reading needs besides the table at hand.
 pub(crate) struct Reading<'a> {
@@ -36,6 +36,12 @@ pub fn read(
         Reading { files, sources, diagnostics, open: vec![path.to_owned()], bytes: text.len(), includes: 0 };
     script(&table, Span::new(file, 0..0), &mut reading)
 }
+
+/// The most editions of a script: each is a track of its own.
+const MOST_EDITIONS: usize = 100;
+
+/// The most parameters of a script.
+const MOST_PARAMS: usize = 100;
 
 fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
     // What is missing may be what a syntax error has swallowed.
@@ -74,6 +80,9 @@ fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
     let words = fields.table("words");
     let bed = fields.table("bed");
     let sections = fields.tables("section");
+    let editions = fields.up_to(MOST_EDITIONS, "edition", &editions, |edition| edition.span);
+    let params =
+        params.map(|table| fields.up_to(MOST_PARAMS, "params", &table.entries, |(name, _)| name.span));
     if whole && title.is_none() && table.get("title").is_none() && !table.has_like("title") {
         let finding = Diagnostic::error("missing-key", top, "a script needs `title`");
         let hint = Hint::from("begin it with `title = \"Legs up the wall\"`");
@@ -91,16 +100,16 @@ fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
     fields.finish();
     read.title = title;
     read.words = words.map(|table| table.entries.clone()).unwrap_or_default();
-    read.params = params.map(|table| self::params(table, reading.diagnostics)).unwrap_or_default();
-    read.editions = editions.into_iter().filter_map(|table| edition(table, reading.diagnostics)).collect();
+    read.params = params.map(|params| self::params(params, reading.diagnostics)).unwrap_or_default();
+    read.editions = editions.iter().filter_map(|table| edition(table, reading.diagnostics)).collect();
     read.bed = bed.map(|table| self::bed(table, reading.diagnostics));
     read.sections = sections.into_iter().map(|table| section(table, reading)).collect();
     read
 }
 
-fn params(table: &Table, diagnostics: &mut Diagnostics) -> Vec<RawParam> {
-    let mut params = Vec::with_capacity(table.entries.len());
-    for (name, value) in &table.entries {
+fn params(written: &[(Spanned<String>, Value)], diagnostics: &mut Diagnostics) -> Vec<RawParam> {
+    let mut params = Vec::with_capacity(written.len());
+    for (name, value) in written {
         let Node::Table(param) = &value.value else {
             let message =
                 format!("`{}` must be a table with a default, not {}", name.value, value.value.type_name());
