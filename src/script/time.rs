@@ -60,7 +60,9 @@ pub(super) fn meant(text: &str, breath: Millis) -> Option<String> {
     }
     let unspaced = tidy.replace(' ', "");
     let over = tidy.split_once(':').map(|(minutes, seconds)| format!("{minutes}m{seconds}s"));
-    let readable = [tidy, unspaced.clone(), format!("{unspaced}s"), over.unwrap_or_default()];
+    // `1h30` is an hour and thirty minutes, `1m30` and `90` end with seconds.
+    let unit = if unspaced.contains('h') && !unspaced.contains('m') { 'm' } else { 's' };
+    let readable = [tidy, unspaced.clone(), format!("{unspaced}{unit}"), over.unwrap_or_default()];
     readable.into_iter().find(|text| read_time(text, breath).is_some_and(|ms| ms <= LONGEST.0))
 }
 
@@ -70,12 +72,10 @@ pub(crate) fn at(text: &str, breath: Millis) -> Result<At, Malformed> {
     if let Some(number) = trimmed.strip_suffix('%') {
         return match decimal_milli(number.trim()) {
             Some(millipercent) if millipercent <= 100_000 => Ok(At::Share { millipercent }),
-            Some(_) => Err(Malformed {
-                message: format!("`{text}` is not a share of the pass"),
-                hint: "write \"100%\" at most".to_owned(),
-                instead: Some("100%".to_owned()),
-            }),
-            None => malformed(format!("`{text}` is not a share of the pass"), "write \"0%\" to \"100%\""),
+            _ => malformed(
+                format!("`{text}` is not a share of the pass"),
+                "write a share from \"0%\" to \"100%\", as in \"50%\"",
+            ),
         };
     }
     match trimmed.strip_prefix('-') {
@@ -257,6 +257,8 @@ mod tests {
             ("10 sec", Some("10s")),
             ("5 Minutes", Some("5m")),
             ("1 hour 30 minutes", Some("1h30m")),
+            ("1h30", Some("1h30m")),
+            ("1m30", Some("1m30s")),
             ("1:75", Some("1m75s")),
             ("five", None),
             ("999999999", None),

@@ -30,6 +30,7 @@ pub(super) fn params(
                     .extend(found.into_iter().map(|finding| like_default(finding, param, bound, breath)));
             }
         }
+        bounds_in_order(param, breath, diagnostics);
         let Some(written) = &param.default else { continue };
         let Some(default) = literal(written, breath, diagnostics) else { continue };
         let giver = Giver::Default(written.span);
@@ -119,6 +120,8 @@ fn fits(
         return false;
     }
     let beyond = match (min, max) {
+        // No value is between them, and that has been told.
+        (Some(min), Some(max)) if min > max => None,
         (Some(min), _) if value < min => Some(("less than its min", min, &param.min)),
         (_, Some(max)) if value > max => Some(("more than its max", max, &param.max)),
         _ => None,
@@ -133,6 +136,20 @@ fn fits(
         diagnostics.push(finding);
     }
     beyond.is_none()
+}
+
+/// Reports a `min` above the `max`.
+fn bounds_in_order(param: &RawParam, breath: Millis, diagnostics: &mut Diagnostics) {
+    let (Some(min), Some(max)) = (&param.min, &param.max) else { return };
+    let mut quiet = Diagnostics::default();
+    let mut read = |bound| literal(bound, breath, &mut quiet);
+    let (Some(least), Some(most)) = (read(min), read(max)) else { return };
+    if std::mem::discriminant(&least) == std::mem::discriminant(&most) && least > most {
+        let message = format!("the `max` of `{}` is below its `min`, {least}", param.name.value);
+        let hint = Hint::from(format!("write `max = {}` or more", least.written()));
+        let finding = Diagnostic::error("out-of-range", max.span, message).related(min.span, "the `min`");
+        diagnostics.push(finding.hint(hint.instead(max.span, least.written())));
+    }
 }
 
 /// The advice to give a parameter another value; a command line is no text that can be changed.

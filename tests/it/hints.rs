@@ -28,6 +28,7 @@ const FOR_PEOPLE: &[(&str, &str)] = &[
     ("unreadable-include", "the path is from the project root"),
     // One of several, and nothing says which.
     ("malformed", "write \"halfway\" or \"1m left\""),
+    ("malformed", "write a share from"),
     ("no-action", "give it one of"),
     ("spoken-not-used", "use it where it counts"),
     ("unknown-key", "a cue can have"),
@@ -47,11 +48,8 @@ const FOR_PEOPLE: &[(&str, &str)] = &[
 ];
 
 /// Cases where a value counts for the first time when its hint was typed, and is wrong itself: the case, and the error.
-const UNCOVERED: &[(&str, &str)] = &[
-    ("an unknown key at the top", "under-full"),
-    ("a share over the whole", "pin-without-length"),
-    ("ten different mistakes in one script", "out-of-range"),
-];
+const UNCOVERED: &[(&str, &str)] =
+    &[("an unknown key at the top", "under-full"), ("ten different mistakes in one script", "out-of-range")];
 
 #[test]
 fn every_hint_mends_its_finding_when_it_is_typed() {
