@@ -21,7 +21,7 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
             continue;
         }
         // `nidra check <(program)`: a script that is typed like a file and read like stdin.
-        if is_pipe(path) {
+        if !paths.is_empty() && is_pipe(path) {
             let name = format!("'{}'", path.display());
             let pipe = std::fs::File::open(path).map_err(|error| unreadable(&name, &error))?;
             sources.push(piped(&name, pipe)?);

@@ -3,7 +3,7 @@
 //! A file beside a track is known as ours by the track. When the track was deleted, it is known by its content, which
 //! was noted before it was written. To lose the notes is no harm: then such a file is somebody's until `--force`.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -28,12 +28,13 @@ pub(super) fn file(root: &Path, name: &str) -> Option<PathBuf> {
 /// Makes the folder of the notes, which keeps itself out of version control, as those of other tools do.
 pub(super) fn prepare(root: &Path) -> io::Result<()> {
     let folder = root.join(FOLDER);
-    let ignore = folder.join(".gitignore");
-    if ignore.exists() {
-        return Ok(());
+    std::fs::create_dir_all(&folder)?;
+    // A link in its place is not followed.
+    match File::create_new(folder.join(".gitignore")) {
+        Ok(mut ignore) => ignore.write_all(b"*\n"),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
     }
-    std::fs::create_dir_all(folder)?;
-    std::fs::write(ignore, "*\n")
 }
 
 /// Notes that files of these digests are ours, each once. What cannot be noted costs no more than that.
