@@ -43,7 +43,7 @@ pub(super) fn name(tracks: Vec<Unnamed>, naming: Naming, outputs: &mut Outputs) 
     };
     let named = |job| match outputs.take_job(&job) {
         Ok(()) => Ok(job),
-        Err(clash) => Err(format!("{}; rename one of the scripts", said(&clash))),
+        Err(clash) => Err(format!("{}; give one of them another name", said(&clash))),
     };
     jobs.into_iter().map(named).collect()
 }

@@ -53,16 +53,16 @@ impl Outputs {
     /// At the first that another file has.
     pub fn take_job(&mut self, job: &Job) -> Result<(), PathClash> {
         let Job { track, files } = job;
-        let script = track.script();
+        let edition = track.session.edition.as_ref().map(|name| format!(", edition {name}"));
+        let of = format!("'{}'{}", track.script(), edition.unwrap_or_default());
         let before = self.taken.clone();
         let tracks = files.iter().map(|(format, path)| (path.clone(), format.name()));
         // All formats of a track share what lies beside them.
         let beside = files.first().into_iter().flat_map(|(_, path)| {
             track.companions().map(|companion| (track.companion_file(companion, path), companion.name()))
         });
-        let taken = tracks
-            .chain(beside)
-            .try_for_each(|(path, kind)| self.take(&path, format!("the {kind} of '{script}'")));
+        let taken =
+            tracks.chain(beside).try_for_each(|(path, kind)| self.take(&path, format!("the {kind} of {of}")));
         taken.inspect_err(|_| self.taken = before)
     }
 
