@@ -46,7 +46,7 @@ pub(super) enum Command {
     Show(ShowArgs),
     /// Play a session live
     Play(PlayArgs),
-    /// Tell which script made a track, whether it is whole, and whether it would be the same today
+    /// Tell what made a track, and whether it is whole and current
     Verify(VerifyArgs),
     /// Make a new project that renders at once
     Init(InitArgs),
