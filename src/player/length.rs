@@ -8,7 +8,8 @@ use super::command::Moment;
 use super::landing::phrase_start;
 use super::news::{End, Event};
 use super::transport::{Act, Here, Intent, Solve, Transport};
-use crate::timeline::{Amendment, LONGEST, Refusal, Timeline, Wish};
+use crate::library::Sound;
+use crate::timeline::{Amendment, Bus, LONGEST, Refusal, Timeline, Wish};
 use crate::units::{FramePos, Millis};
 
 /// The time that one press adds to a rest.
@@ -26,12 +27,12 @@ pub(super) enum Most {
 impl Transport {
     /// Makes the rest that is heard a minute longer.
     pub(super) fn more_rest(&mut self, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
-        match self.amend(here.horizon, Wish::MoreRest(ONE_MORE), solve) {
-            Ok(timeline) => {
+        match self.change(Wish::MoreRest(ONE_MORE), here, solve) {
+            Ok(change) => {
                 // Who wants to rest longer wants to end later.
                 self.goals.push(self.goal.take());
-                let told = Event::RestLonger(self.end(&timeline, here));
-                vec![Act::Retime(timeline), Act::Tell(told), say(answer::MORE_REST)]
+                let told = Event::RestLonger(self.end(&change.timeline, here));
+                change.acts([Act::Tell(told), say(answer::MORE_REST)])
             }
             Err(refusal) => refused(&refusal),
         }
@@ -46,21 +47,20 @@ impl Transport {
         solve: Solve<'_>,
     ) -> Vec<Act> {
         let from = self.from(here);
-        let now = here.horizon.max(from);
-        match self.amend(now, Wish::EndAt(end(from, moment, here)), solve) {
-            Ok(timeline) if most == Most::Twice && timeline.length > here.timeline.length * 2 => {
+        match self.change(Wish::EndAt(end(from, moment, here)), here, solve) {
+            Ok(change) if most == Most::Twice && change.timeline.length > here.timeline.length * 2 => {
                 self.amendments.truncate(self.amendments.len() - 1);
                 self.unsure = Some(moment);
-                let length = timeline.length.to_millis(timeline.rate);
+                let length = change.timeline.length.to_millis(change.timeline.rate);
                 vec![Act::Tell(Event::MuchLonger { length, end: moment }), say(answer::MUCH_LONGER)]
             }
-            Ok(timeline) => {
+            Ok(change) => {
                 self.goals.push(self.goal.replace(moment));
-                let told = Event::Ends(self.end(&timeline, here));
-                vec![Act::Retime(timeline), Act::Tell(told), say(answer::ENDS_ON_TIME)]
+                let told = Event::Ends(self.end(&change.timeline, here));
+                change.acts([Act::Tell(told), say(answer::ENDS_ON_TIME)])
             }
             Err(refusal) => {
-                let told = self.why_not_then(&refusal, moment, (from, now), here, solve);
+                let told = self.why_not_then(&refusal, moment, (from, self.changeable(here)), here, solve);
                 vec![Act::Tell(told), say(answer::refusal(&refusal))]
             }
         }
@@ -68,31 +68,57 @@ impl Transport {
 
     /// Takes the last change of the length back, for all that is left.
     pub(super) fn take_back(&mut self, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
-        let from = self.from(here);
-        let now = here.horizon.max(from);
-        let back = match self.amend(now, Wish::TakeBack, solve) {
-            Ok(timeline) => timeline,
+        let back = match self.change(Wish::TakeBack, here, solve) {
+            Ok(change) => change,
             Err(refusal) => return refused(&refusal),
         };
         let goal = self.goals.pop().flatten();
-        if back == *here.timeline {
+        if back.timeline == *here.timeline {
             self.goal = None;
             let why = "The last change has been heard already, so it cannot be taken back.";
             return vec![Act::Tell(Event::Refused(why.to_owned())), say(answer::HEARD_ALREADY)];
         }
         self.goal = goal;
+        let from = back.again_from.unwrap_or_else(|| self.from(here));
+        let now = back.again_from.unwrap_or_else(|| self.changeable(here));
         let mut acts = Vec::new();
-        let timeline = match self.on_time((from, now), here, solve) {
-            Some(Ok(timeline)) => timeline,
+        let change = match self.on_time((from, now), here, solve) {
+            Some(Ok(timeline)) => Changed { timeline, ..back },
             Some(Err(told)) => {
                 acts.push(Act::Tell(told));
                 back
             }
             None => back,
         };
-        let told = Event::TakenBack(self.end(&timeline, here));
-        acts.extend([Act::Retime(timeline), Act::Tell(told), say(answer::TAKEN_BACK)]);
+        let told = Event::TakenBack(self.end(&change.timeline, here));
+        acts.extend(change.acts([Act::Tell(told), say(answer::TAKEN_BACK)]));
         acts
+    }
+
+    /// Changes the timeline from where that is possible on. Words that are said at the moment and would not be true any
+    /// more are said again, as they are true then.
+    fn change(&mut self, wish: Wish, here: &Here<'_>, solve: Solve<'_>) -> Result<Changed, Refusal> {
+        let timeline = self.amend(self.changeable(here), wish, solve)?;
+        let start = phrase_start(here.timeline, here.heard);
+        if self.intent == Intent::Paused || start == here.heard {
+            return Ok(Changed { timeline, again_from: None });
+        }
+        let without = self.amendments.pop();
+        let again = self.amend(start, wish, solve)?;
+        if words_at(&again, start) != words_at(here.timeline, start) {
+            return Ok(Changed { timeline: again, again_from: Some(start) });
+        }
+        self.amendments.pop();
+        self.amendments.extend(without);
+        Ok(Changed { timeline, again_from: None })
+    }
+
+    /// The first frame that may be another one after a change: nothing before it will be heard again.
+    fn changeable(&self, here: &Here<'_>) -> FramePos {
+        match self.intent {
+            Intent::Playing => here.horizon,
+            Intent::Paused => phrase_start(here.timeline, here.heard),
+        }
     }
 
     /// After a pause or a move, a session that is to end on time is made to; if that cannot be any more, it is told.
@@ -178,6 +204,27 @@ impl Transport {
         self.amendments.push(Amendment { now, wish });
         solve(&self.amendments).inspect_err(|_| self.amendments.truncate(self.amendments.len() - 1))
     }
+}
+
+/// A change of the timeline.
+struct Changed {
+    timeline: Timeline,
+    /// Where words begin that were interrupted, and are said again as they are now.
+    again_from: Option<FramePos>,
+}
+
+impl Changed {
+    /// The acts of the change, and then these.
+    fn acts(self, then: [Act; 2]) -> Vec<Act> {
+        let again = self.again_from.map(Act::Play);
+        [Act::Retime(self.timeline)].into_iter().chain(again).chain(then).collect()
+    }
+}
+
+/// The words whose clip begins at an instant.
+fn words_at(timeline: &Timeline, at: FramePos) -> Option<&Sound> {
+    let mut words = timeline.events.iter().filter(|event| event.bus == Bus::Voice);
+    words.find(|event| event.start == at).map(|event| &timeline.sounds[event.clip.index()])
 }
 
 /// Where the track has to end, if the frame `from` is heard at this moment.

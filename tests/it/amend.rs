@@ -2,6 +2,7 @@
 
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::library::{Sound, SoundError, Sounds};
+use nidra::player::{Act, Command, Here, Moment, Transport, Volume};
 use nidra::script::{Binding, Session, bind, read};
 use nidra::timeline::{Amendment, CueKind, Refusal, Timeline, Wish, amend, compile};
 use nidra::units::{FramePos, Frames, Millis};
@@ -417,4 +418,48 @@ fn the_silence_at_the_end_of_a_round_stays_while_it_is_heard() {
     check(&[more(5000, 3000)], 9000, 64_000);
     check(&[more(5000, 3000), end(5000, 80_000)], 9000, 80_000);
     check(&[more(4000, 3000), end(4100, 80_000), more(7000, 3000), end(8000, 40_000)], 12_000, 40_000);
+}
+
+/// A line that says how long its section is, for two seconds from 1000 on.
+const SPOKEN: &str = r#"
+title = "Rest"
+lead_in = "1s"
+[[section]]
+title = "Rest"
+length = "2m"
+cues = [ { say = "Rest for {length}." }, { pause = "flex" } ]
+"#;
+
+/// What is done when a listener asks for more rest: the words of the line then, and from where it is said again.
+fn asked_for_more(heard: u64, paused: bool) -> (String, Option<FramePos>) {
+    let session = session(SPOKEN);
+    let solve = |amendments: &[Amendment]| amend(&session, &FakeSounds, RATE, amendments);
+    let timeline = solve(&[]).unwrap();
+    let mut transport = Transport::new(Volume::FULL, Vec::new(), Vec::new());
+    let here = |horizon| Here {
+        timeline: &timeline,
+        heard: FramePos(heard),
+        horizon: FramePos(horizon),
+        moment: Moment(Millis(0)),
+    };
+    let here = if paused { here(heard) } else { here(heard + 300) };
+    if paused {
+        transport.obey(Command::Pause, &here, &solve);
+    }
+    let acts = transport.obey(Command::MoreRest, &here, &solve);
+    let retimed =
+        acts.iter().find_map(|act| if let Act::Retime(timeline) = act { Some(timeline) } else { None });
+    let again = acts.iter().find_map(|act| if let Act::Play(from) = act { Some(*from) } else { None });
+    (retimed.unwrap().cues[0].text.clone(), again)
+}
+
+#[test]
+fn words_that_are_true_no_more_are_said_again_as_they_are() {
+    let before = "Rest for two minutes.".to_owned();
+    let after = "Rest for three minutes.".to_owned();
+    assert_eq!(asked_for_more(1700, false), (after.clone(), Some(FramePos(1000))));
+    // Who goes on after a pause hears the line from its start.
+    assert_eq!(asked_for_more(1700, true), (after, None));
+    // What was heard to its end was true when it was said.
+    assert_eq!(asked_for_more(20_000, false), (before, None));
 }

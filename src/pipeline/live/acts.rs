@@ -161,12 +161,16 @@ impl Conductor<'_> {
         let heard = self.heard();
         let until = heard + Frames(answer.len() as u64) + self.frames(BREATH);
         let interrupts = lines.len() > 1 || is_spoken_within(timeline, heard, until);
-        let (over, going) = (self.frames(SHORT), self.flow == Flow::Going);
+        let (over, flow) = (self.frames(SHORT), self.flow);
         let Some(line) = self.line().filter(|_| !answer.is_empty()) else { return };
         line.answer(&answer);
-        if going && interrupts {
-            line.hold(over);
-            self.flow = Flow::Answering { then: phrase_start(timeline, heard) };
+        match flow {
+            Flow::Going if interrupts => {
+                line.hold(over);
+                self.flow = Flow::Answering { then: phrase_start(timeline, heard) };
+            }
+            Flow::Turning { to } if interrupts => self.flow = Flow::Answering { then: to },
+            _ => {}
         }
     }
 }

@@ -33,7 +33,10 @@ pub(super) fn more_rest(
     let (pass, now) = match rest {
         Rest::Pause(leaf) => {
             let now = course.now(now);
-            (given.plan.leaves[leaf].pass, Now { first: now.first.max(leaf + 1), ..now })
+            // A rest that is heard, or is heard next, has begun; words that are said before it are to come.
+            let is_next = (now.first..leaf).all(|index| course.layout.leaves[index].1 == Frames::ZERO);
+            let first = if is_next { now.first.max(leaf + 1) } else { now.first };
+            (given.plan.leaves[leaf].pass, Now { first, ..now })
         }
         Rest::Gap { pass, .. } => (pass, course.now(now)),
     };
