@@ -29,10 +29,15 @@ enum Verdict {
     /// Rendered again, it would be the same bytes.
     Current { made: Made },
     /// It is cut off, has other sound, or has bytes behind its end.
-    Damaged { made: Made, damage: String },
+    Damaged {
+        made: Made,
+        damage: String,
+        /// Its tags were changed by another program, too.
+        edited: bool,
+    },
     /// Another program has changed what it says about itself.
     Edited { made: Made },
-    /// Neither its sound nor its tags are as they were written.
+    /// Another program has made a file of its own of it.
     Remade { made: Made },
     /// Rendered again, it would be another.
     Changed { made: Made, changes: Vec<Change> },
@@ -86,7 +91,12 @@ fn verdict(file: &Path, shelves: &Shelves) -> Verdict {
         Ok(Condition::Intact | Condition::Unknown) => {}
         Ok(Condition::Edited) => return Verdict::Edited { made },
         Ok(Condition::Remade) => return Verdict::Remade { made },
-        Ok(Condition::Damaged(damage)) => return Verdict::Damaged { made, damage: damage.to_string() },
+        Ok(Condition::Damaged(damage)) => {
+            return Verdict::Damaged { made, damage: damage.to_string(), edited: false };
+        }
+        Ok(Condition::EditedAndDamaged(damage)) => {
+            return Verdict::Damaged { made, damage: damage.to_string(), edited: true };
+        }
         Err(error) => return unreadable(error),
     }
     against_script(file, made, shelves)
@@ -137,9 +147,14 @@ fn sentence(verdict: &Verdict) -> String {
     };
     match verdict {
         Verdict::Current { made } => format!("{}; current.", origin(made)),
-        Verdict::Damaged { made, damage } => {
-            format!("damaged: {damage}; {}. `nidra render --verify` makes it again.", origin(made))
+        Verdict::Damaged { made, damage, edited: false } => {
+            format!("damaged: {damage}; {}. `{} --verify` makes it again.", origin(made), command(made))
         }
+        Verdict::Damaged { made, damage, edited: true } => format!(
+            "damaged: {damage}, and its tags were changed by another program; {}. `{} --force` makes it again.",
+            origin(made),
+            command(made)
+        ),
         Verdict::Edited { made } => {
             format!("{}; its sound is whole, its tags were changed by another program.", origin(made))
         }
@@ -148,7 +163,7 @@ fn sentence(verdict: &Verdict) -> String {
             format!("{}; not current, because of {}.", origin(made), changes.join(" and "))
         }
         Verdict::Remade { made } => {
-            format!("{}; neither its sound nor its tags are as nidra wrote them.", origin(made))
+            format!("{}; another program has made a file of its own of it.", origin(made))
         }
         Verdict::ScriptGone { made } => format!("{}, which is not here any more.", origin(made)),
         Verdict::ScriptOutside { made } => format!("{}, which is outside the project here.", origin(made)),
@@ -158,6 +173,24 @@ fn sentence(verdict: &Verdict) -> String {
         Verdict::Foreign => "not a track of nidra's.".to_owned(),
         Verdict::Unreadable { reason } => format!("could not be read: {reason}."),
     }
+}
+
+/// The command that makes a track, up to where it goes.
+fn command(made: &Made) -> String {
+    let Provenance { script, edition, format, options, .. } = &made.by;
+    let mut words = vec!["nidra render".to_owned(), quoted(script)];
+    words.extend(edition.iter().map(|edition| format!("--edition {}", quoted(edition))));
+    words.extend(options.iter().map(|option| quoted(option)));
+    if !options.iter().any(|option| option.starts_with("--format")) {
+        words.push(format!("--format {format}"));
+    }
+    words.join(" ")
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+".contains(c);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 fn words(change: Change) -> &'static str {

@@ -210,7 +210,10 @@ impl Found {
         match condition {
             Ok(Condition::Intact) => {}
             Ok(Condition::Edited | Condition::Remade) => found.edited.push(path.clone()),
-            Ok(Condition::Damaged(_) | Condition::Unknown) | Err(_) => found.state = State::Due,
+            // To make it again is refused where it was edited, which names it.
+            Ok(Condition::Damaged(_) | Condition::EditedAndDamaged(_) | Condition::Unknown) | Err(_) => {
+                found.state = State::Due;
+            }
         }
         found
     }

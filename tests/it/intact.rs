@@ -142,6 +142,24 @@ fn a_track_that_another_program_edited_is_somebody_s_work() {
     }
 }
 
+#[test]
+fn a_track_that_was_edited_and_damaged_is_named_and_not_called_current() {
+    let project = rendered();
+    let path = "out/rest.mp3";
+    change(&project, path, |bytes| {
+        let album = bytes.windows(4).position(|window| window == b"TLAN").unwrap();
+        bytes[album + 11..album + 14].copy_from_slice(b"deu");
+        bytes.truncate(bytes.len() * 9 / 10);
+    });
+    let work = fs::read(project.path(path)).unwrap();
+    let verified = String::from_utf8(project.run(&["verify", path]).expect(1, &[]).stdout).unwrap();
+    assert!(verified.contains("early, and its tags were changed by another program"), "{verified}");
+    assert!(verified.contains("`nidra render scripts/rest.toml --rate=48000"), "{verified}");
+    let said = "was changed by another program since nidra made it; `--force` replaces it";
+    project.run(&with(&["--verify"])).expect(1, &[said, "4 tracks: 3 current, 1 failed."]);
+    assert!(fs::read(project.path(path)).unwrap() == work);
+}
+
 /// Programs that take the line of provenance out of a track with its other tags, and leave who encoded it.
 const CLEARERS: [(&str, &[&str]); 3] = [
     ("mp3", &["mid3v2", "--delete-frames=TXXX"]),

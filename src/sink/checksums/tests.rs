@@ -140,6 +140,17 @@ fn a_track_with_other_sound_and_other_words_is_the_work_of_a_program() {
 }
 
 #[test]
+fn a_track_that_was_edited_and_damaged_is_both_and_not_ours() {
+    let spoil = |bytes: &mut Vec<u8>| {
+        let at = place_of(bytes, TITLE.as_bytes());
+        bytes[at..at + TITLE.len()].copy_from_slice(b"Feet up the wall");
+        let end = bytes.len();
+        bytes[end / 2] ^= 1;
+    };
+    check(spoil, |_, _| Some((Condition::EditedAndDamaged(Damage::Sound), false)));
+}
+
+#[test]
 fn a_page_of_headers_with_another_checksum_is_not_intact() {
     let spoil = |bytes: &mut Vec<u8>| {
         if let Some(page) = bytes.windows(4).skip(1).position(|window| window == b"OggS") {

@@ -19,6 +19,8 @@ pub enum Condition {
     Edited,
     /// Another program has made a file of its own of it, with other sound.
     Remade,
+    /// Neither its sound nor what it says about itself is as it was written.
+    EditedAndDamaged(Damage),
     /// Its sound is not the same, and no program says that it has changed it.
     Damaged(Damage),
     /// It has no checksums: it is of a nidra before there were any.
@@ -133,7 +135,7 @@ impl TrackFile {
         let extra_bytes = self.bytes.saturating_sub(checksums.file_bytes);
         Ok(match (damage, self.is_unedited(&layout, &checksums)?) {
             (Some(damage), true) => Condition::Damaged(damage),
-            (Some(_), false) => Condition::Remade,
+            (Some(damage), false) => Condition::EditedAndDamaged(damage),
             (None, false) => Condition::Edited,
             (None, true) if extra_bytes > 0 => Condition::Damaged(Damage::Trailing { extra_bytes }),
             (None, true) => Condition::Intact,
