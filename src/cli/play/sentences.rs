@@ -49,9 +49,10 @@ pub(super) fn sentence(event: &Event, status: Option<&Status>, on: &Clock) -> Op
             on.show(*end),
             length(*how_long)
         ),
-        Event::OutOfReach { wanted, earliest, latest } => {
-            format!("It cannot end at {}. {}", on.show(*wanted), reach(*earliest, *latest, on))
-        }
+        Event::OutOfReach { wanted, earliest, latest } => match just_missed(*wanted, *earliest, *latest) {
+            Some(by) => format!("It cannot end at {} any more, but {by}.", on.show(*wanted)),
+            None => format!("It cannot end at {}. {}", on.show(*wanted), reach(*earliest, *latest, on)),
+        },
         Event::Refused(why) => why.clone(),
         Event::Where(left) => left.clone(),
         Event::Keys => return Some(keys::help()),
@@ -78,6 +79,17 @@ fn ends(End { at, left }: End, on: &Clock) -> String {
     match at {
         Some(at) => format!("It ends at {}, in {}.", on.show(at), length(left)),
         None => format!("{} left.", length(left)),
+    }
+}
+
+/// By how much an end is out of reach, if that is less than the minute that a clock shows.
+fn just_missed(wanted: Moment, earliest: Moment, latest: Moment) -> Option<String> {
+    const MINUTE: Millis = Millis(60_000);
+    let by = |from: Moment, to: Moment| Millis(to.0.0.saturating_sub(from.0.0));
+    match (by(wanted, earliest), by(latest, wanted)) {
+        (later, _) if later > Millis::ZERO && later < MINUTE => Some(format!("{} later", length(later))),
+        (_, sooner) if sooner > Millis::ZERO && sooner < MINUTE => Some(format!("{} sooner", length(sooner))),
+        _ => None,
     }
 }
 
