@@ -9,6 +9,9 @@ use super::findings::say;
 use crate::pipeline::Project;
 use crate::sink::Format;
 
+/// Endings of sound that nidra does not write: a file that has one would not be what it says.
+const OTHERS: [&str; 10] = ["m4a", "m4b", "mp4", "aac", "ogg", "oga", "aif", "aiff", "wma", "caf"];
+
 /// Where the tracks of a run go.
 pub(super) enum Place {
     /// To stdout.
@@ -45,6 +48,10 @@ impl Place {
             _ => None,
         };
         let ending = ending.map(str::to_ascii_lowercase);
+        if let Some(ending) = ending.as_deref().filter(|ending| OTHERS.contains(ending)) {
+            say(&format!("error: nidra writes wav, mp3, flac and opus, and no {ending}"));
+            return Err(Exit::Usage);
+        }
         let ending = ending.and_then(|ending| Format::ALL.into_iter().find(|format| format.name() == ending));
         match (named.as_slice(), ending) {
             (&[format], Some(ending)) if format != ending => {

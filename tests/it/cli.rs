@@ -153,6 +153,7 @@ fn wrong_usage_is_told_and_exits_with_two() {
     project.run(&["render", "--rate", "1"]).expect(2, &["8000"]);
     project.run(&["render", "--jobs", "0"]).expect(2, &["--jobs"]);
     project.run(&["render", "--format", "ogg"]).expect(2, &["wav"]);
+    project.run(&["render", "-o", "a.m4a"]).expect(2, &["nidra writes wav, mp3, flac and opus, and no m4a"]);
     project.run(&["render", "none.toml"]).expect(2, &["there is no script or folder 'none.toml'\n"]);
     for typed in ["scripts/rets.toml", "rest.toml", "rest", "Rest"] {
         project.run(&["check", typed]).expect(2, &["; did you mean 'scripts/rest.toml'?"]);
