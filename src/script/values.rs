@@ -8,7 +8,7 @@ use super::bind::Binding;
 use super::params::{Giver, ParamValue};
 use super::raw::{RawParam, Script};
 use super::time;
-use crate::diag::{Diagnostic, Diagnostics, Hint, Span, Spanned, nearest};
+use crate::diag::{Diagnostic, Diagnostics, Hint, Span, Spanned, nearest, quoted};
 use crate::document::{Node, Value};
 use crate::units::Millis;
 
@@ -30,8 +30,13 @@ pub(super) fn params(
                     .extend(found.into_iter().map(|finding| like_default(finding, param, bound, breath)));
             }
         }
-        bounds_in_order(param, breath, diagnostics);
+        let meant = bounds_in_order(param, breath, diagnostics);
         let Some(written) = &param.default else { continue };
+        if let Some(meant) = meant {
+            values.insert(param.name.value.clone(), meant);
+            givers.insert(param.name.value.clone(), Giver::Default(written.span));
+            continue;
+        }
         let Some(default) = literal(written, breath, diagnostics) else { continue };
         let giver = Giver::Default(written.span);
         if fits(script, &giver, &param.name, written.span, default, breath, diagnostics) {
@@ -106,8 +111,7 @@ fn fits(
     let mut bound =
         |bound: &Option<Value>| bound.as_ref().and_then(|value| literal(value, breath, &mut quiet));
     let (default, min, max) = (bound(&param.default), bound(&param.min), bound(&param.max));
-    let same_type = |other: &ParamValue| std::mem::discriminant(other) == std::mem::discriminant(&value);
-    if let Some(default) = default.filter(|default| !same_type(default)) {
+    if let Some(default) = default.filter(|default| !same_type(*default, value)) {
         let message = format!("`{}` must be {}", name.value, default.type_name());
         diagnostics.push(Diagnostic::error("wrong-type", span, message).maybe_hint(of_type(
             default,
@@ -119,7 +123,9 @@ fn fits(
         )));
         return false;
     }
-    let beyond = match (min, max) {
+    // Of another type than the value, a bound is told once, where the default is.
+    let is_bound = |bound: &ParamValue| same_type(*bound, value);
+    let beyond = match (min.filter(is_bound), max.filter(is_bound)) {
         // No value is between them, and that has been told.
         (Some(min), Some(max)) if min > max => None,
         (Some(min), _) if value < min => Some(("less than its min", min, &param.min)),
@@ -138,18 +144,48 @@ fn fits(
     beyond.is_none()
 }
 
-/// Reports a `min` above the `max`.
-fn bounds_in_order(param: &RawParam, breath: Millis, diagnostics: &mut Diagnostics) {
-    let (Some(min), Some(max)) = (&param.min, &param.max) else { return };
+fn same_type(one: ParamValue, other: ParamValue) -> bool {
+    std::mem::discriminant(&one) == std::mem::discriminant(&other)
+}
+
+/// Reports a `min` above the `max`, and bounds that are no such value as the default; then gives what the default is
+/// likely to mean.
+fn bounds_in_order(param: &RawParam, breath: Millis, diagnostics: &mut Diagnostics) -> Option<ParamValue> {
     let mut quiet = Diagnostics::default();
     let mut read = |bound| literal(bound, breath, &mut quiet);
-    let (Some(least), Some(most)) = (read(min), read(max)) else { return };
-    if std::mem::discriminant(&least) == std::mem::discriminant(&most) && least > most {
-        let message = format!("the `max` of `{}` is below its `min`, {least}", param.name.value);
-        let hint = Hint::from(format!("write `max = {}` or more", least.written()));
-        let finding = Diagnostic::error("out-of-range", max.span, message).related(min.span, "the `min`");
-        diagnostics.push(finding.hint(hint.instead(max.span, least.written())));
+    if let Some(default) = &param.default
+        && let Some(value) = read(default)
+        && let Some((bound, other)) = [&param.min, &param.max]
+            .into_iter()
+            .flatten()
+            .find_map(|bound| Some((bound, read(bound).filter(|other| !same_type(*other, value))?)))
+    {
+        let name = &param.name.value;
+        let message =
+            format!("the default of `{name}` is {}, and its bound {}", value.type_name(), other.type_name());
+        let finding = Diagnostic::error("wrong-type", default.span, message).related(bound.span, "the bound");
+        let hint = match (value, other) {
+            (ParamValue::Number(number), ParamValue::Time(_)) => {
+                let minutes = quoted(&format!("{number}m"));
+                Hint::from(format!("write {minutes} for minutes")).instead(default.span, &minutes)
+            }
+            _ => "write both as times, as in \"10m\", or both as numbers".into(),
+        };
+        diagnostics.push(finding.hint(hint));
+        return Some(match value {
+            ParamValue::Number(minutes) => ParamValue::Time(Millis::from_secs(minutes.saturating_mul(60))),
+            ParamValue::Time(_) => value,
+        });
     }
+    let (Some(min), Some(max)) = (&param.min, &param.max) else { return None };
+    let (Some(least), Some(most)) = (read(min), read(max)) else { return None };
+    if same_type(least, most) && least > most {
+        let message = format!("the `max` of `{}` is below its `min`, {least}", param.name.value);
+        let hint = format!("write a `max` of {} or more, or a smaller `min`", least.written());
+        let finding = Diagnostic::error("out-of-range", max.span, message).related(min.span, "the `min`");
+        diagnostics.push(finding.hint(hint));
+    }
+    None
 }
 
 /// The advice to give a parameter another value; a command line is no text that can be changed.

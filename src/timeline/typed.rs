@@ -85,7 +85,8 @@ fn new_value(param: &Param, to: Millis) -> Hint {
         }
     }
     if param.spoken || param.uses.len() > 1 {
-        return format!("`{name}` is too short here, which must be about {value}").into();
+        let and = if beyond.is_some() { " and its `max`" } else { "" };
+        return format!("make `{name}`{and} about {value}").into();
     }
     hint
 }

@@ -29,6 +29,7 @@ const FOR_PEOPLE: &[(&str, &str)] = &[
     // One of several, and nothing says which.
     ("malformed", "write \"halfway\" or \"1m left\""),
     ("malformed", "write a share from"),
+    ("out-of-range", "write a `max` of"),
     ("no-action", "give it one of"),
     ("spoken-not-used", "use it where it counts"),
     ("unknown-key", "a cue can have"),
@@ -42,7 +43,7 @@ const FOR_PEOPLE: &[(&str, &str)] = &[
     ("under-full", "add `{ pause = \"flex\" }` where"),
     // A parameter that counts elsewhere too, or is given on the command line, which is in no file.
     ("out-of-range", "write `max = \"10s\"`"),
-    ("over-full", "`hold` is too short here"),
+    ("over-full", "make `hold`"),
     ("over-full", "type `--set"),
     ("out-of-range", "type `--set"),
 ];
