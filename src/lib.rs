@@ -10,12 +10,13 @@
 //! 6. [`player`]: what a listener asks for while it plays, and what that means.
 //! 7. [`sink`]: frames to a file or a speaker; [`sidecar`]: the files that lie beside it; [`feed`]: a podcast of many.
 //!
-//! [`units`], [`diag`], [`text`], [`files`], [`audio`], [`dsp`] and [`meter`] are leaves that all stages use;
+//! [`units`], [`digest`], [`diag`], [`text`], [`files`], [`audio`], [`dsp`] and [`meter`] are leaves that all stages use;
 //! [`pipeline`] joins the stages and [`cli`] is the command line on top of it.
 
 pub mod units;
 
 pub mod diag;
+pub mod digest;
 pub mod files;
 pub mod text;
 
@@ -46,3 +47,6 @@ pub mod sink;
 pub mod pipeline;
 
 pub mod cli;
+#[cfg(test)]
+#[path = "../tests/it/judges.rs"]
+mod judges;

@@ -2,6 +2,7 @@
 
 use std::ops::{Add, AddAssign, Mul};
 
+use crate::digest::{Digested, Digester};
 use crate::units::Gain;
 
 /// One sample for each channel at one instant; full scale is 1.0.
@@ -75,6 +76,12 @@ pub enum ChannelLayout {
     Mono,
     /// Left and right.
     Stereo,
+}
+
+impl Digested for ChannelLayout {
+    fn digest_into(&self, to: &mut Digester) {
+        u32::from(self.channels()).digest_into(to);
+    }
 }
 
 impl ChannelLayout {

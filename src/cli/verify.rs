@@ -195,7 +195,7 @@ fn quoted(word: &str) -> String {
 
 fn words(change: Change) -> &'static str {
     match change {
-        Change::Program => "another version of nidra",
+        Change::Engine => "another sound engine of nidra",
         Change::Script => "a changed script",
         Change::Sounds => "changed sounds",
         Change::Settings => "changed settings",

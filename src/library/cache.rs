@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::identity::Digest;
 use super::sound::SoundError;
 use crate::audio::Clip;
+use crate::digest::Digest;
 
 /// What clips may take in memory which no track uses at the moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

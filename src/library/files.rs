@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::decode::{Outline, Recording};
-use super::identity::{self, Digest};
+use super::identity;
 use super::open_file::{OpenFile, Stamp, foresee_head};
 use super::opened::{Opened, Proof};
 use super::path::{PathError, path_within, place_within, stays_within};
 use super::resamplers::Resamplers;
 use super::sound::SoundError;
+use crate::digest::{Digest, digest_of_reader};
 use crate::files;
 
 /// How closely a file is looked at before it is heard.
@@ -85,7 +86,7 @@ impl Files {
             }
             // The stamp comes first, so that a change while the file is read is seen later.
             let known = Stamp::of(&file).and_then(|stamp| match self.look {
-                Look::Thorough => Ok((identity::of_bytes(file)?, stamp)),
+                Look::Thorough => Ok((digest_of_reader(file)?, stamp)),
                 Look::Glance => Ok((identity::of_stamp(path, stamp), stamp)),
             });
             known.map_err(|error| SoundError::unreadable(path, error.to_string()))

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::identity::{BuiltIn, Digest, Origin, Treatment};
+use super::identity::{BuiltIn, Origin, Treatment};
 use super::shelf::Shelf;
 use super::sound::{Sound, SoundError, Sounds};
 use super::voice::{VoiceLine, normalised};
 use super::voices::{Opened, VOICES, known_voices, nearest_file, voice};
 use crate::audio::{Clip, Momentary};
 use crate::diag::{Diagnostics, SourceMap, Span, Spanned};
+use crate::digest::Digest;
 use crate::units::{Frames, Millis, SampleRate};
 
 /// The sounds of one session.

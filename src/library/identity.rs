@@ -2,14 +2,10 @@
 //!
 //! Behind `shelf.rs`. Must not know where files are.
 
-use std::io::{self, Read};
-
 use super::open_file::Stamp;
 use super::sound::{BreathPhase, Levelling};
+use crate::digest::{Digest, Digested, Digester, ENGINE_REVISION, digest_of};
 use crate::units::{Millis, Pitch, SampleRate};
-
-/// A BLAKE3 digest: equal digests, equal bytes.
-pub type Digest = [u8; 32];
 
 /// What a sound is made ready for: how it is levelled and its ends are cared for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,27 +71,69 @@ impl From<Levelling> for Treatment {
     }
 }
 
-/// The digest of a file's bytes, however many they are.
-pub(super) fn of_bytes(bytes: impl Read) -> io::Result<Digest> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(bytes)?;
-    Ok(*hasher.finalize().as_bytes())
-}
-
 /// What stands for the digest of a file that is not read: equal as long as nobody writes to it.
 pub(super) fn of_stamp(path: &str, stamp: Stamp) -> Digest {
-    *blake3::hash(format!("{path} {stamp:?}").as_bytes()).as_bytes()
+    digest_of(&(path, stamp))
 }
 
 /// The identity of a clip that is made of such a file.
 pub(super) fn of_file(file: &Digest, treatment: Treatment, rate: SampleRate) -> Digest {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(file);
-    hasher.update(format!("{treatment:?} {}", rate.hz()).as_bytes());
-    *hasher.finalize().as_bytes()
+    digest_of(&ClipOfFile { file, treatment, rate })
 }
 
-/// The identity of a built-in sound: its name says all, within one version of the program.
+/// The identity of a built-in sound: its name says all, within one revision of the engine.
 pub(super) fn of_built_in(sound: &BuiltIn, rate: SampleRate) -> Digest {
-    *blake3::hash(format!("{sound:?} {}", rate.hz()).as_bytes()).as_bytes()
+    digest_of(&ClipOfNidra { sound, rate })
+}
+
+/// A clip at the rate of a session.
+struct ClipOfFile<'a> {
+    file: &'a Digest,
+    treatment: Treatment,
+    rate: SampleRate,
+}
+
+struct ClipOfNidra<'a> {
+    sound: &'a BuiltIn,
+    rate: SampleRate,
+}
+
+impl Digested for ClipOfFile<'_> {
+    fn digest_into(&self, to: &mut Digester) {
+        let Self { file, treatment, rate } = self;
+        to.field("engine", &ENGINE_REVISION)
+            .field("file", file)
+            .field("treatment", treatment)
+            .field("rate", rate);
+    }
+}
+
+impl Digested for ClipOfNidra<'_> {
+    fn digest_into(&self, to: &mut Digester) {
+        let Self { sound, rate } = self;
+        to.field("engine", &ENGINE_REVISION).field("built-in", sound).field("rate", rate);
+    }
+}
+
+impl Digested for Treatment {
+    fn digest_into(&self, to: &mut Digester) {
+        let name = match self {
+            Self::Speech => "speech",
+            Self::AsIs => "as-is",
+            Self::Bell => "bell",
+            Self::Bed => "bed",
+            Self::Pacer => "pacer",
+        };
+        name.digest_into(to);
+    }
+}
+
+impl Digested for BuiltIn {
+    fn digest_into(&self, to: &mut Digester) {
+        match self {
+            Self::Bell { name, pitch } => to.field("bell", name).field("pitch", pitch),
+            Self::Bed { name } => to.field("bed", name),
+            Self::Pacer { phase, length } => to.field("pacer", phase).field("length", length),
+        };
+    }
 }

@@ -27,7 +27,6 @@ mod voices;
 pub use cache::Budget;
 pub use files::Look;
 pub use fs::FsLibrary;
-pub use identity::Digest;
 pub use path::{PathError, project_path};
 pub use shelf::Shelf;
 pub use sound::{BreathPhase, Levelling, Sound, SoundError, Sounds};

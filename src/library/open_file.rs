@@ -7,6 +7,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use crate::digest::{Digested, Digester};
+
 /// What changes when somebody writes to a file. It tells of a change while a run lasts, and nothing else depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
@@ -20,6 +22,15 @@ impl Stamp {
     pub(super) fn of(file: &File) -> io::Result<Self> {
         let metadata = file.metadata()?;
         Ok(Self { length: metadata.len(), modified: metadata.modified().ok() })
+    }
+}
+
+impl Digested for Stamp {
+    fn digest_into(&self, to: &mut Digester) {
+        let Self { length, modified } = self;
+        let since = modified.map(|time| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default());
+        let nanoseconds = since.map(|since| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX));
+        to.field("length", length).field("modified", &nanoseconds);
     }
 }
 

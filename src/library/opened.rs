@@ -6,7 +6,7 @@ use std::io::{self, Read as _};
 use std::sync::Arc;
 
 use super::decode::{Decoded, decode};
-use super::identity::{self, Digest, Treatment};
+use super::identity::Treatment;
 use super::level::{Ask, Level};
 use super::long::LongFile;
 use super::open_file::OpenFile;
@@ -14,6 +14,7 @@ use super::resamplers::Resamplers;
 use super::shape::{shaped, shaped_length};
 use super::sound::SoundError;
 use crate::audio::ClipSound;
+use crate::digest::{Digest, digest_of_bytes};
 use crate::units::{Frames, Gain, SampleRate};
 
 /// The sound of a file.
@@ -53,7 +54,7 @@ impl Opened {
         let mut bytes = Vec::new();
         file.reader().read_to_end(&mut bytes).map_err(|error: io::Error| unreadable(error.to_string()))?;
         let is_unchanged = match proof {
-            Proof::Bytes(digest) => identity::of_bytes(&*bytes).ok() == Some(digest),
+            Proof::Bytes(digest) => digest_of_bytes(&bytes) == digest,
             Proof::Stamp => file.is_unchanged(),
         };
         if !is_unchanged {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::built_in;
 use super::cache::{Budget, Cache};
 use super::files::{Files, Look};
-use super::identity::{self, Digest, Known, Origin, Treatment};
+use super::identity::{self, Known, Origin, Treatment};
 use super::level::{Ask, Level};
 use super::long::LONG;
 use super::measures::{Measure, Measures, State};
@@ -16,6 +16,7 @@ use super::resamplers::Resamplers;
 use super::sound::SoundError;
 use super::voice::Voice;
 use crate::audio::{Clip, ClipSound, Momentary};
+use crate::digest::Digest;
 use crate::dsp::resampled_length;
 use crate::units::{Frames, Millis, SampleRate};
 

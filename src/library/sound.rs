@@ -2,6 +2,7 @@
 
 use crate::audio::Fault;
 use crate::diag::Span;
+use crate::digest::{Digested, Digester};
 use crate::units::{Frames, Millis, Pitch};
 
 /// A sound as a script names it.
@@ -60,6 +61,40 @@ pub enum BreathPhase {
     Out,
     /// Resting after it.
     Rest,
+}
+
+impl Digested for Sound {
+    fn digest_into(&self, to: &mut Digester) {
+        match self {
+            Self::Speech { text } => to.field("speech", text),
+            Self::File { path, levelling } => to.field("file", path).field("levelling", levelling),
+            Self::Bell { name, pitch } => to.field("bell", name).field("pitch", pitch),
+            Self::Bed { name } => to.field("bed", name),
+            Self::Pacer { phase, length } => to.field("pacer", phase).field("length", length),
+        };
+    }
+}
+
+impl Digested for Levelling {
+    fn digest_into(&self, to: &mut Digester) {
+        let name = match self {
+            Self::Speech => "speech",
+            Self::AsIs => "as-is",
+        };
+        name.digest_into(to);
+    }
+}
+
+impl Digested for BreathPhase {
+    fn digest_into(&self, to: &mut Digester) {
+        let name = match self {
+            Self::In => "in",
+            Self::Hold => "hold",
+            Self::Out => "out",
+            Self::Rest => "rest",
+        };
+        name.digest_into(to);
+    }
 }
 
 /// Knows how long sounds are: all that the timeline asks of them.

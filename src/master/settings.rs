@@ -1,6 +1,7 @@
 //! What a track is brought to.
 
 use crate::audio::ChannelLayout;
+use crate::digest::{Digested, Digester};
 use crate::script::Preset;
 use crate::units::{Dbtp, Decibels, Lufs};
 
@@ -28,6 +29,20 @@ pub enum Course {
     Level,
     /// The voice gets softer, and the last bell is soft.
     Descending,
+}
+
+impl Digested for Mastering {
+    fn digest_into(&self, to: &mut Digester) {
+        let Self { target, ceiling, course, layout } = self;
+        let course = match course {
+            Course::Level => "level",
+            Course::Descending => "descending",
+        };
+        to.field("target", target)
+            .field("ceiling", ceiling)
+            .field("course", course)
+            .field("channels", layout);
+    }
 }
 
 impl Mastering {

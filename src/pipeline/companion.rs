@@ -10,6 +10,7 @@ use super::owned::{Ownership, is_there, may_replace};
 use super::provenance::{Provenance, short};
 use super::render::{Overwrite, RenderError};
 use super::track::Track;
+use crate::digest::digest_of_bytes;
 use crate::files::{self, ByteLimit};
 use crate::sidecar::{CoverSide, Sidecar, Subject, text};
 use crate::sink::{Format, NewFile, SinkError, TrackFile, sync_folder_of};
@@ -151,7 +152,7 @@ fn of_companion(companion: Companion, old: &[u8], tracks: &[Provenance], root: &
 }
 
 fn digest(bytes: &[u8]) -> String {
-    short(blake3::hash(bytes))
+    short(&digest_of_bytes(bytes))
 }
 
 /// What tracks of ours, of any format, that lie where `track_file` does say they are made of.

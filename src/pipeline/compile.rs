@@ -13,6 +13,7 @@ use super::shelves::Shelves;
 use super::text::text;
 use super::track::{Origin, Track};
 use crate::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, did_you_mean};
+use crate::digest::{Digest, digest_of};
 use crate::files::{self, ByteLimit};
 use crate::library::{FsLibrary, Levelling, Sound};
 use crate::master::{Course, soften};
@@ -176,13 +177,8 @@ fn too_many_cues(script: &Script) -> Diagnostic {
 }
 
 /// A digest of the texts of a script and its includes, each told from the next by its length.
-fn digest<'s>(files: impl Iterator<Item = &'s SourceFile>) -> blake3::Hash {
-    let mut hasher = blake3::Hasher::new();
-    for file in files {
-        hasher.update(&(file.text.len() as u64).to_le_bytes());
-        hasher.update(file.text.as_bytes());
-    }
-    hasher.finalize()
+fn digest<'s>(files: impl Iterator<Item = &'s SourceFile>) -> Digest {
+    digest_of(&files.map(|file| file.text.as_str()).collect::<Vec<_>>())
 }
 
 /// The path of a script from the root, or as it was given.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::diag::{Diagnostic, Diagnostics, Severity, Spanned};
+use crate::digest::{Digested, Digester, digest_of_bytes};
 use crate::feed::Podcast;
 use crate::files::{self, ByteLimit};
 use crate::library::project_path;
@@ -19,6 +20,16 @@ pub enum Cover {
     Drawn,
     /// The script wants none.
     Bare,
+}
+
+impl Digested for Cover {
+    fn digest_into(&self, to: &mut Digester) {
+        match self {
+            Self::File(picture) => to.field("file", &digest_of_bytes(&picture.bytes)),
+            Self::Drawn => to.field("drawn", ""),
+            Self::Bare => to.field("bare", ""),
+        };
+    }
 }
 
 /// The cover that a script or its project names. What is wrong with it is added to `diagnostics`.

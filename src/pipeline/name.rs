@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::digest::{digest_of_bytes, hex};
+
 /// The longest name, its ending left out: head units of cars show and sort by about so much.
 const LONGEST: usize = 64;
 
@@ -54,8 +56,8 @@ fn safe(text: &str) -> String {
     }
     if name.len() > LONGEST {
         // Two long names that begin alike stay two.
-        let rest = blake3::hash(name.as_bytes()).to_hex();
-        name = format!("{}-{}", name[..LONGEST - 9].trim_end_matches(['-', '.']), &rest[..8]);
+        let rest = hex(&digest_of_bytes(name.as_bytes()), 8);
+        name = format!("{}-{rest}", name[..LONGEST - 9].trim_end_matches(['-', '.']));
     }
     name
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::render::{Overwrite, RenderError};
+use crate::digest::{digest_of_bytes, hex};
 use crate::files::{self, ByteLimit};
 use crate::sink::{NewFile, SinkError};
 
@@ -65,9 +66,7 @@ pub(super) fn ownership(bytes: &[u8], comment: Comment) -> Ownership {
 }
 
 fn digest(first: &str, rest: &str) -> String {
-    let digest =
-        blake3::Hasher::new().update(first.as_bytes()).update(b"\n").update(rest.as_bytes()).finalize();
-    digest.to_hex()[..DIGITS].to_owned()
+    hex(&digest_of_bytes(format!("{first}\n{rest}").as_bytes()), DIGITS)
 }
 
 /// Refuses to replace a file of somebody's, so that it can be said before anything is made.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::notes;
 use super::provenance::short;
 use super::track::Track;
+use crate::digest::{Digested, Digester, digest_of, digest_of_bytes};
 use crate::files::{self, ByteLimit};
 use crate::player::Place;
 use crate::sink::NewFile;
@@ -47,12 +48,9 @@ enum Change {
 impl PlaceNote {
     /// The note of a track.
     pub fn of(track: &Track) -> Option<Self> {
-        let name = short(blake3::hash(track.name_with_folder().as_bytes()));
+        let name = short(&digest_of_bytes(track.name_with_folder().as_bytes()));
         let file = notes::file(&track.origin.root, &format!("place-{name}"))?;
-        let session = format!("{:?} {:?}", track.session.edition, track.session.params);
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(track.origin.digest.as_bytes()).update(session.as_bytes());
-        Some(Self { root: track.origin.root.clone(), file, of: short(hasher.finalize()) })
+        Some(Self { root: track.origin.root.clone(), file, of: short(&digest_of(&Played(track))) })
     }
 
     /// Where the session stopped, if it is the same session.
@@ -86,6 +84,18 @@ impl PlaceNote {
     /// Forgets it: the session was played to its end.
     pub fn forget(&self) {
         std::fs::remove_file(&self.file).ok();
+    }
+}
+
+/// What a session is that somebody stops to play: its texts and its parameters.
+struct Played<'a>(&'a Track);
+
+impl Digested for Played<'_> {
+    fn digest_into(&self, to: &mut Digester) {
+        let Track { session, origin, .. } = self.0;
+        to.field("script", &origin.digest)
+            .field("edition", &session.edition)
+            .field("params", &session.params);
     }
 }
 

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::cover::Cover;
 use super::track::Track;
-use crate::sink::{Checksums, Format, Tags};
-use crate::units::Frames;
+use crate::digest::{Digest, Digested, Digester, ENGINE_REVISION, digest_of, hex};
+use crate::master::Mastering;
+use crate::sink::{Checksums, Coding, Format, Tags};
 
-/// The program and its version; a track made by another version is not current.
+/// The program and its version, for people: what counts is the revision of its engine.
 const PROGRAM: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"));
 
 /// What a track was made of.
@@ -19,6 +20,9 @@ pub struct Provenance {
     /// The program and its version, as in `nidra 0.1.0`.
     #[serde(skip)]
     pub program: String,
+    /// The revision of the engine; none of a track of before there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<u32>,
     /// The script, from the root of its project.
     pub script: String,
     /// The edition, if the script has editions.
@@ -48,8 +52,8 @@ pub struct Provenance {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
-    /// Another version of the program.
-    Program,
+    /// Another revision of the engine.
+    Engine,
     /// The script or something it includes.
     Script,
     /// A sound: a clip, a bell or a bed.
@@ -62,24 +66,19 @@ impl Provenance {
     /// What `track` is made of when it is written in `format` with these tags. The files beside it have no
     /// digests yet.
     pub(super) fn of(track: &Track, format: Format, tags: &Tags) -> Self {
-        // What follows from the script and the sounds is no setting.
-        let tags = Tags { chapters: Vec::new(), length: Frames::ZERO, ..tags.clone() };
-        // Debug of plain values has no addresses and no hash order in it.
-        let cover = match &track.cover {
-            Cover::File(picture) => blake3::hash(&picture.bytes).to_string(),
-            drawn_or_none => format!("{drawn_or_none:?}"),
-        };
-        let settings = format!("{format:?} {:?} {:?} {tags:?} {cover}", track.coding, track.mastering);
+        let settings =
+            Settings { format, coding: track.coding, mastering: track.mastering, tags, cover: &track.cover };
         Self {
             program: PROGRAM.to_owned(),
+            engine: Some(ENGINE_REVISION),
             script: track.origin.script.clone(),
             edition: track.session.edition.clone(),
             format: format.name().to_owned(),
             options: track.origin.options.clone(),
             with: track.companions().map(|companion| (companion.name().to_owned(), String::new())).collect(),
-            script_digest: short(track.origin.digest),
-            sounds_digest: short(track.sounds_digest()),
-            settings_digest: short(blake3::hash(settings.as_bytes())),
+            script_digest: short(&track.origin.digest),
+            sounds_digest: short(&track.sounds_digest()),
+            settings_digest: short(&digest_of(&settings)),
             checksums: None,
         }
     }
@@ -115,28 +114,53 @@ impl Provenance {
     /// Why a track of this provenance is not what `now` would be.
     pub fn changes(&self, now: &Self) -> Vec<Change> {
         let pairs = [
-            (Change::Program, &self.program, &now.program),
             (Change::Script, &self.script_digest, &now.script_digest),
             (Change::Sounds, &self.sounds_digest, &now.sounds_digest),
             (Change::Settings, &self.settings_digest, &now.settings_digest),
         ];
-        let has_other =
-            |change, then, now| then != now || change == Change::Program && self.checksums.is_none();
-        let changed = pairs.into_iter().filter(|&(change, then, now)| has_other(change, then, now));
-        changed.map(|(change, _, _)| change).collect()
+        // Without checksums it is not known whether it is whole.
+        let is_of_another_engine = self.engine != now.engine || self.checksums.is_none();
+        let changed = pairs.into_iter().filter(|(_, then, now)| then != now).map(|(change, ..)| change);
+        is_of_another_engine.then_some(Change::Engine).into_iter().chain(changed).collect()
     }
 
-    /// True if a track of this provenance is byte for byte what `now` would be. The files beside it and its checksums
-    /// follow from the rest, so that the names of those files are enough.
+    /// True if a track of this provenance is what `now` would be. The files beside it and its checksums follow from the
+    /// rest, so that the names of those files are enough; the version of the program counts for nothing.
     pub(super) fn is_current(&self, now: &Self) -> bool {
-        let follows = Self { with: self.with.clone(), checksums: self.checksums.clone(), ..now.clone() };
+        let follows = Self {
+            program: self.program.clone(),
+            with: self.with.clone(),
+            checksums: self.checksums.clone(),
+            ..now.clone()
+        };
         self.checksums.is_some() && self.with.keys().eq(now.with.keys()) && *self == follows
     }
 }
 
-/// 128 bits: no two scripts of anybody's will share them.
-pub(super) fn short(digest: blake3::Hash) -> String {
-    digest.to_hex()[..32].to_owned()
+/// All that decides about a byte of a file besides the script and its sounds.
+struct Settings<'a> {
+    format: Format,
+    coding: Coding,
+    mastering: Mastering,
+    tags: &'a Tags,
+    cover: &'a Cover,
+}
+
+impl Digested for Settings<'_> {
+    fn digest_into(&self, to: &mut Digester) {
+        let Self { format, coding, mastering, tags, cover } = self;
+        // What follows from the script, the sounds and the rest of this is no setting.
+        let Tags { title, artist, album, track, genre, comment, date, language, rate, .. } = tags;
+        to.field("format", format.name()).field("coding", coding).field("mastering", mastering);
+        to.field("title", title).field("artist", artist).field("album", album).field("track", track);
+        to.field("genre", genre).field("comment", comment).field("date", date).field("language", language);
+        to.field("rate", rate).field("cover", *cover);
+    }
+}
+
+/// The first 128 bits of a digest, in hexadecimal digits: no two scripts will share them.
+pub(super) fn short(digest: &Digest) -> String {
+    hex(digest, 32)
 }
 
 #[cfg(test)]
@@ -147,6 +171,7 @@ mod tests {
     fn a_line_is_read_as_it_was_written() {
         let made = Provenance {
             program: PROGRAM.to_owned(),
+            engine: Some(ENGINE_REVISION),
             script: "scripts/légs \"up\" 🧘.toml".to_owned(),
             edition: Some("10m".to_owned()),
             format: "mp3".to_owned(),
@@ -158,7 +183,7 @@ mod tests {
             checksums: None,
         };
         assert_eq!(Provenance::parse(&made.line()), Some(made.clone()));
-        assert_eq!((made.changes(&made), made.is_current(&made)), (vec![Change::Program], false));
+        assert_eq!((made.changes(&made), made.is_current(&made)), (vec![Change::Engine], false));
         let made = made.with_place_for_checksums();
         assert!(made.line().is_ascii());
         assert_eq!(Provenance::parse(&made.line()), Some(made.clone()));
@@ -167,6 +192,12 @@ mod tests {
         assert_eq!(made.changes(&other), [Change::Script, Change::Settings]);
         assert_eq!(made.changes(&made.clone()), []);
         assert!(made.is_current(&made) && !made.is_current(&other));
+        // A release that changes no sound renders nothing again.
+        let older = Provenance { program: "nidra 0.0.9".to_owned(), ..made.clone() };
+        assert!(older.is_current(&made) && older.changes(&made).is_empty());
+        let other = Provenance { engine: Some(ENGINE_REVISION + 1), ..made.clone() };
+        assert!(!made.is_current(&other));
+        assert_eq!(made.changes(&other), [Change::Engine]);
         // What lies beside a track has the digests that follow from the rest; its names must be the same.
         let with = |name: &str| BTreeMap::from([(name.to_owned(), String::new())]);
         assert!(made.is_current(&Provenance { with: with("vtt"), ..made.clone() }));

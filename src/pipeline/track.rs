@@ -11,6 +11,7 @@ use super::cover::Cover;
 use super::loader::Loader;
 use super::name::name_with_folder;
 use super::provenance::Provenance;
+use crate::digest::{Digest, digest_of};
 use crate::library::{FsLibrary, SoundError};
 use crate::master::{Anchor, Master, Mastering, gauge_lines};
 use crate::render::Renderer;
@@ -44,14 +45,10 @@ pub struct Track {
 
 impl Track {
     /// A digest of every sound of the track, in the order of the timeline.
-    pub(super) fn sounds_digest(&self) -> blake3::Hash {
-        let mut hasher = blake3::Hasher::new();
-        for sound in &self.timeline.sounds {
-            // Built-in sounds have no file; their names and the version of the program say all.
-            hasher.update(format!("{sound:?}").as_bytes());
-            hasher.update(&self.library.digest(sound).unwrap_or_default());
-        }
-        hasher.finalize()
+    pub(super) fn sounds_digest(&self) -> Digest {
+        // Built-in sounds have no file; their names and the revision of the engine say all.
+        let sounds = self.timeline.sounds.iter().map(|sound| (sound, self.library.digest(sound)));
+        digest_of(&sounds.collect::<Vec<_>>())
     }
 
     /// The finished sound of the track, at random access.
@@ -210,5 +207,5 @@ pub(super) struct Origin {
     /// What was typed beside it.
     pub(super) options: Vec<String>,
     /// Digest of the texts of the script and its includes.
-    pub(super) digest: blake3::Hash,
+    pub(super) digest: Digest,
 }

@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::diag::{Span, Spanned};
+use crate::digest::{Digested, Digester};
 use crate::units::Millis;
 
 /// A parameter's value.
@@ -11,6 +12,15 @@ pub enum ParamValue {
     Time(Millis),
     /// A whole number.
     Number(u64),
+}
+
+impl Digested for ParamValue {
+    fn digest_into(&self, to: &mut Digester) {
+        match self {
+            Self::Time(time) => to.field("time", time),
+            Self::Number(number) => to.field("number", number),
+        };
+    }
 }
 
 /// A parameter of a session: who gave it its value, and where the value counts.

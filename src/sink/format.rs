@@ -2,6 +2,7 @@
 
 use super::wav::Bits;
 use crate::audio::ChannelLayout;
+use crate::digest::{Digested, Digester};
 
 /// A format of tracks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,6 +51,22 @@ pub enum RateControl {
     Constant(Kbps),
     /// As many bits as the sound needs, at a quality: MP3 only.
     Variable(VbrQuality),
+}
+
+impl Digested for Coding {
+    fn digest_into(&self, to: &mut Digester) {
+        let Self { layout, bits, rate_control } = self;
+        to.field("channels", layout).field("bits", bits).field("rate-control", rate_control);
+    }
+}
+
+impl Digested for RateControl {
+    fn digest_into(&self, to: &mut Digester) {
+        match self {
+            Self::Constant(kbps) => to.field("kbps", &u32::from(kbps.get())),
+            Self::Variable(quality) => to.field("vbr", &u32::from(quality.get())),
+        };
+    }
 }
 
 /// A bit rate that MP3 has and nidra offers, from 64 to 320 kb/s. Under 64, LAME wants a lower sample rate, which

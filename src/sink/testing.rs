@@ -88,7 +88,7 @@ pub(super) fn judge_bytes(program: &str, arguments: &[&str], path: &Path) -> Opt
             Some(bytes)
         }
         Err(_) => {
-            eprintln!("skipped: {program} is not installed");
+            crate::judges::missing(program);
             None
         }
     }

@@ -7,27 +7,28 @@ use std::path::{Path, PathBuf};
 /// What each stage may use besides itself. `document` and the leaves use no stage; nothing points back.
 const ARROWS: &[(&str, &[&str])] = &[
     ("units", &[]),
+    ("digest", &["units"]),
     ("diag", &["units"]),
     ("files", &[]),
     ("text", &[]),
-    ("audio", &["units"]),
+    ("audio", &["units", "digest"]),
     ("document", &["diag"]),
     ("dsp", &["units", "audio"]),
     ("meter", &["units", "audio"]),
-    ("script", &["units", "diag", "audio", "document"]),
-    ("library", &["units", "diag", "files", "audio", "document", "dsp", "meter"]),
+    ("script", &["units", "diag", "digest", "audio", "document"]),
+    ("library", &["units", "diag", "digest", "files", "audio", "document", "dsp", "meter"]),
     ("timeline", &["units", "diag", "audio", "script", "library"]),
     ("render", &["units", "audio", "dsp", "timeline"]),
-    ("master", &["units", "audio", "dsp", "meter", "script", "library", "timeline", "render"]),
+    ("master", &["units", "digest", "audio", "dsp", "meter", "script", "library", "timeline", "render"]),
     ("player", &["units", "diag", "audio", "script", "library", "timeline"]),
     ("sidecar", &["units", "diag", "text", "audio", "script", "library", "timeline"]),
     ("feed", &["units", "diag", "text", "document"]),
-    ("sink", &["units", "text", "files", "audio", "dsp"]),
+    ("sink", &["units", "digest", "text", "files", "audio", "dsp"]),
     (
         "pipeline",
         &[
-            "units", "diag", "text", "files", "audio", "document", "script", "library", "timeline", "render",
-            "master", "player", "sidecar", "feed", "sink",
+            "units", "diag", "digest", "text", "files", "audio", "document", "script", "library", "timeline",
+            "render", "master", "player", "sidecar", "feed", "sink",
         ],
     ),
     (
@@ -52,7 +53,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hound", &["library", "sink"]),
     ("symphonia", &["library"]),
     ("rayon", &["library", "sink", "pipeline", "cli"]),
-    ("blake3", &["library", "sink", "pipeline"]),
+    ("blake3", &["digest", "sink"]),
     ("deunicode", &["pipeline"]),
     ("flac_codec", &["sink"]),
     ("fluent_uri", &["feed"]),
@@ -111,7 +112,7 @@ fn sources() -> Vec<(String, PathBuf, String)> {
 }
 
 fn without_tests(path: &Path, text: &str) -> String {
-    let test_only = ["tests.rs", "tests", "testing.rs", "judged.rs", "measure.rs"];
+    let test_only = ["tests.rs", "tests", "testing.rs", "judged.rs"];
     if path.iter().any(|part| test_only.iter().any(|name| part == *name)) {
         return String::new();
     }

@@ -407,7 +407,7 @@ fn on_a_terminal(folder: &Path, arguments: &str) -> Option<Vec<u8>> {
     terminal.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
     let seen = terminal.stdin(std::process::Stdio::null()).output();
     if seen.is_err() {
-        eprintln!("skipped: script is not installed");
+        crate::judges::missing("script");
     }
     seen.ok().map(|seen| seen.stdout)
 }

@@ -114,11 +114,11 @@ fn a_track_that_another_program_edited_is_somebody_s_work() {
         let path = format!("out/rest.{ending}");
         let edited = Command::new(editor[0]).args(&editor[1..]).arg(project.path(&path)).output();
         let Ok(edited) = edited else {
-            eprintln!("skipped: {} is not installed", editor[0]);
+            crate::judges::missing(editor[0]);
             continue;
         };
         if String::from_utf8_lossy(&edited.stderr).contains("No module named") {
-            eprintln!("skipped: mutagen is not installed");
+            crate::judges::missing("mutagen");
             continue;
         }
         assert!(edited.status.success(), "{editor:?}: {}", String::from_utf8_lossy(&edited.stderr));
@@ -179,7 +179,7 @@ fn a_track_whose_tags_were_taken_away_is_somebody_s_work() {
         if edited.is_err()
             || edited.is_ok_and(|run| String::from_utf8_lossy(&run.stderr).contains("No module"))
         {
-            eprintln!("skipped: {} is not installed", editor[0]);
+            crate::judges::missing(editor[0]);
             continue;
         }
         let work = fs::read(project.path(&path)).unwrap();
@@ -379,4 +379,52 @@ fn a_track_in_a_pipe_is_its_file() {
             piped.expect(0, &[]).stdout == fs::read(project.path(&format!("out/rest.{ending}"))).unwrap()
         );
     }
+}
+
+/// A session that has one of everything a digest is made of.
+const MANY: &str = r#"
+title = "Many"
+author = "A"
+date = 2026-05-01
+cover = "none"
+loudness = "sleep"
+
+[params.hold]
+default = "10s"
+
+[[edition]]
+name = "long"
+set = { hold = "12s" }
+
+[bed]
+sound = "brown-noise"
+
+[[section]]
+title = "A"
+length = "{hold}"
+cues = [
+  { bell = "bowl", pitch = "220Hz", gain = "-6dB" },
+  { say = "Rest." },
+  { clip = "sounds/voices/me/0.wav" },
+  { breathe = 1, in = "500ms", out = "1s", guide = "tone" },
+  { pause = "flex" },
+]
+"#;
+
+#[test]
+fn digests_are_those_of_every_release() {
+    let project = Project::with_lines(&LINES).file("scripts/many.toml", MANY);
+    project.run(&["render", "--format", "mp3", "--bitrate", "96", "--rate", "48000"]).expect(0, &[]);
+    let made = &project.run(&["verify", "--json", "out/many-long.mp3"]).json()[0]["made"];
+    assert_eq!(made["engine"], 1);
+    let digests =
+        ["script_digest", "sounds_digest", "settings_digest"].map(|key| made[key].as_str().unwrap());
+    // Whoever changes one of these has every track of every user rendered again. A change of the sound raises the
+    // revision of the engine, and leaves these as they are.
+    let expected = [
+        "d9f54cbb46fe59d33255083997b27291",
+        "d372275b678efaed038cfbe7b8cfc6e8",
+        "f57bda4d2e3884b9a693474f5749993b",
+    ];
+    assert_eq!(digests, expected);
 }

@@ -24,6 +24,7 @@ mod harness;
 mod hints;
 mod hostile;
 mod intact;
+mod judges;
 mod live;
 mod long_bed;
 mod phone;

@@ -34,7 +34,7 @@ fn judge(project: &Project, program: &str, arguments: &[&str], file: &str) -> Op
     match Command::new(program).args(arguments).arg(project.path(file)).output() {
         Ok(output) => Some([output.stdout, output.stderr].concat()),
         Err(_) => {
-            eprintln!("skipped: {program} is not installed");
+            crate::judges::missing(program);
             None
         }
     }
@@ -60,7 +60,7 @@ fn every_format_has_the_frames_the_chapters_and_the_tags_of_the_timeline() {
             Command::new("ffmpeg").args(["-v", "error", "-i"]).arg(&path).args(&decode[2..7]).output();
         match decoded {
             Ok(output) => assert_eq!(output.stdout.len() as u64, frames * 4, "{format}"),
-            Err(_) => eprintln!("skipped: ffmpeg is not installed"),
+            Err(_) => crate::judges::missing("ffmpeg"),
         }
         let show = ["-v", "error", "-show_chapters", "-show_format", "-show_streams", "-of", "json"];
         let Some(shown) = judge(&project, "ffprobe", &show, &file) else { continue };

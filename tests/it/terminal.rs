@@ -20,7 +20,7 @@ fn on_a_terminal(project: &Project, arguments: &str) -> Option<(i32, String)> {
     match terminal.env("TERM", "xterm").stdin(Stdio::null()).output() {
         Ok(seen) => Some((seen.status.code().unwrap(), String::from_utf8_lossy(&seen.stdout).into_owned())),
         Err(_) => {
-            eprintln!("skipped: script is not installed");
+            crate::judges::missing("script");
             None
         }
     }
@@ -73,7 +73,7 @@ fn pressing(project: &Project, shell: &str, keys: &[(&str, &str)]) -> Option<Str
     terminal.env("ALSA_CONFIG_PATH", project.path("null.conf"));
     terminal.env("TERM", "vt220").stdin(Stdio::piped()).stdout(Stdio::piped());
     let Ok(mut run) = terminal.spawn() else {
-        eprintln!("skipped: script is not installed");
+        crate::judges::missing("script");
         return None;
     };
     let (mut input, mut output) = (run.stdin.take().unwrap(), run.stdout.take().unwrap());

@@ -18,6 +18,7 @@ use super::project::Project;
 use super::render::{Overwrite, RenderError};
 use super::track::Track;
 use crate::diag::{Diagnostics, SourceMap};
+use crate::digest::{digest_of_bytes, hex};
 use crate::feed::{self, Episode, Loss, Order, Podcast, Published, rss};
 use crate::files::{self, ByteLimit};
 use crate::sink::{Picture, SinkError};
@@ -152,9 +153,9 @@ impl Release {
     }
 
     fn cover_name(&self) -> String {
-        let digest = blake3::hash(&self.cover.bytes).to_hex();
+        let digest = hex(&digest_of_bytes(&self.cover.bytes), DIGITS);
         let ending = if self.cover.mime == "image/png" { "png" } else { "jpg" };
-        format!("cover-{}.{ending}", &digest[..DIGITS])
+        format!("cover-{digest}.{ending}")
     }
 
     /// The tracks as they are heard one after the other: by number in a serial, else the oldest first; what is left open

@@ -130,7 +130,7 @@ fn check_with_programs(path: &Path, mode: RateControl, track: &Pcm) {
                 print(i.length, i.bitrate_mode, i.sketchy, i.encoder_info)";
     let Some(said) = judge("python3", &["-c", read], path).map(text) else { return };
     if said.contains("No module named 'mutagen'") {
-        return eprintln!("skipped: mutagen is not installed");
+        return crate::judges::missing("mutagen");
     }
     let words: Vec<&str> = said.split_whitespace().collect();
     let seconds: f64 = words[0].parse().unwrap();

@@ -15,7 +15,7 @@ fn judge(program: &str, arguments: &[&str], path: &Path) -> Option<String> {
         output.map(|output| String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned());
     let text = text.filter(|text| !text.contains("No module named"));
     if text.is_none() {
-        eprintln!("skipped: {program} {} is not installed", arguments.join(" ").lines().next().unwrap_or(""));
+        crate::judges::missing(&format!("{program} {}", arguments.join(" ").lines().next().unwrap_or("")));
     }
     text
 }

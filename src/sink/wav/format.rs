@@ -1,6 +1,7 @@
 //! What a WAV file is made of.
 
 use crate::audio::ChannelLayout;
+use crate::digest::{Digested, Digester};
 use crate::units::{Frames, SampleRate};
 
 /// How a sample is stored.
@@ -22,6 +23,17 @@ impl Bits {
             Self::Int24 => 3,
             Self::Float32 => 4,
         }
+    }
+}
+
+impl Digested for Bits {
+    fn digest_into(&self, to: &mut Digester) {
+        let name = match self {
+            Self::Int16 => "int16",
+            Self::Int24 => "int24",
+            Self::Float32 => "float32",
+        };
+        name.digest_into(to);
     }
 }
 

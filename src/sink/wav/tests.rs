@@ -54,7 +54,7 @@ fn judge(program: &str, arguments: &[&str], path: &Path) -> Option<String> {
             Some(String::from_utf8_lossy(&text).into_owned())
         }
         Err(_) => {
-            eprintln!("skipped: {program} is not installed");
+            crate::judges::missing(program);
             None
         }
     }
@@ -266,7 +266,7 @@ fn a_pipe_is_neither_waited_for_nor_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe");
     if !Command::new("mkfifo").arg(&pipe).status().is_ok_and(|made| made.success()) {
-        eprintln!("skipped: mkfifo is not installed");
+        crate::judges::missing("mkfifo");
         return;
     }
     assert!(TrackFile::open(&pipe).is_err());

@@ -11,7 +11,7 @@ pub(crate) fn judge(program: &str, arguments: &[&str], path: &Path) -> Option<Ve
     match Command::new(program).args(arguments).arg(path).output() {
         Ok(output) => Some([output.stdout, output.stderr].concat()),
         Err(_) => {
-            eprintln!("skipped: {program} is not installed");
+            crate::judges::missing(program);
             None
         }
     }
@@ -27,7 +27,7 @@ pub(crate) fn ffmpeg(bytes: &[u8], layout: ChannelLayout) -> Option<Vec<Frame>> 
         .arg(&path)
         .args(["-f", "f32le", "-"])
         .output()
-        .inspect_err(|_| eprintln!("skipped: ffmpeg is not installed"))
+        .inspect_err(|_| crate::judges::missing("ffmpeg"))
         .ok()?;
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     let sample = |bytes: &[u8]| f32::from_le_bytes(bytes.try_into().unwrap());

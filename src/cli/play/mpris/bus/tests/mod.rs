@@ -31,7 +31,7 @@ impl Running {
     fn start(mut command: Program) -> Option<Self> {
         let name = command.get_program().to_string_lossy().into_owned();
         let Ok(mut program) = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() else {
-            eprintln!("skipped: {name} is not installed");
+            crate::judges::missing(&name);
             return None;
         };
         let read = BufReader::new(program.stdout.take().unwrap());

@@ -17,7 +17,7 @@ fn the_objects_are_those_of_the_specification() {
     mpris.show(&status(PlayState::Paused, Millis::from_secs(60)));
     follow.until("Paused");
     if Program::new("busctl").arg("--version").output().is_err() {
-        return eprintln!("skipped: busctl is not installed");
+        return crate::judges::missing("busctl");
     }
     let address = format!("--address={}", bus.address);
     let seen = bus.says("busctl", &[&address, "--no-pager", "introspect", NAME, PATH]);
