@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
-use nidra::pipeline::{Companions, Overrides, Overwrite, Shelves, Source, Target, compile, render};
-use nidra::sink::Format;
+use nidra::build::{Companions, Overrides, Overwrite, Shelves, Source, Target, compile, render};
+use nidra::encode::Format;
 
 fn main() {
     divan::main();

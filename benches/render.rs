@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use nidra::audio::{Block, Clip, ClipFrames, ClipSound, Frame};
+use nidra::encode::for_each_block;
 use nidra::render::Renderer;
-use nidra::sink::for_each_block;
 use nidra::timeline::{Bus, ClipId, Event, Fades, Timeline};
 use nidra::units::{FramePos, Frames, Gain, Pan, SampleRate};
 

@@ -13,7 +13,8 @@ use std::fs;
 use std::path::Path;
 
 use nidra::audio::{Frame, Source as _};
-use nidra::pipeline::{Overrides, Shelves, Source, Supply, Track, compile};
+use nidra::build::{Overrides, Shelves, Source, Track, compile};
+use nidra::playback::Supply;
 use nidra::units::{FramePos, Frames};
 use tempfile::TempDir;
 
@@ -56,7 +57,7 @@ fn compiled(project: &TempDir, shelves: &Shelves) -> Track {
 fn first_frames(project: &TempDir) -> Vec<Frame> {
     let track = compiled(project, &Shelves::for_playing());
     let mut master = track.unloaded_master().unwrap();
-    let mut loader = track.loader().unwrap();
+    let mut loader = nidra::playback::Loader::of(&track).unwrap();
     while loader.supply(&mut master, FramePos::START, FramePos::START + FIRST).unwrap() == Supply::Late {}
     let mut frames = vec![Frame::SILENCE; FIRST.as_usize()];
     master.read(FramePos::START, &mut frames);

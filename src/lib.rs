@@ -7,11 +7,11 @@
 //! 3. [`timeline`]: the script and the lengths of its clips to a [`timeline::Timeline`], exact to the frame.
 //! 4. [`render`]: the timeline and its clips to frames.
 //! 5. [`master`]: frames at the loudness that podcasts and phones want, under a true-peak ceiling.
-//! 6. [`player`]: what a listener asks for while it plays, and what that means.
-//! 7. [`sink`]: frames to a file or a speaker; [`sidecar`]: the files that lie beside it; [`feed`]: a podcast of many.
+//! 6. [`encode`]: frames to the bytes of a track; [`sidecar`]: the files that lie beside it; [`feed`]: a podcast of many.
+//! 7. [`build`]: a script to its tracks and files, one or many; [`playback`]: a track played live, into a [`device`].
 //!
-//! [`units`], [`digest`], [`diag`], [`text`], [`files`], [`audio`], [`dsp`] and [`meter`] are leaves that all stages use;
-//! [`pipeline`] joins the stages and [`cli`] is the command line on top of it.
+//! [`units`], [`digest`], [`diag`], [`text`], [`files`], [`output`], [`audio`], [`dsp`] and [`meter`] are leaves that all
+//! stages use; [`cli`] is the command line on top of it.
 
 pub mod units;
 
@@ -36,15 +36,20 @@ pub mod render;
 
 pub mod master;
 
-pub mod player;
-
 pub mod sidecar;
 
 pub mod feed;
 
-pub mod sink;
+pub mod output;
 
-pub mod pipeline;
+pub mod encode;
+
+#[cfg(feature = "play")]
+pub mod device;
+
+pub mod build;
+
+pub mod playback;
 
 pub mod cli;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::findings::{self, Finding, Said};
 use super::input::{compiled, sources};
 use super::output::{print, print_json};
-use crate::pipeline::{Compiled, Shelves, Track};
+use crate::build::{Compiled, Shelves, Track};
 use crate::timeline::{CueFit, CueKind, FitReport, fit};
 use crate::units::{FramePos, Frames};
 

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use super::args::{DenyArgs, TrackArgs};
 use super::exit::Exit;
 use super::findings::{self, Said, say};
+use crate::build::{self, Compiled, Overrides, Project, Shelves, Source};
 use crate::diag::{Diagnostics, SourceMap};
 use crate::files::{ByteLimit, read_to_limit};
-use crate::pipeline::{self, Compiled, Overrides, Project, Shelves, Source};
 
 /// The scripts that were meant, each once: those named, or all of the project's. `Err` has been explained.
 pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
@@ -27,7 +27,7 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
             sources.push(piped(&name, pipe)?);
             continue;
         }
-        match pipeline::scripts(std::slice::from_ref(path)) {
+        match build::scripts(std::slice::from_ref(path)) {
             Ok(scripts) => sources.extend(scripts.into_iter().map(Source::File)),
             Err(error) => {
                 say(&format!("error: {error}"));
@@ -55,7 +55,7 @@ fn piped(name: &str, pipe: impl Read) -> Result<Source, Exit> {
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Exit {
-    say(&format!("error: could not read the script from {name}: {}", crate::sink::plain_reason(error)));
+    say(&format!("error: could not read the script from {name}: {}", crate::output::plain_reason(error)));
     Exit::Failed
 }
 
@@ -63,7 +63,7 @@ fn unreadable(name: &str, error: &std::io::Error) -> Exit {
 pub(super) fn present(paths: &[PathBuf]) -> Vec<Source> {
     let default = paths.is_empty().then(default_folder);
     let scripts = paths.iter().chain(&default);
-    let scripts = scripts.flat_map(|path| pipeline::scripts(std::slice::from_ref(path)).unwrap_or_default());
+    let scripts = scripts.flat_map(|path| build::scripts(std::slice::from_ref(path)).unwrap_or_default());
     once(scripts.map(Source::File).collect())
 }
 
@@ -84,13 +84,17 @@ pub(super) fn compiled(
     deny: &DenyArgs,
     shelves: &Shelves,
 ) -> Result<Compiled, Exit> {
-    match pipeline::compile(source, overrides, shelves) {
+    match build::compile(source, overrides, shelves) {
         Ok(mut compiled) => {
             findings::deny(&mut compiled.diagnostics, deny);
             Ok(compiled)
         }
         Err(error) => {
-            say(&format!("error: could not read '{}': {}", name(source), crate::sink::plain_reason(&error)));
+            say(&format!(
+                "error: could not read '{}': {}",
+                name(source),
+                crate::output::plain_reason(&error)
+            ));
             Err(Exit::Failed)
         }
     }

@@ -1,4 +1,4 @@
-//! The command line: arguments to options to `pipeline`, findings and results to people.
+//! The command line: arguments to options to `build`, findings and results to people.
 //!
 //! The shell of the program, and the only place that prints: results to stdout, everything else to
 //! stderr. Off a terminal there is no colour, no carriage return, and one sentence an event.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::place;
-use crate::pipeline::{Job, Outputs, PathClash, Track};
-use crate::sink::Format;
+use crate::build::{Job, Outputs, PathClash, Track};
+use crate::encode::Format;
 
 /// How files are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use super::args::{InitArgs, NewArgs};
 use super::exit::Exit;
 use super::findings::say;
+use crate::build::Project;
 use crate::diag::{Diagnostics, SourceMap};
-use crate::pipeline::Project;
 use crate::text::one_line;
 
 const PROJECT: &str = include_str!("new/nidra.toml");

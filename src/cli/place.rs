@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::args::FormatArg;
 use super::exit::Exit;
 use super::findings::say;
-use crate::pipeline::Project;
-use crate::sink::Format;
+use crate::build::Project;
+use crate::encode::Format;
 
 /// Endings of sound that nidra does not write: a file that has one would not be what it says.
 const OTHERS: [&str; 10] = ["m4a", "m4b", "mp4", "aac", "ogg", "oga", "aif", "aiff", "wma", "caf"];

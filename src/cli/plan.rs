@@ -10,8 +10,9 @@ use super::findings::{self, Said, say};
 use super::input::name;
 use super::naming::{self, Naming, Unnamed};
 use super::place::Place;
-use crate::pipeline::{self, Compiled, Cost, Job, Outputs, Overrides, PathClash, Shard, Shelves, Source};
-use crate::sink::{Format, plain_reason};
+use crate::build::{self, Compiled, Cost, Job, Outputs, Overrides, PathClash, Shard, Shelves, Source};
+use crate::encode::Format;
+use crate::output::plain_reason;
 
 /// What is wanted of all scripts of a run.
 pub(super) struct Wanted {
@@ -60,7 +61,7 @@ enum Item {
 /// Compiles all scripts, on all cores, and says in their order what was found. A shard has its part of the
 /// tracks, and says what concerns that part.
 pub(super) fn plan(sources: &[Source], wanted: &Wanted, shelves: &Shelves, said: &mut Said) -> Plan {
-    let compile = |source: &Source| pipeline::compile(source, &wanted.overrides, shelves);
+    let compile = |source: &Source| build::compile(source, &wanted.overrides, shelves);
     let compiled: Vec<_> = sources.par_iter().map(compile).collect();
     let (mut planned, tracks): (Vec<Planned>, Vec<Vec<Unnamed>>) = sources
         .iter()
@@ -150,7 +151,7 @@ fn refused(clash: &PathClash) -> Exit {
 impl Item {
     fn cost(&self) -> Cost {
         match self {
-            Self::Track(job) => pipeline::cost(job),
+            Self::Track(job) => build::cost(job),
             Self::Mistake(_) | Self::Findings => Cost(0),
         }
     }

@@ -7,7 +7,7 @@ use super::findings::say;
 use super::place::shown;
 use super::plan::Plan;
 use super::report;
-use crate::pipeline::{
+use crate::build::{
     Job, Outcome, Overwrite, PLAYLIST, RenderError, Shard, Track, may_replace_playlist, write_playlist,
 };
 

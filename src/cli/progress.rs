@@ -9,7 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{on_terminal, say_all};
 use super::report::sentences;
-use crate::pipeline::{Event, Job, Outcome};
+use crate::build::{Event, Job, Outcome};
 use crate::text::visible;
 use crate::units::Frames;
 

@@ -20,10 +20,10 @@ use super::report::{Batch, exit};
 use super::stdout;
 use super::summary::{listed, summary};
 use super::watch::watch;
-use crate::pipeline::{
+use crate::build::{
     self, Assigned, Outcome, Overwrite, Remake, SchedulerError, Shard, Shelves, assigned_shard,
 };
-use crate::sink::Format;
+use crate::encode::Format;
 
 pub(super) fn render(args: RenderArgs) -> Result<Exit> {
     let wanted = match wanted(&args) {
@@ -59,7 +59,7 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
     }
     let stop = interrupt.writing();
     if wanted.naming == Naming::Numbered {
-        pipeline::renumber(&plan.jobs);
+        build::renumber(&plan.jobs);
     }
     let outcomes = run(&plan, remake, stop);
     shelves.keep();
@@ -149,7 +149,7 @@ pub(super) fn threads(jobs: Option<u16>) -> Result<()> {
 /// Makes all tracks of a plan.
 pub(super) fn run(plan: &Plan, remake: Remake, stop: &AtomicBool) -> Vec<Option<Outcome>> {
     let progress = Progress::begin(&plan.jobs, Told::All);
-    pipeline::batch(&plan.jobs, remake, stop, &|number, event| progress.tell(number, event))
+    build::batch(&plan.jobs, remake, stop, &|number, event| progress.tell(number, event))
 }
 
 /// Says how a run ended, and how that counts.
@@ -173,7 +173,7 @@ fn edited(outcomes: &[Option<Outcome>]) -> Option<String> {
 
 /// Names the tracks in a folder for a player that no script makes any more: they would be played, too.
 fn strangers(plan: &Plan) {
-    let others: Vec<String> = pipeline::others(&plan.jobs).iter().map(|path| place::shown(path)).collect();
+    let others: Vec<String> = build::others(&plan.jobs).iter().map(|path| place::shown(path)).collect();
     if !others.is_empty() {
         say(&format!("Of no script any more: {}.", others.join(", ")));
     }

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::exit::Exit;
 use super::place::shown;
 use super::plan::Plan;
+use crate::build::{Job, Made, Outcome, RenderError, Track};
 use crate::master::{Anchor, Report};
-use crate::pipeline::{Job, Made, Outcome, RenderError, Track};
 use crate::units::{Frames, SampleRate};
 
 /// What became of a run, for machines.

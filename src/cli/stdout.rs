@@ -9,7 +9,7 @@ use super::findings::say;
 use super::plan::Plan;
 use super::progress::{Progress, Told};
 use super::report::{exit_of, sentence};
-use crate::pipeline::{self, Event, Job, RenderError, Target};
+use crate::build::{self, Event, Job, RenderError, Target};
 
 /// Why a run cannot write its track to stdout.
 pub(super) fn unfit(args: &RenderArgs) -> Option<&'static str> {
@@ -40,7 +40,7 @@ pub(super) fn write(plan: &Plan, stop: &AtomicBool) -> Exit {
     let progress = Progress::begin(&plan.jobs, Told::All);
     progress.tell(0, Event::Begun(track.timeline.length));
     let mut tell = |done| progress.tell(0, Event::Progress(done));
-    let rendered = pipeline::render(track, format, Target::Stream(&mut stdout), stop, &mut tell);
+    let rendered = build::render(track, format, Target::Stream(&mut stdout), stop, &mut tell);
     drop(progress);
     match rendered {
         Ok(report) => say(&sentence(&track.name, track, &report)),

@@ -3,7 +3,7 @@
 use super::place::shown;
 use super::plan::Plan;
 use super::progress;
-use crate::pipeline::{Job, Made, Outcome, RenderError};
+use crate::build::{Job, Made, Outcome, RenderError};
 
 /// More names than this are not listed; the JSON report has all of them.
 const MANY: usize = 20;

@@ -10,10 +10,9 @@ use serde::Serialize;
 use super::args::{Args, Command, VerifyArgs};
 use super::exit::Exit;
 use super::output::{print, print_json};
-use crate::pipeline::{
-    self, Change, Overrides, PathError, Project, Provenance, Shelves, Source, project_path,
-};
-use crate::sink::{Condition, Format, TrackFile, plain_reason};
+use crate::build::{self, Change, Overrides, PathError, Project, Provenance, Shelves, Source, project_path};
+use crate::encode::{Condition, Format, TrackFile};
+use crate::output::plain_reason;
 
 /// What is known of one file, for machines.
 #[derive(Serialize)]
@@ -113,7 +112,7 @@ fn against_script(file: &Path, made: Made, shelves: &Shelves) -> Verdict {
         Err(PathError::Outside) => return Verdict::ScriptOutside { made },
     };
     let Some((overrides, format)) = as_typed(&made.by) else { return Verdict::ScriptGone { made } };
-    let Ok(compiled) = pipeline::compile(&source, &overrides, shelves) else {
+    let Ok(compiled) = build::compile(&source, &overrides, shelves) else {
         return Verdict::ScriptGone { made };
     };
     let unknown_edition = compiled.diagnostics.iter().any(|finding| finding.id == "unknown-edition");

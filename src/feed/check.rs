@@ -17,7 +17,7 @@ const FEW: usize = 3;
 
 /// Adds to `diagnostics` what is wrong with the episodes of a podcast, each at [`Episode::place`].
 ///
-/// Pictures are not judged here: `pipeline` has their bytes, and `sidecar::inspect` says what they are. Of
+/// Pictures are not judged here: `build` has their bytes, and `sidecar::inspect` says what they are. Of
 /// its faults Apple refuses those of size, shape and CMYK; the others are shown by most apps.
 pub fn check(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnostics) {
     if episodes.is_empty() {

@@ -1,4 +1,4 @@
-//! One episode, as plain values: what `pipeline` knows of a track when it is written.
+//! One episode, as plain values: what `build` knows of a track when it is written.
 
 use super::{Guid, Podcast, Released};
 use crate::diag::{Span, Spanned};

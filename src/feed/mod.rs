@@ -1,7 +1,7 @@
 //! A podcast: what `[podcast]` of `nidra.toml` says and what its episodes are, as an RSS feed and as a
 //! playlist.
 //!
-//! Values in, text out: `pipeline` renders the tracks, looks at the pictures and writes the folder. A feed is
+//! Values in, text out: `build` renders the tracks, looks at the pictures and writes the folder. A feed is
 //! a function of its podcast and its episodes: no clock, so the same sessions give the same bytes, and a feed
 //! that did not change need not be uploaded. What a directory would refuse is a finding here, before anything
 //! is uploaded. Must not know files, scripts, timelines or encoders.

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::audio::{ChannelLayout, Frame, Source};
 use crate::dsp::Noise;
-use crate::sink::{Bits, Coding, Format, Tags, Watch, stream_track};
+use crate::encode::{Bits, Coding, Format, Tags, Watch, stream_track};
 use crate::units::{FramePos, Frames, SampleRate};
 
 /// The formats of which any stretch can be decoded by itself, if they are built.

@@ -1,6 +1,6 @@
 //! Frames at the loudness that podcasts and phones want.
 //!
-//! Stands between `render` and `sink`. One static gain brings the voice to its target, found from the loudness of
+//! Stands between `render` and `encode`. One static gain brings the voice to its target, found from the loudness of
 //! each clip and the gains of the timeline, so no track is rendered twice and a speaker gets the same samples as a
 //! file; a limiter keeps the peaks under a ceiling. Silence and beds never move the voice. Must not know files
 //! or formats.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// Reads texts of the project. The core does no I/O; `pipeline` brings the real one.
+/// Reads texts of the project. The core does no I/O; `build` brings the real one.
 pub trait Files {
     /// The text at a path from the project root.
     ///

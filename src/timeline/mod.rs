@@ -4,7 +4,6 @@
 //! equal inputs give equal timelines. Must not know TOML, files or sinks.
 
 mod advice;
-mod amend;
 mod bed;
 mod checks;
 mod compile;
@@ -13,6 +12,7 @@ mod expand;
 mod fit;
 mod lacking;
 mod lint;
+mod live_edit;
 mod measure;
 mod misfit;
 mod model;
@@ -24,10 +24,10 @@ mod tree;
 mod trial;
 mod typed;
 
-pub use amend::{Amendment, Refusal, Wish, amend};
 pub(crate) use compile::LONGEST;
 pub use compile::compile;
 pub use encore::bed_goes_on;
 pub use fit::{CueFit, FitReport, fit};
+pub use live_edit::{Amendment, Refusal, Wish, amend};
 pub use model::{BedSpan, Bus, Chapter, ClipId, CueKind, Envelope, Event, Fades, PlacedCue, Ramp, Timeline};
 pub use sheet::{Sheet, sheet, sheet_lines};

@@ -2,7 +2,7 @@
 
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::library::{Sound, SoundError, Sounds};
-use nidra::player::{Act, Command, Here, Moment, Transport, Volume};
+use nidra::playback::control::{Act, Command, Here, Moment, Transport, Volume};
 use nidra::script::{Binding, Session, bind, read};
 use nidra::timeline::{Amendment, CueKind, Refusal, Timeline, Wish, amend, compile};
 use nidra::units::{FramePos, Frames, Millis};

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use nidra::build::{Overrides, Settings, Shelves, Source, Track, compile};
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::library::{Budget, FsLibrary, Look, Shelf};
-use nidra::pipeline::{Overrides, Settings, Shelves, Source, Track, compile};
 use nidra::timeline::{CueKind, Refusal, Timeline, amend};
 use nidra::units::{Frames, SampleRate};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use nidra::diag::{Diagnostics, SourceMap, Span, Spanned};
 use nidra::library::{Budget, FsLibrary, Look, Shelf, Sound, Sounds as _};
-use nidra::player::{Act, Command, Here, Moment, Transport, Volume};
+use nidra::playback::control::{Act, Command, Here, Moment, Transport, Volume};
 use nidra::timeline::{Amendment, Refusal, Timeline};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
 

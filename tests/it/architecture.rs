@@ -20,22 +20,30 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("timeline", &["units", "diag", "audio", "script", "library"]),
     ("render", &["units", "audio", "dsp", "timeline"]),
     ("master", &["units", "digest", "audio", "dsp", "meter", "script", "library", "timeline", "render"]),
-    ("player", &["units", "diag", "audio", "script", "library", "timeline"]),
+    ("output", &["files"]),
     ("sidecar", &["units", "diag", "text", "audio", "script", "library", "timeline"]),
     ("feed", &["units", "diag", "text", "document"]),
-    ("sink", &["units", "digest", "text", "files", "audio", "dsp"]),
+    ("encode", &["units", "digest", "text", "files", "output", "audio", "dsp"]),
+    ("device", &["units", "audio", "dsp"]),
     (
-        "pipeline",
+        "build",
         &[
-            "units", "diag", "digest", "text", "files", "audio", "document", "script", "library", "timeline",
-            "render", "master", "player", "sidecar", "feed", "sink",
+            "units", "diag", "digest", "text", "files", "output", "audio", "document", "script", "library",
+            "timeline", "render", "master", "sidecar", "feed", "encode",
+        ],
+    ),
+    (
+        "playback",
+        &[
+            "units", "diag", "digest", "files", "output", "audio", "script", "library", "timeline", "render",
+            "master", "encode", "device", "build",
         ],
     ),
     (
         "cli",
         &[
-            "units", "diag", "text", "files", "audio", "script", "timeline", "master", "player", "sidecar",
-            "feed", "sink", "pipeline",
+            "units", "diag", "text", "files", "output", "audio", "script", "timeline", "master", "sidecar",
+            "feed", "encode", "device", "build", "playback",
         ],
     ),
 ];
@@ -43,19 +51,19 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// The folders that may name an outside crate; everything else may not.
 const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["document"]),
-    ("serde", &["units", "timeline", "sidecar", "pipeline", "cli"]),
-    ("serde_json", &["sidecar", "pipeline", "cli"]),
+    ("serde", &["units", "timeline", "sidecar", "build", "playback", "cli"]),
+    ("serde_json", &["sidecar", "build", "playback", "cli"]),
     ("strsim", &["diag", "library"]),
-    ("thiserror", &["library", "timeline", "sink", "pipeline"]),
+    ("thiserror", &["library", "timeline", "output", "encode", "device", "build", "playback"]),
     ("libm", &["units", "dsp", "library", "meter", "sidecar"]),
     ("rubato", &["dsp"]),
     ("ebur128", &["meter"]),
-    ("hound", &["library", "sink"]),
+    ("hound", &["library", "encode"]),
     ("symphonia", &["library"]),
-    ("rayon", &["library", "sink", "pipeline", "cli"]),
-    ("blake3", &["digest", "sink"]),
-    ("deunicode", &["pipeline"]),
-    ("flac_codec", &["sink"]),
+    ("rayon", &["library", "encode", "build", "playback", "cli"]),
+    ("blake3", &["digest", "encode"]),
+    ("deunicode", &["build"]),
+    ("flac_codec", &["encode"]),
     ("fluent_uri", &["feed"]),
     ("isolang", &["feed"]),
     ("jiff", &["feed", "cli"]),
@@ -63,14 +71,14 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rss", &["feed"]),
     ("uuid", &["feed"]),
     ("jpeg_encoder", &["sidecar"]),
-    ("mp3lame_encoder", &["sink"]),
-    ("ogg", &["sink"]),
-    ("opus", &["sink"]),
+    ("mp3lame_encoder", &["encode"]),
+    ("ogg", &["encode"]),
+    ("opus", &["encode"]),
     ("resvg", &["sidecar"]),
-    ("tempfile", &["sink"]),
-    ("rodio", &["sink"]),
-    ("rtrb", &["sink"]),
-    ("alsa", &["sink"]),
+    ("tempfile", &["output", "encode"]),
+    ("rodio", &["device"]),
+    ("rtrb", &["device"]),
+    ("alsa", &["device"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -79,8 +87,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli"]),
     ("indicatif", &["cli"]),
     ("notify", &["cli"]),
-    ("rustix", &["files", "library", "sink", "cli"]),
-    ("unicode_normalization", &["pipeline"]),
+    ("rustix", &["files", "library", "encode", "cli"]),
+    ("unicode_normalization", &["build"]),
     ("unicode_width", &["cli"]),
     ("zbus", &["cli"]),
 ];
@@ -164,7 +172,7 @@ fn every_crate_has_its_home() {
 
 /// Files that open others themselves: the door for reading, a pipe that is typed as a script, the folder that is synced, and
 /// temporary files.
-const READING_DOORS: &[&str] = &["files/mod.rs", "cli/input.rs", "sink/file.rs", "sink/temporary.rs"];
+const READING_DOORS: &[&str] = &["files/mod.rs", "cli/input.rs", "output/new_file.rs", "output/temporary.rs"];
 
 #[test]
 fn files_are_read_through_one_door() {

@@ -5,11 +5,12 @@ use std::io::Write;
 use std::sync::atomic::AtomicBool;
 
 use nidra::audio::{ClipSound, Frame, Source as _};
-use nidra::library::SoundError;
-use nidra::pipeline::{
-    Companions, Overrides, Overwrite, RenderError, Shelves, Source, Supply, Target, Track, compile, render,
+use nidra::build::{
+    Companions, Overrides, Overwrite, RenderError, Shelves, Source, Target, Track, compile, render,
 };
-use nidra::sink::Format;
+use nidra::encode::Format;
+use nidra::library::SoundError;
+use nidra::playback::Supply;
 use nidra::units::{FramePos, Frames};
 
 use crate::harness::Project;
@@ -65,7 +66,8 @@ fn a_track_is_the_same_with_any_threads_and_while_it_plays() {
     let bed = beds.clip(track.timeline.beds[0].clip);
     assert!(matches!(bed.sound, ClipSound::Paged(_)));
     // From the middle, back to the start, and through to the end, in blocks of a player.
-    let (mut master, mut loader) = (track.unloaded_master().unwrap(), track.loader().unwrap());
+    let (mut master, mut loader) =
+        (track.unloaded_master().unwrap(), nidra::playback::Loader::of(&track).unwrap());
     let end = whole.length().0;
     for from in (end / 2..end / 2 + 90_000).step_by(8192).chain((0..end).step_by(8192)).map(FramePos) {
         let to = (from + Frames(8192)).min(FramePos(end));

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use nidra::audio::{ClipFrames, ClipSound, Frame, Source as _};
-use nidra::pipeline::{Overrides, Settings, Shelves, Source, Supply, Track, compile};
+use nidra::build::{Overrides, Settings, Shelves, Source, Track, compile};
+use nidra::playback::Supply;
 use nidra::timeline::{Bus, CueKind, fit};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
 
@@ -123,7 +124,7 @@ fn a_session_whose_clips_come_while_it_plays_is_the_same_to_the_last_bit() {
     let [_, track] = tracks("roller-3.toml", 48_000).try_into().ok().unwrap();
     let (whole, mut master) = (track.master().unwrap(), track.unloaded_master().unwrap());
     assert_eq!(master.gain(), whole.gain());
-    let mut loader = track.loader().unwrap();
+    let mut loader = nidra::playback::Loader::of(&track).unwrap();
     let end = FramePos::START + whole.length();
     // From the middle, back to the start, and through to the end.
     let middle = FramePos(end.0 / 2);

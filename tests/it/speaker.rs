@@ -2,7 +2,7 @@
 #![cfg(feature = "play")]
 
 use nidra::audio::Frame;
-use nidra::sink::{Fade, Line};
+use nidra::device::{Fade, Line};
 use nidra::units::{Frames, Gain, SampleRate};
 
 #[test]

@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 
 use super::sound::SoundArgs;
 use super::{DenyArgs, TrackArgs};
-use crate::pipeline::{Companion, Defaults, Overrides};
+use crate::build::{Companion, Defaults, Overrides};
 use crate::sidecar::Sidecar;
 
 /// What apps want beside an episode.

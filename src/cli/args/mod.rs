@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::pipeline::{Companion, Overrides, Settings};
+use crate::build::{Companion, Overrides, Settings};
 use crate::text::visible;
 use crate::units::SampleRate;
 

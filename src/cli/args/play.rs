@@ -20,7 +20,7 @@ mod with_devices {
 
     use crate::cli::args::TrackArgs;
     use crate::cli::play::{TimeOfDay, parse_volume};
-    use crate::player::Volume;
+    use crate::playback::control::Volume;
     use crate::script::parse_time;
     use crate::units::Millis;
 

@@ -6,9 +6,9 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::sound::{SoundArgs, typed_name};
 use super::{DenyArgs, TrackArgs};
-use crate::pipeline::{Companion, Overrides, Shard};
+use crate::build::{Companion, Overrides, Shard};
+use crate::encode::{Bits, Format};
 use crate::script::Preset;
-use crate::sink::{Bits, Format};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct RenderArgs {

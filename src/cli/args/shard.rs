@@ -1,6 +1,6 @@
 //! `--shard I/N`, as it is typed.
 
-use crate::pipeline::Shard;
+use crate::build::Shard;
 
 /// The share of the work that `3/8` means: number 3 of 8, counted from 0.
 pub(super) fn shard(typed: &str) -> Result<Shard, String> {

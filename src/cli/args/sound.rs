@@ -4,9 +4,9 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::TrackArgs;
 use crate::audio::ChannelLayout;
-use crate::pipeline::{Overrides, Settings};
+use crate::build::{Overrides, Settings};
+use crate::encode::{Kbps, RateControl, VbrQuality};
 use crate::script::{Loudness, parse_ceiling};
-use crate::sink::{Kbps, RateControl, VbrQuality};
 use crate::units::Dbtp;
 
 #[derive(Debug, ClapArgs)]

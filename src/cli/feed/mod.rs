@@ -21,10 +21,10 @@ use super::place::Place;
 use super::plan::{Plan, Wanted, plan};
 use super::render::{end, run, threads};
 use super::report::exit_of;
+use crate::build::{Outcome, Overwrite, Publication, Release, Remake, Shard, Shelves};
 use crate::diag::Diagnostics;
+use crate::encode::Format;
 use crate::feed::Loss;
-use crate::pipeline::{Outcome, Overwrite, Publication, Release, Remake, Shard, Shelves};
-use crate::sink::Format;
 use show::Show;
 
 /// What became of a run.

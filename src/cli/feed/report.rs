@@ -8,8 +8,8 @@ use super::super::plan::Plan;
 use super::super::report::Batch;
 use super::show::Show;
 use super::{Ended, said};
+use crate::build::{Publication, Release, Written};
 use crate::feed::Episode;
-use crate::pipeline::{Publication, Release, Written};
 
 /// The report of `nidra render`, and what became of the feed.
 #[derive(Serialize)]

@@ -5,8 +5,8 @@ use super::super::place::shown;
 use super::super::summary::listed;
 use super::Ended;
 use super::show::Show;
+use crate::build::{Release, Written};
 use crate::feed::Loss;
-use crate::pipeline::{Release, Written};
 
 /// Says what listeners of the feed that is there would lose: a mistake, unless it was asked for.
 pub(super) fn losses(losses: &[Loss], accepted: bool) {

@@ -9,8 +9,8 @@ use super::super::findings::{self, Said, say};
 use super::super::input::sources;
 use super::super::output::say_all;
 use super::super::place::shown;
+use crate::build::{Job, Project, Release, Source, podcast_scripts};
 use crate::diag::{Diagnostics, SourceMap};
-use crate::pipeline::{Job, Project, Release, Source, podcast_scripts};
 
 /// What is said where there is no podcast: all that a directory requires, to be typed or pasted.
 const LEAST: &str = "  = help: add to nidra.toml, and see docs/feed.md for the rest:

@@ -3,9 +3,10 @@
 use super::clock::Clock;
 use super::section::section;
 use super::sentences;
+use crate::build::Track;
 use crate::cli::args::PlayArgs;
-use crate::pipeline::{Opening, PlaceNote, Start, Track, amended};
-use crate::player::{Moment, Place, phrase_start};
+use crate::playback::control::{Moment, Place, phrase_start};
+use crate::playback::{Opening, PlaceNote, Start, amended};
 use crate::timeline::{Amendment, Timeline};
 use crate::units::{FramePos, Millis};
 

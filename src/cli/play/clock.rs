@@ -7,7 +7,7 @@ use jiff::civil::Time;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
-use crate::player::Moment;
+use crate::playback::control::Moment;
 use crate::units::Millis;
 
 /// The shortest step of what is typed. A time has come while a clock shows it.

@@ -17,7 +17,7 @@ use super::line::line;
 use super::sentences::{clock_up, left, length, sentence};
 use super::terminal::{Line, Terminal, width};
 use super::wait::Waiting;
-use crate::player::{Event, News, PlayState, Status};
+use crate::playback::control::{Event, News, PlayState, Status};
 
 /// From one drawing to the next: calm, and a second is never skipped.
 const EVERY: Duration = Duration::from_millis(250);
@@ -214,7 +214,7 @@ fn is_trouble(event: &Event) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::player::{Heard, Volume};
+    use crate::playback::control::{Heard, Volume};
     use crate::units::{Decibels, Millis};
 
     fn status(at: u64) -> News {

@@ -12,7 +12,7 @@ use super::terminal::{Keys, Terminal};
 use super::{keyboard, lines};
 use crate::cli::args::PlayArgs;
 use crate::cli::findings::on_terminal;
-use crate::player::Command;
+use crate::playback::control::Command;
 
 /// What commands are read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use super::clock::Clock;
 use super::keys::{Act, act};
 use super::lines::Times;
 use super::terminal::Terminal;
-use crate::player::Command;
+use crate::playback::control::Command;
 
 /// How long a key is waited for before it is looked whether the terminal still is as it was.
 const WAIT: Duration = Duration::from_millis(250);

@@ -4,7 +4,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MediaKeyCode};
 
-use crate::player::{Command, Direction, Unit, VolumeChange};
+use crate::playback::control::{Command, Direction, Unit, VolumeChange};
 use crate::units::Millis;
 
 /// What a key does.

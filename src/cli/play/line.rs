@@ -6,7 +6,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::sentences::{clock_up, level};
-use crate::player::{Heard, PlayState, Status, Volume};
+use crate::playback::control::{Heard, PlayState, Status, Volume};
 use crate::text::visible;
 use crate::units::Millis;
 

@@ -10,7 +10,7 @@ use super::clock::{Clock, TimeOfDay};
 use super::keys::{Act, act_of};
 use crate::cli::findings::say;
 use crate::diag::did_you_mean;
-use crate::player::{Command, Direction, Moment, Unit, Volume, VolumeChange};
+use crate::playback::control::{Command, Direction, Moment, Unit, Volume, VolumeChange};
 use crate::script::parse_time;
 use crate::units::Decibels;
 

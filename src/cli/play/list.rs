@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::cli::exit::Exit;
 use crate::cli::findings::say;
 use crate::cli::output::print;
-use crate::sink::devices;
+use crate::device::devices;
 
 pub(super) fn list() -> Result<Exit> {
     let devices = match devices() {

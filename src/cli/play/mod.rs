@@ -1,6 +1,6 @@
 //! `nidra play`: a session live, for somebody who lies on the floor with closed eyes.
 //!
-//! Threads: this one shows what is told; one plays, in `pipeline`; one loads the sounds behind it, one may
+//! Threads: this one shows what is told; one plays, in `playback`; one loads the sounds behind it, one may
 //! listen to long ones before it begins; those that hear keys, lines and media keys only send commands. What is between
 //! them are two channels: commands and news.
 
@@ -32,8 +32,9 @@ use super::args::PlayArgs;
 use super::exit::Exit;
 use super::findings::say;
 use super::interrupt::{leave, on_interrupt};
-use crate::pipeline::{After, Opening, PlaceNote, PlayError, Show, Track, perform};
-use crate::player::{Command, Ending, Event, Moment, News, Volume};
+use crate::build::Track;
+use crate::playback::control::{Command, Ending, Event, Moment, News, Volume};
+use crate::playback::{After, Opening, PlaceNote, PlayError, Show, perform};
 use crate::units::Millis;
 use beginning::Beginning;
 use clock::Clock;
@@ -167,7 +168,7 @@ fn end(args: &PlayArgs, end: &str) -> String {
 
 /// Waits until it is to begin; that there is a device is known before.
 fn wait(moment: Moment, room: &mut Room, display: &mut Display) -> Result<Waited, PlayError> {
-    use crate::pipeline::World;
+    use crate::playback::World;
     drop(room.open(crate::units::SampleRate::HZ_48000)?);
     let begins = Clock::here().show(moment);
     let mut tell = |waiting| display.waiting(waiting, &begins);

@@ -5,9 +5,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use super::clock::{Clock, asleep, uptime};
-use crate::pipeline::{Device, World};
-use crate::player::{Command, Moment, News};
-use crate::sink::{DeviceError, Line, Speaker};
+use crate::device::{DeviceError, Line, Speaker};
+use crate::playback::control::{Command, Moment, News};
+use crate::playback::{Device, World};
 use crate::units::{Millis, SampleRate};
 
 /// The real world.

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use crate::build::{Compiled, Overrides, Shelves, Source, Track};
 use crate::cli::args::{DenyArgs, PlayArgs};
 use crate::cli::exit::Exit;
 use crate::cli::findings::{self, Said, say};
 use crate::cli::input::{compiled, sources};
-use crate::pipeline::{Compiled, Overrides, Shelves, Source, Track};
 use crate::units::SampleRate;
 
 /// What a track was compiled from.
@@ -56,7 +56,7 @@ impl Played {
     pub(super) fn again(&self, rate: SampleRate) -> Option<Track> {
         let mut overrides = self.overrides.clone();
         overrides.settings.rate = Some(rate);
-        let compiled = crate::pipeline::compile(&self.source, &overrides, &self.shelves).ok()?;
+        let compiled = crate::build::compile(&self.source, &overrides, &self.shelves).ok()?;
         compiled.tracks.into_iter().next()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::keys;
-use crate::player::{End, Event, Moment, Status, Volume};
+use crate::playback::control::{End, Event, Moment, Status, Volume};
 use crate::text::visible;
 use crate::units::{Decibels, Millis};
 
@@ -165,7 +165,7 @@ pub(super) fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::player::{Heard, PlayState};
+    use crate::playback::control::{Heard, PlayState};
     use crate::units::SampleRate;
 
     fn status() -> Status {

@@ -5,7 +5,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use crate::player::{Command, Moment};
+use crate::playback::control::{Command, Moment};
 use crate::units::Millis;
 
 /// The clock is looked at this often. Nobody hears that a session begins that much late.

@@ -23,8 +23,8 @@ use super::interrupt::on_interrupt;
 use super::plan::{Plan, Wanted, plan};
 use super::progress::{Progress, Told};
 use super::render::end;
+use crate::build::{self, Event, Project, Remake, Shelves, Source, output_path};
 use crate::diag::{Diagnostics, SourceMap};
-use crate::pipeline::{self, Event, Project, Remake, Shelves, Source, output_path};
 use changes::{Changes, Hold, Wake};
 use heed::{Reach, is_noise};
 use news::{News, Round, file, named};
@@ -130,7 +130,7 @@ impl Watch<'_> {
                 self.changes.made();
             }
         };
-        let outcomes = pipeline::batch(&plan.jobs, next.remake, self.changes.stop(), &tell);
+        let outcomes = build::batch(&plan.jobs, next.remake, self.changes.stop(), &tell);
         drop(progress);
         self.shelves.keep();
         Round { plan, outcomes }

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::build::{Made, Outcome, RenderError, Source};
 use crate::cli::exit::Exit;
 use crate::cli::findings::Said;
 use crate::cli::input::name;
 use crate::cli::place::shown;
 use crate::cli::plan::Plan;
 use crate::cli::report::{exit, sentences};
-use crate::pipeline::{Made, Outcome, RenderError, Source};
 
 /// A round, and what became of it.
 pub(super) struct Round {

@@ -112,7 +112,7 @@ fn is_gone(error: &notify::Error) -> bool {
 fn plain(error: &notify::Error) -> String {
     match &error.kind {
         notify::ErrorKind::MaxFilesWatch => "it watches as many files as it may".to_owned(),
-        notify::ErrorKind::Io(error) => crate::sink::plain_reason(error),
+        notify::ErrorKind::Io(error) => crate::output::plain_reason(error),
         _ => error.to_string(),
     }
 }

@@ -4,8 +4,8 @@
 
 use super::*;
 use crate::audio::ChannelLayout;
+use crate::encode::Format;
 use crate::library::testing::sound_file;
-use crate::sink::Format;
 
 const RATE: SampleRate = SampleRate::HZ_48000;
 

@@ -1,10 +1,10 @@
 //! Changes of the length of a session while it plays: asked for again, refused with what there is, taken back.
 
-use nidra::player::{Command, End, Event, Moment};
+use nidra::playback::control::{Command, End, Event, Moment};
 use nidra::units::{Millis, SampleRate};
 
 use super::world::{Happens, Played, RATE, asked, play, play_on};
-use nidra::pipeline::{Show, Start};
+use nidra::playback::{Show, Start};
 
 fn end_at(ms: u64) -> Happens {
     asked(Command::EndAt(Moment(Millis(ms))))

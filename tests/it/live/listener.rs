@@ -1,9 +1,10 @@
 //! What a listener asks for, and what befalls a session while it plays.
 
 use nidra::audio::Frame;
-use nidra::pipeline::{After, Opening, PlayError, Shelves, Show, perform};
-use nidra::player::{Command, Direction, Ending, Event, Moment, News, Unit, Volume, VolumeChange};
-use nidra::sink::DeviceError;
+use nidra::build::Shelves;
+use nidra::device::DeviceError;
+use nidra::playback::control::{Command, Direction, Ending, Event, Moment, News, Unit, Volume, VolumeChange};
+use nidra::playback::{After, Opening, PlayError, Show, perform};
 use nidra::units::{Decibels, Millis, SampleRate};
 
 use super::world::{

@@ -5,8 +5,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use nidra::audio::Frame;
-use nidra::pipeline::{PlayError, Shelves, Show, Start, Track, perform};
-use nidra::player::{Command, Ending, Event, News};
+use nidra::build::{Shelves, Track};
+use nidra::playback::control::{Command, Ending, Event, News};
+use nidra::playback::{PlayError, Show, Start, perform};
 use nidra::units::{Gain, Millis, SampleRate};
 
 use super::world::{Fake, Happens, LINES, Played, RATE, SCRIPT, SESSION, asked, fake, play_in, show, track};

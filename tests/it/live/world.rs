@@ -8,12 +8,11 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use nidra::audio::{Frame, Source as _};
-use nidra::pipeline::{
-    After, Device, Opening, Overrides, PlayError, Settings, Shelves, Show, Source, Start, Track, World,
-    compile, perform,
-};
-use nidra::player::{Command, Ending, Event, Moment, News, Volume};
-use nidra::sink::{DeviceError, Line, Tap, as_in_file};
+use nidra::build::{Overrides, Settings, Shelves, Source, Track, compile};
+use nidra::device::{DeviceError, Line, Tap};
+use nidra::encode::as_in_file;
+use nidra::playback::control::{Command, Ending, Event, Moment, News, Volume};
+use nidra::playback::{After, Device, Opening, PlayError, Show, Start, World, perform};
 use nidra::units::{FramePos, Millis, SampleRate};
 
 use crate::harness::Project;

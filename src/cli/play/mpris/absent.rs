@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 
 use super::SessionInfo;
-use crate::player::{Command, Status};
+use crate::playback::control::{Command, Status};
 
 /// A player on a bus: there is none here.
 pub(in crate::cli::play) enum Mpris {}

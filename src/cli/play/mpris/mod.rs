@@ -2,7 +2,7 @@
 //!
 //! `playerctl`, the desktops, and `mpris-proxy` for Bluetooth headsets find every name that begins with
 //! `org.mpris.MediaPlayer2.`, press its buttons, and show what it plays. What they press becomes a
-//! [`Command`](crate::player::Command); what they show is the last [`Status`](crate::player::Status). Both go over a
+//! [`Command`](crate::playback::control::Command); what they show is the last [`Status`](crate::playback::control::Status). Both go over a
 //! board, which is all that is shared with the thread of the bus.
 //!
 //! A bus is a comfort and never a condition: none at all, one that never answers and one that dies while a session
@@ -16,7 +16,7 @@ mod bus;
 
 pub(super) use bus::appear;
 
-/// What is known of the session before it plays. Its chapters come with each [`Status`](crate::player::Status).
+/// What is known of the session before it plays. Its chapters come with each [`Status`](crate::playback::control::Status).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SessionInfo {
     /// The title of the session.

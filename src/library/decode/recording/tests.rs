@@ -184,7 +184,7 @@ fn packets_that_overlap_are_refused_with_a_way_out() {
 #[cfg(feature = "mp3")]
 #[test]
 fn the_packets_of_an_mp3_that_does_not_say_how_long_it_is_are_counted() {
-    let bytes = sound_file(crate::sink::Format::Mp3, Mono, HZ, LENGTH);
+    let bytes = sound_file(crate::encode::Format::Mp3, Mono, HZ, LENGTH);
     let at = bytes.windows(4).position(|four| four == b"Info" || four == b"Xing").unwrap();
     let mut plain = bytes;
     plain[at..at + 4].fill(0);

@@ -14,11 +14,11 @@ use proptest::prelude::*;
 use super::*;
 use crate::audio::ClipFrames;
 use crate::audio::Pages as _;
+use crate::encode::Format;
 use crate::library::decode::decode;
 use crate::library::open_file::Stamp;
 use crate::library::shape::shaped;
 use crate::library::testing::{PAGED, sound_file};
-use crate::sink::Format;
 
 const HZ: u32 = 8000;
 

@@ -13,7 +13,7 @@ use zbus::Variant;
 
 use super::super::SessionInfo;
 use super::shown::{Micros, Playback, Shown, volume_at};
-use crate::player::{Status, Volume};
+use crate::playback::control::{Status, Volume};
 
 /// How far the session may be from where a display believes it to be. Displays count whole seconds, and news of a
 /// place can be some hundred milliseconds late on a busy machine; a move by less than this nobody sees.
@@ -193,7 +193,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::player::{Heard, PlayState};
+    use crate::playback::control::{Heard, PlayState};
     use crate::units::Millis;
 
     fn status(state: PlayState, at: u64) -> Status {

@@ -20,7 +20,7 @@ use zbus::{Address, Connection, connection};
 use self::board::{Board, Change};
 use self::objects::{Player, Root};
 use super::SessionInfo;
-use crate::player::{Command, Status};
+use crate::playback::control::{Command, Status};
 
 /// Where every player is found (MPRIS 2.2, "Entry point").
 const PATH: &str = "/org/mpris/MediaPlayer2";

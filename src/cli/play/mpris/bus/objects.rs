@@ -17,7 +17,7 @@ use zbus::{ObjectPath, Variant, fdo, interface};
 
 use super::board::Board;
 use super::shown::{Micros, TRACK, slider};
-use crate::player::{Command, Direction, Unit, VolumeChange};
+use crate::playback::control::{Command, Direction, Unit, VolumeChange};
 
 /// Who the player is.
 pub(super) struct Root {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use zbus::{ObjectPath, Variant};
 
 use super::super::SessionInfo;
-use crate::player::{PlayState, Status, Volume};
+use crate::playback::control::{PlayState, Status, Volume};
 use crate::text::one_line;
 use crate::units::{Decibels, Gain, Millis};
 

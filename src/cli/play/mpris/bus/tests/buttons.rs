@@ -3,7 +3,7 @@
 use std::sync::mpsc::TryRecvError;
 
 use super::{Bus, LIMIT, NAME, PATH, status};
-use crate::player::{Command, Direction, PlayState, Status, Unit, Volume, VolumeChange};
+use crate::playback::control::{Command, Direction, PlayState, Status, Unit, Volume, VolumeChange};
 use crate::units::{Decibels, Millis};
 
 /// What arrives when `playerctl` is called so, while the session plays at a minute.

@@ -1,7 +1,7 @@
 //! What is shown is seen.
 
 use super::{Bus, LIMIT, status};
-use crate::player::{Command, PlayState, Status, VolumeChange};
+use crate::playback::control::{Command, PlayState, Status, VolumeChange};
 use crate::units::Millis;
 
 #[test]

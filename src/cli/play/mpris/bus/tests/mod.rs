@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use super::super::SessionInfo;
 use super::{Mpris, NAME, PATH, appear_at};
-use crate::player::{Command, Heard, PlayState, Status, Volume};
+use crate::playback::control::{Command, Heard, PlayState, Status, Volume};
 use crate::units::Millis;
 
 /// How long a test waits for what never comes, on a busy machine.

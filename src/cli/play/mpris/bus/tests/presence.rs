@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use super::super::super::SessionInfo;
 use super::super::appear_at;
 use super::{Bus, LIMIT, NAME, PATH, Running, status};
-use crate::player::{Command, PlayState};
+use crate::playback::control::{Command, PlayState};
 use crate::units::Millis;
 
 #[test]

@@ -1,0 +1,101 @@
+//! The picture of a track or of a podcast: a file of the project, or one that is drawn.
+
+use std::path::Path;
+
+use crate::diag::{Diagnostic, Diagnostics, Severity, Spanned};
+use crate::digest::{Digested, Digester, digest_of_bytes};
+use crate::encode::Picture;
+use crate::feed::Podcast;
+use crate::files::{self, ByteLimit};
+use crate::library::project_path;
+use crate::output::plain_reason;
+use crate::script::Meta;
+use crate::sidecar::{CoverFault, CoverText, drawn_podcast_cover, inspect};
+
+/// The picture of a track.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cover {
+    /// A file of the project.
+    File(Picture),
+    /// None was named: one is drawn from the timeline.
+    Drawn,
+    /// The script wants none.
+    Bare,
+}
+
+impl Digested for Cover {
+    fn digest_into(&self, to: &mut Digester) {
+        match self {
+            Self::File(picture) => to.field("file", &digest_of_bytes(&picture.bytes)),
+            Self::Drawn => to.field("drawn", ""),
+            Self::Bare => to.field("bare", ""),
+        };
+    }
+}
+
+/// The cover that a script or its project names. What is wrong with it is added to `diagnostics`.
+pub(super) fn cover(meta: &Meta, root: &Path, diagnostics: &mut Diagnostics) -> Cover {
+    match &meta.cover {
+        None => Cover::Drawn,
+        Some(path) if path.value == "none" => Cover::Bare,
+        Some(path) => {
+            let severity = |fault: &CoverFault| fault.severity();
+            picture(path, root, severity, diagnostics).map_or(Cover::Bare, Cover::File)
+        }
+    }
+}
+
+/// The picture of a podcast, at the size of a feed: the one it names, or a drawn one of its title and author. What a
+/// directory would refuse of it is added to `diagnostics`; `None` if there is no picture to be had.
+pub(super) fn podcast_cover(
+    podcast: &Podcast,
+    root: &Path,
+    diagnostics: &mut Diagnostics,
+) -> Option<Picture> {
+    let Some(path) = &podcast.cover else {
+        let (title, author) = (podcast.title.as_str(), podcast.author.as_deref());
+        let drawn = drawn_podcast_cover(CoverText { title, subtitle: "", author });
+        let (width, height) = (drawn.width, drawn.height);
+        return Some(Picture { mime: "image/jpeg", width, height, bytes: drawn.bytes });
+    };
+    picture(path, root, refusal, diagnostics)
+}
+
+/// How bad a fault is for a directory. Apple Podcasts refuses what is no square of 1400 to 3000 pixels in RGB
+/// ("Artwork requirements"); the rest is shown by most apps.
+fn refusal(fault: &CoverFault) -> Severity {
+    match fault {
+        CoverFault::NotSquare { .. } | CoverFault::TooSmall { .. } | CoverFault::TooLarge { .. } => {
+            Severity::Error
+        }
+        other => other.severity(),
+    }
+}
+
+fn picture(
+    path: &Spanned<String>,
+    root: &Path,
+    severity: fn(&CoverFault) -> Severity,
+    diagnostics: &mut Diagnostics,
+) -> Option<Picture> {
+    let unreadable = |reason: &str| {
+        let message = format!("could not read the cover `{}`: {reason}", path.value);
+        let hint = "name a JPEG or PNG of the project, or leave `cover` out to have one drawn";
+        Diagnostic::error("missing-cover", path.span, message).hint(hint)
+    };
+    let bytes = match project_path(root, &path.value) {
+        Ok(file) => files::read(&file, ByteLimit::PICTURE).map_err(|error| unreadable(&plain_reason(&error))),
+        Err(error) => Err(unreadable(&error.to_string())),
+    };
+    let bytes = bytes.map_err(|finding| diagnostics.push(finding)).ok()?;
+    let facts = inspect(&bytes);
+    let faults = facts.as_ref().map_or_else(|fault| vec![*fault], |facts| facts.faults());
+    for fault in faults {
+        let message = format!("`{}`: {fault}", path.value);
+        diagnostics.push(match severity(&fault) {
+            Severity::Error => Diagnostic::error("unfit-cover", path.span, message),
+            Severity::Warning => Diagnostic::warning("unfit-cover", path.span, message),
+        });
+    }
+    facts.ok().map(|facts| Picture { mime: facts.mime(), width: facts.width, height: facts.height, bytes })
+}

@@ -1,0 +1,176 @@
+//! A podcast as a folder: the tracks of a plan become its episodes, and their true sizes its feed.
+//!
+//! Joins tracks, which know nothing of feeds, and `feed`, which knows no files. All that a directory would refuse is
+//! found by [`Release::plan`], before a track is rendered; the feed is the last file that [`Release::publish`] writes,
+//! so that it never names what is not there.
+
+mod episodes;
+mod scripts;
+mod unused;
+
+use std::path::{Path, PathBuf};
+
+use super::batch::Job;
+use super::cover::podcast_cover;
+use super::owned::{self, Comment, Ownership, Written, marked, ownership};
+use super::playlist::{PLAYLIST, may_replace_playlist, write_playlist};
+use super::project::Project;
+use super::render::{Overwrite, RenderError};
+use super::track::Track;
+use crate::diag::{Diagnostics, SourceMap};
+use crate::digest::{digest_of_bytes, hex};
+use crate::encode::Picture;
+use crate::feed::{self, Episode, Loss, Order, Podcast, Published, rss};
+use crate::files::{self, ByteLimit};
+use crate::output::SinkError;
+
+pub use scripts::podcast_scripts;
+
+/// The feed, in the folder.
+const FEED: &str = "feed.xml";
+
+/// After the XML declaration, where any comment may stand (XML 1.0, section 2.8).
+const COMMENT: Comment = Comment { opening: "<!-- ", closing: " -->" };
+
+/// Hexadecimal digits of the cover's digest in its name: it is to differ from the few that were there before.
+const DIGITS: usize = 8;
+
+/// A podcast whose episodes can be made and published in a folder.
+pub struct Release {
+    podcast: Podcast,
+    folder: PathBuf,
+    cover: Picture,
+    /// In the order of the jobs; until they are made, each is one byte long.
+    episodes: Vec<Episode>,
+}
+
+/// What was published.
+pub struct Publication {
+    /// The feed.
+    pub feed: PathBuf,
+    /// What became of it.
+    pub written: Written,
+    /// The episodes in the order of the jobs, as they are in the folder.
+    pub episodes: Vec<Episode>,
+}
+
+impl Release {
+    /// Makes episodes of the tracks of `jobs`, all with their files in `folder`. What a directory would refuse is added
+    /// to `diagnostics`, with its place in `sources`: those that the podcast was read from, to which the scripts are
+    /// added. `None` if there is no cover to be had.
+    pub fn plan(
+        podcast: &Podcast,
+        project: &Project,
+        folder: &Path,
+        jobs: &[Job],
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let episodes = episodes::planned(podcast, &project.root, jobs, sources);
+        feed::check(podcast, &episodes, diagnostics);
+        let cover = podcast_cover(podcast, &project.root, diagnostics)?;
+        Some(Self { podcast: podcast.clone(), folder: folder.to_owned(), cover, episodes })
+    }
+
+    /// The file of the feed.
+    pub fn feed_file(&self) -> PathBuf {
+        self.folder.join(FEED)
+    }
+
+    /// The file of the playlist.
+    pub fn playlist_file(&self) -> PathBuf {
+        self.folder.join(PLAYLIST)
+    }
+
+    /// The file of the podcast's cover. A new picture has a new name, because apps keep what they have.
+    pub fn cover_file(&self) -> PathBuf {
+        self.folder.join(self.cover_name())
+    }
+
+    /// Where the feed will be.
+    pub fn address(&self) -> &str {
+        self.podcast.feed.as_str()
+    }
+
+    /// The episodes as they are planned, in the order of the jobs.
+    pub fn episodes(&self) -> &[Episode] {
+        &self.episodes
+    }
+
+    /// What listeners of the feed in the folder would lose. If apps took it for another podcast, all episodes would be
+    /// others too, and that goes without saying.
+    pub fn losses(&self) -> Vec<Loss> {
+        // One that cannot be read is an obstacle, and told as such.
+        let published = files::read_text(&self.feed_file(), ByteLimit::PICTURE).ok();
+        let published = published.and_then(|feed| Published::read(&feed));
+        let losses = published.map_or_else(Vec::new, |feed| feed.losses(&self.podcast, &self.episodes));
+        match losses.first() {
+            Some(moved @ Loss::Podcast(_)) => vec![moved.clone()],
+            _ => losses,
+        }
+    }
+
+    /// Which files of somebody's would have to be replaced.
+    pub fn obstacles(&self, overwrite: Overwrite) -> Vec<RenderError> {
+        let feed = owned::may_replace(&self.feed_file(), overwrite, |old| ownership(old, COMMENT));
+        let playlist = may_replace_playlist(&self.playlist_file(), overwrite);
+        [feed, playlist].into_iter().filter_map(Result::err).collect()
+    }
+
+    /// Files of nidra's in the folder that the podcast does not use, by their names. `jobs` are those it was planned of.
+    pub fn unused(&self, jobs: &[Job]) -> Vec<String> {
+        let own = [FEED.to_owned(), PLAYLIST.to_owned(), self.cover_name()];
+        unused::unused(&self.folder, jobs, own)
+    }
+
+    /// Writes cover, playlist and, at last, the feed of episodes that are all there; what is there as it should be is
+    /// not touched. What is wrong with the files is added to `diagnostics`, and then nothing is written.
+    ///
+    /// # Errors
+    /// If a track is not there, a file cannot be written, or somebody's would be replaced.
+    pub fn publish(
+        &self,
+        jobs: &[Job],
+        overwrite: Overwrite,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<Publication>, RenderError> {
+        let mut made = self.episodes.clone();
+        for (episode, job) in made.iter_mut().zip(jobs) {
+            episode.audio.bytes = size(episodes::file(job))?;
+        }
+        let mut found = Diagnostics::default();
+        feed::check(&self.podcast, &made, &mut found);
+        if found.has_errors() {
+            diagnostics.extend(found);
+            return Ok(None);
+        }
+        // The name says what is in it, so a file of that name with something else in it is not nidra's.
+        owned::write(&self.cover_file(), &self.cover.bytes, overwrite, |_| Ownership::Foreign)?;
+        write_playlist(&self.playlist_file(), &self.podcast.title, &self.heard(jobs), overwrite)?;
+        let text = marked(&rss(&self.podcast, &self.cover_name(), &made), COMMENT);
+        let feed = self.feed_file();
+        let written = owned::write(&feed, text.as_bytes(), overwrite, |old| ownership(old, COMMENT))?;
+        Ok(Some(Publication { feed, written, episodes: made }))
+    }
+
+    fn cover_name(&self) -> String {
+        let digest = hex(&digest_of_bytes(&self.cover.bytes), DIGITS);
+        let ending = if self.cover.mime == "image/png" { "png" } else { "jpg" };
+        format!("cover-{digest}.{ending}")
+    }
+
+    /// The tracks as they are heard one after the other: by number in a serial, else the oldest first; what is left open
+    /// is as the scripts are.
+    fn heard<'a>(&self, jobs: &'a [Job]) -> Vec<(&'a Track, &'a Path)> {
+        let mut heard: Vec<_> = self.episodes.iter().zip(jobs).collect();
+        heard.sort_by_key(|(episode, _)| {
+            let released = (self.podcast.order == Order::Episodic).then(|| episode.released(&self.podcast));
+            (released, episode.season, episode.number)
+        });
+        heard.into_iter().map(|(_, job)| (&job.track, episodes::file(job))).collect()
+    }
+}
+
+fn size(path: &Path) -> Result<u64, SinkError> {
+    std::fs::metadata(path).map(|file| file.len()).map_err(|error| SinkError::new("read", path, error))
+}

@@ -1,0 +1,144 @@
+//! One track to a file or a pipe.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::companion::Companions;
+use super::track::Track;
+use crate::encode::{EncodeError, Format, TrackFile, Watch, in_pool, stream_track, write_track};
+use crate::library::SoundError;
+use crate::master::{Master, Report};
+use crate::output::{NewFile, SinkError, make_folder_of};
+use crate::units::Frames;
+
+/// Where a track goes.
+pub enum Target<'a> {
+    /// A file, which appears whole or not at all, and what lies beside it.
+    File(&'a Path, Overwrite, &'a Companions),
+    /// A pipe.
+    Stream(&'a mut (dyn Write + Send)),
+}
+
+/// What may be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overwrite {
+    /// Tracks that nidra has made.
+    Ours,
+    /// Anything.
+    Anything,
+}
+
+/// Why a track was not rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The stop flag was raised.
+    #[error("interrupted")]
+    Interrupted,
+    /// The target is somebody else's file.
+    #[error("'{0}' is there already and is not nidra's; `--force` replaces it")]
+    NotOurs(PathBuf),
+    /// The target is a file of nidra's that another program has changed.
+    #[error("'{0}' was changed by another program since nidra made it; `--force` replaces it")]
+    Edited(PathBuf),
+    /// The file could not be written.
+    #[error(transparent)]
+    Sink(#[from] SinkError),
+    /// The pipe could not be written.
+    #[error("could not write the track: {0}")]
+    Stream(io::Error),
+    /// The format cannot hold the track.
+    #[error("could not make '{name}': {why}")]
+    Unsupported {
+        /// The track.
+        name: String,
+        /// Why not, and what to do.
+        why: String,
+    },
+    /// A sound went away after it was compiled.
+    #[error(transparent)]
+    Sound(#[from] SoundError),
+}
+
+/// Renders a track. Calls `progress` with the frames that are done; ends cleanly when `stop` is raised.
+/// Returns how loud it came out.
+///
+/// # Errors
+/// See [`RenderError`]. Nothing half-written is left behind.
+pub fn render(
+    track: &Track,
+    format: Format,
+    target: Target<'_>,
+    stop: &AtomicBool,
+    progress: &mut (dyn FnMut(Frames) + Send),
+) -> Result<Report, RenderError> {
+    let with = match target {
+        Target::File(_, _, companions) => companions.digests(),
+        Target::Stream(_) => BTreeMap::new(),
+    };
+    // Sounds that are not loaded yet, a cover that is drawn: work like any other.
+    let (master, tags) = in_pool(|| {
+        if stop.load(Ordering::Relaxed) {
+            return Err(RenderError::Interrupted);
+        }
+        Ok((track.master()?, track.tags(format, with)))
+    })?;
+    let mut watch = Watch { stop, progress };
+    match target {
+        Target::File(path, overwrite, companions) => {
+            may_replace(path, overwrite)?;
+            make_folder_of(path)?;
+            let by_the_world = |error| SinkError::new("write", path, error).into();
+            let failed = |error| refused(error, &path.display().to_string(), by_the_world);
+            let mut file = NewFile::create(path)?;
+            write_track(&master, format, track.coding, &tags, &mut file, &mut watch).map_err(failed)?;
+            all_was_heard(&master)?;
+            // What came there while this took its time is not ours either.
+            may_replace(path, overwrite)?;
+            // First what lies beside it: a run that is killed in between leaves the old track, which is made anew, and
+            // never a new one beside old captions.
+            companions.write()?;
+            file.finish()?;
+        }
+        Target::Stream(pipe) => {
+            let failed = |error| refused(error, &track.name, RenderError::Stream);
+            stream_track(&master, format, track.coding, &tags, pipe, &mut watch).map_err(failed)?;
+            all_was_heard(&master)?;
+        }
+    }
+    Ok(master.report())
+}
+
+/// A recording that is read while the track is rendered may fail in the middle, and is silent then.
+fn all_was_heard(master: &Master<'_>) -> Result<(), SoundError> {
+    master.fault().map_or(Ok(()), |fault| Err(fault.into()))
+}
+
+fn refused(
+    error: EncodeError,
+    name: &str,
+    by_the_world: impl FnOnce(io::Error) -> RenderError,
+) -> RenderError {
+    match error {
+        EncodeError::Interrupted => RenderError::Interrupted,
+        EncodeError::Unsupported(why) => RenderError::Unsupported { name: name.to_owned(), why },
+        EncodeError::Io(error) => by_the_world(error),
+    }
+}
+
+/// Refuses to replace a track that nidra did not write, or that another program has changed.
+fn may_replace(path: &Path, overwrite: Overwrite) -> Result<(), RenderError> {
+    let there = path.try_exists().unwrap_or(false);
+    if !there || overwrite == Overwrite::Anything {
+        return Ok(());
+    }
+    let unreadable = |error| RenderError::Sink(SinkError::new("read", path, error));
+    let Some(mut track) = TrackFile::open(path).map_err(unreadable)? else {
+        return Err(RenderError::NotOurs(path.to_owned()));
+    };
+    match track.is_ours().map_err(unreadable)? {
+        true => Ok(()),
+        false => Err(RenderError::Edited(path.to_owned())),
+    }
+}

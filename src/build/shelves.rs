@@ -1,0 +1,76 @@
+//! The sounds of a run: a shelf for each project, and how long and loud sounds are from one run to the next.
+//!
+//! The measures lie in a small file that can be deleted at any time. Its entries are known by the content of the
+//! sounds, so they are never out of date, and two runs that write it at once lose a few entries and nothing else.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::notes;
+use super::project::Project;
+use crate::files::{self, ByteLimit};
+use crate::library::{Budget, Look, Shelf};
+use crate::output::{NewFile, clear_leftovers};
+
+/// How long and how loud sounds are, among the notes of a project.
+const MEASURES: &str = "measures";
+
+/// The shelves of the projects of a run.
+#[derive(Default)]
+pub struct Shelves {
+    shelves: Mutex<BTreeMap<PathBuf, Arc<Shelf>>>,
+    budget: Budget,
+    look: Look,
+}
+
+impl Shelves {
+    /// Shelves for a run that makes no track and only asks how long and loud sounds are.
+    pub fn sparing() -> Self {
+        Self { budget: Budget::Spare, ..Self::default() }
+    }
+
+    /// Shelves for a run that plays one track, which holds its sounds itself, and begins at once.
+    pub fn for_playing() -> Self {
+        Self { budget: Budget::Spare, look: Look::Glance, ..Self::default() }
+    }
+
+    /// The shelf of a project.
+    pub(super) fn of(&self, project: &Project) -> Arc<Shelf> {
+        let open = || {
+            let known = notes::file(&project.root, MEASURES)
+                .and_then(|path| files::read(&path, ByteLimit::NOTES).ok());
+            Arc::new(Shelf::new(project.root.clone(), known.unwrap_or_default(), self.budget, self.look))
+        };
+        self.shelves().entry(project.root.clone()).or_insert_with(open).clone()
+    }
+
+    /// Forgets what files hold, because they may have changed.
+    pub fn look_again(&self) {
+        self.shelves().values().for_each(|shelf| shelf.look_again());
+    }
+
+    /// Keeps what was measured for the next run, if anything was. What cannot be written costs that run some time and is no
+    /// error.
+    pub fn keep(&self) {
+        for (root, shelf) in self.shelves().iter() {
+            if let Some(measures) = shelf.measures() {
+                keep(root, &measures).ok();
+            }
+        }
+    }
+
+    fn shelves(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Arc<Shelf>>> {
+        self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn keep(root: &Path, measures: &[u8]) -> io::Result<()> {
+    let Some(path) = notes::file(root, MEASURES) else { return Ok(()) };
+    notes::prepare(root)?;
+    path.parent().map(clear_leftovers);
+    let mut file = NewFile::create(&path).map_err(io::Error::other)?;
+    file.write_all(measures)?;
+    file.finish().map_err(io::Error::other)
+}

@@ -1,0 +1,202 @@
+//! One compiled track: what it sounds like, what it says about itself, what it is made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::companion::Companion;
+use super::cover::Cover;
+use super::name::name_with_folder;
+use super::provenance::Provenance;
+use crate::digest::{Digest, digest_of};
+use crate::encode::{Coding, Format, Marker, Picture, Tags};
+use crate::library::{FsLibrary, SoundError};
+use crate::master::{Anchor, Master, Mastering, gauge_lines};
+use crate::render::Renderer;
+use crate::script::Session;
+use crate::sidecar::{CoverSide, CoverText, Listed, drawn_cover, drawn_cover_svg, length_label, listed};
+use crate::timeline::{ClipId, Timeline};
+use crate::units::Frames;
+
+/// One track, ready to be rendered.
+pub struct Track {
+    /// The name of its file, without an ending.
+    pub name: String,
+    /// Its folder below that of all tracks, as its script lies below `scripts/`.
+    pub folder: PathBuf,
+    /// The session it is made of.
+    pub session: Session,
+    /// Its timeline.
+    pub timeline: Timeline,
+    /// How its files are written.
+    pub coding: Coding,
+    /// What it is brought to.
+    pub mastering: Mastering,
+    /// The files that are wanted beside it.
+    pub companions: Vec<Companion>,
+    /// Its picture.
+    pub cover: Cover,
+    pub(crate) origin: Origin,
+    pub(crate) library: Arc<FsLibrary>,
+}
+
+impl Track {
+    /// A digest of every sound of the track, in the order of the timeline.
+    pub(super) fn sounds_digest(&self) -> Digest {
+        // Built-in sounds have no file; their names and the revision of the engine say all.
+        let sounds = self.timeline.sounds.iter().map(|sound| (sound, self.library.digest(sound)));
+        digest_of(&sounds.collect::<Vec<_>>())
+    }
+
+    /// The finished sound of the track, at random access.
+    ///
+    /// # Errors
+    /// If a clip cannot be loaded, or is not what it was when the track was compiled.
+    pub fn master(&self) -> Result<Master<'_>, SoundError> {
+        Ok(Master::new(self.renderer()?, self.mastering))
+    }
+
+    /// The mix of the track, before mastering.
+    ///
+    /// # Errors
+    /// As for [`Track::master`].
+    pub fn renderer(&self) -> Result<Renderer<'_>, SoundError> {
+        let clips: Vec<_> = self.timeline.sounds.par_iter().map(|sound| self.library.clip(sound)).collect();
+        Ok(Renderer::new(&self.timeline, clips.into_iter().collect::<Result<_, _>>()?))
+    }
+
+    /// The finished sound of the track before any of its clips is loaded, which are to be supplied before they are
+    /// heard. It is the same sound to the last bit; but of a session with a voice its report knows nothing else. What was
+    /// noted of the clips is enough to make it; long ones of which nothing was noted are listened to.
+    ///
+    /// # Errors
+    /// As for [`Track::master`], of a sound of which nothing was noted.
+    pub fn unloaded_master(&self) -> Result<Master<'_>, SoundError> {
+        let lines = self.gauged(Anchor::Voice);
+        if !lines.is_empty() {
+            let by_voice = Master::new(self.unloaded_renderer(&lines)?, self.mastering);
+            if by_voice.anchor() == Anchor::Voice {
+                return Ok(by_voice);
+            }
+        }
+        Ok(Master::new(self.unloaded_renderer(&self.gauged(Anchor::Programme))?, self.mastering))
+    }
+
+    /// The sounds that a gain follows from. If there is a voice, bells and beds need not be made before they are heard.
+    pub(crate) fn gauged(&self, anchor: Anchor) -> BTreeSet<ClipId> {
+        match anchor {
+            Anchor::Voice => gauge_lines(&self.timeline),
+            Anchor::Programme | Anchor::Silence => {
+                (0..self.timeline.sounds.len() as u32).map(ClipId).collect()
+            }
+        }
+    }
+
+    /// The mix of the track before any of its clips is loaded, with the loudness of these.
+    fn unloaded_renderer(&self, of: &BTreeSet<ClipId>) -> Result<Renderer<'_>, SoundError> {
+        let of: Vec<ClipId> = of.iter().copied().collect();
+        // One at a time: rayon would give a core a quarter of hours of speech, and the other would wait for it.
+        let measured = of.into_par_iter().with_max_len(1);
+        let measured =
+            measured.map(|id| Ok((id, self.library.momentary(&self.timeline.sounds[id.index()])?)));
+        let measured = measured.collect::<Result<Vec<_>, SoundError>>()?;
+        Ok(Renderer::unloaded(&self.timeline).measured(measured))
+    }
+
+    /// Its name with that of its folder before it, for where all tracks lie in one folder.
+    pub fn name_with_folder(&self) -> String {
+        name_with_folder(&self.folder, &self.name)
+    }
+
+    /// The script it was compiled from, from the root of its project.
+    pub fn script(&self) -> &str {
+        &self.origin.script
+    }
+
+    /// The title that listeners see: the script's, and which edition it is.
+    pub fn title(&self) -> String {
+        let title = &self.session.meta.title;
+        match &self.session.edition {
+            Some(edition) => format!("{title} ({edition})"),
+            None => title.clone(),
+        }
+    }
+
+    /// What the track says about itself in a file of that format that has such files beside it, their digests by
+    /// their names. WAV has no place for a picture.
+    pub fn tags(&self, format: Format, with: BTreeMap<String, String>) -> Tags {
+        let cover = if format == Format::Wav { None } else { self.picture(CoverSide::Embedded) };
+        let provenance = Provenance { with, ..self.provenance(format) }.with_place_for_checksums();
+        Tags { provenance: provenance.line(), cover, ..self.plain_tags() }
+    }
+
+    /// What the track was made of, were it rendered now.
+    pub fn provenance(&self, format: Format) -> Provenance {
+        Provenance::of(self, format, &self.plain_tags())
+    }
+
+    /// Its picture: the project's file as it is, or a drawn one of that size.
+    pub fn picture(&self, side: CoverSide) -> Option<Picture> {
+        match &self.cover {
+            Cover::Bare => None,
+            Cover::File(picture) => Some(picture.clone()),
+            Cover::Drawn => {
+                let drawn = drawn_cover(self.cover_text(&self.cover_label()), &self.timeline, side);
+                let (width, height) = (drawn.width, drawn.height);
+                Some(Picture { mime: "image/jpeg", width, height, bytes: drawn.bytes })
+            }
+        }
+    }
+
+    /// The drawn picture as SVG.
+    pub fn drawing(&self) -> String {
+        drawn_cover_svg(self.cover_text(&self.cover_label()), &self.timeline)
+    }
+
+    fn cover_text<'t>(&'t self, label: &'t str) -> CoverText<'t> {
+        let meta = &self.session.meta;
+        CoverText { title: &meta.title, subtitle: label, author: meta.author.as_deref() }
+    }
+
+    /// What listeners are promised: the counted minutes.
+    fn cover_label(&self) -> String {
+        let counted = self.timeline.counted;
+        let promised = if counted == Frames::ZERO { self.timeline.length } else { counted };
+        length_label(promised, self.timeline.rate)
+    }
+
+    fn plain_tags(&self) -> Tags {
+        let meta = &self.session.meta;
+        let chapters = listed(&self.timeline).into_iter();
+        Tags {
+            title: self.title(),
+            artist: meta.author.clone(),
+            album: meta.album.clone(),
+            track: meta.track,
+            genre: meta.genre.clone(),
+            comment: meta.description.clone(),
+            date: meta.date.as_ref().map(|date| date.value.clone()),
+            language: meta.language.clone(),
+            provenance: String::new(),
+            cover: None,
+            chapters: chapters.map(|Listed { start, end, title }| Marker { start, end, title }).collect(),
+            rate: self.timeline.rate,
+            length: self.timeline.length,
+        }
+    }
+}
+
+/// Where a track comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    /// The root of its project.
+    pub(crate) root: PathBuf,
+    /// The script, from the root of its project.
+    pub(super) script: String,
+    /// What was typed beside it.
+    pub(super) options: Vec<String>,
+    /// Digest of the texts of the script and its includes.
+    pub(crate) digest: Digest,
+}

@@ -1,0 +1,109 @@
+//! What a track says about itself, once for all formats.
+//!
+//! One value, [`Tags`], is written as ID3 into MP3, as Vorbis comments into FLAC and Opus, and as `LIST`
+//! chunks into WAV. It is filled by the pipeline; nothing here knows scripts or timelines. The writers are
+//! functions from [`Tags`] to bytes, which the encoders of `encode/` put in their places; they write what they
+//! are given, and the lint ([`chapter_faults`], [`id3_faults`], [`size_fault`]) says whether it may be given.
+//! `provenance/` reads the way back, from any track of ours to what made it.
+
+mod id3v2;
+#[cfg(test)]
+mod judged;
+mod language;
+mod lint;
+mod pixels;
+mod provenance;
+mod riff;
+#[cfg(test)]
+mod tests;
+mod text;
+mod vorbis;
+
+pub use id3v2::{Id3Fault, id3_faults, id3v2};
+pub use lint::{ChapterFault, MOST_BYTES, TooLarge, chapter_faults, size_fault};
+pub(super) use pixels::pixels;
+pub(super) use provenance::{Marks, after_flac_metadata, after_id3, before_wav_samples, marks_of};
+pub use riff::riff_chunks;
+pub(super) use text::software;
+pub(super) use vorbis::comments;
+pub use vorbis::opus_tags;
+#[cfg(test)]
+use vorbis::{flac_picture, vorbis_comment};
+
+use crate::units::{FramePos, Frames, SampleRate};
+
+/// What a track says about itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tags {
+    /// Its title.
+    pub title: String,
+    /// Who made it.
+    pub artist: Option<String>,
+    /// The series it belongs to.
+    pub album: Option<String>,
+    /// Its number in the series.
+    pub track: Option<u32>,
+    /// Its genre.
+    pub genre: Option<String>,
+    /// What it is, in sentences.
+    pub comment: Option<String>,
+    /// When it was made, as the script says: a year, a month or a day, as in `2026-05-01`.
+    pub date: Option<String>,
+    /// ISO 639-1 code of what is spoken, as in `en`.
+    pub language: String,
+    /// What it was made of, for `nidra verify`: one line, begins with `nidra ` and the version.
+    pub provenance: String,
+    /// The picture players show.
+    pub cover: Option<Picture>,
+    /// Its chapters, in time order.
+    pub chapters: Vec<Marker>,
+    /// Frames a second: the unit of the markers.
+    pub rate: SampleRate,
+    /// How long it is.
+    pub length: Frames,
+}
+
+impl Tags {
+    /// What must be said of every track, and nothing else: its title, and that nidra made it.
+    pub fn titled(title: &str, rate: SampleRate, length: Frames) -> Self {
+        Self {
+            title: title.to_owned(),
+            artist: None,
+            album: None,
+            track: None,
+            genre: None,
+            comment: None,
+            date: None,
+            language: language::UNKNOWN.to_owned(),
+            provenance: text::software(),
+            cover: None,
+            chapters: Vec::new(),
+            rate,
+            length,
+        }
+    }
+}
+
+/// A named stretch of the track, as listeners see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marker {
+    /// Its first frame.
+    pub start: FramePos,
+    /// The frame after its last.
+    pub end: FramePos,
+    /// Its name.
+    pub title: String,
+}
+
+/// A picture, as its file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// `image/jpeg` or `image/png`.
+    pub mime: &'static str,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// The bytes of the file.
+    pub bytes: Vec<u8>,
+}

@@ -1,0 +1,154 @@
+//! A whole track in any format.
+
+use std::io::{self, Seek, Write};
+
+use super::blocks::for_each_block;
+use super::flac::{FlacBits, FlacFormat, write_flac};
+use super::format::{Coding, Format};
+use super::tags::{Tags, chapter_faults, riff_chunks};
+use super::wav::{Bits, WavFormat, WavWriter};
+use super::work::{EncodeError, Watch};
+use super::{Sink, checksums};
+use crate::audio::{Block, Source};
+use crate::output::{NewFile, Output, Stream};
+use crate::units::{FramePos, Frames};
+
+/// Writes a track to a file, its tags, chapters and checksums included.
+///
+/// # Errors
+/// If the work was stopped, the format cannot hold the track, or the file cannot be written.
+pub fn write_track(
+    source: &dyn Source,
+    format: Format,
+    coding: Coding,
+    tags: &Tags,
+    file: &mut NewFile,
+    watch: &mut Watch<'_>,
+) -> Result<(), EncodeError> {
+    refuse(chapter_faults(tags))?;
+    match format {
+        Format::Wav => write_wav(source, coding, tags, file, watch),
+        _ => {
+            encode(source, format, coding, tags, file, watch)?;
+            Ok(checksums::complete(file.written()?)?)
+        }
+    }
+}
+
+/// Writes a track to a pipe. A WAV goes as it is made: its length is known before its first sample. The other
+/// formats go when they are whole, because their headers say what is known at the end.
+///
+/// # Errors
+/// As for a file.
+pub fn stream_track(
+    source: &dyn Source,
+    format: Format,
+    coding: Coding,
+    tags: &Tags,
+    pipe: &mut (dyn Write + Send),
+    watch: &mut Watch<'_>,
+) -> Result<(), EncodeError> {
+    refuse(chapter_faults(tags))?;
+    if format == Format::Wav {
+        write_wav(source, coding, tags, &mut Stream(&mut *pipe), watch)?;
+    } else {
+        let mut whole = tempfile::tempfile()?;
+        encode(source, format, coding, tags, &mut whole, watch)?;
+        checksums::complete(&mut whole)?;
+        whole.rewind()?;
+        io::copy(&mut whole, pipe)?;
+    }
+    Ok(pipe.flush()?)
+}
+
+fn write_wav(
+    source: &dyn Source,
+    coding: Coding,
+    tags: &Tags,
+    output: &mut (dyn Output + Send),
+    watch: &mut Watch<'_>,
+) -> Result<(), EncodeError> {
+    let format = WavFormat { rate: source.rate(), layout: coding.layout, bits: coding.bits };
+    let chunks = riff_chunks(tags);
+    refuse(super::size_fault(&chunks).into_iter().collect())?;
+    let mut wav = WavWriter::new(output, format, source.length(), chunks)?;
+    let mut done = Frames::ZERO;
+    for_each_block(source, FramePos::START, &mut |block: Block<'_>| {
+        wav.write(block)?;
+        done += block.length();
+        watch.done(done)
+    })?;
+    wav.finish()?;
+    Ok(())
+}
+
+/// The formats whose headers are finished last.
+fn encode(
+    source: &dyn Source,
+    format: Format,
+    coding: Coding,
+    tags: &Tags,
+    output: &mut (impl Write + Seek + Send),
+    watch: &mut Watch<'_>,
+) -> Result<(), EncodeError> {
+    match format {
+        #[cfg(feature = "mp3")]
+        Format::Mp3 => mp3(source, coding, tags, output, watch),
+        Format::Flac => {
+            let bits = match coding.bits {
+                Bits::Int16 => FlacBits::Int16,
+                Bits::Int24 | Bits::Float32 => FlacBits::Int24,
+            };
+            let flac = FlacFormat { rate: source.rate(), layout: coding.layout, bits };
+            write_flac(source, flac, tags, output, watch)
+        }
+        #[cfg(feature = "opus")]
+        Format::Opus => opus(source, coding, tags, output, watch),
+        _ => Err(not_built(format)),
+    }
+}
+
+#[cfg(feature = "mp3")]
+fn mp3(
+    source: &dyn Source,
+    coding: Coding,
+    tags: &Tags,
+    output: &mut (impl Write + Seek + Send),
+    watch: &mut Watch<'_>,
+) -> Result<(), EncodeError> {
+    let mut format = super::Mp3Format::standard(source.rate(), coding.layout);
+    format.mode = coding.rate_control.unwrap_or(format.mode);
+    let id3 = super::id3v2(tags);
+    refuse(super::id3_faults(&id3))?;
+    super::write_mp3(source, format, &id3, output, watch)
+}
+
+#[cfg(feature = "opus")]
+fn opus(
+    source: &dyn Source,
+    coding: Coding,
+    tags: &Tags,
+    output: &mut (impl Write + Send),
+    watch: &mut Watch<'_>,
+) -> Result<(), EncodeError> {
+    let mut format = super::OpusFormat::standard(coding.layout);
+    // A quality is MP3's; Opus varies its rate by itself.
+    if let Some(super::RateControl::Constant(kbps)) = coding.rate_control {
+        format.kbps = kbps.get().into();
+    }
+    let packet = super::opus_tags(tags);
+    refuse(super::size_fault(&packet).into_iter().collect())?;
+    super::write_opus(source, format, &packet, output, watch)
+}
+
+/// Tags that no player could use are a mistake of ours or of the script, and are not written.
+fn refuse<F: std::fmt::Display>(faults: Vec<F>) -> Result<(), EncodeError> {
+    let faults: Vec<String> = faults.iter().map(F::to_string).collect();
+    if faults.is_empty() { Ok(()) } else { Err(EncodeError::Unsupported(faults.join("; "))) }
+}
+
+fn not_built(format: Format) -> EncodeError {
+    let name = format.name();
+    let how = format!("build it with `cargo build --release --features {name}`, or leave {name} out");
+    EncodeError::Unsupported(format!("this nidra was built without {name}; {how}"))
+}

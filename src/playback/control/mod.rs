@@ -1,0 +1,18 @@
+//! A listener and a timeline: what can be asked for while a session plays, and what that means for what is heard.
+//!
+//! The deciding half of `playback`. Everything here is a function of a timeline, an instant of it, and the
+//! clock of whoever asks. Must not know threads, devices, terminals or what time it is.
+
+mod answer;
+mod command;
+mod landing;
+mod length;
+mod news;
+mod status;
+mod transport;
+
+pub use command::{Command, Direction, Moment, Unit, Volume, VolumeChange};
+pub use landing::{is_spoken_within, landing, phrase_start};
+pub use news::{End, Ending, Event, News, Place};
+pub use status::{Heard, PlayState, Status, status};
+pub use transport::{Act, Here, Solve, Transport};

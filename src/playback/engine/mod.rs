@@ -1,0 +1,228 @@
+//! A track played live: rendered a little ahead, steered by a listener.
+//!
+//! One thread does all of it, in turns of a few milliseconds: it renders into the line, asks [`crate::playback::control`] what a
+//! command means, and does it. So there is nothing to lock, and nothing that two threads could disagree about.
+
+mod acts;
+mod ahead;
+mod conductor;
+mod flow;
+mod music;
+mod told;
+mod unheard;
+mod watch;
+mod world;
+
+use std::thread;
+
+pub use world::{Device, World};
+
+use self::conductor::{Conductor, Next};
+
+use self::music::{BELL, Held, Music, first_clips};
+use self::unheard::Unheard;
+use crate::build::Track;
+use crate::device::DeviceError;
+use crate::library::SoundError;
+use crate::master::{Course, soften};
+use crate::playback::control::{Ending, Moment, Transport, Volume};
+use crate::render::join_beds;
+use crate::timeline::{Amendment, Refusal, Timeline, amend, bed_goes_on};
+use crate::units::{FramePos, Gain, Millis, SampleRate};
+
+/// Why a track was not played, or not to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum PlayError {
+    /// There is no audio device, or it cannot play this.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// A sound cannot be loaded.
+    #[error(transparent)]
+    Sound(#[from] SoundError),
+    /// The system has no thread to spare.
+    #[error("could not begin to load sounds: {0}")]
+    Thread(#[from] std::io::Error),
+    /// The script cannot be made at the rate of the device.
+    #[error("this session cannot be made for a device of {} Hz", .0.hz())]
+    Rate(SampleRate),
+}
+
+/// How a track is to be played.
+pub struct Show {
+    /// The track.
+    pub track: Track,
+    /// Where it begins.
+    pub from: Start,
+    /// What was changed when it was played before.
+    pub amendments: Vec<Amendment>,
+    /// What is heard before it.
+    pub opening: Opening,
+    /// What is heard after it.
+    pub after: After,
+    /// How loud.
+    pub volume: Volume,
+    /// When it is to end.
+    pub goal: Option<Moment>,
+    /// The lines that explain the keys, if they are to be spoken.
+    pub keys: Vec<String>,
+}
+
+/// Where a session begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// At this time of the track.
+    At(Millis),
+    /// With the first frame of this section, by its index: a time would be a fraction of a millisecond beside it, in the
+    /// section before.
+    Section(usize),
+}
+
+impl Start {
+    /// The first frame that is heard of a timeline.
+    pub fn on(self, timeline: &Timeline) -> FramePos {
+        match self {
+            Self::At(time) => FramePos::START + time.to_frames(timeline.rate),
+            Self::Section(index) => {
+                timeline.chapters.get(index).map_or(FramePos::START, |chapter| chapter.at)
+            }
+        }
+    }
+}
+
+/// What is heard before a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Nothing: it begins at once.
+    None,
+    /// A soft bell, for somebody who has waited.
+    SoftBell,
+}
+
+impl Opening {
+    /// How long that is.
+    pub fn length(self) -> Millis {
+        match self {
+            Self::None => Millis::ZERO,
+            Self::SoftBell => BELL,
+        }
+    }
+}
+
+/// What is heard after a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Nothing.
+    Nothing,
+    /// Its last bed, until the listener ends it.
+    Bed,
+}
+
+/// Makes the track again, for a device of another rate.
+pub type Again<'r> = &'r dyn Fn(SampleRate) -> Option<Track>;
+
+/// Plays a track to its end, or until the listener ends it.
+///
+/// # Errors
+/// See [`PlayError`]. A device that goes away later is no error: it is waited for.
+pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<Ending, PlayError> {
+    let Show { mut track, from, amendments, opening, after, volume, goal, keys } = show;
+    let transport = Transport::new(volume, amendments, keys);
+    // To open a device takes as long as to strike a bell. Nearly all devices can do any rate.
+    let (conductor, prepared) = thread::scope(|scope| {
+        let prepared = scope.spawn(|| prepare(&track, from.on(&track.timeline)));
+        let conductor = Conductor::open(world, transport, track.timeline.rate);
+        (conductor, prepared.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let mut conductor = conductor?;
+    let Prepared { mut gain, mut held, unheard } = match conductor.rate() == track.timeline.rate {
+        true => prepared?,
+        false => {
+            let was = track.timeline.rate;
+            track = again(conductor.rate()).ok_or(PlayError::Rate(conductor.rate()))?;
+            conductor.transport.change_rate(was, track.timeline.rate);
+            prepare(&track, from.on(&track.timeline))?
+        }
+    };
+    // What was amended when it was played before can be amended again, or the script is another by now.
+    let mut timeline =
+        amended(&track, conductor.transport.amendments()).unwrap_or_else(|_| track.timeline.clone());
+    conductor.begin(from.on(&timeline), opening, goal);
+    conductor.unheard = unheard;
+    let with_after = |timeline: &Timeline| match after {
+        After::Bed => bed_goes_on(timeline),
+        After::Nothing => timeline.clone(),
+    };
+    let mut sounding = with_after(&timeline);
+    loop {
+        let mut music = Music::new(&track, &timeline, &sounding, gain, &held)?;
+        let next = conductor.perform(&mut music, &|amendments| amended(&track, amendments))?;
+        held = music.held();
+        drop(music);
+        match next {
+            Next::Timeline(amended) => {
+                timeline = *amended;
+                let before = std::mem::replace(&mut sounding, with_after(&timeline));
+                if let Some(seam) = conductor.seam() {
+                    join_beds(&before, &mut sounding, seam);
+                }
+            }
+            Next::Rate(rate) => {
+                held.clear();
+                let was = track.timeline.rate;
+                track = again(rate).ok_or(PlayError::Rate(rate))?;
+                conductor.transport.change_rate(was, rate);
+                timeline = amended(&track, conductor.transport.amendments())
+                    .unwrap_or_else(|_| track.timeline.clone());
+                sounding = with_after(&timeline);
+                if conductor.hearing.take().is_some() {
+                    // What was heard until now was heard for the other rate.
+                    let from = conductor.heard();
+                    Prepared { gain, held, unheard: conductor.unheard } = prepare(&track, from)?;
+                }
+            }
+            Next::Heard => {
+                let from = conductor.heard();
+                Prepared { gain, held, unheard: conductor.unheard } = prepare(&track, from)?;
+            }
+            Next::Ended(ending) => return Ok(ending),
+        }
+    }
+}
+
+/// The gain as long as it is not known: answers are as loud as the voice when it was loaded.
+const UNKNOWN: Gain = Gain::UNITY;
+
+/// What has to be known of a track before it is heard, or what has to be listened to before that is known.
+struct Prepared {
+    /// One gain for all of it, whatever is changed: nothing gets louder or softer in the middle of a word.
+    gain: Gain,
+    /// The clips that it begins with.
+    held: Held,
+    unheard: Option<Unheard>,
+}
+
+/// Prepares a track. While the gain is found, a bell is struck and a bed begins.
+fn prepare(track: &Track, from: FramePos) -> Result<Prepared, SoundError> {
+    let unheard = Unheard::of(track, from)?;
+    if unheard.is_some() {
+        return Ok(Prepared { gain: UNKNOWN, held: Held::new(), unheard });
+    }
+    let found = || track.unloaded_master().map(|master| master.gain());
+    let (gain, held) = rayon::join(found, || first_clips(track, from));
+    Ok(Prepared { gain: gain?, held, unheard })
+}
+
+/// The timeline of a track after what its listener changed.
+///
+/// # Errors
+/// The first change that cannot be made, and why.
+pub fn amended(track: &Track, amendments: &[Amendment]) -> Result<Timeline, Refusal> {
+    if amendments.is_empty() {
+        return Ok(track.timeline.clone());
+    }
+    let timeline = amend(&track.session, track.library.as_ref(), track.timeline.rate, amendments)?;
+    Ok(match track.mastering.course {
+        Course::Level => timeline,
+        Course::Descending => soften(timeline),
+    })
+}

@@ -1,0 +1,79 @@
+//! What the conductor tells: how it stands, several times a second, and what happened, once.
+
+use super::conductor::Conductor;
+use super::music::Music;
+use crate::playback::control::{Event, News, Place, PlayState, status};
+use crate::units::{FramePos, Millis, SampleRate};
+
+/// How often the status is told while nothing happens.
+const EVERY: Millis = Millis(250);
+
+/// How often the place is told: what is lost at most when the power goes.
+const PLACE: Millis = Millis(5000);
+
+/// What was told last.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    chapter: Option<usize>,
+    bed_only: bool,
+    /// The device that is played through.
+    pub(super) device: Option<(String, SampleRate)>,
+    /// Gaps that are told with the next status: until then it turns out whether the machine slept.
+    pub(super) gaps: u64,
+    /// When the status, and the place, are due.
+    status: Millis,
+    place: Millis,
+}
+
+impl Told {
+    /// The status, and the place, are told with the next turn.
+    pub(super) fn at_once(&mut self) {
+        (self.status, self.place) = (Millis::ZERO, Millis::ZERO);
+    }
+}
+
+impl Conductor<'_> {
+    /// Tells what has changed since the last turn.
+    pub(super) fn report(&mut self, music: &Music<'_>) {
+        let timeline = music.timeline();
+        let heard = self.heard();
+        let end = FramePos::START + timeline.length;
+        let state = if self.device.is_none() {
+            PlayState::NoDevice
+        } else if heard >= end && music.end() > end {
+            PlayState::BedOnly
+        } else {
+            self.transport.state()
+        };
+        let now = self.world.uptime();
+        let status = status(timeline, heard.min(end), state, self.transport.volume());
+        if let Some(chapter) = timeline.chapters.get(status.chapter).filter(|chapter| chapter.at <= heard)
+            && self.told.chapter != Some(status.chapter)
+        {
+            self.told.chapter = Some(status.chapter);
+            let length = chapter.length.to_millis(timeline.rate);
+            let number = status.chapter + 1;
+            self.world.tell(News::Event(Event::Chapter { number, title: chapter.title.clone(), length }));
+        }
+        if (state == PlayState::BedOnly) != self.told.bed_only {
+            self.told.bed_only = !self.told.bed_only;
+            if self.told.bed_only {
+                self.world.tell(News::Event(Event::BedGoesOn));
+            }
+        }
+        if now >= self.told.status {
+            self.told.status = now + EVERY;
+            self.world.tell(News::Status(status));
+            let underruns = self.line().map_or(0, |line| line.underruns());
+            let gaps = std::mem::replace(&mut self.told.gaps, underruns);
+            if gaps > 0 {
+                self.world.tell(News::Event(Event::Underruns(gaps)));
+            }
+        }
+        if now >= self.told.place {
+            self.told.place = now + PLACE;
+            let amendments = self.transport.amendments().to_vec();
+            self.world.tell(News::Place(Place { at: heard.min(end), rate: timeline.rate, amendments }));
+        }
+    }
+}
