@@ -90,15 +90,16 @@ fn a_track_that_is_cut_is_damaged_and_ours() {
     check(|bytes| bytes.truncate(bytes.len() - 1), |format, _| one.filter(|_| format != Format::Wav));
 }
 
+/// Puts other bytes in the place of some sound.
+fn spoil_sound(bytes: &mut Vec<u8>) {
+    // Half of a WAV is sound; of the others, the cover is before it.
+    let from = if bytes.starts_with(b"RIFF") { bytes.len() / 2 } else { bytes.len() - 300 };
+    bytes[from..from + 200].fill(0x55);
+}
+
 #[test]
 fn a_track_without_its_sound_is_damaged_and_ours() {
-    let zero = |bytes: &mut Vec<u8>| {
-        let middle = bytes.len() / 2;
-        // Half of a WAV is sound; of the others, the cover is before it.
-        let from = if bytes.starts_with(b"RIFF") { middle } else { bytes.len() - 300 };
-        bytes[from..from + 200].fill(0x55);
-    };
-    check(zero, |_, _| Some((Condition::Damaged(Damage::Sound), true)));
+    check(spoil_sound, |_, _| Some((Condition::Damaged(Damage::Sound), true)));
 }
 
 #[test]
@@ -145,8 +146,7 @@ fn a_track_that_was_edited_and_damaged_is_both_and_not_ours() {
     let spoil = |bytes: &mut Vec<u8>| {
         let at = place_of(bytes, TITLE.as_bytes());
         bytes[at..at + TITLE.len()].copy_from_slice(b"Feet up the wall");
-        let end = bytes.len();
-        bytes[end / 2] ^= 1;
+        spoil_sound(bytes);
     };
     check(spoil, |_, _| Some((Condition::EditedAndDamaged(Damage::Sound), false)));
 }
