@@ -16,9 +16,9 @@ use super::place::{self, Place};
 use super::plan::{Plan, Wanted, plan};
 use super::playlist;
 use super::progress::{Progress, Told};
-use super::report::{Batch, exit};
+use super::report::Batch;
 use super::stdout;
-use super::summary::{listed, summary};
+use super::summary::end;
 use super::watch::watch;
 use crate::build::{
     self, Assigned, Outcome, Overwrite, Remake, SchedulerError, Shard, Shelves, assigned_shard,
@@ -150,25 +150,6 @@ pub(super) fn threads(jobs: Option<u16>) -> Result<()> {
 pub(super) fn run(plan: &Plan, remake: Remake, stop: &AtomicBool) -> Vec<Option<Outcome>> {
     let progress = Progress::begin(&plan.jobs, Told::All);
     build::batch(&plan.jobs, remake, stop, &|number, event| progress.tell(number, event))
-}
-
-/// Says how a run ended, and how that counts.
-pub(super) fn end(plan: &Plan, outcomes: &[Option<Outcome>]) -> Exit {
-    summary(plan, outcomes).iter().for_each(|line| say(line));
-    edited(outcomes).iter().for_each(|line| say(line));
-    let exit = outcomes.iter().fold(plan.exit(), |all, outcome| all.and(exit(outcome.as_ref())));
-    if exit == Exit::Interrupted {
-        say("Interrupted; nothing half-written was left.");
-    }
-    exit
-}
-
-/// Says which files were left as they are because another program has changed them.
-fn edited(outcomes: &[Option<Outcome>]) -> Option<String> {
-    let paths = outcomes.iter().flatten().flat_map(|outcome| &outcome.edited);
-    let names: Vec<String> = paths.map(|path| place::shown(path)).collect();
-    let names = (!names.is_empty()).then(|| listed(&names))?;
-    Some(format!("Changed by another program, and left as they are: {names}; `--force` makes them again."))
 }
 
 /// Names the tracks in a folder for a player that no script makes any more: they would be played, too.

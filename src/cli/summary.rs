@@ -1,12 +1,34 @@
 //! The last words of a batch: what was made, what was current, what failed.
 
+use super::exit::Exit;
+use super::findings::say;
 use super::place::shown;
 use super::plan::Plan;
 use super::progress;
+use super::report::exit;
 use crate::build::{Job, Made, Outcome, RenderError};
 
 /// More names than this are not listed; the JSON report has all of them.
 const MANY: usize = 20;
+
+/// Says how a run ended, and how that counts.
+pub(super) fn end(plan: &Plan, outcomes: &[Option<Outcome>]) -> Exit {
+    summary(plan, outcomes).iter().for_each(|line| say(line));
+    edited(outcomes).iter().for_each(|line| say(line));
+    let exit = outcomes.iter().fold(plan.exit(), |all, outcome| all.and(exit(outcome.as_ref())));
+    if exit == Exit::Interrupted {
+        say("Interrupted; nothing half-written was left.");
+    }
+    exit
+}
+
+/// Says which files were left as they are because another program has changed them.
+fn edited(outcomes: &[Option<Outcome>]) -> Option<String> {
+    let paths = outcomes.iter().flatten().flat_map(|outcome| &outcome.edited);
+    let names: Vec<String> = paths.map(|path| shown(path)).collect();
+    let names = (!names.is_empty()).then(|| listed(&names))?;
+    Some(format!("Changed by another program, and left as they are: {names}; `--force` makes them again."))
+}
 
 /// What is said at the end of a run; nothing of a run of one track, of which all has been said.
 pub(super) fn summary(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<String> {

@@ -7,8 +7,7 @@ use rodio::cpal::traits::{DeviceTrait, HostTrait};
 use rodio::cpal::{Device, ErrorKind, HostId};
 
 use super::error::{DeviceError, NO_ANSWER};
-use super::quiet::quietly_within;
-use super::speaker::OPENING;
+use super::quiet::{OPENING, quietly_within};
 
 /// An audio device.
 #[derive(Clone, Debug, PartialEq, Eq)]

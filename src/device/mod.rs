@@ -7,6 +7,7 @@ mod error;
 mod feed;
 mod line;
 mod list;
+mod orders;
 mod quiet;
 mod setup;
 mod speaker;
@@ -16,7 +17,8 @@ mod tests;
 mod trouble;
 
 pub use error::DeviceError;
-pub use line::{Fade, Line, Pace};
+pub use line::{Line, Pace};
 pub use list::{DeviceInfo, devices};
+pub use orders::Fade;
 pub use speaker::Speaker;
 pub use tap::Tap;

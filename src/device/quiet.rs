@@ -12,6 +12,9 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
+/// How long a device may take to open: a sound server that hangs answers never.
+pub(super) const OPENING: Duration = Duration::from_secs(5);
+
 /// Does what talks to a sound library, quietly. Nothing if that takes longer: then it goes on alone, and what it comes
 /// to is dropped.
 pub(super) fn quietly_within<T: Send + 'static>(

@@ -16,7 +16,7 @@ use super::error::{DeviceError, NO_ANSWER, cause, reason};
 use super::feed::Feed;
 use super::line::Line;
 use super::list::{Known, default, named};
-use super::quiet::quietly_within;
+use super::quiet::{OPENING, quietly_within};
 use super::setup::{Setup, setups};
 use super::trouble::Trouble;
 use crate::units::{Millis, SampleRate};
@@ -26,8 +26,7 @@ use crate::units::{Millis, SampleRate};
 /// power of two, which suits most hardware.
 const PERIOD: Millis = Millis(100);
 
-/// How long a device may take to open, or to close: a sound server that hangs answers never.
-pub(super) const OPENING: Duration = Duration::from_secs(5);
+/// How long a device may take to close: a sound server that hangs answers never.
 const CLOSING: Duration = Duration::from_secs(1);
 
 /// An open audio device. Dropping it closes the device.

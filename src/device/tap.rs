@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use rtrb::Consumer;
 
-use super::line::{Fade, GOING, Order, Shared};
+use super::orders::{Fade, GOING, Order, Shared};
 use crate::audio::Frame;
 use crate::units::{Frames, Gain};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rodio::cpal::ErrorKind;
 
-use super::line::{GOING, Shared};
+use super::orders::{GOING, Shared};
 use crate::units::{Frames, Millis, SampleRate};
 
 /// How many faults in a row a device may have. ALSA's plugin for PulseAudio has two thousand of them in its first

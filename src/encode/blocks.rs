@@ -10,10 +10,6 @@ use crate::units::{FramePos, Frames};
 /// are no memory to speak of (half a megabyte each).
 const LONGEST: Frames = Frames(65_536);
 
-/// Frames that are made at a time for whoever waits for them: a sixth of a second at 48 kHz, so that playing begins
-/// and ends at once.
-const SHORT: Frames = Frames(8192);
-
 /// Calls `emit` with every block of the track from `from` on: silence as silence, sound in frames. They are made, and
 /// `emit` is called, by the threads of the pool. Memory does not grow with the track.
 ///
@@ -44,31 +40,6 @@ pub fn for_each_block<E: Send>(
             emitted
         }
     })
-}
-
-/// The same on the calling thread alone, in short blocks, for an `emit` that waits: for a speaker, which takes sound in
-/// its own time. So a long session that plays leaves the pool to others, and needs nobody in it. One thread is
-/// enough: it mixes and masters hundreds of times faster than sound goes by.
-///
-/// # Errors
-/// The first error of `emit`, which ends the work.
-pub fn for_each_block_here<E>(
-    source: &dyn Source,
-    from: FramePos,
-    emit: &mut dyn FnMut(Block<'_>) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut frames = Vec::new();
-    for stretch in stretches(source, from, SHORT) {
-        match stretch {
-            Stretch::Silence(length) => emit(Block::Silence(length))?,
-            Stretch::Sound(at, length) => {
-                frames.resize(length.as_usize(), Frame::SILENCE);
-                source.read(at, &mut frames);
-                emit(Block::Sound(&frames))?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// A stretch that one thread makes.

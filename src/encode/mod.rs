@@ -27,7 +27,7 @@ use crate::audio::Block;
 
 #[cfg(feature = "opus")]
 pub use self::opus::{OpusFormat, write_opus};
-pub use blocks::{for_each_block, for_each_block_here};
+pub use blocks::for_each_block;
 pub use checksums::{Checksums, Condition, Damage, TrackFile};
 pub use flac::{FlacBits, FlacFormat, write_flac};
 pub use format::{Coding, Format, Kbps, RateControl, VbrQuality};

@@ -22,7 +22,7 @@ use super::input::{default_folder, present};
 use super::interrupt::on_interrupt;
 use super::plan::{Plan, Wanted, plan};
 use super::progress::{Progress, Told};
-use super::render::end;
+use super::summary::end;
 use crate::build::{self, Event, Project, Remake, Shelves, Source, output_path};
 use crate::diag::{Diagnostics, SourceMap};
 use changes::{Changes, Hold, Wake};

@@ -1,6 +1,6 @@
 //! Both ends of the line: what each order does.
 
-use super::super::line::Fade;
+use super::super::orders::Fade;
 use super::super::tap::Tap;
 use super::{frames, late, line};
 use crate::audio::Frame;

@@ -5,6 +5,9 @@ use crate::units::Millis;
 /// What the mark of our program begins with; the version follows.
 pub(super) const MAKER: &str = "nidra ";
 
+/// The name of the provenance in ID3 (`TXXX`) and in Vorbis comments.
+pub(super) const KEY: &str = "NIDRA";
+
 /// The name and version of this program: `nidra 0.1.0`.
 pub(in crate::encode) fn software() -> String {
     format!("{MAKER}{}", env!("CARGO_PKG_VERSION"))

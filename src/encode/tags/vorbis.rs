@@ -55,7 +55,7 @@ pub(in crate::encode) fn comments(tags: &Tags) -> Vec<String> {
         ("GENRE", line(&tags.genre)),
         ("DATE", line(&tags.date)),
         ("LANGUAGE", Some(one_line(&tags.language))),
-        (super::provenance::KEY, Some(plain(&tags.provenance))),
+        (super::text::KEY, Some(plain(&tags.provenance))),
         // Xiph's own name for it. ffmpeg shows it as the comment, and would show a `COMMENT` beside it again.
         ("DESCRIPTION", tags.comment.as_deref().map(plain)),
     ];

@@ -108,3 +108,12 @@ impl Volume {
         if level <= Self::LEAST { Gain(0.0) } else { self.0.to_gain() }
     }
 }
+
+/// The limit on the length that another end may make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Most {
+    /// Twice as long as it is: more may be a slip of the fingers, or the wrong half of the day.
+    Twice,
+    /// As long as it can be.
+    Any,
+}

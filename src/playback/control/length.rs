@@ -4,7 +4,7 @@
 //! `transport.rs`, which comes here with three of its commands.
 
 use super::answer;
-use super::command::Moment;
+use super::command::{Moment, Most};
 use super::landing::phrase_start;
 use super::news::{End, Event};
 use super::transport::{Act, Here, Intent, Solve, Transport};
@@ -14,15 +14,6 @@ use crate::units::{FramePos, Millis};
 
 /// The time that one press adds to a rest.
 const ONE_MORE: Millis = Millis::from_secs(60);
-
-/// The limit on the length that another end may make.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Most {
-    /// Twice as long as it is: more may be a slip of the fingers, or the wrong half of the day.
-    Twice,
-    /// As long as it can be.
-    Any,
-}
 
 impl Transport {
     /// Makes the rest that is heard a minute longer.

@@ -4,9 +4,8 @@
 //! is done here, so all of it can be tried on a clock that stands still.
 
 use super::answer;
-use super::command::{Command, Direction, Moment, Volume};
+use super::command::{Command, Direction, Moment, Most, Volume};
 use super::landing::{landing, phrase_start};
-use super::length::Most;
 use super::news::Event;
 use super::status::PlayState;
 use crate::timeline::{Amendment, Refusal, Timeline, Wish};

@@ -42,7 +42,7 @@ pub fn id3v2(tags: &Tags) -> Vec<u8> {
     put(text(b"TLEN", &tags.length.to_millis(tags.rate).0.to_string()));
     // Encoders that make another file of ours overwrite this, so that it tells a track of ours from a copy.
     put(text(b"TSSE", &software()));
-    put(own(super::provenance::KEY, &plain(&tags.provenance)));
+    put(own(super::text::KEY, &plain(&tags.provenance)));
     put(tags.comment.as_deref().map(|said| comment(&three, &plain(said))).unwrap_or_default());
     put(chapters::chapters(tags));
     // The picture is last: who looks for the chapters need not read over it.

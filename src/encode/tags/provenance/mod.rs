@@ -17,10 +17,7 @@ pub(in crate::encode) use vorbis::after_flac_metadata;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
-use super::text::MAKER;
-
-/// The name of the provenance in ID3 (`TXXX`) and in Vorbis comments.
-pub(super) const KEY: &str = "NIDRA";
+use super::text::{KEY, MAKER};
 
 /// The longest provenance and the longest name of a program that is read; ours have a few hundred bytes.
 const MOST_TEXT: u32 = 1 << 16;
