@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
-use nidra::build::{Companions, Overrides, Overwrite, Shelves, Source, Target, compile, render};
+use nidra::build::{Companions, Overrides, Overwrite, Source, Stores, Target, compile, render};
 use nidra::encode::Format;
 
 fn main() {
@@ -18,7 +18,7 @@ fn main() {
 
 fn publish(format: Format, path: &Path) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/upper-back-25.toml");
-    let compiled = compile(&Source::File(script), &Overrides::default(), &Shelves::default()).unwrap();
+    let compiled = compile(&Source::File(script), &Overrides::default(), &Stores::default()).unwrap();
     let track = compiled.tracks.first().unwrap();
     let beside = Companions::make(track, path, Overwrite::Anything, &[]).unwrap();
     let target = Target::File(path, Overwrite::Anything, &beside);

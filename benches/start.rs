@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 use nidra::audio::{Frame, Source as _};
-use nidra::build::{Overrides, Shelves, Source, Track, compile};
+use nidra::build::{Overrides, Source, Stores, Track, compile};
 use nidra::playback::Supply;
 use nidra::units::{FramePos, Frames};
 use tempfile::TempDir;
@@ -48,14 +48,14 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn compiled(project: &TempDir, shelves: &Shelves) -> Track {
+fn compiled(project: &TempDir, shelves: &Stores) -> Track {
     let source = Source::File(project.path().join(SCRIPT));
     compile(&source, &Overrides::default(), shelves).unwrap().tracks.remove(0)
 }
 
 /// As a player begins.
 fn first_frames(project: &TempDir) -> Vec<Frame> {
-    let track = compiled(project, &Shelves::for_playing());
+    let track = compiled(project, &Stores::for_playing());
     let mut master = track.unloaded_master().unwrap();
     let mut loader = nidra::playback::Loader::of(&track).unwrap();
     while loader.supply(&mut master, FramePos::START, FramePos::START + FIRST).unwrap() == Supply::Late {}
@@ -67,7 +67,7 @@ fn first_frames(project: &TempDir) -> Vec<Frame> {
 #[divan::bench(sample_count = 10)]
 fn noted(bencher: divan::Bencher<'_, '_>) {
     let project = project();
-    let shelves = Shelves::sparing();
+    let shelves = Stores::sparing();
     compiled(&project, &shelves);
     shelves.keep();
     bencher.bench(|| first_frames(&project));
@@ -82,11 +82,11 @@ fn nothing_noted(bencher: divan::Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10)]
 fn noted_but_every_clip_decoded_first(bencher: divan::Bencher<'_, '_>) {
     let project = project();
-    let shelves = Shelves::default();
+    let shelves = Stores::default();
     compiled(&project, &shelves);
     shelves.keep();
     bencher.bench(|| {
-        let track = compiled(&project, &Shelves::default());
+        let track = compiled(&project, &Stores::default());
         let mut frames = vec![Frame::SILENCE; FIRST.as_usize()];
         track.master().unwrap().read(FramePos::START, &mut frames);
         frames

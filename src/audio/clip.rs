@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Fault, Frame, Momentary, Pages};
+use super::{Fault, Frame, MomentaryPower, Pages};
 use crate::units::{Frames, Gain};
 
 /// One sound at the session rate. Loading has already levelled it and faded its edges.
@@ -12,7 +12,7 @@ pub struct Clip {
     pub sound: ClipSound,
     /// How loud it is when, so that a track's loudness is known before the track is rendered; nothing for a long bed to
     /// which nobody has listened, because its track is heard before it is known.
-    pub momentary: Arc<Momentary>,
+    pub momentary: Arc<MomentaryPower>,
 }
 
 /// The sound of a clip.

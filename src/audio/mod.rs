@@ -13,6 +13,6 @@ mod source;
 pub use block::Block;
 pub use clip::{Clip, ClipFrames, ClipSound};
 pub use frame::{ChannelLayout, Frame};
-pub use momentary::Momentary;
+pub use momentary::MomentaryPower;
 pub use pages::{Fault, Pages};
 pub use source::Source;

@@ -7,9 +7,9 @@ use crate::units::{Frames, Gain, SampleRate};
 ///
 /// The power is the weighted mean square of BS.1770 as a stereo programme: `-0.691 + 10 log10(power)` LUFS.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Momentary(pub Box<[f32]>);
+pub struct MomentaryPower(pub Box<[f32]>);
 
-impl Momentary {
+impl MomentaryPower {
     /// Steps that one window covers.
     pub const WINDOW: usize = 4;
 

@@ -27,7 +27,7 @@ pub struct Job {
 
 /// Which files are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remake {
+pub enum RebuildPolicy {
     /// Those that are not there as they would be made, over tracks of nidra's. That one is whole is told by its length.
     Changed,
     /// The same, and a track is whole if all of its bytes are as they were written.
@@ -88,7 +88,7 @@ pub enum Event<'a> {
 /// raised the outcome of a job that was not begun is `None`.
 pub fn batch(
     jobs: &[Job],
-    remake: Remake,
+    remake: RebuildPolicy,
     stop: &AtomicBool,
     tell: &(dyn Fn(usize, Event<'_>) + Sync),
 ) -> Vec<Option<Outcome>> {
@@ -113,13 +113,13 @@ pub fn batch(
     outcomes.into_iter().map(OnceLock::into_inner).collect()
 }
 
-fn make(job: &Job, remake: Remake, stop: &AtomicBool, tell: &(dyn Fn(Event<'_>) + Sync)) -> Outcome {
+fn make(job: &Job, remake: RebuildPolicy, stop: &AtomicBool, tell: &(dyn Fn(Event<'_>) + Sync)) -> Outcome {
     let Job { track, files } = job;
     let first = files.first().map_or(Path::new(""), |(_, path)| path);
     let (overwrite, depth) = match remake {
-        Remake::Changed => (Overwrite::Ours, Some(Depth::Length)),
-        Remake::ChangedOrDamaged => (Overwrite::Ours, Some(Depth::Content)),
-        Remake::All => (Overwrite::Anything, None),
+        RebuildPolicy::Changed => (Overwrite::Ours, Some(Depth::Length)),
+        RebuildPolicy::ChangedOrDamaged => (Overwrite::Ours, Some(Depth::Content)),
+        RebuildPolicy::All => (Overwrite::Anything, None),
     };
     let found: Vec<Found> = match depth {
         Some(depth) => in_pool(|| files.iter().map(|file| Found::of(track, file, depth)).collect()),

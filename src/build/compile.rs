@@ -9,7 +9,7 @@ use super::files::ProjectFiles;
 use super::name::{track_folder, track_name};
 use super::project::Project;
 use super::settings::Settings;
-use super::shelves::Shelves;
+use super::stores::Stores;
 use super::text::text;
 use super::track::{Origin, Track};
 use crate::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, did_you_mean};
@@ -64,7 +64,7 @@ pub struct Compiled {
 ///
 /// # Errors
 /// If its file cannot be read. What is wrong with the script itself is in [`Compiled::diagnostics`].
-pub fn compile(source: &Source, overrides: &Overrides, shelves: &Shelves) -> std::io::Result<Compiled> {
+pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std::io::Result<Compiled> {
     let (folder, bytes) = match source {
         Source::File(path) => {
             (path.parent().unwrap_or(Path::new(".")).to_owned(), files::read(path, ByteLimit::TEXT)?)

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::companion::Companions;
 use super::track::Track;
-use crate::encode::{EncodeError, Format, TrackFile, Watch, in_pool, stream_track, write_track};
+use crate::encode::{EncodeError, Format, JobControl, TrackFile, in_pool, stream_track, write_track};
 use crate::library::SoundError;
 use crate::master::{Master, Report};
 use crate::output::{NewFile, SinkError, make_folder_of};
@@ -84,7 +84,7 @@ pub fn render(
         }
         Ok((track.master()?, track.tags(format, with)))
     })?;
-    let mut watch = Watch { stop, progress };
+    let mut watch = JobControl { stop, progress };
     match target {
         Target::File(path, overwrite, companions) => {
             may_replace(path, overwrite)?;

@@ -13,7 +13,7 @@ use super::provenance::Provenance;
 use crate::digest::{Digest, digest_of};
 use crate::encode::{Coding, Format, Marker, Picture, Tags};
 use crate::library::{FsLibrary, SoundError};
-use crate::master::{Anchor, Master, Mastering, gauge_lines};
+use crate::master::{LoudnessReference, Master, Mastering, gauge_lines};
 use crate::render::Renderer;
 use crate::script::Session;
 use crate::sidecar::{CoverSide, CoverText, Listed, drawn_cover, drawn_cover_svg, length_label, listed};
@@ -74,21 +74,21 @@ impl Track {
     /// # Errors
     /// As for [`Track::master`], of a sound of which nothing was noted.
     pub fn unloaded_master(&self) -> Result<Master<'_>, SoundError> {
-        let lines = self.gauged(Anchor::Voice);
+        let lines = self.gauged(LoudnessReference::Voice);
         if !lines.is_empty() {
             let by_voice = Master::new(self.unloaded_renderer(&lines)?, self.mastering);
-            if by_voice.anchor() == Anchor::Voice {
+            if by_voice.anchor() == LoudnessReference::Voice {
                 return Ok(by_voice);
             }
         }
-        Ok(Master::new(self.unloaded_renderer(&self.gauged(Anchor::Programme))?, self.mastering))
+        Ok(Master::new(self.unloaded_renderer(&self.gauged(LoudnessReference::Programme))?, self.mastering))
     }
 
     /// The sounds that a gain follows from. If there is a voice, bells and beds need not be made before they are heard.
-    pub(crate) fn gauged(&self, anchor: Anchor) -> BTreeSet<ClipId> {
+    pub(crate) fn gauged(&self, anchor: LoudnessReference) -> BTreeSet<ClipId> {
         match anchor {
-            Anchor::Voice => gauge_lines(&self.timeline),
-            Anchor::Programme | Anchor::Silence => {
+            LoudnessReference::Voice => gauge_lines(&self.timeline),
+            LoudnessReference::Programme | LoudnessReference::Silence => {
                 (0..self.timeline.sounds.len() as u32).map(ClipId).collect()
             }
         }

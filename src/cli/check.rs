@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::findings::{self, Finding, Said};
 use super::input::{compiled, sources};
 use super::output::{print, print_json};
-use crate::build::{Compiled, Shelves, Track};
+use crate::build::{Compiled, Stores, Track};
 use crate::timeline::{CueFit, CueKind, FitReport, fit};
 use crate::units::{FramePos, Frames};
 
@@ -51,7 +51,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit> {
     };
     let mut exit = Exit::Well;
     let mut checked = Vec::new();
-    let (shelves, mut said) = (Shelves::sparing(), Said::default());
+    let (shelves, mut said) = (Stores::sparing(), Said::default());
     for source in &sources {
         let compiled = match compiled(source, &args.track.overrides(), &args.deny, &shelves) {
             Ok(compiled) => compiled,

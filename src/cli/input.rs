@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::{DenyArgs, TrackArgs};
 use super::exit::Exit;
 use super::findings::{self, Said, say};
-use crate::build::{self, Compiled, Overrides, Project, Shelves, Source};
+use crate::build::{self, Compiled, Overrides, Project, Source, Stores};
 use crate::diag::{Diagnostics, SourceMap};
 use crate::files::{ByteLimit, read_to_limit};
 
@@ -82,7 +82,7 @@ pub(super) fn compiled(
     source: &Source,
     overrides: &Overrides,
     deny: &DenyArgs,
-    shelves: &Shelves,
+    shelves: &Stores,
 ) -> Result<Compiled, Exit> {
     match build::compile(source, overrides, shelves) {
         Ok(mut compiled) => {
@@ -107,7 +107,7 @@ pub(super) fn only(script: &Path, track: &TrackArgs) -> Result<Compiled, Exit> {
         say("error: this takes one script, not a folder");
         return Err(Exit::Usage);
     };
-    let shelves = Shelves::sparing();
+    let shelves = Stores::sparing();
     let compiled = compiled(source, &track.overrides(), &DenyArgs { deny: None }, &shelves)?;
     shelves.keep();
     findings::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());

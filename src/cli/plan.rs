@@ -10,7 +10,7 @@ use super::findings::{self, Said, say};
 use super::input::name;
 use super::naming::{self, Naming, Unnamed};
 use super::place::Place;
-use crate::build::{self, Compiled, Cost, Job, Outputs, Overrides, PathClash, Shard, Shelves, Source};
+use crate::build::{self, Compiled, Cost, Job, Outputs, Overrides, PathClash, Shard, Source, Stores};
 use crate::encode::Format;
 use crate::output::plain_reason;
 
@@ -60,7 +60,7 @@ enum Item {
 
 /// Compiles all scripts, on all cores, and says in their order what was found. A shard has its part of the
 /// tracks, and says what concerns that part.
-pub(super) fn plan(sources: &[Source], wanted: &Wanted, shelves: &Shelves, said: &mut Said) -> Plan {
+pub(super) fn plan(sources: &[Source], wanted: &Wanted, shelves: &Stores, said: &mut Said) -> Plan {
     let compile = |source: &Source| build::compile(source, &wanted.overrides, shelves);
     let compiled: Vec<_> = sources.par_iter().map(compile).collect();
     let (mut planned, tracks): (Vec<Planned>, Vec<Vec<Unnamed>>) = sources

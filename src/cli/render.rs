@@ -21,7 +21,7 @@ use super::stdout;
 use super::summary::end;
 use super::watch::watch;
 use crate::build::{
-    self, Assigned, Outcome, Overwrite, Remake, SchedulerError, Shard, Shelves, assigned_shard,
+    self, Assigned, Outcome, Overwrite, RebuildPolicy, SchedulerError, Shard, Stores, assigned_shard,
 };
 use crate::encode::Format;
 
@@ -36,15 +36,15 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
     };
     threads(args.jobs)?;
     let (remake, overwrite) = match (args.force, args.verify) {
-        (true, _) => (Remake::All, Overwrite::Anything),
-        (false, true) => (Remake::ChangedOrDamaged, Overwrite::Ours),
-        (false, false) => (Remake::Changed, Overwrite::Ours),
+        (true, _) => (RebuildPolicy::All, Overwrite::Anything),
+        (false, true) => (RebuildPolicy::ChangedOrDamaged, Overwrite::Ours),
+        (false, false) => (RebuildPolicy::Changed, Overwrite::Ours),
     };
     if let Some(how) = args.watch {
         return watch(&args.scripts, &wanted, remake, how);
     }
     let interrupt = Interrupt::listen()?;
-    let shelves = Shelves::default();
+    let shelves = Stores::default();
     let mut plan = plan(&sources, &wanted, &shelves, &mut Said::default());
     if let Place::Stdout = wanted.place {
         return Ok(stdout::write(&plan, interrupt.writing()));
@@ -147,7 +147,7 @@ pub(super) fn threads(jobs: Option<u16>) -> Result<()> {
 }
 
 /// Makes all tracks of a plan.
-pub(super) fn run(plan: &Plan, remake: Remake, stop: &AtomicBool) -> Vec<Option<Outcome>> {
+pub(super) fn run(plan: &Plan, remake: RebuildPolicy, stop: &AtomicBool) -> Vec<Option<Outcome>> {
     let progress = Progress::begin(&plan.jobs, Told::All);
     build::batch(&plan.jobs, remake, stop, &|number, event| progress.tell(number, event))
 }

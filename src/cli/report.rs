@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::place::shown;
 use super::plan::Plan;
 use crate::build::{Job, Made, Outcome, RenderError, Track};
-use crate::master::{Anchor, Report};
+use crate::master::{LoudnessReference, Report};
 use crate::units::{Frames, SampleRate};
 
 /// What became of a run, for machines.
@@ -160,7 +160,7 @@ pub(super) fn sentence(name: &str, track: &Track, report: &Report) -> String {
     }
     parts.extend(rise(report, rate));
     let mut sentence = parts.join("; ") + ".";
-    if report.anchor == Anchor::Programme {
+    if report.anchor == LoudnessReference::Programme {
         sentence += " There is no voice in it, so the whole programme was brought to the loudness.";
     }
     sentence
@@ -178,7 +178,7 @@ fn levels(report: &Report) -> Vec<String> {
 
 fn rise(report: &Report, rate: SampleRate) -> Option<String> {
     let rise = report.rise?;
-    let anchor = if report.anchor == Anchor::Voice { "voice" } else { "whole" };
+    let anchor = if report.anchor == LoudnessReference::Voice { "voice" } else { "whole" };
     Some(format!(
         "the largest rise after quiet is {:.0} LU at {}, to {:+.1} LU against the {anchor}",
         rise.by.0,

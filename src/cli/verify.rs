@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::args::{Args, Command, VerifyArgs};
 use super::exit::Exit;
 use super::output::{print, print_json};
-use crate::build::{self, Change, Overrides, PathError, Project, Provenance, Shelves, Source, project_path};
+use crate::build::{self, Change, Overrides, PathError, Project, Provenance, Source, Stores, project_path};
 use crate::encode::{Condition, Format, TrackFile};
 use crate::output::plain_reason;
 
@@ -60,7 +60,7 @@ struct Made {
 }
 
 pub(super) fn verify(args: &VerifyArgs) -> Result<Exit> {
-    let shelves = Shelves::sparing();
+    let shelves = Stores::sparing();
     let verified: Vec<Verified> = args
         .files
         .par_iter()
@@ -76,7 +76,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit> {
     Ok(if current { Exit::Well } else { Exit::Failed })
 }
 
-fn verdict(file: &Path, shelves: &Shelves) -> Verdict {
+fn verdict(file: &Path, shelves: &Stores) -> Verdict {
     let unreadable = |error| Verdict::Unreadable { reason: plain_reason(&error) };
     let mut track = match TrackFile::open(file) {
         Ok(Some(track)) => track,
@@ -102,7 +102,7 @@ fn verdict(file: &Path, shelves: &Shelves) -> Verdict {
 }
 
 /// Compares a whole track to what its script would be now.
-fn against_script(file: &Path, made: Made, shelves: &Shelves) -> Verdict {
+fn against_script(file: &Path, made: Made, shelves: &Stores) -> Verdict {
     let folder = file.parent().unwrap_or(Path::new("."));
     let root = Project::root_of(folder);
     // A stranger's track may name any file there is.

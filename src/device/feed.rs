@@ -11,15 +11,15 @@ use std::time::Duration;
 
 use rodio::cpal::SampleFormat;
 
+use super::callback::DeviceCallback;
 use super::setup::Setup;
-use super::tap::Tap;
 use crate::audio::Frame;
 use crate::dsp;
 use crate::units::{FramePos, Frames};
 
 /// What rodio pulls samples from.
 pub(super) struct Feed {
-    tap: Tap,
+    tap: DeviceCallback,
     channels: NonZero<u16>,
     rate_hz: NonZero<u32>,
     depth: Depth,
@@ -42,7 +42,7 @@ enum Depth {
 }
 
 impl Feed {
-    pub(super) fn new(tap: Tap, setup: Setup, pulled: Arc<AtomicU64>) -> Option<Self> {
+    pub(super) fn new(tap: DeviceCallback, setup: Setup, pulled: Arc<AtomicU64>) -> Option<Self> {
         let depth = match setup.format {
             SampleFormat::F32 | SampleFormat::F64 => Depth::Float,
             SampleFormat::I16 | SampleFormat::U16 | SampleFormat::I8 | SampleFormat::U8 => Depth::Bits16,

@@ -6,8 +6,8 @@
 use rodio::cpal::traits::{DeviceTrait, HostTrait};
 use rodio::cpal::{Device, ErrorKind, HostId};
 
+use super::alsa_guard::{OPENING, quietly_within};
 use super::error::{DeviceError, NO_ANSWER};
-use super::quiet::{OPENING, quietly_within};
 
 /// An audio device.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,24 +1,24 @@
 //! The speaker: frames through rings without locks to the machine's audio device.
 //!
-//! [`Line`] is the end that whoever renders holds, `Tap` the end on the device's thread, which never allocates, locks
+//! [`OutputQueue`] is the end that whoever renders holds, `DeviceCallback` the end on the device's thread, which never allocates, locks
 //! or waits. Must not know timelines: it plays what it is given, in order, and counts.
 
+mod alsa_guard;
+mod callback;
+mod commands;
+mod device_errors;
 mod error;
 mod feed;
-mod line;
 mod list;
-mod orders;
-mod quiet;
+mod output_queue;
 mod setup;
 mod speaker;
-mod tap;
 #[cfg(test)]
 mod tests;
-mod trouble;
 
+pub use callback::DeviceCallback;
+pub use commands::Fade;
 pub use error::DeviceError;
-pub use line::{Line, Pace};
 pub use list::{DeviceInfo, devices};
-pub use orders::Fade;
+pub use output_queue::{OutputQueue, Pace};
 pub use speaker::Speaker;
-pub use tap::Tap;

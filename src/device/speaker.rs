@@ -1,7 +1,7 @@
 //! The machine's audio device, opened. With its neighbours the home of `rodio`.
 //!
 //! rodio is a speaker here, never a clock: it takes the frames it is given, in order. The device thread takes from a
-//! [`Tap`](super::Tap) and does nothing else: it never allocates, locks or waits.
+//! [`DeviceCallback`](super::DeviceCallback) and does nothing else: it never allocates, locks or waits.
 #![allow(clippy::disallowed_types, reason = "the wait for a device is a Duration")]
 
 use std::num::NonZero;
@@ -12,13 +12,13 @@ use rodio::cpal::traits::DeviceTrait;
 use rodio::cpal::{BufferSize, Device, ErrorKind};
 use rodio::stream::{DeviceSinkBuilder, DeviceSinkError, MixerDeviceSink};
 
+use super::alsa_guard::{OPENING, quietly_within};
+use super::device_errors::DeviceErrors;
 use super::error::{DeviceError, NO_ANSWER, cause, reason};
 use super::feed::Feed;
-use super::line::Line;
 use super::list::{Known, default, named};
-use super::quiet::{OPENING, quietly_within};
+use super::output_queue::OutputQueue;
 use super::setup::{Setup, setups};
-use super::trouble::Trouble;
 use crate::units::{Millis, SampleRate};
 
 /// How much a device asks for at once; it holds two of these, a third of a second, which is how long a key takes until it
@@ -33,7 +33,7 @@ const CLOSING: Duration = Duration::from_secs(1);
 pub struct Speaker {
     name: String,
     rate: SampleRate,
-    line: Line,
+    line: OutputQueue,
     device: Option<MixerDeviceSink>,
 }
 
@@ -64,7 +64,7 @@ impl Speaker {
     }
 
     /// What is played goes in here.
-    pub fn line(&mut self) -> &mut Line {
+    pub fn line(&mut self) -> &mut OutputQueue {
         &mut self.line
     }
 }
@@ -113,10 +113,10 @@ fn start(
     setup: Setup,
     buffer: BufferSize,
     rate: SampleRate,
-) -> Result<(MixerDeviceSink, Line), DeviceSinkError> {
-    let (line, tap) = Line::new(rate);
+) -> Result<(MixerDeviceSink, OutputQueue), DeviceSinkError> {
+    let (line, tap) = OutputQueue::new(rate);
     let pulled = Arc::default();
-    let mut trouble = Trouble::new(tap.shared.clone(), Arc::clone(&pulled), rate);
+    let mut trouble = DeviceErrors::new(tap.shared.clone(), Arc::clone(&pulled), rate);
     let feed = Feed::new(tap, setup, pulled).ok_or(DeviceSinkError::UnsupportedSampleFormat)?;
     let mut device = DeviceSinkBuilder::default()
         .with_device(device.clone())

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::in_order::in_order;
+use super::ordered_par_map::ordered_par_map;
 use crate::audio::{Block, Frame, Source};
 use crate::units::{FramePos, Frames};
 
@@ -32,7 +32,7 @@ pub fn for_each_block<E: Send>(
             Made::Sound(frames)
         }
     };
-    in_order(stretches(source, from, LONGEST), read, |made| match made {
+    ordered_par_map(stretches(source, from, LONGEST), read, |made| match made {
         Made::Silence(length) => emit(Block::Silence(length)),
         Made::Sound(frames) => {
             let emitted = emit(Block::Sound(&frames));

@@ -9,11 +9,11 @@ mod flac;
 mod format;
 #[cfg(feature = "opus")]
 mod grid;
-mod in_order;
 #[cfg(feature = "mp3")]
 mod mp3;
 #[cfg(feature = "opus")]
 mod opus;
+mod ordered_par_map;
 mod tags;
 #[cfg(test)]
 mod testing;
@@ -31,16 +31,16 @@ pub use blocks::for_each_block;
 pub use checksums::{Checksums, Condition, Damage, TrackFile};
 pub use flac::{FlacBits, FlacFormat, write_flac};
 pub use format::{Coding, Format, Kbps, RateControl, VbrQuality};
-pub use in_order::{in_order, in_pool};
 #[cfg(feature = "mp3")]
 pub use mp3::{Mp3Format, write_mp3};
+pub use ordered_par_map::{in_pool, ordered_par_map};
 pub use tags::{
     ChapterFault, Id3Fault, MOST_BYTES, Marker, Picture, Tags, TooLarge, chapter_faults, id3_faults, id3v2,
     opus_tags, riff_chunks, size_fault,
 };
 pub use track::{stream_track, write_track};
 pub use wav::{Bits, WavFormat, WavWriter, as_in_file};
-pub use work::{EncodeError, Watch};
+pub use work::{EncodeError, JobControl};
 
 /// Where blocks end.
 pub trait Sink {

@@ -7,7 +7,7 @@ use super::flac::{FlacBits, FlacFormat, write_flac};
 use super::format::{Coding, Format};
 use super::tags::{Tags, chapter_faults, riff_chunks};
 use super::wav::{Bits, WavFormat, WavWriter};
-use super::work::{EncodeError, Watch};
+use super::work::{EncodeError, JobControl};
 use super::{Sink, checksums};
 use crate::audio::{Block, Source};
 use crate::output::{NewFile, Output, Stream};
@@ -23,7 +23,7 @@ pub fn write_track(
     coding: Coding,
     tags: &Tags,
     file: &mut NewFile,
-    watch: &mut Watch<'_>,
+    watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
     refuse(chapter_faults(tags))?;
     match format {
@@ -46,7 +46,7 @@ pub fn stream_track(
     coding: Coding,
     tags: &Tags,
     pipe: &mut (dyn Write + Send),
-    watch: &mut Watch<'_>,
+    watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
     refuse(chapter_faults(tags))?;
     if format == Format::Wav {
@@ -66,7 +66,7 @@ fn write_wav(
     coding: Coding,
     tags: &Tags,
     output: &mut (dyn Output + Send),
-    watch: &mut Watch<'_>,
+    watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
     let format = WavFormat { rate: source.rate(), layout: coding.layout, bits: coding.bits };
     let chunks = riff_chunks(tags);
@@ -89,7 +89,7 @@ fn encode(
     coding: Coding,
     tags: &Tags,
     output: &mut (impl Write + Seek + Send),
-    watch: &mut Watch<'_>,
+    watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
     match format {
         #[cfg(feature = "mp3")]
@@ -114,7 +114,7 @@ fn mp3(
     coding: Coding,
     tags: &Tags,
     output: &mut (impl Write + Seek + Send),
-    watch: &mut Watch<'_>,
+    watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
     let mut format = super::Mp3Format::standard(source.rate(), coding.layout);
     format.mode = coding.rate_control.unwrap_or(format.mode);
@@ -129,7 +129,7 @@ fn opus(
     coding: Coding,
     tags: &Tags,
     output: &mut (impl Write + Send),
-    watch: &mut Watch<'_>,
+    watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
     let mut format = super::OpusFormat::standard(coding.layout);
     // A quality is MP3's; Opus varies its rate by itself.

@@ -20,14 +20,14 @@ pub enum EncodeError {
 }
 
 /// Who waits for the work: looks at how far it is, and may end it.
-pub struct Watch<'a> {
+pub struct JobControl<'a> {
     /// Raised to end the work.
     pub stop: &'a AtomicBool,
     /// Called with the frames that are done, never with fewer than before, from any thread of the pool.
     pub progress: &'a mut (dyn FnMut(Frames) + Send),
 }
 
-impl Watch<'_> {
+impl JobControl<'_> {
     /// Says that so many frames of the track are done.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Decoded clips, as many as memory may hold: what several tracks of a run use is decoded once.
 //!
-//! Behind `shelf.rs`. Knows clips by their identity alone, and not where they come from.
+//! Behind `sound_store.rs`. Knows clips by their identity alone, and not where they come from.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

@@ -1,6 +1,6 @@
 //! The files of a project: where they are, how they are known, and what they say of themselves. Each is looked at once.
 //!
-//! Behind `shelf.rs`. Must not know levels, or what a file is wanted for.
+//! Behind `sound_store.rs`. Must not know levels, or what a file is wanted for.
 #![allow(clippy::disallowed_methods, reason = "this is where sounds are read from the disk")]
 
 use std::collections::BTreeMap;
@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::decode::{Outline, Recording};
 use super::identity;
+use super::loaded_file::{ChangeCheck, LoadedFile};
 use super::open_file::{OpenFile, Stamp, foresee_head};
-use super::opened::{Opened, Proof};
 use super::path::{PathError, path_within, place_within, stays_within};
 use super::resamplers::Resamplers;
 use super::sound::SoundError;
@@ -104,13 +104,13 @@ impl Files {
     }
 
     /// A file, ready to be measured and heard.
-    pub(super) fn opened(&self, path: &str, resamplers: &Arc<Resamplers>) -> Result<Opened, SoundError> {
+    pub(super) fn opened(&self, path: &str, resamplers: &Arc<Resamplers>) -> Result<LoadedFile, SoundError> {
         let (digest, stamp) = self.look_at(path)?;
         let proof = match self.look {
-            Look::Thorough => Proof::Bytes(digest),
-            Look::Glance => Proof::Stamp,
+            Look::Thorough => ChangeCheck::Bytes(digest),
+            Look::Glance => ChangeCheck::Stamp,
         };
-        Opened::new(path, OpenFile::new(self.open(path)?, stamp), proof, resamplers)
+        LoadedFile::new(path, OpenFile::new(self.open(path)?, stamp), proof, resamplers)
     }
 
     fn open(&self, path: &str) -> Result<File, SoundError> {

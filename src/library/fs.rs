@@ -1,4 +1,4 @@
-//! The library of a session: the voices it speaks with, over the shelf of its project.
+//! The library of a session: the voices it speaks with, over the store of its project.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,20 +6,20 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::identity::{BuiltIn, Origin, Treatment};
-use super::shelf::Shelf;
 use super::sound::{Sound, SoundError, Sounds};
+use super::sound_store::SoundStore;
 use super::voice::{VoiceLine, normalised};
-use super::voices::{Opened, VOICES, known_voices, nearest_file, voice};
-use crate::audio::{Clip, Momentary};
+use super::voices::{OpenedVoice, VOICES, known_voices, nearest_file, voice};
+use crate::audio::{Clip, MomentaryPower};
 use crate::diag::{Diagnostics, SourceMap, Span, Spanned};
 use crate::digest::Digest;
 use crate::units::{Frames, Millis, SampleRate};
 
 /// The sounds of one session.
 pub struct FsLibrary {
-    shelf: Arc<Shelf>,
+    shelf: Arc<SoundStore>,
     /// Those that it names, best first; none in the place of one that could not be read.
-    voices: Vec<Option<Opened>>,
+    voices: Vec<Option<OpenedVoice>>,
     /// A voice of the project for a session that names none.
     instead: Option<String>,
     rate: SampleRate,
@@ -29,7 +29,7 @@ impl FsLibrary {
     /// Opens the library of a session. `voices` are folders of `sounds/voices/`, best first; those that are not
     /// there, and mistakes in a `voice.toml`, are added to `diagnostics`.
     pub fn open(
-        shelf: Arc<Shelf>,
+        shelf: Arc<SoundStore>,
         voices: &[Spanned<String>],
         rate: SampleRate,
         sources: &mut SourceMap,
@@ -43,7 +43,7 @@ impl FsLibrary {
     }
 
     /// The library of a session whose voices are not known, because of a mistake that was told.
-    pub fn unvoiced(shelf: Arc<Shelf>, rate: SampleRate) -> Self {
+    pub fn unvoiced(shelf: Arc<SoundStore>, rate: SampleRate) -> Self {
         Self { shelf, voices: vec![None], instead: None, rate }
     }
 
@@ -74,7 +74,7 @@ impl FsLibrary {
     ///
     /// # Errors
     /// As for [`FsLibrary::clip`].
-    pub fn momentary(&self, sound: &Sound) -> Result<Arc<Momentary>, SoundError> {
+    pub fn momentary(&self, sound: &Sound) -> Result<Arc<MomentaryPower>, SoundError> {
         self.shelf.momentary(&self.origin(sound)?, self.rate)
     }
 
@@ -123,8 +123,9 @@ impl FsLibrary {
             return Ok(format!("{VOICES}/{}/{}", opened.voice.name, line.file));
         }
         let key = normalised(text);
-        let may_have_had =
-            |opened: &Option<Opened>| opened.as_ref().is_none_or(|opened| opened.voice.may_have_had(&key));
+        let may_have_had = |opened: &Option<OpenedVoice>| {
+            opened.as_ref().is_none_or(|opened| opened.voice.may_have_had(&key))
+        };
         if self.voices.iter().any(may_have_had) {
             return Err(SoundError::UnreadVoice { text: text.to_owned() });
         }
@@ -132,7 +133,7 @@ impl FsLibrary {
     }
 
     /// The first voice that has a line.
-    fn voiced(&self, text: &str) -> Option<(&Opened, &VoiceLine)> {
+    fn voiced(&self, text: &str) -> Option<(&OpenedVoice, &VoiceLine)> {
         let key = normalised(text);
         self.voices.iter().flatten().find_map(|opened| Some((opened, opened.voice.lines.get(&key)?)))
     }
@@ -208,7 +209,7 @@ mod tests {
         let voices: Vec<_> =
             voices.iter().map(|v| Spanned::new((*v).to_owned(), Default::default())).collect();
         let mut found = Diagnostics::default();
-        let shelf = Arc::new(Shelf::new(root.to_owned(), Vec::new(), budget, look));
+        let shelf = Arc::new(SoundStore::new(root.to_owned(), Vec::new(), budget, look));
         let library =
             FsLibrary::open(shelf, &voices, SampleRate::HZ_48000, &mut SourceMap::default(), &mut found);
         (library, found)

@@ -1,6 +1,6 @@
 //! What a sound is, as a short number: equal numbers, equal samples.
 //!
-//! Behind `shelf.rs`. Must not know where files are.
+//! Behind `sound_store.rs`. Must not know where files are.
 
 use super::open_file::Stamp;
 use super::sound::{BreathPhase, Levelling};

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::identity::Treatment;
-use crate::audio::{ClipFrames, Momentary};
+use crate::audio::{ClipFrames, MomentaryPower};
 use crate::meter::{integrated_of, momentary, momentary_max};
 use crate::units::{Decibels, Gain, Lufs, SampleRate};
 
@@ -21,7 +21,7 @@ const PACER: Decibels = Decibels(-6.0);
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Level {
     pub(super) gain: Gain,
-    pub(super) momentary: Option<Arc<Momentary>>,
+    pub(super) momentary: Option<Arc<MomentaryPower>>,
 }
 
 /// What a level is asked for.
@@ -40,7 +40,7 @@ impl Level {
     }
 
     /// The level of a sound that was measured as it comes.
-    pub(super) fn from(momentary: Momentary, treatment: Treatment) -> Self {
+    pub(super) fn from(momentary: MomentaryPower, treatment: Treatment) -> Self {
         let gain = match treatment {
             Treatment::Speech | Treatment::Bed => gain_to(REFERENCE, integrated_of(&momentary)),
             // It is the strike that is heard. By peak a bell would be 7 LU louder than the voice.
@@ -131,7 +131,7 @@ mod tests {
             let off = gain.to_decibels().0 - at_48.gain.to_decibels().0;
             assert!(off.abs() <= bound, "{off} dB at {hz} Hz");
             let windows =
-                |momentary: &Option<Arc<Momentary>>| momentary.as_ref().map(|powers| powers.0.len());
+                |momentary: &Option<Arc<MomentaryPower>>| momentary.as_ref().map(|powers| powers.0.len());
             assert_eq!(windows(&momentary), windows(&at_48.momentary), "{hz} Hz");
         }
     }

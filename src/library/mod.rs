@@ -3,6 +3,7 @@
 //! Stands beside `script`: `timeline` asks it for lengths, `render` is handed its clips. It is the
 //! door at which every rate, layout and file format becomes the session's. Must not know cues or time.
 
+mod analysis_cache;
 mod built_in;
 mod cache;
 mod decode;
@@ -10,15 +11,14 @@ mod files;
 mod fs;
 mod identity;
 mod level;
+mod loaded_file;
 mod long;
-mod measures;
 mod open_file;
-mod opened;
 mod path;
 mod resamplers;
 mod shape;
-mod shelf;
 mod sound;
+mod sound_store;
 #[cfg(test)]
 mod testing;
 mod voice;
@@ -28,6 +28,6 @@ pub use cache::Budget;
 pub use files::Look;
 pub use fs::FsLibrary;
 pub use path::{PathError, project_path};
-pub use shelf::Shelf;
 pub use sound::{BreathPhase, Levelling, Sound, SoundError, Sounds};
+pub use sound_store::SoundStore;
 pub use voice::{Voice, VoiceLine, normalised};

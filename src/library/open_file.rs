@@ -1,6 +1,6 @@
 //! A file that stays open: read from several places at once, and known to be what it was.
 //!
-//! Behind `shelf.rs` and `long/`. Must not know what is in it.
+//! Behind `sound_store.rs` and `long/`. Must not know what is in it.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};

@@ -1,7 +1,7 @@
 //! Resamplers that wait for the next sound: the clips of a voice have one rate, and to plan a resampler takes as long
 //! as to resample a short line.
 //!
-//! Behind `shelf.rs`. Must not know files.
+//! Behind `sound_store.rs`. Must not know files.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,6 +1,6 @@
 //! The ends of the sound of a file: those of speech are faded, those of a bed go over into each other.
 //!
-//! Behind `shelf.rs`. Must not know how loud a sound is, or what is heard beside it.
+//! Behind `sound_store.rs`. Must not know how loud a sound is, or what is heard beside it.
 
 use super::identity::Treatment;
 use crate::audio::{ClipFrames, Frame};

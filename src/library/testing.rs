@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::audio::{ChannelLayout, Frame, Source};
 use crate::dsp::Noise;
-use crate::encode::{Bits, Coding, Format, Tags, Watch, stream_track};
+use crate::encode::{Bits, Coding, Format, JobControl, Tags, stream_track};
 use crate::units::{FramePos, Frames, SampleRate};
 
 /// The formats of which any stretch can be decoded by itself, if they are built.
@@ -21,7 +21,7 @@ pub(super) fn sound_file(format: Format, layout: ChannelLayout, hz: u32, frames:
     let coding = Coding { layout, bits: Bits::Int24, rate_control: None };
     let tags = Tags::titled("A sound", sound.rate, sound.length());
     let (mut bytes, stop) = (Vec::new(), AtomicBool::new(false));
-    let mut watch = Watch { stop: &stop, progress: &mut |_| {} };
+    let mut watch = JobControl { stop: &stop, progress: &mut |_| {} };
     stream_track(&sound, format, coding, &tags, &mut bytes, &mut watch).unwrap();
     bytes
 }

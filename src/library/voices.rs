@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::path::{PathError, project_path};
-use super::shelf::Shelf;
+use super::sound_store::SoundStore;
 use super::voice::Voice;
 use crate::diag::{Diagnostic, Diagnostics, FileId, SourceMap, Spanned, did_you_mean_instead, nearest};
 use crate::files::{self, ByteLimit};
@@ -16,22 +16,22 @@ use crate::files::{self, ByteLimit};
 pub(super) const VOICES: &str = "sounds/voices";
 
 /// A voice as a session reads it: its text is one of those that findings point into.
-pub(super) struct Opened {
+pub(super) struct OpenedVoice {
     pub(super) voice: Arc<Voice>,
     pub(super) file: FileId,
 }
 
 /// A voice, read once if nothing is wrong with it. If something is, every script that names it says so.
 pub(super) fn voice(
-    shelf: &Shelf,
+    shelf: &SoundStore,
     name: &Spanned<String>,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> Option<Opened> {
+) -> Option<OpenedVoice> {
     let path = format!("{VOICES}/{}/voice.toml", name.value);
     if let Some(voice) = shelf.voice(&name.value) {
         let file = sources.add_foundation(path, voice.text.as_str());
-        return Some(Opened { voice, file });
+        return Some(OpenedVoice { voice, file });
     }
     let text = match project_path(shelf.root(), &path) {
         Ok(file) => files::read_text(&file, ByteLimit::TEXT).ok(),
@@ -54,7 +54,7 @@ pub(super) fn voice(
         shelf.keep_voice(&voice);
     }
     diagnostics.extend(found);
-    Some(Opened { voice, file })
+    Some(OpenedVoice { voice, file })
 }
 
 /// The voices of a project, by name.

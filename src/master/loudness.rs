@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::audio::{Momentary, Source};
+use crate::audio::{MomentaryPower, Source};
 use crate::dsp::raised_cosine;
 use crate::meter::integrated;
 use crate::render::Renderer;
@@ -18,7 +18,7 @@ const ENOUGH: Millis = Millis::from_secs(180);
 
 /// Frames from one window to the next.
 pub(super) fn step(renderer: &Renderer<'_>) -> Frames {
-    Frames(u64::from(renderer.rate().hz() / Momentary::A_SECOND).max(1))
+    Frames(u64::from(renderer.rate().hz() / MomentaryPower::A_SECOND).max(1))
 }
 
 /// The lines that the loudness of the voice is found from: all of them, or of more than three minutes every second,
@@ -61,11 +61,11 @@ pub(super) fn programme(renderer: &Renderer<'_>) -> Option<Lufs> {
 /// window 0 ends one step after it. Windows that are not wholly in the track are none, as for any meter.
 pub(super) fn windows<'r>(renderer: &'r Renderer<'_>) -> impl Iterator<Item = (u64, f64)> + 'r {
     let step = step(renderer);
-    let mut next = Momentary::WINDOW as u64 - 1;
+    let mut next = MomentaryPower::WINDOW as u64 - 1;
     let last = renderer.length().0 / step.0;
     let numbers = renderer.regions().iter().flat_map(move |region| {
         let first = (region.start.0 / step.0).max(next);
-        let end = (region.end.0 / step.0 + Momentary::WINDOW as u64).min(last);
+        let end = (region.end.0 / step.0 + MomentaryPower::WINDOW as u64).min(last);
         next = end.max(next);
         first..end
     });
@@ -74,7 +74,7 @@ pub(super) fn windows<'r>(renderer: &'r Renderer<'_>) -> impl Iterator<Item = (u
 
 fn power(renderer: &Renderer<'_>, number: u64, step: Frames) -> f64 {
     let end = FramePos((number + 1) * step.0);
-    let start = end.saturating_sub(step * Momentary::WINDOW as u64);
+    let start = end.saturating_sub(step * MomentaryPower::WINDOW as u64);
     let events = renderer.events(start, end).map(|event| {
         // The window that ends nearest to this one.
         let ended = (end.saturating_since(event.start).0 + step.0 / 2) / step.0;
@@ -102,7 +102,7 @@ fn of_event(renderer: &Renderer<'_>, event: &Event, index: usize, step: Frames) 
 
 /// What its fades leave of an event in the window that ends so many frames after its start.
 fn faded(event: &Event, end: u64, step: Frames) -> f32 {
-    let middle = end.saturating_sub(step.0 * Momentary::WINDOW as u64 / 2);
+    let middle = end.saturating_sub(step.0 * MomentaryPower::WINDOW as u64 / 2);
     let left = event.length.0.saturating_sub(middle);
     let (fade_in, fade_out) = (event.fades.fade_in.0, event.fades.fade_out.0);
     // Edges of a clip shorter than a window have been measured with it, and are no fades of the event.

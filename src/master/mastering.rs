@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::loudness::{self, gauge_lines};
-use super::report::{Anchor, Report, largest_rise};
+use super::report::{LoudnessReference, Report, largest_rise};
 use super::settings::Mastering;
 use crate::audio::{Clip, Fault, Frame, Source};
 use crate::dsp::Limiter;
@@ -18,7 +18,7 @@ pub struct Master<'a> {
     renderer: Renderer<'a>,
     settings: Mastering,
     /// Found when it is first asked for: whoever brings a gain never asks, and hours take their time.
-    anchor: OnceLock<(Anchor, Option<Lufs>)>,
+    anchor: OnceLock<(LoudnessReference, Option<Lufs>)>,
     gain: Gain,
     limiter: Limiter,
     /// The bits of the highest peak so far; those of floats that are not negative are in the order of the floats.
@@ -46,11 +46,11 @@ impl<'a> Master<'a> {
     }
 
     /// What the gain was found from.
-    pub fn anchor(&self) -> Anchor {
+    pub fn anchor(&self) -> LoudnessReference {
         self.found().0
     }
 
-    fn found(&self) -> (Anchor, Option<Lufs>) {
+    fn found(&self) -> (LoudnessReference, Option<Lufs>) {
         *self.anchor.get_or_init(|| anchor(&self.renderer))
     }
 
@@ -130,11 +130,12 @@ impl<'a> Master<'a> {
 }
 
 /// What the gain of a track is found from, and how loud that is in the mix.
-fn anchor(renderer: &Renderer<'_>) -> (Anchor, Option<Lufs>) {
+fn anchor(renderer: &Renderer<'_>) -> (LoudnessReference, Option<Lufs>) {
     let lines = gauge_lines(renderer.timeline());
-    let voice = loudness::voice(renderer, &lines).map(|loudness| (Anchor::Voice, Some(loudness)));
-    let programme = || loudness::programme(renderer).map(|loudness| (Anchor::Programme, Some(loudness)));
-    voice.or_else(programme).unwrap_or((Anchor::Silence, None))
+    let voice = loudness::voice(renderer, &lines).map(|loudness| (LoudnessReference::Voice, Some(loudness)));
+    let programme =
+        || loudness::programme(renderer).map(|loudness| (LoudnessReference::Programme, Some(loudness)));
+    voice.or_else(programme).unwrap_or((LoudnessReference::Silence, None))
 }
 
 impl Source for Master<'_> {

@@ -16,5 +16,5 @@ mod tests;
 pub use course::soften;
 pub use loudness::gauge_lines;
 pub use mastering::Master;
-pub use report::{Anchor, Report, Rise};
+pub use report::{LoudnessReference, Report, Rise};
 pub use settings::{Course, Mastering};

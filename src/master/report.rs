@@ -1,7 +1,7 @@
 //! What mastering did, for people who want to know before they publish.
 
 use super::loudness::{step, windows};
-use crate::audio::Momentary;
+use crate::audio::MomentaryPower;
 use crate::meter::{ABSOLUTE_GATE, loudness, power_of};
 use crate::render::Renderer;
 use crate::units::{Dbtp, Decibels, FramePos, Lufs};
@@ -10,14 +10,14 @@ use crate::units::{Dbtp, Decibels, FramePos, Lufs};
 const QUIET: Decibels = Decibels(-20.0);
 
 /// A quiet this long lets a listener sink, and what follows it is heard as sudden.
-const LONG: u32 = 30 * Momentary::A_SECOND;
+const LONG: u32 = 30 * MomentaryPower::A_SECOND;
 
 /// A rise within this time is sudden: half a second.
-const SUDDEN: u64 = Momentary::A_SECOND as u64 / 2;
+const SUDDEN: u64 = MomentaryPower::A_SECOND as u64 / 2;
 
 /// What the gain of a track was found from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
+pub enum LoudnessReference {
     /// The voice.
     Voice,
     /// There is no voice: the whole programme.
@@ -30,7 +30,7 @@ pub enum Anchor {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Report {
     /// What the gain was found from.
-    pub anchor: Anchor,
+    pub anchor: LoudnessReference,
     /// The gain of the track.
     pub gain: Decibels,
     /// The integrated loudness of the voice.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::audio::{ChannelLayout, Clip, ClipFrames, ClipSound, Frame, Momentary, Source};
+use crate::audio::{ChannelLayout, Clip, ClipFrames, ClipSound, Frame, MomentaryPower, Source};
 use crate::dsp::Noise;
 use crate::library::{Levelling, Sound};
 use crate::meter::{integrated_of, momentary};
@@ -36,7 +36,7 @@ fn clips() -> Vec<Arc<Clip>> {
 }
 
 /// How loud they are.
-fn measured() -> impl Iterator<Item = (ClipId, Arc<Momentary>)> {
+fn measured() -> impl Iterator<Item = (ClipId, Arc<MomentaryPower>)> {
     (0..).map(ClipId).zip(clips().into_iter().map(|clip| clip.momentary.clone()))
 }
 
@@ -139,10 +139,10 @@ fn what_the_report_says_of_the_programme_is_what_a_meter_hears() {
 fn without_a_voice_the_programme_is_the_anchor_and_silence_needs_none() {
     let ringing = timeline(10, vec![event(0, 2, 0.5, Bus::Bell)], Vec::new());
     let (out, report) = mastered(&ringing, podcast());
-    assert_eq!((report.anchor, report.voice), (Anchor::Programme, None));
+    assert_eq!((report.anchor, report.voice), (LoudnessReference::Programme, None));
     assert!((loudness(out) + 16.0).abs() < 0.1);
     let (out, report) = mastered(&timeline(1, Vec::new(), Vec::new()), podcast());
-    assert_eq!((report.anchor, report.programme, report.rise), (Anchor::Silence, None, None));
+    assert_eq!((report.anchor, report.programme, report.rise), (LoudnessReference::Silence, None, None));
     assert!(out.iter().all(|frame| *frame == Frame::SILENCE));
 }
 

@@ -2,11 +2,11 @@
 
 use ebur128::{Channel, EbuR128, Mode};
 
-use crate::audio::{ChannelLayout, ClipFrames, Frame, Momentary};
+use crate::audio::{ChannelLayout, ClipFrames, Frame, MomentaryPower};
 use crate::units::{Frames, Lufs, SampleRate};
 
 /// From one window to the next.
-const STEP_MS: u32 = 1000 / Momentary::A_SECOND;
+const STEP_MS: u32 = 1000 / MomentaryPower::A_SECOND;
 
 /// Frames that are interleaved at a time.
 const AT_ONCE: usize = 4096;
@@ -75,27 +75,27 @@ impl Meter {
     }
 
     /// What it has heard, until silence after it has passed all windows.
-    pub fn finish(mut self) -> Momentary {
+    pub fn finish(mut self) -> MomentaryPower {
         if self.heard > self.end_of(self.powers.len()) {
             let within = self.end_of(self.powers.len() + 1).saturating_sub(self.heard).as_usize();
             self.hear(&vec![0.0; within * usize::from(self.layout.channels())]);
         }
         // Before the sound and after it is silence, until the window holds nothing of it.
-        let outside = [0.0; Momentary::WINDOW - 1];
+        let outside = [0.0; MomentaryPower::WINDOW - 1];
         let powers = self.powers;
         let powers = if powers.is_empty() { powers } else { [&outside, &powers[..], &outside].concat() };
-        let mean = |window: &[f64]| window.iter().sum::<f64>() / Momentary::WINDOW as f64;
-        Momentary(powers.windows(Momentary::WINDOW).map(|window| mean(window) as f32).collect())
+        let mean = |window: &[f64]| window.iter().sum::<f64>() / MomentaryPower::WINDOW as f64;
+        MomentaryPower(powers.windows(MomentaryPower::WINDOW).map(|window| mean(window) as f32).collect())
     }
 
     /// Where so many steps end, which need not be whole numbers of frames.
     fn end_of(&self, steps: usize) -> Frames {
-        Frames(steps as u64 * u64::from(self.rate.hz()) / u64::from(Momentary::A_SECOND))
+        Frames(steps as u64 * u64::from(self.rate.hz()) / u64::from(MomentaryPower::A_SECOND))
     }
 }
 
 /// The momentary power of a sound that is in memory.
-pub fn momentary(sound: &ClipFrames, rate: SampleRate) -> Momentary {
+pub fn momentary(sound: &ClipFrames, rate: SampleRate) -> MomentaryPower {
     let mut meter;
     match sound {
         ClipFrames::Mono(samples) => {
@@ -124,12 +124,12 @@ pub fn integrated<I: Iterator<Item = (f64, u64)>>(windows: impl Fn() -> I) -> Op
 }
 
 /// The integrated loudness of one sound.
-pub fn integrated_of(sound: &Momentary) -> Option<Lufs> {
+pub fn integrated_of(sound: &MomentaryPower) -> Option<Lufs> {
     integrated(|| sound.whole().iter().map(|power| (f64::from(*power), 1)))
 }
 
 /// The largest momentary loudness of a sound; `None` for silence.
-pub fn momentary_max(Momentary(windows): &Momentary) -> Option<Lufs> {
+pub fn momentary_max(MomentaryPower(windows): &MomentaryPower) -> Option<Lufs> {
     let loudest = loudness(f64::from(windows.iter().copied().fold(0.0, f32::max)));
     (loudest > ABSOLUTE_GATE).then_some(loudest)
 }

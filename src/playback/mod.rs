@@ -11,6 +11,8 @@ mod loader;
 mod resume;
 
 #[cfg(feature = "play")]
-pub use engine::{After, Again, Device, Opening, PlayError, Show, Start, World, amended, perform};
+pub use engine::{
+    After, Device, Opening, PlayError, PlayRequest, PlaybackHost, RebuildAtRate, Start, amended, perform,
+};
 pub use loader::{Loader, Supply};
 pub use resume::PlaceNote;

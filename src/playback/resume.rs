@@ -14,7 +14,7 @@ use crate::digest::{Digested, Digester, digest_of, digest_of_bytes};
 use crate::files::{self, ByteLimit};
 use crate::output::NewFile;
 use crate::playback::control::Place;
-use crate::timeline::{Amendment, Wish};
+use crate::timeline::{EditRequest, LiveEdit};
 use crate::units::{FramePos, Millis, SampleRate};
 
 /// Where the note of a track is kept; none if its folder is no project.
@@ -59,7 +59,7 @@ impl PlaceNote {
         (note.of == self.of).then(|| Place {
             at: FramePos(note.at),
             rate,
-            amendments: note.changes.into_iter().map(Amendment::from).collect(),
+            edits: note.changes.into_iter().map(LiveEdit::from).collect(),
         })
     }
 
@@ -72,7 +72,7 @@ impl PlaceNote {
             of: self.of.clone(),
             at: place.at.0,
             rate: place.rate.hz(),
-            changes: place.amendments.iter().map(Change::from).collect(),
+            changes: place.edits.iter().map(Change::from).collect(),
         };
         notes::prepare(&self.root)?;
         let mut file = NewFile::create(&self.file).map_err(io::Error::other)?;
@@ -98,25 +98,25 @@ impl Digested for Played<'_> {
     }
 }
 
-impl From<&Amendment> for Change {
-    fn from(amendment: &Amendment) -> Self {
+impl From<&LiveEdit> for Change {
+    fn from(amendment: &LiveEdit) -> Self {
         let now = amendment.now.0;
         match amendment.wish {
-            Wish::MoreRest(Millis(milliseconds)) => Self::MoreRest { now, milliseconds },
-            Wish::EndAt(FramePos(end)) => Self::EndAt { now, end },
-            Wish::StillEndAt(FramePos(end)) => Self::StillEndAt { now, end },
-            Wish::TakeBack => Self::TakeBack { now },
+            EditRequest::MoreRest(Millis(milliseconds)) => Self::MoreRest { now, milliseconds },
+            EditRequest::EndAt(FramePos(end)) => Self::EndAt { now, end },
+            EditRequest::StillEndAt(FramePos(end)) => Self::StillEndAt { now, end },
+            EditRequest::TakeBack => Self::TakeBack { now },
         }
     }
 }
 
-impl From<Change> for Amendment {
+impl From<Change> for LiveEdit {
     fn from(change: Change) -> Self {
         let (now, wish) = match change {
-            Change::MoreRest { now, milliseconds } => (now, Wish::MoreRest(Millis(milliseconds))),
-            Change::EndAt { now, end } => (now, Wish::EndAt(FramePos(end))),
-            Change::StillEndAt { now, end } => (now, Wish::StillEndAt(FramePos(end))),
-            Change::TakeBack { now } => (now, Wish::TakeBack),
+            Change::MoreRest { now, milliseconds } => (now, EditRequest::MoreRest(Millis(milliseconds))),
+            Change::EndAt { now, end } => (now, EditRequest::EndAt(FramePos(end))),
+            Change::StillEndAt { now, end } => (now, EditRequest::StillEndAt(FramePos(end))),
+            Change::TakeBack { now } => (now, EditRequest::TakeBack),
         };
         Self { now: FramePos(now), wish }
     }

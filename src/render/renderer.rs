@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{bed, event};
-use crate::audio::{Clip, Fault, Frame, Momentary, Source};
+use crate::audio::{Clip, Fault, Frame, MomentaryPower, Source};
 use crate::timeline::{BedSpan, Bus, ClipId, Event, Timeline};
 use crate::units::{FramePos, Frames, Gain, SampleRate};
 
@@ -12,7 +12,7 @@ use crate::units::{FramePos, Frames, Gain, SampleRate};
 pub struct Renderer<'a> {
     timeline: &'a Timeline,
     /// How loud each clip is when; as if it were silent if that is not known.
-    momentaries: Vec<Arc<Momentary>>,
+    momentaries: Vec<Arc<MomentaryPower>>,
     /// The clips that are here.
     pub(super) clips: Vec<Option<Arc<Clip>>>,
     /// For each event the latest end of it and all before it: where to begin to look for what still sounds.
@@ -46,7 +46,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// The same, knowing how loud these clips are, so that the loudness of the track can be found without them.
-    pub fn measured(mut self, clips: impl IntoIterator<Item = (ClipId, Arc<Momentary>)>) -> Self {
+    pub fn measured(mut self, clips: impl IntoIterator<Item = (ClipId, Arc<MomentaryPower>)>) -> Self {
         for (id, momentary) in clips {
             self.momentaries[id.index()] = momentary;
         }
@@ -103,7 +103,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// How loud a clip of the timeline is when.
-    pub fn momentary(&self, id: ClipId) -> &Momentary {
+    pub fn momentary(&self, id: ClipId) -> &MomentaryPower {
         &self.momentaries[id.index()]
     }
 

@@ -10,7 +10,7 @@ use super::measure::Measure;
 use super::misfit::{explain, worst};
 use super::model::Timeline;
 use super::place::{Placed, place};
-use super::solve::{Ground, Promise, Remainder, Solved, solve};
+use super::solve::{LayoutProblem, LengthGoal, Remainder, Solved, solve};
 use super::trial::Trials;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::library::Sounds;
@@ -102,15 +102,15 @@ pub(crate) fn whole(
 ) -> Solved {
     let facts: Vec<Facts> = plan.leaves.iter().map(|leaf| first_guess(leaf, &plan.passes, session)).collect();
     let promise = promise(session, rate);
-    let ground = Ground { session, plan, root: &plan.root, promise, remainder: Remainder::Leaf, rate };
+    let ground = LayoutProblem { session, plan, root: &plan.root, promise, remainder: Remainder::Leaf, rate };
     solve(&ground, &facts, &mut |index, facts, found| measure.leaf(&plan.leaves[index], facts, found))
 }
 
 /// What the script promises of the whole.
-pub(crate) fn promise(session: &Session, rate: SampleRate) -> Promise {
+pub(crate) fn promise(session: &Session, rate: SampleRate) -> LengthGoal {
     match session.length {
-        Some(length) => Promise::Counted(length.value.to_frames(rate)),
-        None => Promise::Shortest,
+        Some(length) => LengthGoal::Counted(length.value.to_frames(rate)),
+        None => LengthGoal::Shortest,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Lengths are not known here; `measure` asks the library for them.
 
-use super::tree::{Extent, Item, LeafId, Sequence};
+use super::tree::{Item, LeafId, LengthConstraint, Sequence};
 use crate::diag::{Diagnostic, Diagnostics, Hint, Span, Spanned};
 use crate::script::{Action, At, Clock, Cue, Section, Session};
 use crate::units::{Frames, Millis, SampleRate, div_nearest};
@@ -65,7 +65,7 @@ pub(crate) fn expand<'s>(session: &'s Session, rate: SampleRate, diagnostics: &m
     // After the last counted section, so that it is inside the promised minutes.
     items.insert(end_of_counted, Item::Leaf(remainder));
     outside.iter_mut().filter(|index| **index >= end_of_counted).for_each(|index| *index += 1);
-    Plan { root: Sequence::new(items, Extent::Open, None), leaves, passes, outside, remainder }
+    Plan { root: Sequence::new(items, LengthConstraint::Open, None), leaves, passes, outside, remainder }
 }
 
 struct Expansion<'s, 'd> {
@@ -116,7 +116,11 @@ impl<'s> Expansion<'s, '_> {
                 match at.value.checked_sub(from) {
                     Some(gap) => {
                         let before = std::mem::take(&mut stretch);
-                        items.push(Item::Sub(Sequence::new(before, Extent::UpTo(gap, id), Some(pass))));
+                        items.push(Item::Sub(Sequence::new(
+                            before,
+                            LengthConstraint::UpTo(gap, id),
+                            Some(pass),
+                        )));
                         from = at.value;
                     }
                     None => self.diagnostics.push(Diagnostic::error(
@@ -129,16 +133,16 @@ impl<'s> Expansion<'s, '_> {
             stretch.extend(self.cue(cue, pass, self.passes[pass].round));
         }
         let rest = match (length, section.clock) {
-            (Some(length), _) => Extent::Exact(length.saturating_sub(from)),
-            (None, Clock::Counted) => Extent::Open,
-            (None, Clock::Outside) => Extent::Least,
+            (Some(length), _) => LengthConstraint::Exact(length.saturating_sub(from)),
+            (None, Clock::Counted) => LengthConstraint::Open,
+            (None, Clock::Outside) => LengthConstraint::Least,
         };
         if items.is_empty() {
             return Sequence::new(stretch, rest, Some(pass));
         }
         items.push(Item::Sub(Sequence::new(stretch, rest, Some(pass))));
         let whole = match length {
-            Some(length) => Extent::Exact(length),
+            Some(length) => LengthConstraint::Exact(length),
             None => rest,
         };
         Sequence::new(items, whole, Some(pass))
@@ -206,7 +210,7 @@ impl<'s> Expansion<'s, '_> {
             }
             let items: Vec<Item> =
                 cues.iter().filter_map(|cue| self.unpinned(cue, pass, Some((round, times)))).collect();
-            sequences.push(Sequence::new(items, Extent::Open, None));
+            sequences.push(Sequence::new(items, LengthConstraint::Open, None));
         }
         Item::Passes(sequences)
     }

@@ -6,7 +6,7 @@ use super::advice::{over_full, pinned as pinned_hint, under_full};
 use super::expand::Plan;
 use super::measure::Measured;
 use super::share::Fit;
-use super::tree::{Extent, LeafId, Misfit};
+use super::tree::{Infeasible, LeafId, LengthConstraint};
 use super::trial::Trials;
 use crate::diag::{Diagnostic, Span};
 use crate::script::{Action, Session};
@@ -16,14 +16,14 @@ use crate::units::{Frames, Millis, SampleRate};
 const MOST_POINTED_AT: usize = 4;
 
 pub(crate) fn explain(
-    misfit: &Misfit,
+    misfit: &Infeasible,
     session: &Session,
     plan: &Plan<'_>,
     measured: &[Measured],
     rate: SampleRate,
     trials: &mut Trials<'_, '_>,
 ) -> Diagnostic {
-    if let (Extent::UpTo(_, pinned), Fit::Over(by)) = (misfit.extent, misfit.fit) {
+    if let (LengthConstraint::UpTo(_, pinned), Fit::Over(by)) = (misfit.extent, misfit.fit) {
         return overlap(misfit, pinned, by, plan, measured, rate, trials);
     }
     let (id, span, by) = place_of(misfit, session, plan);
@@ -47,13 +47,17 @@ pub(crate) fn explain(
 }
 
 /// The kind of a misfit, its place, and by how much it misses.
-pub(crate) fn place_of(misfit: &Misfit, session: &Session, plan: &Plan<'_>) -> (&'static str, Span, Frames) {
+pub(crate) fn place_of(
+    misfit: &Infeasible,
+    session: &Session,
+    plan: &Plan<'_>,
+) -> (&'static str, Span, Frames) {
     let span = match misfit.pass.and_then(|pass| plan.passes.get(pass)) {
         Some(pass) => pass.section.length.map_or(pass.section.span, |length| length.span),
         None => session.length.map_or(Span::default(), |length| length.span),
     };
     match (misfit.extent, misfit.fit) {
-        (Extent::UpTo(_, pinned), Fit::Over(by)) => ("overlap", pin_of(pinned, plan), by),
+        (LengthConstraint::UpTo(_, pinned), Fit::Over(by)) => ("overlap", pin_of(pinned, plan), by),
         (_, Fit::Over(by)) => ("over-full", span, by),
         (_, Fit::Under(by) | Fit::Met { rest: by }) => ("under-full", span, by),
     }
@@ -65,8 +69,12 @@ fn pin_of(pinned: LeafId, plan: &Plan<'_>) -> Span {
 
 /// The misfits to tell: of those of one kind at one place, as in the passes of a section, the worst, which is mended with
 /// what mends them all.
-pub(crate) fn worst<'m>(misfits: &'m [Misfit], session: &Session, plan: &Plan<'_>) -> Vec<&'m Misfit> {
-    let mut worst: BTreeMap<(&str, Span), (Frames, &Misfit)> = BTreeMap::new();
+pub(crate) fn worst<'m>(
+    misfits: &'m [Infeasible],
+    session: &Session,
+    plan: &Plan<'_>,
+) -> Vec<&'m Infeasible> {
+    let mut worst: BTreeMap<(&str, Span), (Frames, &Infeasible)> = BTreeMap::new();
     for misfit in misfits {
         let (id, span, by) = place_of(misfit, session, plan);
         let most = worst.entry((id, span)).or_insert((by, misfit));
@@ -106,7 +114,7 @@ fn point_at(
 }
 
 fn overlap(
-    misfit: &Misfit,
+    misfit: &Infeasible,
     pinned: LeafId,
     by: Frames,
     plan: &Plan<'_>,

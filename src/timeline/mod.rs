@@ -28,6 +28,6 @@ pub(crate) use compile::LONGEST;
 pub use compile::compile;
 pub use encore::bed_goes_on;
 pub use fit::{CueFit, FitReport, fit};
-pub use live_edit::{Amendment, Refusal, Wish, amend};
+pub use live_edit::{EditRequest, LiveEdit, Refusal, amend};
 pub use model::{BedSpan, Bus, Chapter, ClipId, CueKind, Envelope, Event, Fades, PlacedCue, Ramp, Timeline};
 pub use sheet::{Sheet, sheet, sheet_lines};

@@ -7,7 +7,7 @@
 use super::expand::{Leaf, Plan};
 use super::measure::Measured;
 use super::place::end_of_sound;
-use super::tree::{Extent, Misfit, Sequence, Stretch, own_length, settle, walk};
+use super::tree::{Infeasible, LengthConstraint, Sequence, Stretch, own_length, settle, walk};
 use crate::diag::Diagnostics;
 use crate::script::{Clock, Facts, Session};
 use crate::units::{FramePos, Frames, SampleRate};
@@ -28,7 +28,7 @@ pub(crate) struct Layout {
     /// The frame after the last section.
     pub(crate) end: FramePos,
     pub(crate) counted: Frames,
-    pub(crate) misfits: Vec<Misfit>,
+    pub(crate) misfits: Vec<Infeasible>,
     /// The tree as it was settled, with its silences.
     pub(crate) tree: Sequence,
 }
@@ -51,7 +51,7 @@ impl Layout {
 
 /// How long all sections together must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Promise {
+pub(crate) enum LengthGoal {
     /// As short as they can be.
     Shortest,
     /// As long as they can be.
@@ -73,12 +73,12 @@ pub(crate) enum Remainder {
 
 /// What is to be laid out.
 #[derive(Clone, Copy)]
-pub(crate) struct Ground<'a> {
+pub(crate) struct LayoutProblem<'a> {
     pub(crate) session: &'a Session,
     pub(crate) plan: &'a Plan<'a>,
     /// The plan's tree, or what became of it.
     pub(crate) root: &'a Sequence,
-    pub(crate) promise: Promise,
+    pub(crate) promise: LengthGoal,
     pub(crate) remainder: Remainder,
     pub(crate) rate: SampleRate,
 }
@@ -95,7 +95,7 @@ pub(crate) struct Solved {
 
 /// Measures every leaf, from these facts on, and lays all out until the texts stay the same.
 pub(crate) fn solve(
-    ground: &Ground<'_>,
+    ground: &LayoutProblem<'_>,
     first: &[Facts],
     measure: &mut dyn FnMut(usize, &Facts, &mut Diagnostics) -> Measured,
 ) -> Solved {
@@ -121,22 +121,22 @@ pub(crate) fn solve(
 }
 
 /// Settles the lengths and finds the places.
-pub(crate) fn lay_out(ground: &Ground<'_>, measured: &[Measured]) -> Layout {
+pub(crate) fn lay_out(ground: &LayoutProblem<'_>, measured: &[Measured]) -> Layout {
     match ground.promise {
-        Promise::Shortest => lay_out_in(ground, measured, Extent::Open),
-        Promise::Longest => longest(ground, measured),
-        Promise::Counted(length) => {
+        LengthGoal::Shortest => lay_out_in(ground, measured, LengthConstraint::Open),
+        LengthGoal::Longest => longest(ground, measured),
+        LengthGoal::Counted(length) => {
             let stretches = stretches(measured);
             let outside = ground.plan.outside.iter();
             let outside: Frames = outside.map(|&item| own_length(&ground.root.items[item], &stretches)).sum();
-            lay_out_in(ground, measured, Extent::Exact(length + outside))
+            lay_out_in(ground, measured, LengthConstraint::Exact(length + outside))
         }
-        Promise::Track(length) => lay_out_until(ground, measured, length),
+        LengthGoal::Track(length) => lay_out_until(ground, measured, length),
     }
 }
 
 /// The whole track: from the first frame to the last of the lead-out, or of the last bell's tail.
-pub(crate) fn track_length(ground: &Ground<'_>, layout: &Layout, measured: &[Measured]) -> Frames {
+pub(crate) fn track_length(ground: &LayoutProblem<'_>, layout: &Layout, measured: &[Measured]) -> Frames {
     let silence_after = layout.end + ground.session.lead_out.to_frames(ground.rate);
     silence_after.max(end_of_sound(ground.plan, layout, measured)).saturating_since(FramePos::START)
 }
@@ -145,9 +145,9 @@ fn stretches(measured: &[Measured]) -> Vec<Stretch> {
     measured.iter().map(|leaf| leaf.stretch).collect()
 }
 
-fn longest(ground: &Ground<'_>, measured: &[Measured]) -> Layout {
+fn longest(ground: &LayoutProblem<'_>, measured: &[Measured]) -> Layout {
     let mut stretches = stretches(measured);
-    let mut root = Sequence { extent: Extent::Exact(ENDLESS), ..ground.root.clone() };
+    let mut root = Sequence { extent: LengthConstraint::Exact(ENDLESS), ..ground.root.clone() };
     let mut misfits = Vec::new();
     settle(&mut root, &mut stretches, &mut misfits);
     misfits.retain(|misfit| misfit.extent != root.extent);
@@ -156,7 +156,7 @@ fn longest(ground: &Ground<'_>, measured: &[Measured]) -> Layout {
 }
 
 /// All sections together are as long as `extent` says.
-fn lay_out_in(ground: &Ground<'_>, measured: &[Measured], extent: Extent) -> Layout {
+fn lay_out_in(ground: &LayoutProblem<'_>, measured: &[Measured], extent: LengthConstraint) -> Layout {
     let mut stretches = stretches(measured);
     let mut root = Sequence { extent, ..ground.root.clone() };
     let mut misfits = Vec::new();
@@ -169,10 +169,10 @@ fn lay_out_in(ground: &Ground<'_>, measured: &[Measured], extent: Extent) -> Lay
 
 /// The track ends exactly there. Mostly the lead-out does; where a bell rings on after it, the sections must end
 /// earlier, and by how much depends on where that leaves the bell.
-fn lay_out_until(ground: &Ground<'_>, measured: &[Measured], length: Frames) -> Layout {
+fn lay_out_until(ground: &LayoutProblem<'_>, measured: &[Measured], length: Frames) -> Layout {
     let lead_in = ground.session.lead_in.to_frames(ground.rate);
     let around = lead_in + ground.session.lead_out.to_frames(ground.rate);
-    let lay_out = |sections: u64| lay_out_in(ground, measured, Extent::Exact(Frames(sections)));
+    let lay_out = |sections: u64| lay_out_in(ground, measured, LengthConstraint::Exact(Frames(sections)));
     let most = length.saturating_sub(around).0;
     let exact = lay_out(if length < around { 0 } else { most });
     if exact.misfits.is_empty() && track_length(ground, &exact, measured) <= length {
@@ -212,7 +212,12 @@ fn lay_out_until(ground: &Ground<'_>, measured: &[Measured], length: Frames) -> 
     layout
 }
 
-fn placed(ground: &Ground<'_>, root: Sequence, stretches: &[Stretch], misfits: Vec<Misfit>) -> Layout {
+fn placed(
+    ground: &LayoutProblem<'_>,
+    root: Sequence,
+    stretches: &[Stretch],
+    misfits: Vec<Infeasible>,
+) -> Layout {
     let plan = ground.plan;
     let start = FramePos::START + ground.session.lead_in.to_frames(ground.rate);
     let mut leaves = vec![(FramePos::START, Frames::ZERO); plan.leaves.len()];
@@ -230,7 +235,7 @@ fn placed(ground: &Ground<'_>, root: Sequence, stretches: &[Stretch], misfits: V
 }
 
 /// The places of leaves whose lengths are known, in a tree whose silences are.
-pub(crate) fn at_lengths(ground: &Ground<'_>, lengths: &[Frames]) -> Layout {
+pub(crate) fn at_lengths(ground: &LayoutProblem<'_>, lengths: &[Frames]) -> Layout {
     let stretches: Vec<Stretch> = lengths.iter().map(|length| Stretch::Fixed(*length)).collect();
     placed(ground, ground.root.clone(), &stretches, Vec::new())
 }

@@ -22,7 +22,7 @@ pub(crate) enum Stretch {
 #[derive(Clone, Debug)]
 pub(crate) struct Sequence {
     pub(crate) items: Vec<Item>,
-    pub(crate) extent: Extent,
+    pub(crate) extent: LengthConstraint,
     /// Which pass of a section this is, if it is a whole one.
     pub(crate) pass: Option<usize>,
     /// Silence at the end, where nothing else could take it.
@@ -40,7 +40,7 @@ pub(crate) enum Item {
 
 /// How long a sequence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Extent {
+pub(crate) enum LengthConstraint {
     /// As long as its parts; its elastic pauses share with those around it.
     Open,
     /// As long as its parts, its elastic pauses at their least, whatever is around it.
@@ -55,8 +55,8 @@ pub(crate) enum Extent {
 
 /// A sequence that cannot be as long as it must.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Misfit {
-    pub(crate) extent: Extent,
+pub(crate) struct Infeasible {
+    pub(crate) extent: LengthConstraint,
     pub(crate) pass: Option<usize>,
     pub(crate) fit: Fit,
     /// The last leaf that takes time before the end.
@@ -66,7 +66,7 @@ pub(crate) struct Misfit {
 }
 
 impl Sequence {
-    pub(crate) fn new(items: Vec<Item>, extent: Extent, pass: Option<usize>) -> Self {
+    pub(crate) fn new(items: Vec<Item>, extent: LengthConstraint, pass: Option<usize>) -> Self {
         Self { items, extent, pass, tail: Frames::ZERO }
     }
 }
@@ -79,12 +79,12 @@ struct Demand {
 }
 
 /// Gives every elastic leaf its length, so that every exact sequence is met to the frame.
-pub(crate) fn settle(root: &mut Sequence, leaves: &mut [Stretch], misfits: &mut Vec<Misfit>) {
+pub(crate) fn settle(root: &mut Sequence, leaves: &mut [Stretch], misfits: &mut Vec<Infeasible>) {
     match root.extent {
-        Extent::Open | Extent::Least => meet(root, None, leaves, misfits),
-        Extent::Exact(length) | Extent::Heard(length) | Extent::UpTo(length, _) => {
-            meet(root, Some(length), leaves, misfits)
-        }
+        LengthConstraint::Open | LengthConstraint::Least => meet(root, None, leaves, misfits),
+        LengthConstraint::Exact(length)
+        | LengthConstraint::Heard(length)
+        | LengthConstraint::UpTo(length, _) => meet(root, Some(length), leaves, misfits),
     }
 }
 
@@ -151,9 +151,11 @@ fn demand(sequence: &Sequence, leaves: &[Stretch]) -> Demand {
 /// What a sequence takes of the one around it.
 fn outer_demand(sequence: &Sequence, leaves: &[Stretch]) -> Demand {
     let fixed = match sequence.extent {
-        Extent::Open => return demand(sequence, leaves),
-        Extent::Exact(length) | Extent::Heard(length) | Extent::UpTo(length, _) => length,
-        Extent::Least => demand(sequence, leaves).least(),
+        LengthConstraint::Open => return demand(sequence, leaves),
+        LengthConstraint::Exact(length)
+        | LengthConstraint::Heard(length)
+        | LengthConstraint::UpTo(length, _) => length,
+        LengthConstraint::Least => demand(sequence, leaves).least(),
     };
     Demand { fixed, slots: Vec::new() }
 }
@@ -181,7 +183,12 @@ impl Demand {
 }
 
 /// Settles a sequence whose length is given (`None`: as short as it can be).
-fn meet(sequence: &mut Sequence, target: Option<Frames>, leaves: &mut [Stretch], misfits: &mut Vec<Misfit>) {
+fn meet(
+    sequence: &mut Sequence,
+    target: Option<Frames>,
+    leaves: &mut [Stretch],
+    misfits: &mut Vec<Infeasible>,
+) {
     let demand = demand(sequence, leaves);
     let slots: Vec<Slot> = demand.slots.iter().map(|(_, slot)| *slot).collect();
     let target = target.unwrap_or_else(|| demand.least());
@@ -201,10 +208,10 @@ fn meet(sequence: &mut Sequence, target: Option<Frames>, leaves: &mut [Stretch],
         (_, Fit::Met { .. }) => false,
         (_, Fit::Over(_)) => true,
         // What is left before a pin, or in the shorter of equal passes, is meant to be silence.
-        (extent, Fit::Under(_)) => matches!(extent, Extent::Exact(_)),
+        (extent, Fit::Under(_)) => matches!(extent, LengthConstraint::Exact(_)),
     };
     if at_fault {
-        misfits.push(Misfit {
+        misfits.push(Infeasible {
             extent: sequence.extent,
             pass: sequence.pass,
             fit: shares.fit,
@@ -221,7 +228,7 @@ fn hand_down(
     sequence: &mut Sequence,
     lengths: &mut dyn Iterator<Item = Frames>,
     leaves: &mut [Stretch],
-    misfits: &mut Vec<Misfit>,
+    misfits: &mut Vec<Infeasible>,
 ) {
     for item in &mut sequence.items {
         match item {
@@ -230,7 +237,9 @@ fn hand_down(
                     leaves[id.0] = Stretch::Fixed(lengths.next().unwrap_or_default());
                 }
             }
-            Item::Sub(sub) if sub.extent == Extent::Open => hand_down(sub, lengths, leaves, misfits),
+            Item::Sub(sub) if sub.extent == LengthConstraint::Open => {
+                hand_down(sub, lengths, leaves, misfits)
+            }
             Item::Sub(sub) => settle(sub, leaves, misfits),
             Item::Passes(passes) => {
                 let widest = widest(passes, leaves);
@@ -241,7 +250,7 @@ fn hand_down(
                     .sum();
                 for pass in passes {
                     match pass.extent {
-                        Extent::Open => meet(pass, Some(widest.fixed + shared), leaves, misfits),
+                        LengthConstraint::Open => meet(pass, Some(widest.fixed + shared), leaves, misfits),
                         _ => settle(pass, leaves, misfits),
                     }
                 }

@@ -2,9 +2,9 @@
 
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::library::{Sound, SoundError, Sounds};
-use nidra::playback::control::{Act, Command, Here, Moment, Transport, Volume};
+use nidra::playback::control::{Command, Effect, Playhead, Transport, Volume, WallTime};
 use nidra::script::{Binding, Session, bind, read};
-use nidra::timeline::{Amendment, CueKind, Refusal, Timeline, Wish, amend, compile};
+use nidra::timeline::{CueKind, EditRequest, LiveEdit, Refusal, Timeline, amend, compile};
 use nidra::units::{FramePos, Frames, Millis};
 
 use crate::fake::{FakeSounds, RATE};
@@ -33,12 +33,12 @@ pub(crate) fn session(text: &str) -> Session {
     session
 }
 
-pub(crate) fn more(now: u64, more: u64) -> Amendment {
-    Amendment { now: FramePos(now), wish: Wish::MoreRest(Millis(more)) }
+pub(crate) fn more(now: u64, more: u64) -> LiveEdit {
+    LiveEdit { now: FramePos(now), wish: EditRequest::MoreRest(Millis(more)) }
 }
 
-pub(crate) fn end(now: u64, end: u64) -> Amendment {
-    Amendment { now: FramePos(now), wish: Wish::EndAt(FramePos(end)) }
+pub(crate) fn end(now: u64, end: u64) -> LiveEdit {
+    LiveEdit { now: FramePos(now), wish: EditRequest::EndAt(FramePos(end)) }
 }
 
 /// Sections after a head, each its keys and its cues.
@@ -64,14 +64,14 @@ fn shown(timeline: &Timeline) -> Vec<String> {
 
 /// What is heard, and when, after these wishes.
 #[track_caller]
-fn check(head: &str, sections: &[(&str, &str)], wishes: &[Amendment], expected: &[&str]) {
+fn check(head: &str, sections: &[(&str, &str)], wishes: &[LiveEdit], expected: &[&str]) {
     let timeline = amend(&session(&script(head, sections)), &FakeSounds, RATE, wishes).unwrap();
     assert_eq!(shown(&timeline), expected);
 }
 
 /// The last wish is refused.
 #[track_caller]
-fn refused(head: &str, sections: &[(&str, &str)], wishes: &[Amendment], expected: Refusal) {
+fn refused(head: &str, sections: &[(&str, &str)], wishes: &[LiveEdit], expected: Refusal) {
     let session = session(&script(head, sections));
     assert_eq!(amend(&session, &FakeSounds, RATE, wishes), Err(expected));
     assert!(amend(&session, &FakeSounds, RATE, &wishes[..wishes.len() - 1]).is_ok());
@@ -407,7 +407,7 @@ fn rounds(one: u64, end: u64) -> [String; 5] {
 
 #[test]
 fn the_silence_at_the_end_of_a_round_stays_while_it_is_heard() {
-    let check = |wishes: &[Amendment], one, end| {
+    let check = |wishes: &[LiveEdit], one, end| {
         let expected = rounds(one, end);
         check("", &[ROUNDS], wishes, &expected.each_ref().map(String::as_str));
     };
@@ -433,14 +433,14 @@ cues = [ { say = "Rest for {length}." }, { pause = "flex" } ]
 /// What is done when a listener asks for more rest: the words of the line then, and from where it is said again.
 fn asked_for_more(heard: u64, paused: bool) -> (String, Option<FramePos>) {
     let session = session(SPOKEN);
-    let solve = |amendments: &[Amendment]| amend(&session, &FakeSounds, RATE, amendments);
+    let solve = |edits: &[LiveEdit]| amend(&session, &FakeSounds, RATE, edits);
     let timeline = solve(&[]).unwrap();
     let mut transport = Transport::new(Volume::FULL, Vec::new(), Vec::new());
-    let here = |horizon| Here {
+    let here = |horizon| Playhead {
         timeline: &timeline,
         heard: FramePos(heard),
         horizon: FramePos(horizon),
-        moment: Moment(Millis(0)),
+        moment: WallTime(Millis(0)),
     };
     let here = if paused { here(heard) } else { here(heard + 300) };
     if paused {
@@ -448,8 +448,8 @@ fn asked_for_more(heard: u64, paused: bool) -> (String, Option<FramePos>) {
     }
     let acts = transport.obey(Command::MoreRest, &here, &solve);
     let retimed =
-        acts.iter().find_map(|act| if let Act::Retime(timeline) = act { Some(timeline) } else { None });
-    let again = acts.iter().find_map(|act| if let Act::Play(from) = act { Some(*from) } else { None });
+        acts.iter().find_map(|act| if let Effect::Retime(timeline) = act { Some(timeline) } else { None });
+    let again = acts.iter().find_map(|act| if let Effect::Play(from) = act { Some(*from) } else { None });
     (retimed.unwrap().cues[0].text.clone(), again)
 }
 

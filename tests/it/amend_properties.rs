@@ -2,7 +2,7 @@
 
 use nidra::library::Sound;
 use nidra::script::Session;
-use nidra::timeline::{Amendment, Bus, CueKind, Event, PlacedCue, Refusal, Timeline, Wish, amend};
+use nidra::timeline::{Bus, CueKind, EditRequest, Event, LiveEdit, PlacedCue, Refusal, Timeline, amend};
 use nidra::units::{FramePos, Frames, Millis};
 use proptest::prelude::*;
 
@@ -25,11 +25,11 @@ fn wished() -> impl Strategy<Value = Wished> {
 }
 
 impl Wished {
-    fn of(self, timeline: &Timeline) -> Amendment {
+    fn of(self, timeline: &Timeline) -> LiveEdit {
         let at = |permille| FramePos(timeline.length.0 * permille / 1000);
         match self {
-            Self::More(now, more) => Amendment { now: at(now), wish: Wish::MoreRest(Millis(more)) },
-            Self::End(now, end) => Amendment { now: at(now), wish: Wish::EndAt(at(end)) },
+            Self::More(now, more) => LiveEdit { now: at(now), wish: EditRequest::MoreRest(Millis(more)) },
+            Self::End(now, end) => LiveEdit { now: at(now), wish: EditRequest::EndAt(at(end)) },
         }
     }
 }
@@ -75,7 +75,7 @@ fn starts(timeline: &Timeline) -> Vec<u64> {
     placed.map(|event| event.start.0).collect()
 }
 
-fn holds(before: &Timeline, after: &Timeline, wish: Amendment, says_left: bool) {
+fn holds(before: &Timeline, after: &Timeline, wish: LiveEdit, says_left: bool) {
     let end = FramePos::START + after.length;
     assert!(after.events.is_sorted_by_key(|event| event.start));
     assert!(after.cues.is_sorted_by_key(|cue| cue.at));
@@ -85,27 +85,27 @@ fn holds(before: &Timeline, after: &Timeline, wish: Amendment, says_left: bool) 
     assert!(after.chapters.windows(2).all(|pair| pair[0].at + pair[0].length <= pair[1].at));
     assert_eq!(past(after, wish.now), past(before, wish.now));
     match wish.wish {
-        Wish::EndAt(wanted) | Wish::StillEndAt(wanted) => assert_eq!(end, wanted),
-        Wish::MoreRest(more) if !says_left => {
+        EditRequest::EndAt(wanted) | EditRequest::StillEndAt(wanted) => assert_eq!(end, wanted),
+        EditRequest::MoreRest(more) if !says_left => {
             // What is before the rest stays, what is after it comes exactly that much later.
             let (before, after) = (starts(before), starts(after));
             let later: Vec<u64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
             assert_eq!(before.len(), after.len());
             assert!(later.is_sorted() && later.iter().all(|by| [0, more.0].contains(by)), "{later:?}");
         }
-        Wish::MoreRest(_) | Wish::TakeBack => {}
+        EditRequest::MoreRest(_) | EditRequest::TakeBack => {}
     }
 }
 
 /// The bound that is offered can be had, and nothing beyond it.
-fn offered(session: &Session, wishes: &[Amendment], bound: FramePos, beyond: FramePos, says_left: bool) {
+fn offered(session: &Session, wishes: &[LiveEdit], bound: FramePos, beyond: FramePos, says_left: bool) {
     let (last, before) = wishes.split_last().unwrap();
     let ends = |end| {
         amend(
             session,
             &FakeSounds,
             RATE,
-            &[before, &[Amendment { wish: Wish::EndAt(end), ..*last }]].concat(),
+            &[before, &[LiveEdit { wish: EditRequest::EndAt(end), ..*last }]].concat(),
         )
     };
     assert_eq!(FramePos::START + ends(bound).unwrap().length, bound);
@@ -167,7 +167,7 @@ proptest! {
         for wished in wished {
             let wish = wished.of(timelines.last().unwrap());
             // Who goes back hears other numbers where the length was changed since.
-            if says_left && wishes.last().is_some_and(|last: &Amendment| wish.now < last.now) {
+            if says_left && wishes.last().is_some_and(|last: &LiveEdit| wish.now < last.now) {
                 continue;
             }
             wishes.push(wish);
@@ -181,7 +181,7 @@ proptest! {
         let mut changed = timelines.pop().unwrap();
         while let Some(before) = timelines.pop() {
             now = FramePos((now.0 + changed.length.0 * since / 1000).min(changed.length.0));
-            wishes.push(Amendment { now, wish: Wish::TakeBack });
+            wishes.push(LiveEdit { now, wish: EditRequest::TakeBack });
             match amend(&session, &FakeSounds, RATE, &wishes) {
                 Ok(back) => {
                     taken_back(&before, &changed, &back, now);
@@ -193,7 +193,7 @@ proptest! {
                 }
             }
         }
-        wishes.push(Amendment { now, wish: Wish::TakeBack });
+        wishes.push(LiveEdit { now, wish: EditRequest::TakeBack });
         prop_assert!(amend(&session, &FakeSounds, RATE, &wishes).is_err());
     }
 

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nidra::build::{Overrides, Settings, Shelves, Source, Track, compile};
+use nidra::build::{Overrides, Settings, Source, Stores, Track, compile};
 use nidra::diag::{Diagnostics, SourceMap};
-use nidra::library::{Budget, FsLibrary, Look, Shelf};
+use nidra::library::{Budget, FsLibrary, Look, SoundStore};
 use nidra::timeline::{CueKind, Refusal, Timeline, amend};
 use nidra::units::{Frames, SampleRate};
 
@@ -18,10 +18,10 @@ fn track(name: &str) -> (Track, FsLibrary) {
     let editions = Vec::from_iter((!edition.is_empty()).then(|| edition.to_owned()));
     let overrides = Overrides { settings, editions, ..Overrides::default() };
     let path = root.join("scripts").join(format!("{script}.toml"));
-    let compiled = compile(&Source::File(path), &overrides, &Shelves::default()).unwrap();
+    let compiled = compile(&Source::File(path), &overrides, &Stores::default()).unwrap();
     let [track] = compiled.tracks.try_into().ok().unwrap();
     let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
-    let shelf = Arc::new(Shelf::new(root.to_owned(), Vec::new(), Budget::Shared, Look::Thorough));
+    let shelf = Arc::new(SoundStore::new(root.to_owned(), Vec::new(), Budget::Shared, Look::Thorough));
     let voices = &track.session.voices;
     let library = FsLibrary::open(shelf, voices, track.timeline.rate, &mut sources, &mut found);
     (track, library)

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use nidra::diag::{Diagnostics, SourceMap, Span, Spanned};
-use nidra::library::{Budget, FsLibrary, Look, Shelf, Sound, Sounds as _};
-use nidra::playback::control::{Act, Command, Here, Moment, Transport, Volume};
-use nidra::timeline::{Amendment, Refusal, Timeline};
+use nidra::library::{Budget, FsLibrary, Look, Sound, SoundStore, Sounds as _};
+use nidra::playback::control::{Command, Effect, Playhead, Transport, Volume, WallTime};
+use nidra::timeline::{LiveEdit, Refusal, Timeline};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
 
 /// What the project has in its voice.
 fn library() -> FsLibrary {
-    let shelf = Shelf::new(env!("CARGO_MANIFEST_DIR").into(), Vec::new(), Budget::Spare, Look::Thorough);
+    let shelf = SoundStore::new(env!("CARGO_MANIFEST_DIR").into(), Vec::new(), Budget::Spare, Look::Thorough);
     let voices = [Spanned::new("heart".to_owned(), Span::default())];
     let mut found = Diagnostics::default();
     let rate = SampleRate::HZ_48000;
@@ -40,20 +40,20 @@ fn said(command: Command, left: Millis, solved: &Solved) -> Vec<String> {
         chapters: Vec::new(),
         cues: Vec::new(),
     };
-    let here = Here {
+    let here = Playhead {
         timeline: &timeline,
         heard: FramePos::START,
         horizon: FramePos::START,
-        moment: Moment(Millis::ZERO),
+        moment: WallTime(Millis::ZERO),
     };
-    let solve = |_: &[Amendment]| match solved {
+    let solve = |_: &[LiveEdit]| match solved {
         Solved::Same => Ok(timeline.clone()),
         Solved::TimesAsLong(times) => Ok(Timeline { length: timeline.length * *times, ..timeline.clone() }),
         Solved::Refused(refusal) => Err(refusal.clone()),
     };
     let mut transport = Transport::new(Volume::FULL, Vec::new(), Vec::new());
     let lines = transport.obey(command, &here, &solve).into_iter().filter_map(|act| match act {
-        Act::Say(lines) => Some(lines),
+        Effect::Say(lines) => Some(lines),
         _ => None,
     });
     lines.flatten().collect()
@@ -87,7 +87,7 @@ fn the_voice_can_say_whether_a_wish_is_granted() {
         Refusal::Unchanged,
     ];
     let granted = [Solved::Same, Solved::TimesAsLong(2), Solved::TimesAsLong(3)];
-    let wishes = [Command::MoreRest, Command::EndAt(Moment(Millis(1))), Command::TakeBack];
+    let wishes = [Command::MoreRest, Command::EndAt(WallTime(Millis(1))), Command::TakeBack];
     let said = |solved: Solved| wishes.map(|wish| said(wish, Millis(1), &solved));
     let answers = refusals.map(Solved::Refused).into_iter().chain(granted);
     let answers: BTreeSet<String> = answers.flat_map(said).flatten().collect();

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use nidra::audio::{ClipSound, Frame, Source as _};
 use nidra::build::{
-    Companions, Overrides, Overwrite, RenderError, Shelves, Source, Target, Track, compile, render,
+    Companions, Overrides, Overwrite, RenderError, Source, Stores, Target, Track, compile, render,
 };
 use nidra::encode::Format;
 use nidra::library::SoundError;
@@ -45,7 +45,7 @@ fn project() -> Project {
     project
 }
 
-fn track(project: &Project, shelves: Shelves) -> Track {
+fn track(project: &Project, shelves: Stores) -> Track {
     let source = Source::File(project.path("scripts/rest.toml"));
     compile(&source, &Overrides::default(), &shelves).unwrap().tracks.pop().unwrap()
 }
@@ -60,7 +60,7 @@ fn a_track_is_the_same_with_any_threads_and_while_it_plays() {
     for format in ["wav", "flac"] {
         assert!(render("1", format) == render("2", format), "{format}");
     }
-    let track = track(&project, Shelves::sparing());
+    let track = track(&project, Stores::sparing());
     let whole = track.master().unwrap();
     let beds = track.renderer().unwrap();
     let bed = beds.clip(track.timeline.beds[0].clip);
@@ -104,17 +104,17 @@ fn whoever_plays_it_first_plays_it_at_its_gain() {
     for script in [bed, talk] {
         let project = project().file("scripts/rest.toml", &format!("title = \"A rest\"\n{script}\n"));
         let gain = |shelves| track(&project, shelves).unloaded_master().unwrap().gain();
-        let rendered = track(&project, Shelves::default()).master().unwrap().gain();
-        assert_eq!([gain(Shelves::for_playing()), gain(Shelves::sparing())], [rendered; 2], "{script}");
+        let rendered = track(&project, Stores::default()).master().unwrap().gain();
+        assert_eq!([gain(Stores::for_playing()), gain(Stores::sparing())], [rendered; 2], "{script}");
         project.run(&["check"]).expect(0, &[]);
-        assert_eq!(gain(Shelves::for_playing()), rendered, "{script}");
+        assert_eq!(gain(Stores::for_playing()), rendered, "{script}");
     }
 }
 
 #[test]
 fn a_bed_that_changes_while_a_track_is_made_leaves_no_track() {
     let project = project();
-    let track = track(&project, Shelves::sparing());
+    let track = track(&project, Stores::sparing());
     let written = project.path("out/rest.wav");
     let changed = SoundError::Changed { path: BED.to_owned() };
     let mut pipe = Vec::new();

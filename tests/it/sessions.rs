@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nidra::audio::{ClipFrames, ClipSound, Frame, Source as _};
-use nidra::build::{Overrides, Settings, Shelves, Source, Track, compile};
+use nidra::build::{Overrides, Settings, Source, Stores, Track, compile};
 use nidra::playback::Supply;
 use nidra::timeline::{Bus, CueKind, fit};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
@@ -15,7 +15,7 @@ fn tracks(script: &str, hz: u32) -> Vec<Track> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(script);
     let settings = Settings { rate: SampleRate::new(hz), ..Settings::default() };
     let overrides = Overrides { settings, ..Overrides::default() };
-    let compiled = compile(&Source::File(path), &overrides, &Shelves::default()).unwrap();
+    let compiled = compile(&Source::File(path), &overrides, &Stores::default()).unwrap();
     assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
     compiled.tracks
 }
@@ -62,7 +62,7 @@ fn a_hold_outside_five_to_fifteen_minutes_is_refused() {
         let compiled = compile(
             &Source::File(path.clone()),
             &Overrides { set, ..Overrides::default() },
-            &Shelves::default(),
+            &Stores::default(),
         )
         .unwrap();
         assert_eq!(compiled.diagnostics.has_errors(), refused, "{hold}");

@@ -2,12 +2,12 @@
 #![cfg(feature = "play")]
 
 use nidra::audio::Frame;
-use nidra::device::{Fade, Line};
+use nidra::device::{Fade, OutputQueue};
 use nidra::units::{Frames, Gain, SampleRate};
 
 #[test]
 fn the_device_thread_never_allocates() {
-    let (mut line, mut tap) = Line::new(SampleRate::new(8000).unwrap());
+    let (mut line, mut tap) = OutputQueue::new(SampleRate::new(8000).unwrap());
     line.push(&[Frame::mono(0.5); 400]);
     line.answer(&[Frame::mono(0.1); 100]);
     line.go(Frames(0));

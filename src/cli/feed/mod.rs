@@ -22,7 +22,7 @@ use super::plan::{Plan, Wanted, plan};
 use super::render::{run, threads};
 use super::report::exit_of;
 use super::summary::end;
-use crate::build::{Outcome, Overwrite, Publication, Release, Remake, Shard, Shelves};
+use crate::build::{Outcome, Overwrite, Publication, RebuildPolicy, Release, Shard, Stores};
 use crate::diag::Diagnostics;
 use crate::encode::Format;
 use crate::feed::Loss;
@@ -48,7 +48,7 @@ pub(super) fn feed(args: &FeedArgs) -> Result<Exit> {
     };
     threads(args.jobs)?;
     let interrupt = Interrupt::listen()?;
-    let shelves = Shelves::default();
+    let shelves = Stores::default();
     let wanted = Wanted {
         place: Place::Folder(show.folder.clone()),
         formats: vec![Format::Mp3],
@@ -121,7 +121,7 @@ fn make(
     show: &mut Show,
     ended: &mut Ended,
 ) -> Exit {
-    let remake = if args.force { Remake::All } else { Remake::Changed };
+    let remake = if args.force { RebuildPolicy::All } else { RebuildPolicy::Changed };
     ended.outcomes = run(plan, remake, stop);
     let exit = end(plan, &ended.outcomes);
     if exit != Exit::Well || stop.load(Ordering::Relaxed) {

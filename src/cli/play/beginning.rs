@@ -5,16 +5,16 @@ use super::section::section;
 use super::sentences;
 use crate::build::Track;
 use crate::cli::args::PlayArgs;
-use crate::playback::control::{Moment, Place, phrase_start};
+use crate::playback::control::{Place, WallTime, phrase_start};
 use crate::playback::{Opening, PlaceNote, Start, amended};
-use crate::timeline::{Amendment, Timeline};
+use crate::timeline::{LiveEdit, Timeline};
 use crate::units::{FramePos, Millis};
 
 /// Where a session begins.
 pub(super) struct Beginning {
     pub(super) start: Start,
     /// What was changed when it was played the last time, and the timeline that this makes.
-    pub(super) amendments: Vec<Amendment>,
+    pub(super) edits: Vec<LiveEdit>,
     pub(super) timeline: Timeline,
     /// What the listener is told of it.
     pub(super) told: Option<String>,
@@ -33,7 +33,7 @@ pub(super) fn beginning(
     if args.loop_bed_after && !timeline.has_bed() {
         return Err("this session has no bed that could go on after it".to_owned());
     }
-    let at = |start| Beginning { start, amendments: Vec::new(), timeline: timeline.clone(), told: None };
+    let at = |start| Beginning { start, edits: Vec::new(), timeline: timeline.clone(), told: None };
     if args.resume {
         return Ok(match note.and_then(PlaceNote::read) {
             Some(place) => resumed(track, place),
@@ -65,23 +65,23 @@ pub(super) fn beginning(
 /// Where it goes on. The line that was interrupted is said again; after a change of the listener's the places are
 /// others.
 fn resumed(track: &Track, place: Place) -> Beginning {
-    let start = if place.amendments.is_empty() && place.rate == track.timeline.rate {
+    let start = if place.edits.is_empty() && place.rate == track.timeline.rate {
         phrase_start(&track.timeline, place.at)
     } else {
         place.at
     };
     let from = start.to_millis(place.rate);
-    let timeline = amended(track, &place.amendments).unwrap_or_else(|_| track.timeline.clone());
+    let timeline = amended(track, &place.edits).unwrap_or_else(|_| track.timeline.clone());
     let told = Some(format!("Going on at {}.", sentences::clock(from)));
-    Beginning { start: Start::At(from), amendments: place.amendments, timeline, told }
+    Beginning { start: Start::At(from), edits: place.edits, timeline, told }
 }
 
 impl Beginning {
     /// When it ends if it begins at a moment.
-    pub(super) fn end(&self, begins: Moment, opening: Opening) -> Moment {
+    pub(super) fn end(&self, begins: WallTime, opening: Opening) -> WallTime {
         let end = FramePos::START + self.timeline.length;
         let left = end.saturating_since(self.start.on(&self.timeline)).to_millis(self.timeline.rate);
-        Moment(begins.0 + opening.length() + left)
+        WallTime(begins.0 + opening.length() + left)
     }
 
     /// The first line that is told of a session: what it is, how long it is, and when it ends.
@@ -92,7 +92,7 @@ impl Beginning {
 }
 
 /// When it begins, if not at once.
-pub(super) fn moment(args: &PlayArgs, clock: &Clock, now: Moment) -> Option<Moment> {
-    let after = |length| Moment(now.0 + length);
+pub(super) fn moment(args: &PlayArgs, clock: &Clock, now: WallTime) -> Option<WallTime> {
+    let after = |length| WallTime(now.0 + length);
     args.start_in.map(after).or_else(|| args.at.map(|time| clock.next(time, now)))
 }

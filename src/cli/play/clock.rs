@@ -7,7 +7,7 @@ use jiff::civil::Time;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
-use crate::playback::control::Moment;
+use crate::playback::control::WallTime;
 use crate::units::Millis;
 
 /// The shortest step of what is typed. A time has come while a clock shows it.
@@ -46,7 +46,7 @@ impl Clock {
     }
 
     /// Now: milliseconds of Unix time. It jumps when the clock is set.
-    pub(super) fn now() -> Moment {
+    pub(super) fn now() -> WallTime {
         moment(Timestamp::now())
     }
 
@@ -55,7 +55,7 @@ impl Clock {
     ///
     /// In a night with an hour twice that is the one that comes next; in a night without that hour it is as much
     /// later as the clocks are put forward.
-    pub(super) fn next(&self, TimeOfDay(time): TimeOfDay, now: Moment) -> Moment {
+    pub(super) fn next(&self, TimeOfDay(time): TimeOfDay, now: WallTime) -> WallTime {
         let today = instant(now).to_zoned(self.0.clone()).date();
         let days = (0..=2).filter_map(|days| today.checked_add(days.days()).ok());
         let moments = days.flat_map(|day| {
@@ -65,13 +65,13 @@ impl Clock {
                 _ => vec![there.compatible()],
             }
         });
-        let come = |moment: &Moment| moment.0 + MINUTE > now.0;
+        let come = |moment: &WallTime| moment.0 + MINUTE > now.0;
         // A day after tomorrow always has some of the future in it.
         moments.flatten().map(moment).find(come).unwrap_or(now)
     }
 
     /// A moment as people read it: `7:30`, `19:30`.
-    pub(super) fn show(&self, at: Moment) -> String {
+    pub(super) fn show(&self, at: WallTime) -> String {
         let there = instant(at).to_zoned(self.0.clone());
         format!("{}:{:02}", there.hour(), there.minute())
     }
@@ -116,12 +116,12 @@ pub(super) fn uptime() -> Millis {
     Millis(u64::try_from(first.elapsed().as_millis()).unwrap_or(u64::MAX))
 }
 
-fn instant(Moment(Millis(ms)): Moment) -> Timestamp {
+fn instant(WallTime(Millis(ms)): WallTime) -> Timestamp {
     i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or(Timestamp::MAX)
 }
 
-fn moment(instant: Timestamp) -> Moment {
-    Moment(Millis(u64::try_from(instant.as_millisecond()).unwrap_or(0)))
+fn moment(instant: Timestamp) -> WallTime {
+    WallTime(Millis(u64::try_from(instant.as_millisecond()).unwrap_or(0)))
 }
 
 fn read(typed: &str) -> Option<Time> {
@@ -239,6 +239,6 @@ mod tests {
         assert_eq!(at("2026-05-01T05:30:00Z"), "7:30");
         assert_eq!(at("2026-12-01T18:05:59Z"), "19:05");
         assert_eq!(at("2026-05-01T22:00:00Z"), "0:00");
-        assert_eq!(Clock(TimeZone::UTC).show(Moment(Millis(u64::MAX))), "22:00");
+        assert_eq!(Clock(TimeZone::UTC).show(WallTime(Millis(u64::MAX))), "22:00");
     }
 }

@@ -17,7 +17,7 @@ use super::line::line;
 use super::sentences::{clock_up, left, length, sentence};
 use super::terminal::{Line, Terminal, width};
 use super::wait::Waiting;
-use crate::playback::control::{Event, News, PlayState, Status};
+use crate::playback::control::{Event, PlayState, Status, Update};
 
 /// From one drawing to the next: calm, and a second is never skipped.
 const EVERY: Duration = Duration::from_millis(250);
@@ -64,7 +64,7 @@ impl Display {
     }
 
     /// Shows all news until there will be no more; `pass_on` gets each, too.
-    pub(super) fn run(&mut self, news: &Receiver<News>, pass_on: &mut dyn FnMut(&News)) {
+    pub(super) fn run(&mut self, news: &Receiver<Update>, pass_on: &mut dyn FnMut(&Update)) {
         let mut drawn: Option<Instant> = None;
         let mut is_stale = false;
         loop {
@@ -76,7 +76,7 @@ impl Display {
             let is_due = match next {
                 Ok(next) => {
                     pass_on(&next);
-                    let is_event = matches!(next, News::Event(_));
+                    let is_event = matches!(next, Update::Event(_));
                     let sentences = self.said.take(next);
                     self.say_all(&sentences);
                     is_event
@@ -147,14 +147,14 @@ struct Said {
 impl Said {
     /// What is to be said now. A sentence that needs the status, and all after it, waits for the next one, because
     /// the one before may be from before a command.
-    fn take(&mut self, news: News) -> Vec<String> {
+    fn take(&mut self, news: Update) -> Vec<String> {
         match news {
-            News::Status(status) => {
+            Update::Status(status) => {
                 self.status = Some(status);
                 self.flush()
             }
-            News::Place(_) => Vec::new(),
-            News::Event(event) => {
+            Update::Place(_) => Vec::new(),
+            Update::Event(event) => {
                 self.held.push(event);
                 let needs = |event: &Event| {
                     use Event::{Chapter, Paused, StillPaused, Volume};
@@ -217,8 +217,8 @@ mod tests {
     use crate::playback::control::{Heard, Volume};
     use crate::units::{Decibels, Millis};
 
-    fn status(at: u64) -> News {
-        News::Status(Status {
+    fn status(at: u64) -> Update {
+        Update::Status(Status {
             state: PlayState::Playing,
             at: Millis(at),
             length: Millis(600_000),
@@ -230,12 +230,12 @@ mod tests {
         })
     }
 
-    fn chapter() -> News {
-        News::Event(Event::Chapter { number: 1, title: "Rest".to_owned(), length: Millis(600_000) })
+    fn chapter() -> Update {
+        Update::Event(Event::Chapter { number: 1, title: "Rest".to_owned(), length: Millis(600_000) })
     }
 
     #[track_caller]
-    fn check(style: Style, news: Vec<News>, expected: &[&str]) {
+    fn check(style: Style, news: Vec<Update>, expected: &[&str]) {
         let mut said = Said { style, clock: Clock::utc(), status: None, held: Vec::new() };
         let mut sentences: Vec<String> = news.into_iter().flat_map(|news| said.take(news)).collect();
         sentences.extend(said.flush());
@@ -247,11 +247,11 @@ mod tests {
         let events = vec![
             status(0),
             chapter(),
-            News::Event(Event::NothingFurther),
+            Update::Event(Event::NothingFurther),
             status(60_000),
-            News::Event(Event::Volume),
+            Update::Event(Event::Volume),
             status(61_000),
-            News::Event(Event::Paused),
+            Update::Event(Event::Paused),
         ];
         let expected = [
             "Rest: 10 minutes. 9 minutes left.",
@@ -264,11 +264,11 @@ mod tests {
 
     #[test]
     fn above_the_line_is_what_the_line_does_not_tell() {
-        let shown = vec![status(0), News::Event(Event::Paused), News::Event(Event::Volume), status(0)];
+        let shown = vec![status(0), Update::Event(Event::Paused), Update::Event(Event::Volume), status(0)];
         check(Style::Line, shown, &[]);
         check(
             Style::Line,
-            vec![chapter(), News::Event(Event::DeviceGone)],
+            vec![chapter(), Update::Event(Event::DeviceGone)],
             &["Rest: 10 minutes.", "The audio device went away. It goes on when there is one."],
         );
     }
@@ -276,7 +276,11 @@ mod tests {
     #[test]
     fn quiet_tells_of_trouble_only() {
         let why = "There is no rest left.";
-        check(Style::Quiet, vec![chapter(), News::Event(Event::Refused(why.to_owned())), status(0)], &[why]);
+        check(
+            Style::Quiet,
+            vec![chapter(), Update::Event(Event::Refused(why.to_owned())), status(0)],
+            &[why],
+        );
     }
 
     #[test]

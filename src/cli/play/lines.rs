@@ -10,7 +10,7 @@ use super::clock::{Clock, TimeOfDay};
 use super::keys::{Act, act_of};
 use crate::cli::findings::say;
 use crate::diag::did_you_mean;
-use crate::playback::control::{Command, Direction, Moment, Unit, Volume, VolumeChange};
+use crate::playback::control::{Command, Direction, Unit, Volume, VolumeChange, WallTime};
 use crate::script::parse_time;
 use crate::units::Decibels;
 
@@ -80,7 +80,7 @@ pub(super) fn listen(lines: impl Read + Send + 'static, commands: Sender<Command
 ///
 /// # Errors
 /// A sentence that says what is wrong with it.
-pub(super) fn command(line: &str, times: &Times, now: Moment) -> Result<Option<Command>, String> {
+pub(super) fn command(line: &str, times: &Times, now: WallTime) -> Result<Option<Command>, String> {
     let line = line.trim_end_matches(['\n', '\r']);
     let mut letters = line.chars();
     if let (Some(letter), None) = (letters.next(), letters.next())
@@ -136,7 +136,7 @@ pub(in crate::cli) fn parse_volume(typed: &str) -> Result<Volume, String> {
     }
 }
 
-fn end(value: &str, times: &Times, now: Moment) -> Result<Command, String> {
+fn end(value: &str, times: &Times, now: WallTime) -> Result<Command, String> {
     let time = match (value, times.end_at) {
         ("", Some(asked)) => asked,
         ("", None) => return Err("Say when to end, as in `end 07:30`.".to_owned()),
@@ -175,10 +175,10 @@ mod tests {
     }
 
     /// Midnight of a day, in a zone where that is a number of days.
-    const NOW: Moment = Moment(Millis(86_400_000 * 20_000));
+    const NOW: WallTime = WallTime(Millis(86_400_000 * 20_000));
 
     fn at(hour: u64, minute: u64) -> Command {
-        Command::EndAt(Moment(NOW.0 + Millis::from_secs(hour * 3600 + minute * 60)))
+        Command::EndAt(WallTime(NOW.0 + Millis::from_secs(hour * 3600 + minute * 60)))
     }
 
     #[track_caller]

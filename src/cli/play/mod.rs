@@ -33,8 +33,8 @@ use super::exit::Exit;
 use super::findings::say;
 use super::interrupt::{leave, on_interrupt};
 use crate::build::Track;
-use crate::playback::control::{Command, Ending, Event, Moment, News, Volume};
-use crate::playback::{After, Opening, PlaceNote, PlayError, Show, perform};
+use crate::playback::control::{Command, Ending, Event, Update, Volume, WallTime};
+use crate::playback::{After, Opening, PlaceNote, PlayError, PlayRequest, perform};
 use crate::units::Millis;
 use beginning::Beginning;
 use clock::Clock;
@@ -97,10 +97,10 @@ pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
     let mut whole = Exit::Well;
     let ending = on_stage(show, &played, room, || {
         display.run(&told, &mut |news| match (news, &bus, &note) {
-            (News::Event(Event::LeftOut(_)), ..) => whole = Exit::Sound,
-            (News::Status(status), Some(bus), _) => bus.show(status),
+            (Update::Event(Event::LeftOut(_)), ..) => whole = Exit::Sound,
+            (Update::Status(status), Some(bus), _) => bus.show(status),
             // What cannot be noted costs no more than that.
-            (News::Place(place), _, Some(note)) => drop(note.write(place)),
+            (Update::Place(place), _, Some(note)) => drop(note.write(place)),
             _ => {}
         });
     });
@@ -127,12 +127,12 @@ fn ended_at(at: Millis, note: Option<&PlaceNote>) -> String {
     format!("Ended at {}{again}.", sentences::clock(at))
 }
 
-fn show(args: &PlayArgs, track: Track, beginning: Beginning, opening: Opening) -> Show {
+fn show(args: &PlayArgs, track: Track, beginning: Beginning, opening: Opening) -> PlayRequest {
     let now = Clock::now();
-    Show {
+    PlayRequest {
         track,
         from: beginning.start,
-        amendments: beginning.amendments,
+        edits: beginning.edits,
         opening,
         after: if args.loop_bed_after { After::Bed } else { After::Nothing },
         volume: args.volume.unwrap_or(Volume::FULL),
@@ -142,7 +142,12 @@ fn show(args: &PlayArgs, track: Track, beginning: Beginning, opening: Opening) -
 }
 
 /// Plays on a thread of its own, while this one shows it.
-fn on_stage(show: Show, played: &Played, mut room: Room, watch: impl FnOnce()) -> Result<Ending, PlayError> {
+fn on_stage(
+    show: PlayRequest,
+    played: &Played,
+    mut room: Room,
+    watch: impl FnOnce(),
+) -> Result<Ending, PlayError> {
     std::thread::scope(|scope| {
         let playing = scope.spawn(move || perform(show, &|rate| played.again(rate), &mut room));
         watch();
@@ -167,8 +172,8 @@ fn end(args: &PlayArgs, end: &str) -> String {
 }
 
 /// Waits until it is to begin; that there is a device is known before.
-fn wait(moment: Moment, room: &mut Room, display: &mut Display) -> Result<Waited, PlayError> {
-    use crate::playback::World;
+fn wait(moment: WallTime, room: &mut Room, display: &mut Display) -> Result<Waited, PlayError> {
+    use crate::playback::PlaybackHost;
     drop(room.open(crate::units::SampleRate::HZ_48000)?);
     let begins = Clock::here().show(moment);
     let mut tell = |waiting| display.waiting(waiting, &begins);

@@ -5,15 +5,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use super::clock::{Clock, asleep, uptime};
-use crate::device::{DeviceError, Line, Speaker};
-use crate::playback::control::{Command, Moment, News};
-use crate::playback::{Device, World};
+use crate::device::{DeviceError, OutputQueue, Speaker};
+use crate::playback::control::{Command, Update, WallTime};
+use crate::playback::{Device, PlaybackHost};
 use crate::units::{Millis, SampleRate};
 
 /// The real world.
 pub(super) struct Room {
     pub(super) commands: Receiver<Command>,
-    pub(super) news: Sender<News>,
+    pub(super) news: Sender<Update>,
     /// The device that was asked for by its name.
     pub(super) device: Option<String>,
     /// Whether a device has been there: then any other will do when it goes.
@@ -27,7 +27,7 @@ pub(super) enum Found {
     Once,
 }
 
-impl World for Room {
+impl PlaybackHost for Room {
     fn next(&mut self, patience: Millis) -> Option<Command> {
         match self.commands.recv_timeout(Duration::from_millis(patience.0)) {
             Ok(command) => Some(command),
@@ -40,7 +40,7 @@ impl World for Room {
         }
     }
 
-    fn moment(&self) -> Moment {
+    fn moment(&self) -> WallTime {
         Clock::now()
     }
 
@@ -52,7 +52,7 @@ impl World for Room {
         asleep()
     }
 
-    fn tell(&mut self, news: News) {
+    fn tell(&mut self, news: Update) {
         // Whoever showed it is gone, and the session goes on.
         let _ = self.news.send(news);
     }
@@ -80,7 +80,7 @@ impl Device for Open {
         self.0.name()
     }
 
-    fn line(&mut self) -> &mut Line {
+    fn line(&mut self) -> &mut OutputQueue {
         self.0.line()
     }
 }

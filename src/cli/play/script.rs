@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::build::{Compiled, Overrides, Shelves, Source, Track};
+use crate::build::{Compiled, Overrides, Source, Stores, Track};
 use crate::cli::args::{DenyArgs, PlayArgs};
 use crate::cli::exit::Exit;
 use crate::cli::findings::{self, Said, say};
@@ -13,7 +13,7 @@ use crate::units::SampleRate;
 pub(super) struct Played {
     source: Source,
     overrides: Overrides,
-    shelves: Shelves,
+    shelves: Stores,
     /// What there is to say of the script.
     pub(super) remarks: Vec<String>,
 }
@@ -27,7 +27,7 @@ impl Played {
             say("error: this takes one script, not a folder");
             return Err(Exit::Usage);
         };
-        let (overrides, shelves) = (args.track.overrides(), Shelves::for_playing());
+        let (overrides, shelves) = (args.track.overrides(), Stores::for_playing());
         let mut this = Self { source, overrides, shelves, remarks: Vec::new() };
         let compiled = compiled(&this.source, &this.overrides, &DenyArgs { deny: None }, &this.shelves)?;
         if compiled.diagnostics.has_errors() {

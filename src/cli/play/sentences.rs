@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::keys;
-use crate::playback::control::{End, Event, Moment, Status, Volume};
+use crate::playback::control::{End, Event, Status, Volume, WallTime};
 use crate::text::visible;
 use crate::units::{Decibels, Millis};
 
@@ -83,9 +83,9 @@ fn ends(End { at, left }: End, on: &Clock) -> String {
 }
 
 /// By how much an end is out of reach, if that is less than the minute that a clock shows.
-fn just_missed(wanted: Moment, earliest: Moment, latest: Moment) -> Option<String> {
+fn just_missed(wanted: WallTime, earliest: WallTime, latest: WallTime) -> Option<String> {
     const MINUTE: Millis = Millis(60_000);
-    let by = |from: Moment, to: Moment| Millis(to.0.0.saturating_sub(from.0.0));
+    let by = |from: WallTime, to: WallTime| Millis(to.0.0.saturating_sub(from.0.0));
     match (by(wanted, earliest), by(latest, wanted)) {
         (later, _) if later > Millis::ZERO && later < MINUTE => Some(format!("{} later", length(later))),
         (_, sooner) if sooner > Millis::ZERO && sooner < MINUTE => Some(format!("{} sooner", length(sooner))),
@@ -94,11 +94,11 @@ fn just_missed(wanted: Moment, earliest: Moment, latest: Moment) -> Option<Strin
 }
 
 /// When the session can end: whole minutes, because those can be typed.
-fn reach(earliest: Moment, latest: Moment, on: &Clock) -> String {
+fn reach(earliest: WallTime, latest: WallTime, on: &Clock) -> String {
     const MINUTE: u64 = 60_000;
     const HALF_A_DAY: u64 = 12 * 60 * MINUTE;
-    let (Moment(Millis(least)), Moment(Millis(most))) = (earliest, latest);
-    let first = Moment(Millis(least.div_ceil(MINUTE) * MINUTE));
+    let (WallTime(Millis(least)), WallTime(Millis(most))) = (earliest, latest);
+    let first = WallTime(Millis(least.div_ceil(MINUTE) * MINUTE));
     match (on.show(first), on.show(latest)) {
         _ if first > latest => format!("The session ends at {}, give or take seconds.", on.show(latest)),
         // A clock shows every time of a day, so the second one would say nothing.
@@ -182,8 +182,8 @@ mod tests {
     }
 
     /// A moment of a day.
-    fn at(hour: u64, minute: u64, second: u64) -> Moment {
-        Moment(Millis::from_secs((20_000 * 24 + hour) * 3600 + minute * 60 + second))
+    fn at(hour: u64, minute: u64, second: u64) -> WallTime {
+        WallTime(Millis::from_secs((20_000 * 24 + hour) * 3600 + minute * 60 + second))
     }
 
     #[track_caller]

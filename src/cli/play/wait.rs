@@ -5,7 +5,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use crate::playback::control::{Command, Moment};
+use crate::playback::control::{Command, WallTime};
 use crate::units::Millis;
 
 /// The clock is looked at this often. Nobody hears that a session begins that much late.
@@ -33,9 +33,9 @@ pub(super) enum Waiting {
 
 /// Waits for the moment, or for a listener who wants to begin (any command that goes on or forward) or to quit.
 pub(super) fn wait_until(
-    until: Moment,
+    until: WallTime,
     commands: &Receiver<Command>,
-    now: &mut dyn FnMut() -> Moment,
+    now: &mut dyn FnMut() -> WallTime,
     tell: &mut dyn FnMut(Waiting),
 ) -> Waited {
     loop {
@@ -56,7 +56,7 @@ pub(super) fn wait_until(
     }
 }
 
-fn wait_alone(until: Moment, now: &mut dyn FnMut() -> Moment, tell: &mut dyn FnMut(Waiting)) -> Waited {
+fn wait_alone(until: WallTime, now: &mut dyn FnMut() -> WallTime, tell: &mut dyn FnMut(Waiting)) -> Waited {
     let (_kept, nothing) = std::sync::mpsc::channel();
     wait_until(until, &nothing, now, tell)
 }
@@ -71,9 +71,9 @@ mod tests {
         let (sender, receiver) = std::sync::mpsc::channel();
         commands.iter().for_each(|command| sender.send(*command).unwrap());
         let mut seconds = seconds.iter();
-        let mut now = || Moment(Millis::from_secs(*seconds.next().expect("it waits too long")));
+        let mut now = || WallTime(Millis::from_secs(*seconds.next().expect("it waits too long")));
         let mut said = Vec::new();
-        let until = Moment(Millis::from_secs(100));
+        let until = WallTime(Millis::from_secs(100));
         assert_eq!(wait_until(until, &receiver, &mut now, &mut |waiting| said.push(waiting)), expected);
         assert_eq!(said, told);
         assert_eq!(seconds.next(), None, "it did not wait");
@@ -111,8 +111,8 @@ mod tests {
         let (sender, receiver) = std::sync::mpsc::channel();
         drop(sender);
         let mut seconds = [1, 2, 3, 9].iter();
-        let mut now = || Moment(Millis::from_secs(*seconds.next().unwrap()));
-        let waited = wait_until(Moment(Millis::from_secs(5)), &receiver, &mut now, &mut |_| {});
+        let mut now = || WallTime(Millis::from_secs(*seconds.next().unwrap()));
+        let waited = wait_until(WallTime(Millis::from_secs(5)), &receiver, &mut now, &mut |_| {});
         assert_eq!((waited, seconds.next()), (Waited::Begin, None));
     }
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::heed::{Heed, Reach};
+use super::filter::{Reach, WatchFilter};
 
 /// So long nothing may change before a round begins. Editors empty a file and write it, or write another and rename
 /// it, without a pause; and of a second that a save may take to be heard, this is little.
@@ -53,7 +53,7 @@ pub(super) struct Changes {
 
 #[derive(Default)]
 struct State {
-    heed: Heed,
+    heed: WatchFilter,
     changed: BTreeSet<PathBuf>,
     /// Counts what was noted.
     notes: u64,

@@ -4,9 +4,9 @@
 //! what a track depends on. Its own is only the watching: what to heed, when it is quiet enough, what is news.
 
 mod changes;
-mod heed;
-mod looker;
+mod filter;
 mod news;
+mod poll_watcher;
 mod watcher;
 
 use std::collections::BTreeSet;
@@ -23,10 +23,10 @@ use super::interrupt::on_interrupt;
 use super::plan::{Plan, Wanted, plan};
 use super::progress::{Progress, Told};
 use super::summary::end;
-use crate::build::{self, Event, Project, Remake, Shelves, Source, output_path};
+use crate::build::{self, Event, Project, RebuildPolicy, Source, Stores, output_path};
 use crate::diag::{Diagnostics, SourceMap};
 use changes::{Changes, Hold, Wake};
-use heed::{Reach, is_noise};
+use filter::{Reach, is_noise};
 use news::{News, Round, file, named};
 use watcher::Watcher;
 
@@ -40,7 +40,7 @@ struct Watch<'a> {
     wanted: &'a Wanted,
     watcher: Watcher,
     changes: Arc<Changes>,
-    shelves: Shelves,
+    shelves: Stores,
     said: Said,
     news: News,
 }
@@ -48,7 +48,7 @@ struct Watch<'a> {
 /// What the next round is like.
 struct Next {
     turn: Turn,
-    remake: Remake,
+    remake: RebuildPolicy,
     hold: Hold,
 }
 
@@ -59,16 +59,21 @@ enum Turn {
 }
 
 /// Renders what `paths` mean, and again what changes, until Ctrl-C; that is how it is left.
-pub(super) fn watch(paths: &[PathBuf], wanted: &Wanted, remake: Remake, how: WatchArg) -> Result<Exit> {
+pub(super) fn watch(
+    paths: &[PathBuf],
+    wanted: &Wanted,
+    remake: RebuildPolicy,
+    how: WatchArg,
+) -> Result<Exit> {
     let changes = Arc::new(Changes::default());
     let interrupted = changes.clone();
     on_interrupt(move || interrupted.interrupt())?;
     let watcher = Watcher::new(how, &changes);
-    let (shelves, said, news) = (Shelves::default(), Said::default(), News::default());
+    let (shelves, said, news) = (Stores::default(), Said::default(), News::default());
     let mut watch = Watch { paths, wanted, watcher, changes: changes.clone(), shelves, said, news };
     watch.heed_folders();
     // What was forced once need not be forced again, so a round that is forced is not broken off by a change.
-    let hold = if remake == Remake::All { Hold::ToTheEnd } else { Hold::None };
+    let hold = if remake == RebuildPolicy::All { Hold::ToTheEnd } else { Hold::None };
     let mut next = Next { turn: Turn::First, remake, hold };
     let mut wake = changes.begin(hold);
     let mut is_broken_off = false;
@@ -90,7 +95,7 @@ pub(super) fn watch(paths: &[PathBuf], wanted: &Wanted, remake: Remake, how: Wat
         }
         watch.tell(&round, next.turn);
         next = match (is_broken_off, round.has_made()) {
-            (false, _) => Next { turn: Turn::Later, remake: Remake::Changed, hold: Hold::None },
+            (false, _) => Next { turn: Turn::Later, remake: RebuildPolicy::Changed, hold: Hold::None },
             (true, true) => Next { hold: Hold::None, ..next },
             (true, false) => Next { hold: Hold::UntilMade, ..next },
         };

@@ -8,8 +8,8 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::changes::Changes;
-use super::heed::Reach;
-use super::looker::Looker;
+use super::filter::Reach;
+use super::poll_watcher::PollWatcher;
 use crate::cli::args::WatchArg;
 
 /// Notices changes in folders.
@@ -21,14 +21,14 @@ pub(super) struct Watcher {
 
 enum By {
     Events(RecommendedWatcher),
-    Looking { looker: Looker, reason: Option<String> },
+    Looking { looker: PollWatcher, reason: Option<String> },
 }
 
 impl Watcher {
     /// Notices nothing yet.
     pub(super) fn new(how: WatchArg, changes: &Arc<Changes>) -> Self {
         let by = match how {
-            WatchArg::Poll => By::Looking { looker: Looker::begin(changes.clone()), reason: None },
+            WatchArg::Poll => By::Looking { looker: PollWatcher::begin(changes.clone()), reason: None },
             WatchArg::Events => {
                 events(changes).map_or_else(|error| looking(changes, plain(&error)), By::Events)
             }
@@ -78,7 +78,7 @@ impl Watcher {
 }
 
 fn looking(changes: &Arc<Changes>, reason: String) -> By {
-    By::Looking { looker: Looker::begin(changes.clone()), reason: Some(reason) }
+    By::Looking { looker: PollWatcher::begin(changes.clone()), reason: Some(reason) }
 }
 
 fn events(changes: &Arc<Changes>) -> notify::Result<RecommendedWatcher> {

@@ -8,11 +8,11 @@ use std::time::Duration;
 use rodio::cpal::{ErrorKind, SampleFormat, SupportedBufferSize, SupportedStreamConfigRange};
 
 use super::super::DeviceError;
+use super::super::alsa_guard;
+use super::super::device_errors::DeviceErrors;
 use super::super::feed::Feed;
 use super::super::list::{DeviceInfo, find};
-use super::super::quiet;
 use super::super::setup::{Setup, setups};
-use super::super::trouble::Trouble;
 use super::line;
 use crate::audio::Frame;
 use crate::dsp;
@@ -53,8 +53,8 @@ fn a_part_of_a_name_is_enough_if_it_means_one_device() {
 #[test]
 fn what_hangs_is_left_behind() {
     let (keep, until) = std::sync::mpsc::channel::<()>();
-    assert_eq!(quiet::quietly_within(Duration::from_millis(1), move || until.recv().is_ok()), None);
-    assert_eq!(quiet::quietly_within(Duration::from_secs(60), || 5), Some(5));
+    assert_eq!(alsa_guard::quietly_within(Duration::from_millis(1), move || until.recv().is_ok()), None);
+    assert_eq!(alsa_guard::quietly_within(Duration::from_secs(60), || 5), Some(5));
     drop(keep);
 }
 
@@ -132,7 +132,7 @@ fn check_trouble(kinds: &[ErrorKind], pulled: u64, gone: bool, underruns: u64) {
     line.go(Frames(0));
     tap.next_frame();
     let frames = Arc::new(AtomicU64::new(0));
-    let mut trouble = Trouble::new(tap.shared.clone(), frames.clone(), SampleRate::new(8000).unwrap());
+    let mut trouble = DeviceErrors::new(tap.shared.clone(), frames.clone(), SampleRate::new(8000).unwrap());
     for &kind in kinds {
         trouble.hear(kind);
         frames.fetch_add(pulled, Ordering::Relaxed);

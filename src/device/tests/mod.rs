@@ -1,18 +1,18 @@
 //! The speaker without a device: what goes in comes out, at its place.
 
 mod device;
-mod line;
 mod model;
+mod output_queue;
 
 use std::sync::atomic::Ordering;
 
-use super::line::Line;
-use super::tap::Tap;
+use super::callback::DeviceCallback;
+use super::output_queue::OutputQueue;
 use crate::audio::Frame;
 use crate::units::SampleRate;
 
-fn line() -> (Line, Tap) {
-    Line::new(SampleRate::new(8000).unwrap())
+fn line() -> (OutputQueue, DeviceCallback) {
+    OutputQueue::new(SampleRate::new(8000).unwrap())
 }
 
 /// Frames that say for which position they were pushed, and after how many cuts.
@@ -25,7 +25,7 @@ fn marked(position: u64, cuts: u32) -> Frame {
 }
 
 /// A cut as it comes when the device took `ahead` frames between the look at the count and the order.
-fn late(line: &mut Line, tap: &mut Tap, ahead: u64, from: u64) -> u64 {
+fn late(line: &mut OutputQueue, tap: &mut DeviceCallback, ahead: u64, from: u64) -> u64 {
     let played = line.played();
     tap.shared.played.store(played.saturating_sub(ahead), Ordering::Relaxed);
     let at = line.cut(from);

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::audio::{ChannelLayout, Frame};
 use crate::encode::testing::Track;
-use crate::encode::{Bits, Coding, Format, Picture, Tags, Watch, write_track};
+use crate::encode::{Bits, Coding, Format, JobControl, Picture, Tags, write_track};
 use crate::output::NewFile;
 use crate::units::{Frames, SampleRate};
 
@@ -40,7 +40,7 @@ fn written(folder: &Path, format: Format) -> PathBuf {
     let path = folder.join(format!("track.{}", format.name()));
     let mut file = NewFile::create(&path).unwrap();
     let (stop, mut progress) = (AtomicBool::new(false), |_| {});
-    let mut watch = Watch { stop: &stop, progress: &mut progress };
+    let mut watch = JobControl { stop: &stop, progress: &mut progress };
     write_track(&track, format, coding, &tags, &mut file, &mut watch).unwrap();
     file.finish().unwrap();
     path

@@ -16,7 +16,7 @@ use flac_codec::metadata::{Picture, PictureType, VorbisComment};
 
 use super::blocks::for_each_block;
 use super::tags::{Tags, comments, pixels, software};
-use super::work::{EncodeError, Watch};
+use super::work::{EncodeError, JobControl};
 use crate::audio::{Block, ChannelLayout, Frame, Source};
 use crate::dsp::{frame_to_i16, to_i16, to_i24};
 use crate::units::{FramePos, Frames, SampleRate};
@@ -69,7 +69,7 @@ pub fn write_flac(
     format: FlacFormat,
     tags: &Tags,
     output: &mut (impl Write + Seek + Send),
-    watch: &mut Watch<'_>,
+    watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
     let hz = format.rate.hz();
     if hz > MAX_RATE_HZ {

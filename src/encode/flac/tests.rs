@@ -60,7 +60,7 @@ fn encoded(track: &Track, format: FlacFormat) -> Vec<u8> {
         assert!(done >= last);
         last = done;
     };
-    let mut watch = Watch { stop: &stop, progress: &mut progress };
+    let mut watch = JobControl { stop: &stop, progress: &mut progress };
     let mut output = Cursor::new(Vec::new());
     write_flac(track, format, &tags(track), &mut output, &mut watch).unwrap();
     assert_eq!(last, track.length());
@@ -229,7 +229,7 @@ fn a_track_of_no_length_is_refused_in_words() {
     let track = Track::new(48_000, 0, &[], tone);
     let format = FlacFormat { rate: track.rate, layout: ChannelLayout::Mono, bits: FlacBits::Int16 };
     let (stop, mut output) = (AtomicBool::new(false), Cursor::new(Vec::new()));
-    let mut watch = Watch { stop: &stop, progress: &mut |_| () };
+    let mut watch = JobControl { stop: &stop, progress: &mut |_| () };
     let error = write_flac(&track, format, &tags(&track), &mut output, &mut watch).unwrap_err();
     assert_eq!(error.to_string(), "FLAC cannot hold this track: no samples written to encoder");
 }
@@ -273,7 +273,7 @@ fn a_full_disk_a_raised_flag_and_what_flac_cannot_hold_are_errors() {
     let format = FlacFormat { rate: track.rate, layout: ChannelLayout::Stereo, bits: FlacBits::Int16 };
     let write = |format, room, stopped| {
         let stop = AtomicBool::new(stopped);
-        let mut watch = Watch { stop: &stop, progress: &mut |_| () };
+        let mut watch = JobControl { stop: &stop, progress: &mut |_| () };
         write_flac(&track, format, &tags(&track), &mut Full(Cursor::new(Vec::new()), room), &mut watch)
     };
     let size = encoded(&track, format).len();

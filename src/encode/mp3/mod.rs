@@ -24,8 +24,8 @@ use std::io::{Seek, SeekFrom, Write};
 
 pub use format::Mp3Format;
 
-use super::in_order::in_order;
-use super::work::{EncodeError, Watch};
+use super::ordered_par_map::ordered_par_map;
+use super::work::{EncodeError, JobControl};
 use crate::audio::Source;
 use crate::units::Frames;
 use info::Info;
@@ -49,7 +49,7 @@ pub fn write_mp3(
     format: Mp3Format,
     id3: &[u8],
     output: &mut (impl Write + Seek + Send),
-    watch: &mut Watch<'_>,
+    watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
     format.check(source)?;
     let plan = Plan::new(source.regions(), source.length());
@@ -63,7 +63,7 @@ fn write_planned(
     plan: &Plan,
     id3: &[u8],
     output: &mut (impl Write + Seek + Send),
-    watch: &mut Watch<'_>,
+    watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
     let mut info = Info::new(format)?;
     output.write_all(id3)?;
@@ -71,7 +71,7 @@ fn write_planned(
     output.write_all(info.bytes())?;
     let mut stitcher = Stitcher::new(output, Silence::new(format)?, plan.packets);
     let stop = watch.stop;
-    in_order(
+    ordered_par_map(
         plan.parts.iter(),
         |part| (part, lame::encode(source, format, part, stop)),
         |(part, packets)| {

@@ -259,7 +259,7 @@ fn the_tag_comes_first_and_progress_ends_with_the_track() {
     let mut done = Vec::new();
     let mut output = Cursor::new(Vec::new());
     output.write_all(b"before").unwrap();
-    let mut watch = Watch { stop: &stop, progress: &mut |frames| done.push(frames) };
+    let mut watch = JobControl { stop: &stop, progress: &mut |frames| done.push(frames) };
     write_mp3(&track, format, b"ID3 as it is", &mut output, &mut watch).unwrap();
     assert_eq!(output.position(), output.get_ref().len() as u64);
     let bytes = output.into_inner();
@@ -274,7 +274,7 @@ fn raising_the_flag_ends_the_work() {
     let track = short(48_000);
     let format = Mp3Format::standard(track.rate, ChannelLayout::Mono);
     let stop = AtomicBool::new(true);
-    let mut watch = Watch { stop: &stop, progress: &mut |_| {} };
+    let mut watch = JobControl { stop: &stop, progress: &mut |_| {} };
     let ended = write_mp3(&track, format, &[], &mut Cursor::new(Vec::new()), &mut watch);
     assert!(matches!(ended, Err(EncodeError::Interrupted)));
 }
@@ -285,7 +285,7 @@ fn a_rate_that_mp3_does_not_hold_is_refused_with_what_to_write() {
         let track = Pcm::new(hz, 1000, &[]);
         let format = Mp3Format::standard(track.rate, ChannelLayout::Mono);
         let stop = AtomicBool::new(false);
-        let mut watch = Watch { stop: &stop, progress: &mut |_| {} };
+        let mut watch = JobControl { stop: &stop, progress: &mut |_| {} };
         let refused = write_mp3(&track, format, &[], &mut Cursor::new(Vec::new()), &mut watch).unwrap_err();
         let message = format!("MP3 holds 32, 44.1 or 48 kHz, not {hz} Hz; write `--rate {hint}`");
         assert_eq!(refused.to_string(), message);

@@ -13,8 +13,8 @@ use std::io::Write;
 use std::ops::{Range, RangeInclusive};
 
 use super::grid::sounding;
-use super::in_order::in_order;
-use super::work::{EncodeError, Watch};
+use super::ordered_par_map::ordered_par_map;
+use super::work::{EncodeError, JobControl};
 use crate::audio::{ChannelLayout, Source};
 use crate::units::{Frames, SampleRate};
 use encoder::{Encoder, PACKET, encode};
@@ -74,7 +74,7 @@ pub fn write_opus(
     format: OpusFormat,
     opus_tags: &[u8],
     output: &mut (impl Write + Send),
-    watch: &mut Watch<'_>,
+    watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
     write_cut_at(CUT, source, format, opus_tags, output, watch)
 }
@@ -85,7 +85,7 @@ fn write_cut_at(
     format: OpusFormat,
     opus_tags: &[u8],
     output: &mut (impl Write + Send),
-    watch: &mut Watch<'_>,
+    watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
     supported(source, format)?;
     let length = source.length();
@@ -100,7 +100,7 @@ fn write_cut_at(
         Part::Sound(packets) => encode(source, format, packets, stop).map_err(refused),
         Part::Silence(packets) => Ok(packets.map(|_| silence.clone()).collect()),
     };
-    in_order(parts(source, packets, cut), make, |packets: Result<Vec<Vec<u8>>, EncodeError>| {
+    ordered_par_map(parts(source, packets, cut), make, |packets: Result<Vec<Vec<u8>>, EncodeError>| {
         for packet in packets? {
             pages.push(packet)?;
         }

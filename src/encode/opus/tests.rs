@@ -52,7 +52,7 @@ fn written(cut: u64, track: &Pcm, format: OpusFormat, tags: &[u8]) -> Vec<u8> {
         assert!(done >= last);
         last = done;
     };
-    let mut watch = Watch { stop: &stop, progress: &mut progress };
+    let mut watch = JobControl { stop: &stop, progress: &mut progress };
     let mut output = Vec::new();
     write_cut_at(cut, track, format, tags, &mut output, &mut watch).unwrap();
     assert_eq!(last, track.length());
@@ -222,7 +222,7 @@ fn the_bytes_do_not_depend_on_the_number_of_threads() {
 fn a_raised_flag_a_full_disk_and_what_opus_cannot_hold_are_errors() {
     let write = |track: &Pcm, kbps, room: usize, stopped| {
         let stop = AtomicBool::new(stopped);
-        let mut watch = Watch { stop: &stop, progress: &mut |_| () };
+        let mut watch = JobControl { stop: &stop, progress: &mut |_| () };
         let format = OpusFormat { layout: ChannelLayout::Mono, kbps };
         write_opus(track, format, TAGS, &mut &mut vec![0; room][..], &mut watch)
     };

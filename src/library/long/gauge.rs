@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::{MISPLACED, NO_THREAD};
-use crate::audio::Momentary;
+use crate::audio::MomentaryPower;
 use crate::library::decode::{Outline, Recording, clip_frames};
 use crate::library::open_file::OpenFile;
 use crate::meter::{integrated, momentary};
@@ -42,11 +42,15 @@ pub(super) fn gauge(file: &Arc<OpenFile>, outline: Outline) -> Result<Option<Luf
         heard.collect()
     });
     let heard = heard?;
-    let windows = || heard.iter().flatten().flat_map(Momentary::whole);
+    let windows = || heard.iter().flatten().flat_map(MomentaryPower::whole);
     Ok(integrated(|| windows().map(|power| (f64::from(*power), 1))))
 }
 
-fn hear_from(starts: &[Frames], file: &Arc<OpenFile>, outline: Outline) -> Result<Vec<Momentary>, String> {
+fn hear_from(
+    starts: &[Frames],
+    file: &Arc<OpenFile>,
+    outline: Outline,
+) -> Result<Vec<MomentaryPower>, String> {
     let each = EACH.to_frames(outline.rate);
     let mut recording = Recording::open_again(file.reader(), file.length(), outline).ok_or(MISPLACED)?;
     let heard = starts.iter().map(|&from| {

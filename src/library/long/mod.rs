@@ -1,7 +1,7 @@
 //! A long recording: a sound of a file that is read while it is heard, so it begins at once and takes no more memory the
 //! longer it is.
 //!
-//! Stands beside the clips that are held whole, behind `shelf.rs`, and is to the ear what such a clip would be: its ends
+//! Stands beside the clips that are held whole, behind `sound_store.rs`, and is to the ear what such a clip would be: its ends
 //! are cared for, and it is at its level. Must not know what is heard beside it.
 
 mod gauge;
@@ -21,7 +21,7 @@ use super::level::{Ask, Level};
 use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
 use super::shape::{SPEECH_EDGE, bed_overlap, shaped_length};
-use crate::audio::{self, ChannelLayout, Fault, Frame, Momentary, Pages as _};
+use crate::audio::{self, ChannelLayout, Fault, Frame, MomentaryPower, Pages as _};
 use crate::dsp::{Seam, raised_cosine, resampled_length};
 use crate::meter::Meter;
 use crate::units::{Frames, Gain, Millis, SampleRate};
@@ -121,7 +121,7 @@ pub(super) struct Long {
 
 impl Long {
     /// How loud it is when. A page is measured while the next one is read, which takes as long.
-    fn listen(&self, layout: ChannelLayout) -> Result<Momentary, Fault> {
+    fn listen(&self, layout: ChannelLayout) -> Result<MomentaryPower, Fault> {
         let mut meter = Meter::new(layout, self.rate);
         let page = pages::LENGTH.to_frames(self.rate);
         let (mut read, mut last) = (Vec::new(), Vec::new());

@@ -22,7 +22,7 @@ pub enum Command {
     /// To rest a minute longer.
     MoreRest,
     /// To be done at that moment.
-    EndAt(Moment),
+    EndAt(WallTime),
     /// To have the last change of the length taken back.
     TakeBack,
     /// To be told how much time is left.
@@ -55,7 +55,7 @@ pub enum Unit {
 
 /// A moment of the day, on the clock of whoever asks: milliseconds since any moment that stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment(pub Millis);
+pub struct WallTime(pub Millis);
 
 /// A change of the volume.
 #[derive(Clone, Copy, Debug, PartialEq)]

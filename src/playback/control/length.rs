@@ -4,12 +4,12 @@
 //! `transport.rs`, which comes here with three of its commands.
 
 use super::answer;
-use super::command::{Moment, Most};
+use super::command::{Most, WallTime};
 use super::landing::phrase_start;
 use super::news::{End, Event};
-use super::transport::{Act, Here, Intent, Solve, Transport};
+use super::transport::{Effect, Intent, Playhead, Solve, Transport};
 use crate::library::Sound;
-use crate::timeline::{Amendment, Bus, LONGEST, Refusal, Timeline, Wish};
+use crate::timeline::{Bus, EditRequest, LONGEST, LiveEdit, Refusal, Timeline};
 use crate::units::{FramePos, Millis};
 
 /// The time that one press adds to a rest.
@@ -17,13 +17,13 @@ const ONE_MORE: Millis = Millis::from_secs(60);
 
 impl Transport {
     /// Makes the rest that is heard a minute longer.
-    pub(super) fn more_rest(&mut self, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
-        match self.change(Wish::MoreRest(ONE_MORE), here, solve) {
+    pub(super) fn more_rest(&mut self, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
+        match self.change(EditRequest::MoreRest(ONE_MORE), here, solve) {
             Ok(change) => {
                 // Who wants to rest longer wants to end later.
                 self.goals.push(self.goal.take());
                 let told = Event::RestLonger(self.end(&change.timeline, here));
-                change.acts([Act::Tell(told), say(answer::MORE_REST)])
+                change.acts([Effect::Tell(told), say(answer::MORE_REST)])
             }
             Err(refusal) => refused(&refusal),
         }
@@ -32,34 +32,34 @@ impl Transport {
     /// Ends at a moment; asks for it again if that makes the track longer than `most`.
     pub(super) fn end_at(
         &mut self,
-        moment: Moment,
+        moment: WallTime,
         most: Most,
-        here: &Here<'_>,
+        here: &Playhead<'_>,
         solve: Solve<'_>,
-    ) -> Vec<Act> {
+    ) -> Vec<Effect> {
         let from = self.from(here);
-        match self.change(Wish::EndAt(end(from, moment, here)), here, solve) {
+        match self.change(EditRequest::EndAt(end(from, moment, here)), here, solve) {
             Ok(change) if most == Most::Twice && change.timeline.length > here.timeline.length * 2 => {
-                self.amendments.truncate(self.amendments.len() - 1);
+                self.edits.truncate(self.edits.len() - 1);
                 self.unsure = Some(moment);
                 let length = change.timeline.length.to_millis(change.timeline.rate);
-                vec![Act::Tell(Event::MuchLonger { length, end: moment }), say(answer::MUCH_LONGER)]
+                vec![Effect::Tell(Event::MuchLonger { length, end: moment }), say(answer::MUCH_LONGER)]
             }
             Ok(change) => {
                 self.goals.push(self.goal.replace(moment));
                 let told = Event::Ends(self.end(&change.timeline, here));
-                change.acts([Act::Tell(told), say(answer::ENDS_ON_TIME)])
+                change.acts([Effect::Tell(told), say(answer::ENDS_ON_TIME)])
             }
             Err(refusal) => {
                 let told = self.why_not_then(&refusal, moment, (from, self.changeable(here)), here, solve);
-                vec![Act::Tell(told), say(answer::refusal(&refusal))]
+                vec![Effect::Tell(told), say(answer::refusal(&refusal))]
             }
         }
     }
 
     /// Takes the last change of the length back, for all that is left.
-    pub(super) fn take_back(&mut self, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
-        let back = match self.change(Wish::TakeBack, here, solve) {
+    pub(super) fn take_back(&mut self, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
+        let back = match self.change(EditRequest::TakeBack, here, solve) {
             Ok(change) => change,
             Err(refusal) => return refused(&refusal),
         };
@@ -67,7 +67,7 @@ impl Transport {
         if back.timeline == *here.timeline {
             self.goal = None;
             let why = "The last change has been heard already, so it cannot be taken back.";
-            return vec![Act::Tell(Event::Refused(why.to_owned())), say(answer::HEARD_ALREADY)];
+            return vec![Effect::Tell(Event::Refused(why.to_owned())), say(answer::HEARD_ALREADY)];
         }
         self.goal = goal;
         let from = back.again_from.unwrap_or_else(|| self.from(here));
@@ -76,36 +76,41 @@ impl Transport {
         let change = match self.on_time((from, now), here, solve) {
             Some(Ok(timeline)) => Changed { timeline, ..back },
             Some(Err(told)) => {
-                acts.push(Act::Tell(told));
+                acts.push(Effect::Tell(told));
                 back
             }
             None => back,
         };
         let told = Event::TakenBack(self.end(&change.timeline, here));
-        acts.extend(change.acts([Act::Tell(told), say(answer::TAKEN_BACK)]));
+        acts.extend(change.acts([Effect::Tell(told), say(answer::TAKEN_BACK)]));
         acts
     }
 
     /// Changes the timeline from where that is possible on. Words that are said at the moment and would not be true any
     /// more are said again, as they are true then.
-    fn change(&mut self, wish: Wish, here: &Here<'_>, solve: Solve<'_>) -> Result<Changed, Refusal> {
+    fn change(
+        &mut self,
+        wish: EditRequest,
+        here: &Playhead<'_>,
+        solve: Solve<'_>,
+    ) -> Result<Changed, Refusal> {
         let timeline = self.amend(self.changeable(here), wish, solve)?;
         let start = phrase_start(here.timeline, here.heard);
         if self.intent == Intent::Paused || start == here.heard {
             return Ok(Changed { timeline, again_from: None });
         }
-        let without = self.amendments.pop();
+        let without = self.edits.pop();
         let again = self.amend(start, wish, solve)?;
         if words_at(&again, start) != words_at(here.timeline, start) {
             return Ok(Changed { timeline: again, again_from: Some(start) });
         }
-        self.amendments.pop();
-        self.amendments.extend(without);
+        self.edits.pop();
+        self.edits.extend(without);
         Ok(Changed { timeline, again_from: None })
     }
 
     /// The first frame that may be another one after a change: nothing before it will be heard again.
-    fn changeable(&self, here: &Here<'_>) -> FramePos {
+    fn changeable(&self, here: &Playhead<'_>) -> FramePos {
         match self.intent {
             Intent::Playing => here.horizon,
             Intent::Paused => phrase_start(here.timeline, here.heard),
@@ -113,10 +118,10 @@ impl Transport {
     }
 
     /// After a pause or a move, a session that is to end on time is made to; if that cannot be any more, it is told.
-    pub fn still_on_time(&mut self, from: FramePos, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
+    pub fn still_on_time(&mut self, from: FramePos, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
         match self.on_time((from, from), here, solve) {
-            Some(Ok(timeline)) => vec![Act::Retime(timeline)],
-            Some(Err(told)) => vec![Act::Tell(told)],
+            Some(Ok(timeline)) => vec![Effect::Retime(timeline)],
+            Some(Err(told)) => vec![Effect::Tell(told)],
             None => Vec::new(),
         }
     }
@@ -126,11 +131,11 @@ impl Transport {
     fn on_time(
         &mut self,
         (from, now): (FramePos, FramePos),
-        here: &Here<'_>,
+        here: &Playhead<'_>,
         solve: Solve<'_>,
     ) -> Option<Result<Timeline, Event>> {
         let goal = self.goal?;
-        Some(self.amend(now, Wish::StillEndAt(end(from, goal, here)), solve).map_err(|refusal| {
+        Some(self.amend(now, EditRequest::StillEndAt(end(from, goal, here)), solve).map_err(|refusal| {
             self.goal = None;
             self.why_not_then(&refusal, goal, (from, now), here, solve)
         }))
@@ -140,15 +145,15 @@ impl Transport {
     fn why_not_then(
         &self,
         refusal: &Refusal,
-        wanted: Moment,
+        wanted: WallTime,
         (from, now): (FramePos, FramePos),
-        here: &Here<'_>,
+        here: &Playhead<'_>,
         solve: Solve<'_>,
     ) -> Event {
         let rate = here.timeline.rate;
         let ask = |end| {
-            let wish = Amendment { now, wish: Wish::EndAt(end) };
-            solve(&[&self.amendments[..], &[wish]].concat())
+            let wish = LiveEdit { now, wish: EditRequest::EndAt(end) };
+            solve(&[&self.edits[..], &[wish]].concat())
         };
         let is = FramePos::START + here.timeline.length;
         let earliest = || match ask(FramePos::START) {
@@ -164,17 +169,17 @@ impl Transport {
             Refusal::TooLate { latest } => (earliest().min(*latest), *latest),
             _ => return Event::Refused(answer::why_not(refusal)),
         };
-        let moment = |end: FramePos| Moment(here.moment.0 + end.saturating_since(from).to_millis(rate));
+        let moment = |end: FramePos| WallTime(here.moment.0 + end.saturating_since(from).to_millis(rate));
         Event::OutOfReach { wanted, earliest: moment(earliest), latest: moment(latest) }
     }
 
     /// When it ends, as an event.
-    pub fn ends(&self, here: &Here<'_>) -> Event {
+    pub fn ends(&self, here: &Playhead<'_>) -> Event {
         Event::Ends(self.end(here.timeline, here))
     }
 
     /// The next frame to be heard, if nothing else is asked for.
-    fn from(&self, here: &Here<'_>) -> FramePos {
+    fn from(&self, here: &Playhead<'_>) -> FramePos {
         match self.intent {
             Intent::Playing => here.heard,
             Intent::Paused => phrase_start(here.timeline, here.heard),
@@ -182,18 +187,18 @@ impl Transport {
     }
 
     /// When a timeline that is played from now on ends.
-    fn end(&self, timeline: &Timeline, here: &Here<'_>) -> End {
+    fn end(&self, timeline: &Timeline, here: &Playhead<'_>) -> End {
         let left = (FramePos::START + timeline.length).saturating_since(here.heard).to_millis(timeline.rate);
         match (self.goal, self.intent) {
             (Some(goal), _) => End { at: Some(goal), left: Millis(goal.0.0.saturating_sub(here.moment.0.0)) },
-            (None, Intent::Playing) => End { at: Some(Moment(here.moment.0 + left)), left },
+            (None, Intent::Playing) => End { at: Some(WallTime(here.moment.0 + left)), left },
             (None, Intent::Paused) => End { at: None, left },
         }
     }
 
-    fn amend(&mut self, now: FramePos, wish: Wish, solve: Solve<'_>) -> Result<Timeline, Refusal> {
-        self.amendments.push(Amendment { now, wish });
-        solve(&self.amendments).inspect_err(|_| self.amendments.truncate(self.amendments.len() - 1))
+    fn amend(&mut self, now: FramePos, wish: EditRequest, solve: Solve<'_>) -> Result<Timeline, Refusal> {
+        self.edits.push(LiveEdit { now, wish });
+        solve(&self.edits).inspect_err(|_| self.edits.truncate(self.edits.len() - 1))
     }
 }
 
@@ -206,9 +211,9 @@ struct Changed {
 
 impl Changed {
     /// The acts of the change, and then these.
-    fn acts(self, then: [Act; 2]) -> Vec<Act> {
-        let again = self.again_from.map(Act::Play);
-        [Act::Retime(self.timeline)].into_iter().chain(again).chain(then).collect()
+    fn acts(self, then: [Effect; 2]) -> Vec<Effect> {
+        let again = self.again_from.map(Effect::Play);
+        [Effect::Retime(self.timeline)].into_iter().chain(again).chain(then).collect()
     }
 }
 
@@ -219,14 +224,14 @@ fn words_at(timeline: &Timeline, at: FramePos) -> Option<&Sound> {
 }
 
 /// Where the track has to end, if the frame `from` is heard at this moment.
-fn end(from: FramePos, moment: Moment, here: &Here<'_>) -> FramePos {
+fn end(from: FramePos, moment: WallTime, here: &Playhead<'_>) -> FramePos {
     from + Millis(moment.0.0.saturating_sub(here.moment.0.0)).to_frames(here.timeline.rate)
 }
 
-fn refused(refusal: &Refusal) -> Vec<Act> {
-    vec![Act::Tell(Event::Refused(answer::why_not(refusal))), say(answer::refusal(refusal))]
+fn refused(refusal: &Refusal) -> Vec<Effect> {
+    vec![Effect::Tell(Event::Refused(answer::why_not(refusal))), say(answer::refusal(refusal))]
 }
 
-fn say(line: &str) -> Act {
-    Act::Say(vec![line.to_owned()])
+fn say(line: &str) -> Effect {
+    Effect::Say(vec![line.to_owned()])
 }

@@ -11,8 +11,8 @@ mod news;
 mod status;
 mod transport;
 
-pub use command::{Command, Direction, Moment, Unit, Volume, VolumeChange};
+pub use command::{Command, Direction, Unit, Volume, VolumeChange, WallTime};
 pub use landing::{is_spoken_within, landing, phrase_start};
-pub use news::{End, Ending, Event, News, Place};
+pub use news::{End, Ending, Event, Place, Update};
 pub use status::{Heard, PlayState, Status, status};
-pub use transport::{Act, Here, Solve, Transport};
+pub use transport::{Effect, Playhead, Solve, Transport};

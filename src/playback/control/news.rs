@@ -1,13 +1,13 @@
 //! What whoever shows a session is told of it.
 
-use super::command::Moment;
+use super::command::WallTime;
 use super::status::Status;
-use crate::timeline::Amendment;
+use crate::timeline::LiveEdit;
 use crate::units::{FramePos, Millis, SampleRate};
 
 /// What is told.
 #[derive(Clone, Debug, PartialEq)]
-pub enum News {
+pub enum Update {
     /// How it stands: several times a second, and at once after every command.
     Status(Status),
     /// Something happened.
@@ -24,7 +24,7 @@ pub struct Place {
     /// The rate that its frames are of.
     pub rate: SampleRate,
     /// What the listener changed.
-    pub amendments: Vec<Amendment>,
+    pub edits: Vec<LiveEdit>,
 }
 
 /// What happened: one sentence each.
@@ -73,16 +73,16 @@ pub enum Event {
         /// How long it would be.
         length: Millis,
         /// The end that was asked for.
-        end: Moment,
+        end: WallTime,
     },
     /// It cannot end when it was asked to.
     OutOfReach {
         /// When it was asked to end.
-        wanted: Moment,
+        wanted: WallTime,
         /// When it can end at the earliest.
-        earliest: Moment,
+        earliest: WallTime,
         /// When it can end at the latest.
-        latest: Moment,
+        latest: WallTime,
     },
     /// It cannot be done, for that reason: a sentence.
     Refused(String),
@@ -110,7 +110,7 @@ pub enum Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct End {
     /// When that is; not known of a session that waits, unless it is to end on time.
-    pub at: Option<Moment>,
+    pub at: Option<WallTime>,
     /// What is left until then.
     pub left: Millis,
 }

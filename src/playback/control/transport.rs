@@ -4,16 +4,16 @@
 //! is done here, so all of it can be tried on a clock that stands still.
 
 use super::answer;
-use super::command::{Command, Direction, Moment, Most, Volume};
+use super::command::{Command, Direction, Most, Volume, WallTime};
 use super::landing::{landing, phrase_start};
 use super::news::Event;
 use super::status::PlayState;
-use crate::timeline::{Amendment, Refusal, Timeline, Wish};
+use crate::timeline::{EditRequest, LiveEdit, Refusal, Timeline};
 use crate::units::{FramePos, SampleRate};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Act {
+pub enum Effect {
     /// Fade out and wait.
     Hold,
     /// Go on from that instant.
@@ -34,7 +34,7 @@ pub enum Act {
 
 /// Where playing stands when a command comes.
 #[derive(Clone, Copy)]
-pub struct Here<'t> {
+pub struct Playhead<'t> {
     /// The timeline that is played.
     pub timeline: &'t Timeline,
     /// The frame that is heard now.
@@ -42,11 +42,11 @@ pub struct Here<'t> {
     /// The first frame that can still be another: what is before it is as good as heard.
     pub horizon: FramePos,
     /// The moment on the clock.
-    pub moment: Moment,
+    pub moment: WallTime,
 }
 
-/// The timeline after all amendments, or why not.
-pub type Solve<'s> = &'s dyn Fn(&[Amendment]) -> Result<Timeline, Refusal>;
+/// The timeline after all edits, or why not.
+pub type Solve<'s> = &'s dyn Fn(&[LiveEdit]) -> Result<Timeline, Refusal>;
 
 /// The state of playing.
 #[derive(Clone, Debug)]
@@ -54,12 +54,12 @@ pub struct Transport {
     pub(super) intent: Intent,
     volume: Volume,
     /// When it is to end, if the listener wants it to.
-    pub(super) goal: Option<Moment>,
-    pub(super) amendments: Vec<Amendment>,
+    pub(super) goal: Option<WallTime>,
+    pub(super) edits: Vec<LiveEdit>,
     /// The goals before each change that can be taken back.
-    pub(super) goals: Vec<Option<Moment>>,
+    pub(super) goals: Vec<Option<WallTime>>,
     /// An end that would make it much longer, so that it has to be asked for again.
-    pub(super) unsure: Option<Moment>,
+    pub(super) unsure: Option<WallTime>,
     /// The lines that explain what can be asked for, if they are to be spoken.
     keys: Vec<String>,
 }
@@ -72,18 +72,18 @@ pub(super) enum Intent {
 }
 
 impl Transport {
-    /// Playing, at a volume, with amendments that the timeline has already. `keys` is spoken when the listener asks
+    /// Playing, at a volume, with edits that the timeline has already. `keys` is spoken when the listener asks
     /// what can be asked for.
-    pub fn new(volume: Volume, amendments: Vec<Amendment>, keys: Vec<String>) -> Self {
+    pub fn new(volume: Volume, edits: Vec<LiveEdit>, keys: Vec<String>) -> Self {
         let mut goals = Vec::new();
-        for amendment in &amendments {
+        for amendment in &edits {
             match amendment.wish {
-                Wish::MoreRest(_) | Wish::EndAt(_) => goals.push(None),
-                Wish::TakeBack => drop(goals.pop()),
-                Wish::StillEndAt(_) => {}
+                EditRequest::MoreRest(_) | EditRequest::EndAt(_) => goals.push(None),
+                EditRequest::TakeBack => drop(goals.pop()),
+                EditRequest::StillEndAt(_) => {}
             }
         }
-        Self { intent: Intent::Playing, volume, goal: None, amendments, goals, unsure: None, keys }
+        Self { intent: Intent::Playing, volume, goal: None, edits, goals, unsure: None, keys }
     }
 
     /// Whether it plays, as far as that is up to the listener.
@@ -100,7 +100,7 @@ impl Transport {
     }
 
     /// An end is meant, however late it is: it was not typed with closed eyes.
-    pub fn mean(&mut self, end: Moment) {
+    pub fn mean(&mut self, end: WallTime) {
         self.unsure = Some(end);
     }
 
@@ -110,23 +110,23 @@ impl Transport {
     }
 
     /// What was changed so far, in order: with it, the same timeline can be had again.
-    pub fn amendments(&self) -> &[Amendment] {
-        &self.amendments
+    pub fn edits(&self) -> &[LiveEdit] {
+        &self.edits
     }
 
     /// The same for a timeline of another rate.
     pub fn change_rate(&mut self, from: SampleRate, to: SampleRate) {
         let at = |at: FramePos| FramePos::START + at.to_millis(from).to_frames(to);
-        for amendment in &mut self.amendments {
+        for amendment in &mut self.edits {
             amendment.now = at(amendment.now);
-            if let Wish::EndAt(end) | Wish::StillEndAt(end) = &mut amendment.wish {
+            if let EditRequest::EndAt(end) | EditRequest::StillEndAt(end) = &mut amendment.wish {
                 *end = at(*end);
             }
         }
     }
 
     /// What a command means now.
-    pub fn obey(&mut self, command: Command, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
+    pub fn obey(&mut self, command: Command, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
         let unsure = self.unsure.take();
         match command {
             Command::PauseOrResume if self.intent == Intent::Playing => self.pause(),
@@ -135,7 +135,7 @@ impl Transport {
             Command::Resume => self.resume(here, solve),
             Command::Step(direction, unit) => match landing(here.timeline, here.heard, direction, unit) {
                 Some(to) => self.go_to(to, here, solve),
-                None => vec![Act::Tell(Event::NothingFurther)],
+                None => vec![Effect::Tell(Event::NothingFurther)],
             },
             Command::Seek(direction, by) => {
                 let by = by.to_frames(here.timeline.rate);
@@ -150,54 +150,54 @@ impl Transport {
             }
             Command::Volume(change) => {
                 self.volume = self.volume.changed(change);
-                vec![Act::Volume(self.volume), Act::Tell(Event::Volume)]
+                vec![Effect::Volume(self.volume), Effect::Tell(Event::Volume)]
             }
             Command::MoreRest => self.more_rest(here, solve),
             Command::EndAt(moment) if unsure == Some(moment) => self.end_at(moment, Most::Any, here, solve),
             Command::EndAt(moment) => self.end_at(moment, Most::Twice, here, solve),
             Command::TakeBack => self.take_back(here, solve),
-            Command::Returned if self.intent == Intent::Paused => vec![Act::Tell(Event::StillPaused)],
+            Command::Returned if self.intent == Intent::Paused => vec![Effect::Tell(Event::StillPaused)],
             Command::Returned => Vec::new(),
             Command::Where => {
                 let left = (FramePos::START + here.timeline.length).saturating_since(here.heard);
                 let said = answer::time_left(left.to_millis(here.timeline.rate));
-                vec![Act::Tell(Event::Where(said.clone())), Act::Say(vec![said])]
+                vec![Effect::Tell(Event::Where(said.clone())), Effect::Say(vec![said])]
             }
-            Command::Keys if self.keys.is_empty() => vec![Act::Tell(Event::Keys)],
-            Command::Keys => vec![Act::Tell(Event::Keys), Act::Say(self.keys.clone())],
-            Command::Quit => vec![Act::End],
+            Command::Keys if self.keys.is_empty() => vec![Effect::Tell(Event::Keys)],
+            Command::Keys => vec![Effect::Tell(Event::Keys), Effect::Say(self.keys.clone())],
+            Command::Quit => vec![Effect::End],
         }
     }
 
-    fn pause(&mut self) -> Vec<Act> {
+    fn pause(&mut self) -> Vec<Effect> {
         if self.intent == Intent::Paused {
             return Vec::new();
         }
         self.intent = Intent::Paused;
-        vec![Act::Hold, Act::Tell(Event::Paused)]
+        vec![Effect::Hold, Effect::Tell(Event::Paused)]
     }
 
     /// Goes on at the start of the line that was interrupted. A session that is to end on time has less time now.
-    fn resume(&mut self, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
+    fn resume(&mut self, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
         if self.intent == Intent::Playing {
             return Vec::new();
         }
         self.intent = Intent::Playing;
         let from = phrase_start(here.timeline, here.heard);
         let mut acts = self.still_on_time(from, here, solve);
-        acts.push(Act::Tell(Event::Resumed(from.to_millis(here.timeline.rate))));
-        acts.push(Act::Play(from));
+        acts.push(Effect::Tell(Event::Resumed(from.to_millis(here.timeline.rate))));
+        acts.push(Effect::Play(from));
         acts
     }
 
-    fn go_to(&mut self, to: FramePos, here: &Here<'_>, solve: Solve<'_>) -> Vec<Act> {
+    fn go_to(&mut self, to: FramePos, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
         let to = to.min(FramePos::START + here.timeline.length);
-        let moved = Act::Tell(Event::Moved(to.to_millis(here.timeline.rate)));
+        let moved = Effect::Tell(Event::Moved(to.to_millis(here.timeline.rate)));
         if self.intent == Intent::Paused {
-            return vec![Act::Place(to), moved];
+            return vec![Effect::Place(to), moved];
         }
         let mut acts = self.still_on_time(to, here, solve);
-        acts.extend([moved, Act::Play(to)]);
+        acts.extend([moved, Effect::Play(to)]);
         acts
     }
 }

@@ -1,12 +1,14 @@
-//! What a command means for the conductor: the acts of `control::Transport`, done.
+//! What a command means for the engine: the acts of `control::Transport`, done.
 
 use super::PlayError;
-use super::conductor::{Conductor, SHORT};
 use super::flow::Flow;
-use super::music::Music;
+use super::playback_engine::{PlaybackEngine, SHORT};
+use super::source::PlaybackSource;
 use crate::audio::Frame;
 use crate::device::Fade;
-use crate::playback::control::{Act, Command, Event, Moment, News, Solve, is_spoken_within, phrase_start};
+use crate::playback::control::{
+    Command, Effect, Event, Solve, Update, WallTime, is_spoken_within, phrase_start,
+};
 use crate::timeline::Timeline;
 use crate::units::{Frames, Millis};
 
@@ -22,9 +24,14 @@ const BREATH: Millis = Millis(400);
 /// Between two lines of an answer: longer than any pause within one.
 const BETWEEN: Millis = Millis(1200);
 
-impl Conductor<'_> {
+impl PlaybackEngine<'_> {
     /// Does what a command means. Returns the timeline that is played from now on, if it is another.
-    pub(super) fn obey(&mut self, command: Command, music: &Music<'_>, solve: Solve<'_>) -> Option<Timeline> {
+    pub(super) fn obey(
+        &mut self,
+        command: Command,
+        music: &PlaybackSource<'_>,
+        solve: Solve<'_>,
+    ) -> Option<Timeline> {
         if matches!(self.flow, Flow::Leaving { .. }) {
             // Who asks twice does not want to wait.
             if command == Command::Quit {
@@ -46,26 +53,31 @@ impl Conductor<'_> {
     }
 
     /// Makes the session end at a moment.
-    pub(super) fn end_at(&mut self, goal: Moment, music: &Music<'_>, solve: Solve<'_>) -> Option<Timeline> {
+    pub(super) fn end_at(
+        &mut self,
+        goal: WallTime,
+        music: &PlaybackSource<'_>,
+        solve: Solve<'_>,
+    ) -> Option<Timeline> {
         self.transport.mean(goal);
         let retimed = self.obey(Command::EndAt(goal), music, solve);
         if retimed.is_none() {
             // It was told that it is to end at that moment.
             let here = self.here(music.timeline());
-            self.world.tell(News::Event(self.transport.ends(&here)));
+            self.world.tell(Update::Event(self.transport.ends(&here)));
         }
         retimed
     }
 
     /// After a wait that nobody wanted, a session that is to end on time has less time.
-    pub(super) fn catch_up(&mut self, music: &Music<'_>, solve: Solve<'_>) -> Option<Timeline> {
+    pub(super) fn catch_up(&mut self, music: &PlaybackSource<'_>, solve: Solve<'_>) -> Option<Timeline> {
         let here = self.here(music.timeline());
         let acts = self.transport.still_on_time(here.heard, &here, solve);
         self.act(acts, music)
     }
 
     /// Rings a soft bell, after which the session begins.
-    pub(super) fn ring(&mut self, music: &Music<'_>) -> Result<(), PlayError> {
+    pub(super) fn ring(&mut self, music: &PlaybackSource<'_>) -> Result<(), PlayError> {
         let bell = music.soft_bell()?;
         let then = self.heard();
         if let Some(line) = self.line() {
@@ -76,29 +88,29 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    fn act(&mut self, acts: Vec<Act>, music: &Music<'_>) -> Option<Timeline> {
+    fn act(&mut self, acts: Vec<Effect>, music: &PlaybackSource<'_>) -> Option<Timeline> {
         let mut retimed = None;
         for act in acts {
             match act {
-                Act::Hold => self.hold(),
-                Act::Play(from) => {
+                Effect::Hold => self.hold(),
+                Effect::Play(from) => {
                     self.hold();
                     self.flow = Flow::Turning { to: from };
                 }
-                Act::Place(at) => self.flow = Flow::Held { at: Some(at) },
-                Act::Retime(timeline) => {
+                Effect::Place(at) => self.flow = Flow::Held { at: Some(at) },
+                Effect::Retime(timeline) => {
                     self.retime(music.timeline());
                     retimed = Some(timeline);
                 }
-                Act::Volume(volume) => {
+                Effect::Volume(volume) => {
                     let over = self.frames(GLIDE);
                     if let Some(line) = self.line() {
                         line.volume(Fade { to: volume.gain(), over });
                     }
                 }
-                Act::Say(lines) => self.say(&lines, retimed.as_ref().unwrap_or(music.timeline()), music),
-                Act::Tell(event) => self.world.tell(News::Event(event)),
-                Act::End => self.leave(),
+                Effect::Say(lines) => self.say(&lines, retimed.as_ref().unwrap_or(music.timeline()), music),
+                Effect::Tell(event) => self.world.tell(Update::Event(event)),
+                Effect::End => self.leave(),
             }
         }
         retimed
@@ -145,7 +157,7 @@ impl Conductor<'_> {
     }
 
     /// Says lines: over a rest at once, over other words after they were hushed, which are said again.
-    fn say(&mut self, lines: &[String], timeline: &Timeline, music: &Music<'_>) {
+    fn say(&mut self, lines: &[String], timeline: &Timeline, music: &PlaybackSource<'_>) {
         let between = self.frames(BETWEEN).as_usize();
         let mut answer: Vec<Frame> = Vec::new();
         for text in lines {
@@ -155,7 +167,7 @@ impl Conductor<'_> {
                     answer.resize(answer.len() + between, Frame::SILENCE);
                     answer.extend(line);
                 }
-                Err(_) => self.world.tell(News::Event(Event::NotRecorded(text.clone()))),
+                Err(_) => self.world.tell(Update::Event(Event::NotRecorded(text.clone()))),
             }
         }
         let heard = self.heard();

@@ -2,12 +2,12 @@
 
 use super::super::loader::Supply;
 use super::PlayError;
-use super::conductor::Conductor;
 use super::flow::Flow;
-use super::music::Music;
+use super::playback_engine::PlaybackEngine;
+use super::source::PlaybackSource;
 use crate::audio::Frame;
 use crate::device::Pace;
-use crate::playback::control::{Event, News};
+use crate::playback::control::{Event, Update};
 use crate::units::{Frames, Millis};
 
 /// How long a turn waits for a command, while nothing else is about to happen and while something is.
@@ -33,14 +33,14 @@ const FAST: u64 = 3;
 
 /// What was last known of how fast the device takes frames.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Taken {
+pub(super) struct ConsumptionRate {
     /// When, and how many it had taken then.
     since: Millis,
     played: u64,
     pace: Pace,
 }
 
-impl Default for Taken {
+impl Default for ConsumptionRate {
     fn default() -> Self {
         Self { since: Millis::ZERO, played: 0, pace: Pace::AsHeard }
     }
@@ -57,9 +57,9 @@ enum Filled {
     Late,
 }
 
-impl Conductor<'_> {
+impl PlaybackEngine<'_> {
     /// Renders ahead, as far as there is room. Returns how long there is nothing more to do.
-    pub(super) fn fill(&mut self, music: &mut Music<'_>) -> Result<Millis, PlayError> {
+    pub(super) fn fill(&mut self, music: &mut PlaybackSource<'_>) -> Result<Millis, PlayError> {
         let going = self.flow == Flow::Going;
         if !going && !matches!(self.flow, Flow::Priming { .. }) {
             return Ok(if self.flow.is_settled() { TURN } else { SHORT_TURN });
@@ -84,7 +84,7 @@ impl Conductor<'_> {
             };
         }
         for error in music.lost() {
-            self.world.tell(News::Event(Event::LeftOut(error.to_string())));
+            self.world.tell(Update::Event(Event::LeftOut(error.to_string())));
         }
         if self.next >= end {
             filled = Filled::Whole;
@@ -116,7 +116,7 @@ impl Conductor<'_> {
         let pace = Pace::AsFastAsItCan;
         line.pace(pace);
         line.go(over);
-        self.taken = Taken { since, played: line.played(), pace };
+        self.taken = ConsumptionRate { since, played: line.played(), pace };
         self.flow = Flow::Going;
     }
 
@@ -132,7 +132,7 @@ impl Conductor<'_> {
             let is_fast = played.saturating_sub(before.played) > heard.0 * FAST;
             let pace = if is_fast { Pace::AsFastAsItCan } else { Pace::AsHeard };
             line.pace(pace);
-            self.taken = Taken { since: now, played, pace };
+            self.taken = ConsumptionRate { since: now, played, pace };
         }
         self.taken.pace
     }

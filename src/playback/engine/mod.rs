@@ -5,29 +5,29 @@
 
 mod acts;
 mod ahead;
-mod conductor;
 mod flow;
-mod music;
-mod told;
-mod unheard;
+mod host;
+mod playback_engine;
+mod source;
+mod status_reporter;
+mod unmeasured;
 mod watch;
-mod world;
 
 use std::thread;
 
-pub use world::{Device, World};
+pub use host::{Device, PlaybackHost};
 
-use self::conductor::{Conductor, Next};
+use self::playback_engine::{Next, PlaybackEngine};
 
-use self::music::{BELL, Held, Music, first_clips};
-use self::unheard::Unheard;
+use self::source::{BELL, Held, PlaybackSource, first_clips};
+use self::unmeasured::UnmeasuredRecordings;
 use crate::build::Track;
 use crate::device::DeviceError;
 use crate::library::SoundError;
 use crate::master::{Course, soften};
-use crate::playback::control::{Ending, Moment, Transport, Volume};
+use crate::playback::control::{Ending, Transport, Volume, WallTime};
 use crate::render::join_beds;
-use crate::timeline::{Amendment, Refusal, Timeline, amend, bed_goes_on};
+use crate::timeline::{LiveEdit, Refusal, Timeline, amend, bed_goes_on};
 use crate::units::{FramePos, Gain, Millis, SampleRate};
 
 /// Why a track was not played, or not to its end.
@@ -48,13 +48,13 @@ pub enum PlayError {
 }
 
 /// How a track is to be played.
-pub struct Show {
+pub struct PlayRequest {
     /// The track.
     pub track: Track,
     /// Where it begins.
     pub from: Start,
     /// What was changed when it was played before.
-    pub amendments: Vec<Amendment>,
+    pub edits: Vec<LiveEdit>,
     /// What is heard before it.
     pub opening: Opening,
     /// What is heard after it.
@@ -62,7 +62,7 @@ pub struct Show {
     /// How loud.
     pub volume: Volume,
     /// When it is to end.
-    pub goal: Option<Moment>,
+    pub goal: Option<WallTime>,
     /// The lines that explain the keys, if they are to be spoken.
     pub keys: Vec<String>,
 }
@@ -118,19 +118,23 @@ pub enum After {
 }
 
 /// Makes the track again, for a device of another rate.
-pub type Again<'r> = &'r dyn Fn(SampleRate) -> Option<Track>;
+pub type RebuildAtRate<'r> = &'r dyn Fn(SampleRate) -> Option<Track>;
 
 /// Plays a track to its end, or until the listener ends it.
 ///
 /// # Errors
 /// See [`PlayError`]. A device that goes away later is no error: it is waited for.
-pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<Ending, PlayError> {
-    let Show { mut track, from, amendments, opening, after, volume, goal, keys } = show;
-    let transport = Transport::new(volume, amendments, keys);
+pub fn perform(
+    show: PlayRequest,
+    again: RebuildAtRate<'_>,
+    world: &mut dyn PlaybackHost,
+) -> Result<Ending, PlayError> {
+    let PlayRequest { mut track, from, edits, opening, after, volume, goal, keys } = show;
+    let transport = Transport::new(volume, edits, keys);
     // To open a device takes as long as to strike a bell. Nearly all devices can do any rate.
     let (conductor, prepared) = thread::scope(|scope| {
         let prepared = scope.spawn(|| prepare(&track, from.on(&track.timeline)));
-        let conductor = Conductor::open(world, transport, track.timeline.rate);
+        let conductor = PlaybackEngine::open(world, transport, track.timeline.rate);
         (conductor, prepared.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let mut conductor = conductor?;
@@ -145,7 +149,7 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
     };
     // What was amended when it was played before can be amended again, or the script is another by now.
     let mut timeline =
-        amended(&track, conductor.transport.amendments()).unwrap_or_else(|_| track.timeline.clone());
+        amended(&track, conductor.transport.edits()).unwrap_or_else(|_| track.timeline.clone());
     conductor.begin(from.on(&timeline), opening, goal);
     conductor.unheard = unheard;
     let with_after = |timeline: &Timeline| match after {
@@ -154,8 +158,8 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
     };
     let mut sounding = with_after(&timeline);
     loop {
-        let mut music = Music::new(&track, &timeline, &sounding, gain, &held)?;
-        let next = conductor.perform(&mut music, &|amendments| amended(&track, amendments))?;
+        let mut music = PlaybackSource::new(&track, &timeline, &sounding, gain, &held)?;
+        let next = conductor.perform(&mut music, &|edits| amended(&track, edits))?;
         held = music.held();
         drop(music);
         match next {
@@ -171,8 +175,8 @@ pub fn perform(show: Show, again: Again<'_>, world: &mut dyn World) -> Result<En
                 let was = track.timeline.rate;
                 track = again(rate).ok_or(PlayError::Rate(rate))?;
                 conductor.transport.change_rate(was, rate);
-                timeline = amended(&track, conductor.transport.amendments())
-                    .unwrap_or_else(|_| track.timeline.clone());
+                timeline =
+                    amended(&track, conductor.transport.edits()).unwrap_or_else(|_| track.timeline.clone());
                 sounding = with_after(&timeline);
                 if conductor.hearing.take().is_some() {
                     // What was heard until now was heard for the other rate.
@@ -198,12 +202,12 @@ struct Prepared {
     gain: Gain,
     /// The clips that it begins with.
     held: Held,
-    unheard: Option<Unheard>,
+    unheard: Option<UnmeasuredRecordings>,
 }
 
 /// Prepares a track. While the gain is found, a bell is struck and a bed begins.
 fn prepare(track: &Track, from: FramePos) -> Result<Prepared, SoundError> {
-    let unheard = Unheard::of(track, from)?;
+    let unheard = UnmeasuredRecordings::of(track, from)?;
     if unheard.is_some() {
         return Ok(Prepared { gain: UNKNOWN, held: Held::new(), unheard });
     }
@@ -216,11 +220,11 @@ fn prepare(track: &Track, from: FramePos) -> Result<Prepared, SoundError> {
 ///
 /// # Errors
 /// The first change that cannot be made, and why.
-pub fn amended(track: &Track, amendments: &[Amendment]) -> Result<Timeline, Refusal> {
-    if amendments.is_empty() {
+pub fn amended(track: &Track, edits: &[LiveEdit]) -> Result<Timeline, Refusal> {
+    if edits.is_empty() {
         return Ok(track.timeline.clone());
     }
-    let timeline = amend(&track.session, track.library.as_ref(), track.timeline.rate, amendments)?;
+    let timeline = amend(&track.session, track.library.as_ref(), track.timeline.rate, edits)?;
     Ok(match track.mastering.course {
         Course::Level => timeline,
         Course::Descending => soften(timeline),

@@ -1,11 +1,11 @@
 //! Whether there is a device that plays, and a machine that is awake; and what becomes of the session if not.
 //!
-//! Beside `conductor.rs`, which asks in every turn.
+//! Beside `playback_engine.rs`, which asks in every turn.
 
-use super::conductor::{Conductor, Next};
 use super::flow::Flow;
-use super::music::Music;
-use crate::playback::control::{Event, News, PlayState, Solve, phrase_start};
+use super::playback_engine::{Next, PlaybackEngine};
+use super::source::PlaybackSource;
+use crate::playback::control::{Event, PlayState, Solve, Update, phrase_start};
 use crate::units::{FramePos, Frames, Millis};
 
 /// A device that is gone is looked for so often.
@@ -21,10 +21,10 @@ const SLEPT: Millis = Millis(5000);
 /// 1.7 seconds (PulseAudio, when it is opened).
 const STUCK: Millis = Millis(8000);
 
-impl Conductor<'_> {
+impl PlaybackEngine<'_> {
     /// A session in a machine that slept waits, with or without a device: nothing begins to speak in a train. The device
     /// is opened anew, because one may be deaf after a sleep (measured: ALSA's dmix, on a USB card).
-    pub(super) fn wake(&mut self, passed: Millis, music: &Music<'_>) {
+    pub(super) fn wake(&mut self, passed: Millis, music: &PlaybackSource<'_>) {
         let Some(slept) = self.slept(passed) else { return };
         if matches!(self.flow, Flow::Leaving { .. }) {
             return;
@@ -33,12 +33,12 @@ impl Conductor<'_> {
         self.transport.wait();
         self.close(music);
         if state == PlayState::Playing {
-            self.world.tell(News::Event(slept));
+            self.world.tell(Update::Event(slept));
         }
     }
 
     /// Whether the device is still there.
-    pub(super) fn watch(&mut self, passed: Millis, music: &Music<'_>) -> Option<Next> {
+    pub(super) fn watch(&mut self, passed: Millis, music: &PlaybackSource<'_>) -> Option<Next> {
         let is_stuck = self.is_stuck(passed);
         if is_stuck || self.line().is_some_and(|line| line.is_gone()) {
             if matches!(self.flow, Flow::Leaving { .. }) {
@@ -46,7 +46,7 @@ impl Conductor<'_> {
             }
             self.close(music);
             self.told.device = None;
-            self.world.tell(News::Event(Event::DeviceGone));
+            self.world.tell(Update::Event(Event::DeviceGone));
         }
         None
     }
@@ -63,7 +63,7 @@ impl Conductor<'_> {
     }
 
     /// Leaves the device, to look for one again.
-    fn close(&mut self, music: &Music<'_>) {
+    fn close(&mut self, music: &PlaybackSource<'_>) {
         self.stop_at_phrase(music);
         // To close it may take a while, in which nothing more is heard.
         if let Some(line) = self.line() {
@@ -88,7 +88,7 @@ impl Conductor<'_> {
     }
 
     /// From now on it stands at the start of the line that is interrupted.
-    fn stop_at_phrase(&mut self, music: &Music<'_>) {
+    fn stop_at_phrase(&mut self, music: &PlaybackSource<'_>) {
         let at = phrase_start(music.timeline(), self.heard());
         self.base.0 = at;
         self.flow = match self.transport.state() {
@@ -98,7 +98,7 @@ impl Conductor<'_> {
     }
 
     /// Looks for a device, now and then.
-    pub(super) fn look(&mut self, music: &Music<'_>, solve: Solve<'_>) -> Option<Next> {
+    pub(super) fn look(&mut self, music: &PlaybackSource<'_>, solve: Solve<'_>) -> Option<Next> {
         if self.turn.0.saturating_sub(self.looked.0) < LOOK.0 {
             return None;
         }

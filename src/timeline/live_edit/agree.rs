@@ -6,14 +6,14 @@
 use super::super::measure::Measured;
 use super::super::solve::Solved;
 use super::super::tree::Stretch;
-use super::course::{Course, Free, Given, Now, Question};
+use super::edit_state::{EditInput, EditState, Free, Now, Question};
 use super::refusal::Refusal;
 use super::shape::hear;
 use crate::diag::Diagnostics;
 
-impl Given<'_> {
+impl EditInput<'_> {
     /// The course with the texts that are true in it.
-    pub(super) fn agreed(&mut self, later: &Course, now: Now) -> Result<Course, Refusal> {
+    pub(super) fn agreed(&mut self, later: &EditState, now: Now) -> Result<EditState, Refusal> {
         let mut found = Diagnostics::default();
         let question = Question { now, root: &later.root, promise: later.promise, free: Free::None };
         let measured = self.measure(later, &question, &mut found);
@@ -30,7 +30,7 @@ impl Given<'_> {
     }
 
     /// Whether everything takes the time that it has.
-    fn fits(&self, course: &Course, measured: &[Measured]) -> bool {
+    fn fits(&self, course: &EditState, measured: &[Measured]) -> bool {
         let leaves = self.plan.leaves.iter().zip(measured).zip(&course.layout.leaves);
         leaves
             .filter(|((leaf, _), _)| leaf.cue.is_some())

@@ -5,9 +5,9 @@
 //! again unless a text changes.
 
 use super::super::measure::Measured;
-use super::super::solve::{Promise, at_lengths, track_length};
+use super::super::solve::{LengthGoal, at_lengths, track_length};
 use super::super::tree::{Item, LeafId, Sequence};
-use super::course::{Course, Free, Given, Now, Question};
+use super::edit_state::{EditInput, EditState, Free, Now, Question};
 use super::refusal::Refusal;
 use super::shape::part;
 use crate::script::Action;
@@ -15,11 +15,11 @@ use crate::units::{FramePos, Frames};
 
 /// The course that goes on at `now` as `earlier` would have, after what was heard of `course`.
 pub(super) fn take_back(
-    given: &mut Given<'_>,
-    course: &Course,
-    earlier: &Course,
+    given: &mut EditInput<'_>,
+    course: &EditState,
+    earlier: &EditState,
     now: FramePos,
-) -> Result<Course, Refusal> {
+) -> Result<EditState, Refusal> {
     let mut now = course.now(now);
     // A check that was said there anyway has its place.
     if course.checks.iter().filter(|check| check.at < now.at).all(|check| earlier.checks.contains(check)) {
@@ -29,9 +29,9 @@ pub(super) fn take_back(
     given.agreed(&back, now)
 }
 
-impl Given<'_> {
+impl EditInput<'_> {
     /// What was heard of `course`, and what is left of `earlier`, with the texts they have.
-    fn joined(&self, course: &Course, earlier: &Course, now: Now) -> Course {
+    fn joined(&self, course: &EditState, earlier: &EditState, now: Now) -> EditState {
         let lengths: Vec<Frames> =
             (0..self.plan.leaves.len()).map(|index| self.length(course, earlier, index, now)).collect();
         let mut root = earlier.root.clone();
@@ -50,20 +50,20 @@ impl Given<'_> {
         let sections_end = at_lengths(&self.ground(course, &question_before), &earlier.lengths()).end;
         layout.end += earlier.layout.end.saturating_since(sections_end);
         let promise = match earlier.promise {
-            Promise::Counted(_) => Promise::Counted(layout.counted),
-            Promise::Track(_) => {
-                Promise::Track(track_length(&self.ground(course, &question), &layout, &measured))
+            LengthGoal::Counted(_) => LengthGoal::Counted(layout.counted),
+            LengthGoal::Track(_) => {
+                LengthGoal::Track(track_length(&self.ground(course, &question), &layout, &measured))
             }
             promise => promise,
         };
         let (checks, timeline) = (course.checks.clone(), course.timeline.clone());
         let asked = earlier.asked.clone();
-        let back = Course { root: root.clone(), promise, asked, measured, layout, checks, timeline };
+        let back = EditState { root: root.clone(), promise, asked, measured, layout, checks, timeline };
         back.tightened(&root, self.start())
     }
 
     /// How long a leaf is from now on.
-    fn length(&self, course: &Course, earlier: &Course, index: usize, now: Now) -> Frames {
+    fn length(&self, course: &EditState, earlier: &EditState, index: usize, now: Now) -> Frames {
         let (start, length) = course.layout.leaves[index];
         let before = earlier.layout.leaves[index].1;
         if !course.has_begun(index, now) {
@@ -80,7 +80,7 @@ impl Given<'_> {
 /// What was heard by now, in a tree of which the rest is to come.
 #[derive(Clone, Copy)]
 struct Heard<'h> {
-    course: &'h Course,
+    course: &'h EditState,
     lengths: &'h [Frames],
     now: Now,
     /// The leaf that is no cue and has a place of its own.

@@ -7,9 +7,9 @@
 //! pin. The session's own `length` gives way at once, unless it is yet to be said.
 
 use super::super::compile::LONGEST;
-use super::super::solve::{Promise, Solved, track_length};
-use super::super::tree::{Extent, Item, LeafId, Sequence};
-use super::course::{Course, Free, Given, Now, Question};
+use super::super::solve::{LengthGoal, Solved, track_length};
+use super::super::tree::{Item, LeafId, LengthConstraint, Sequence};
+use super::edit_state::{EditInput, EditState, Free, Now, Question};
 use super::refusal::Refusal;
 use super::shape::{hear, part};
 use super::told::{names_own_length, session_promised, told_elsewhere};
@@ -33,14 +33,14 @@ const HOLDS: [Hold; 4] = [Hold::Sides, Hold::Sections, Hold::ToCome, Hold::Words
 
 /// The course whose track ends at `end`.
 pub(super) fn end_at(
-    given: &mut Given<'_>,
-    course: &Course,
+    given: &mut EditInput<'_>,
+    course: &EditState,
     now: FramePos,
     end: FramePos,
-) -> Result<Course, Refusal> {
+) -> Result<EditState, Refusal> {
     let length = end.saturating_since(FramePos::START);
     if length == course.timeline.length {
-        return Ok(Course { promise: Promise::Track(length), ..course.clone() });
+        return Ok(EditState { promise: LengthGoal::Track(length), ..course.clone() });
     }
     let now = course.now(now);
     if let Some(line) = session_promised(given, course, now) {
@@ -69,15 +69,20 @@ pub(super) fn end_at(
 }
 
 /// The course in which as much holds as can.
-fn held(given: &mut Given<'_>, course: &Course, now: Now, length: Frames) -> Result<Option<Course>, Refusal> {
-    let promise = Promise::Track(length);
+fn held(
+    given: &mut EditInput<'_>,
+    course: &EditState,
+    now: Now,
+    length: Frames,
+) -> Result<Option<EditState>, Refusal> {
+    let promise = LengthGoal::Track(length);
     for hold in HOLDS {
         let solved = solved(given, course, now, hold, promise);
         if solved.layout.misfits.is_empty() {
             let course = given.take(course, now, solved)?;
             // Sections of no length still leave the silences around them, and a bell that rings on.
             if course.timeline.length == length {
-                return Ok(Some(Course { promise, ..course }));
+                return Ok(Some(EditState { promise, ..course }));
             }
         }
     }
@@ -85,7 +90,7 @@ fn held(given: &mut Given<'_>, course: &Course, now: Now, length: Frames) -> Res
 }
 
 /// The shortest and the longest track of each hold that has any.
-fn bounds(given: &mut Given<'_>, course: &Course, now: Now) -> Result<Vec<(Frames, Frames)>, Refusal> {
+fn bounds(given: &mut EditInput<'_>, course: &EditState, now: Now) -> Result<Vec<(Frames, Frames)>, Refusal> {
     let mut bounds = Vec::new();
     let most = LONGEST.to_frames(given.rate);
     for hold in HOLDS {
@@ -96,21 +101,27 @@ fn bounds(given: &mut Given<'_>, course: &Course, now: Now) -> Result<Vec<(Frame
             let length = track_length(&given.ground(course, &question), &solved.layout, &solved.measured);
             solved.layout.misfits.is_empty().then_some(length)
         };
-        if let (Some(least), Some(longest)) = (of(Promise::Shortest), of(Promise::Longest)) {
+        if let (Some(least), Some(longest)) = (of(LengthGoal::Shortest), of(LengthGoal::Longest)) {
             bounds.push((least, longest.min(most)));
         }
     }
     if bounds.is_empty() { Err(Refusal::NoRoom) } else { Ok(bounds) }
 }
 
-fn solved(given: &mut Given<'_>, course: &Course, now: Now, hold: Hold, promise: Promise) -> Solved {
+fn solved(
+    given: &mut EditInput<'_>,
+    course: &EditState,
+    now: Now,
+    hold: Hold,
+    promise: LengthGoal,
+) -> Solved {
     let root = root(given, course, now, hold);
     let question = Question { now, root: &root, promise, free: Free::Heard };
     given.solve(course, &question)
 }
 
 /// The tree in which just that much holds.
-fn root(given: &Given<'_>, course: &Course, now: Now, hold: Hold) -> Sequence {
+fn root(given: &EditInput<'_>, course: &EditState, now: Now, hold: Hold) -> Sequence {
     let mut root = course.root.clone();
     let holding = Holding { given, course, now, hold };
     holding.loosen(&mut root.items);
@@ -121,8 +132,8 @@ fn root(given: &Given<'_>, course: &Course, now: Now, hold: Hold) -> Sequence {
 /// What holds, and where.
 #[derive(Clone, Copy)]
 struct Holding<'h, 'a> {
-    given: &'h Given<'a>,
-    course: &'h Course,
+    given: &'h EditInput<'a>,
+    course: &'h EditState,
     now: Now,
     hold: Hold,
 }
@@ -152,8 +163,8 @@ impl Holding<'_, '_> {
             };
             for sequence in passes {
                 let Some(pass) = sequence.pass else { continue };
-                if sequence.extent == Extent::Open {
-                    sequence.extent = Extent::Heard(self.course.layout.passes[pass].1);
+                if sequence.extent == LengthConstraint::Open {
+                    sequence.extent = LengthConstraint::Heard(self.course.layout.passes[pass].1);
                 }
             }
         }
@@ -179,8 +190,8 @@ impl Holding<'_, '_> {
             return false;
         }
         match sequence.extent {
-            Extent::Least => true,
-            Extent::Exact(_) => {
+            LengthConstraint::Least => true,
+            LengthConstraint::Exact(_) => {
                 !names_own_length(self.given, self.now, pass)
                     && !told_elsewhere(self.given, self.course, self.now, pass)
                     && self.pins_allow(sequence)
@@ -216,7 +227,7 @@ impl Holding<'_, '_> {
 /// The stretches of a pass that end with a pin: which, and the pinned cue.
 fn pins(sequence: &Sequence) -> impl Iterator<Item = (usize, LeafId)> {
     sequence.items.iter().enumerate().filter_map(|(index, item)| match item {
-        Item::Sub(Sequence { extent: Extent::UpTo(_, pin), .. }) => Some((index, *pin)),
+        Item::Sub(Sequence { extent: LengthConstraint::UpTo(_, pin), .. }) => Some((index, *pin)),
         _ => None,
     })
 }
@@ -244,8 +255,8 @@ fn elastic(holding: Holding<'_, '_>, item: &Item) -> bool {
 /// A pass, and its stretch that gives way, share with what is around them.
 fn open(sequence: &mut Sequence, opening: usize) {
     let pinned = pins(sequence).next().is_some();
-    sequence.extent = Extent::Open;
+    sequence.extent = LengthConstraint::Open;
     if pinned && let Some(Item::Sub(stretch)) = sequence.items.get_mut(opening) {
-        stretch.extent = Extent::Open;
+        stretch.extent = LengthConstraint::Open;
     }
 }

@@ -16,7 +16,7 @@
 
 mod agree;
 mod back;
-mod course;
+mod edit_state;
 mod hold;
 mod refusal;
 mod rest;
@@ -30,13 +30,13 @@ use crate::library::Sounds;
 use crate::script::Session;
 use crate::units::{FramePos, Millis, SampleRate};
 
-use course::Course;
+use edit_state::EditState;
 pub use refusal::Refusal;
 
 /// What a listener wants changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Wish {
+pub enum EditRequest {
     /// The rest that is heard at that instant lasts so much longer; everything after it comes later.
     MoreRest(Millis),
     /// The track, with its last word, its last bell's tail and its lead-out, ends at this instant: the rests that
@@ -51,14 +51,14 @@ pub enum Wish {
 
 /// A wish, and the instant at which it was uttered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Amendment {
+pub struct LiveEdit {
     /// The instant, in the timeline as all wishes before this one have made it.
     pub now: FramePos,
     /// The wish.
-    pub wish: Wish,
+    pub wish: EditRequest,
 }
 
-/// The timeline of `session` after all `amendments`, in their order; that of `compile` if there are none.
+/// The timeline of `session` after all `edits`, in their order; that of `compile` if there are none.
 ///
 /// What began before the `now` of an amendment is as it was before it: events, cues, starts of chapters and the
 /// numbers of sounds. Only the rest that is heard, and its chapter, may have another length. Sounds that were used
@@ -71,22 +71,24 @@ pub fn amend(
     session: &Session,
     sounds: &dyn Sounds,
     rate: SampleRate,
-    amendments: &[Amendment],
+    edits: &[LiveEdit],
 ) -> Result<Timeline, Refusal> {
-    let (mut given, mut course) = Course::start(session, sounds, rate)?;
+    let (mut given, mut course) = EditState::start(session, sounds, rate)?;
     // The courses before each change that can be taken back.
     let mut earlier = Vec::new();
-    for &Amendment { now, wish } in amendments {
+    for &LiveEdit { now, wish } in edits {
         let next = match wish {
-            Wish::MoreRest(more) => rest::more_rest(&mut given, &course, now, more)?,
-            Wish::EndAt(end) | Wish::StillEndAt(end) => hold::end_at(&mut given, &course, now, end)?,
-            Wish::TakeBack => {
+            EditRequest::MoreRest(more) => rest::more_rest(&mut given, &course, now, more)?,
+            EditRequest::EndAt(end) | EditRequest::StillEndAt(end) => {
+                hold::end_at(&mut given, &course, now, end)?
+            }
+            EditRequest::TakeBack => {
                 let earlier = earlier.pop().ok_or(Refusal::Unchanged)?;
                 back::take_back(&mut given, &course, &earlier, now)?
             }
         };
         let before = std::mem::replace(&mut course, next);
-        if matches!(wish, Wish::MoreRest(_) | Wish::EndAt(_)) {
+        if matches!(wish, EditRequest::MoreRest(_) | EditRequest::EndAt(_)) {
             earlier.push(before);
         }
     }

@@ -1,8 +1,8 @@
 //! More of a rest: which silence is meant, and everything after it later.
 
 use super::super::compile::LONGEST;
-use super::super::solve::{Promise, at_lengths, track_length};
-use super::course::{Course, Free, Given, Now, Question};
+use super::super::solve::{LengthGoal, at_lengths, track_length};
+use super::edit_state::{EditInput, EditState, Free, Now, Question};
 use super::refusal::Refusal;
 use super::shape::{lengthen_tail, part};
 use super::told::promised;
@@ -20,11 +20,11 @@ enum Rest {
 
 /// The course in which the rest at `now` lasts `more` longer.
 pub(super) fn more_rest(
-    given: &mut Given<'_>,
-    course: &Course,
+    given: &mut EditInput<'_>,
+    course: &EditState,
     now: FramePos,
     more: Millis,
-) -> Result<Course, Refusal> {
+) -> Result<EditState, Refusal> {
     if more > LONGEST {
         return Err(Refusal::TooLate { latest: FramePos::START + LONGEST.to_frames(given.rate) });
     }
@@ -48,7 +48,14 @@ pub(super) fn more_rest(
 }
 
 /// The course with a longer rest, and with the texts it had.
-fn lengthened(given: &Given<'_>, course: &Course, now: Now, rest: Rest, pass: usize, more: Frames) -> Course {
+fn lengthened(
+    given: &EditInput<'_>,
+    course: &EditState,
+    now: Now,
+    rest: Rest,
+    pass: usize,
+    more: Frames,
+) -> EditState {
     let mut later = course.clone();
     part(&mut later.root, now.first);
     let mut lengths = course.lengths();
@@ -68,10 +75,10 @@ fn lengthened(given: &Given<'_>, course: &Course, now: Now, rest: Rest, pass: us
     // The end may be later than the last section, where no section could take the frames.
     later.layout.end = course.layout.end + more;
     later.promise = match later.promise {
-        Promise::Counted(length) if given.plan.passes[pass].section.clock == Clock::Counted => {
-            Promise::Counted(length + more)
+        LengthGoal::Counted(length) if given.plan.passes[pass].section.clock == Clock::Counted => {
+            LengthGoal::Counted(length + more)
         }
-        Promise::Track(_) => Promise::Track(track_length(&ground, &later.layout, &later.measured)),
+        LengthGoal::Track(_) => LengthGoal::Track(track_length(&ground, &later.layout, &later.measured)),
         promise => promise,
     };
     later.tightened(&root, given.start())
@@ -79,7 +86,7 @@ fn lengthened(given: &Given<'_>, course: &Course, now: Now, rest: Rest, pass: us
 
 /// The rest that is meant at an instant: the silence that is heard, or the one that comes next in the same pass
 /// when the words or the bell before it are heard.
-fn rest_at(given: &Given<'_>, course: &Course, now: FramePos) -> Option<Rest> {
+fn rest_at(given: &EditInput<'_>, course: &EditState, now: FramePos) -> Option<Rest> {
     let leaves = &course.layout.leaves;
     let plan = &given.plan;
     let pass =

@@ -3,7 +3,7 @@
 //! Passes that must be equal are parted where one of them has begun, what has been heard gets the length it had,
 //! and what was solved becomes what holds from then on. Must not know texts or wishes.
 
-use super::super::tree::{Extent, Item, Sequence};
+use super::super::tree::{Item, LengthConstraint, Sequence};
 use crate::units::{FramePos, Frames};
 
 /// Passes of which some have begun are parted: those go their own way, those to come stay equal to each other.
@@ -27,7 +27,7 @@ pub(super) fn part(sequence: &mut Sequence, first: usize) {
         if !to_come.is_empty() {
             items.push(Item::Passes(to_come));
         }
-        let mut parted = Sequence::new(items, Extent::Open, None);
+        let mut parted = Sequence::new(items, LengthConstraint::Open, None);
         part(&mut parted, first);
         *item = Item::Sub(parted);
     }
@@ -57,8 +57,10 @@ pub(super) fn hear(sequence: &mut Sequence, start: FramePos, lengths: &[Frames],
     let length = end.saturating_since(start);
     let only_silence_is_left = start < end && (end <= now || silent_from < now);
     match sequence.extent {
-        Extent::Exact(_) if start < now => sequence.extent = Extent::Heard(length),
-        Extent::Open | Extent::Least if only_silence_is_left => sequence.extent = Extent::Heard(length),
+        LengthConstraint::Exact(_) if start < now => sequence.extent = LengthConstraint::Heard(length),
+        LengthConstraint::Open | LengthConstraint::Least if only_silence_is_left => {
+            sequence.extent = LengthConstraint::Heard(length)
+        }
         _ => {}
     }
     end
@@ -87,10 +89,10 @@ pub(super) fn tighten(
     end += settled.tail;
     let length = end.saturating_since(start);
     sequence.extent = match sequence.extent {
-        Extent::Exact(_) => Extent::Exact(length),
-        Extent::Heard(_) => Extent::Heard(length),
-        Extent::UpTo(_, pin) => Extent::UpTo(length, pin),
-        Extent::Least if settled.extent == Extent::Open => Extent::Open,
+        LengthConstraint::Exact(_) => LengthConstraint::Exact(length),
+        LengthConstraint::Heard(_) => LengthConstraint::Heard(length),
+        LengthConstraint::UpTo(_, pin) => LengthConstraint::UpTo(length, pin),
+        LengthConstraint::Least if settled.extent == LengthConstraint::Open => LengthConstraint::Open,
         extent => extent,
     };
     end
@@ -125,8 +127,8 @@ pub(super) fn lengthen_tail(
     if !found && silent_from <= now && now < end {
         sequence.tail += more;
         // Whatever is wished later: all that this sequence has left is the silence that was asked for.
-        if !matches!(sequence.extent, Extent::UpTo(..)) {
-            sequence.extent = Extent::Heard(end.saturating_since(start) + more);
+        if !matches!(sequence.extent, LengthConstraint::UpTo(..)) {
+            sequence.extent = LengthConstraint::Heard(end.saturating_since(start) + more);
         }
         found = true;
     }

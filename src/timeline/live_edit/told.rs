@@ -3,13 +3,13 @@
 //! What only the timeline knows (`{left}`) is said anew from the new places. A parameter's value is said as it is,
 //! so what it may be the length of must stay that long. Errs on the side of staying.
 
-use super::course::{Course, Given, Now};
+use super::edit_state::{EditInput, EditState, Now};
 use crate::script::words::length;
 use crate::script::{Action, Clock, Piece, Text};
 use crate::units::Frames;
 
 /// The line to come that names a length which more rest in `pass` would change, if there is one.
-pub(super) fn promised(given: &Given<'_>, course: &Course, now: Now, pass: usize) -> Option<String> {
+pub(super) fn promised(given: &EditInput<'_>, course: &EditState, now: Now, pass: usize) -> Option<String> {
     let section = given.plan.passes[pass].section;
     let own = section.length.is_some().then(|| words(given, course.layout.passes[pass].1)).flatten();
     let in_pass = own.and_then(|own| {
@@ -27,7 +27,7 @@ pub(super) fn promised(given: &Given<'_>, course: &Course, now: Now, pass: usize
 }
 
 /// The line to come that names the length of the session, if the script promises one.
-pub(super) fn session_promised(given: &Given<'_>, course: &Course, now: Now) -> Option<String> {
+pub(super) fn session_promised(given: &EditInput<'_>, course: &EditState, now: Now) -> Option<String> {
     given.session.length?;
     let total = words(given, course.layout.counted)?;
     let mut lines = lines(given, course, now);
@@ -35,7 +35,7 @@ pub(super) fn session_promised(given: &Given<'_>, course: &Course, now: Now) -> 
 }
 
 /// Whether a value is yet to be said in a pass, or stands in its title.
-pub(super) fn names_own_length(given: &Given<'_>, now: Now, pass: usize) -> bool {
+pub(super) fn names_own_length(given: &EditInput<'_>, now: Now, pass: usize) -> bool {
     let mut leaves = given.plan.leaves.iter().enumerate().skip(now.first);
     has_value(&given.plan.passes[pass].section.title.value)
         || leaves.any(|(_, leaf)| {
@@ -44,13 +44,17 @@ pub(super) fn names_own_length(given: &Given<'_>, now: Now, pass: usize) -> bool
 }
 
 /// Whether a value that is yet to be said anywhere has the words for the length of a pass.
-pub(super) fn told_elsewhere(given: &Given<'_>, course: &Course, now: Now, pass: usize) -> bool {
+pub(super) fn told_elsewhere(given: &EditInput<'_>, course: &EditState, now: Now, pass: usize) -> bool {
     let own = words(given, course.layout.passes[pass].1);
     own.is_some_and(|own| lines(given, course, now).any(|(_, line)| says(line, &own)))
 }
 
 /// Lines to come with a value in them: in which pass, and as they would be said now.
-fn lines<'c>(given: &'c Given<'_>, course: &'c Course, now: Now) -> impl Iterator<Item = (usize, &'c str)> {
+fn lines<'c>(
+    given: &'c EditInput<'_>,
+    course: &'c EditState,
+    now: Now,
+) -> impl Iterator<Item = (usize, &'c str)> {
     let leaves = given.plan.leaves.iter().zip(&course.measured).skip(now.first);
     leaves.filter_map(|(leaf, measured)| {
         text(&leaf.cue?.action).filter(|text| has_value(text))?;
@@ -70,7 +74,7 @@ fn has_value(text: &Text) -> bool {
 }
 
 /// A length in the words of the session, if it has words for it.
-fn words(given: &Given<'_>, time: Frames) -> Option<String> {
+fn words(given: &EditInput<'_>, time: Frames) -> Option<String> {
     given.session.wording.say(&length(time.to_millis(given.rate))?).ok()
 }
 

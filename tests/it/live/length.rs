@@ -1,13 +1,13 @@
 //! Changes of the length of a session while it plays: asked for again, refused with what there is, taken back.
 
-use nidra::playback::control::{Command, End, Event, Moment};
+use nidra::playback::control::{Command, End, Event, WallTime};
 use nidra::units::{Millis, SampleRate};
 
 use super::world::{Happens, Played, RATE, asked, play, play_on};
-use nidra::playback::{Show, Start};
+use nidra::playback::{PlayRequest, Start};
 
 fn end_at(ms: u64) -> Happens {
-    asked(Command::EndAt(Moment(Millis(ms))))
+    asked(Command::EndAt(WallTime(Millis(ms))))
 }
 
 fn back() -> Happens {
@@ -32,7 +32,7 @@ fn check(plan: &[(u64, Happens)], ends: u64, told: impl Fn(&Event) -> bool) -> P
 #[test]
 fn an_end_that_makes_it_more_than_twice_as_long_is_asked_for_again() {
     let longer = |event: &Event| {
-        matches!(event, Event::MuchLonger { length: Millis(59_900..60_100), end: Moment(Millis(60_000)) })
+        matches!(event, Event::MuchLonger { length: Millis(59_900..60_100), end: WallTime(Millis(60_000)) })
     };
     // Once is not enough, nor another end, nor the same one after something else.
     let file = check(&[(2000, end_at(60_000))], 28_940, longer);
@@ -46,18 +46,18 @@ fn an_end_that_makes_it_more_than_twice_as_long_is_asked_for_again() {
 
 #[test]
 fn an_end_that_was_asked_for_at_the_start_is_meant() {
-    let goal = Some(Moment(Millis(90_000)));
-    let played = play(&[], |show| Show { goal, ..show });
+    let goal = Some(WallTime(Millis(90_000)));
+    let played = play(&[], |show| PlayRequest { goal, ..show });
     assert!(last_sound(&played).abs_diff(90_000) <= 60, "{:?}", played.events);
 }
 
 #[test]
 fn an_end_out_of_reach_is_refused_with_the_reach_and_all_of_that_is_granted() {
     let played = check(&[(2000, end_at(3000))], 28_940, |event| {
-        matches!(event, Event::OutOfReach { wanted: Moment(Millis(3000)), .. })
+        matches!(event, Event::OutOfReach { wanted: WallTime(Millis(3000)), .. })
     });
     let reach = played.events.iter().find_map(|event| match event {
-        Event::OutOfReach { earliest: Moment(earliest), latest: Moment(latest), .. } => {
+        Event::OutOfReach { earliest: WallTime(earliest), latest: WallTime(latest), .. } => {
             Some((earliest.0, latest.0))
         }
         _ => None,
@@ -74,7 +74,7 @@ fn an_end_out_of_reach_is_refused_with_the_reach_and_all_of_that_is_granted() {
 #[test]
 fn the_end_on_the_clock_is_told_with_every_change() {
     let ends = |told: &End, at: u64, now: u64| {
-        told.at.is_some_and(|Moment(told)| told.0.abs_diff(at) < 60) && told.left.0.abs_diff(at - now) < 60
+        told.at.is_some_and(|WallTime(told)| told.0.abs_diff(at) < 60) && told.left.0.abs_diff(at - now) < 60
     };
     let longer = |event: &Event| matches!(event, Event::RestLonger(end) if ends(end, 88_940, 15_000));
     check(&[(15_000, asked(Command::MoreRest))], 88_940, longer);
@@ -134,7 +134,7 @@ fn a_session_that_begins_with_a_section_names_that_one_at_any_rate() {
     for rate in [8000, 11_025, 11_033, 44_100] {
         let rate = SampleRate::new(rate).unwrap();
         for section in 0..3 {
-            let played = play_on(rate, &[], |show| Show { from: Start::Section(section), ..show });
+            let played = play_on(rate, &[], |show| PlayRequest { from: Start::Section(section), ..show });
             let first = played.events.iter().find_map(|event| match event {
                 Event::Chapter { number, .. } => Some(*number),
                 _ => None,

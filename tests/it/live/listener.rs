@@ -1,10 +1,12 @@
 //! What a listener asks for, and what befalls a session while it plays.
 
 use nidra::audio::Frame;
-use nidra::build::Shelves;
+use nidra::build::Stores;
 use nidra::device::DeviceError;
-use nidra::playback::control::{Command, Direction, Ending, Event, Moment, News, Unit, Volume, VolumeChange};
-use nidra::playback::{After, Opening, PlayError, Show, perform};
+use nidra::playback::control::{
+    Command, Direction, Ending, Event, Unit, Update, Volume, VolumeChange, WallTime,
+};
+use nidra::playback::{After, Opening, PlayError, PlayRequest, perform};
 use nidra::units::{Decibels, Millis, SampleRate};
 
 use super::world::{
@@ -156,11 +158,11 @@ fn a_gap_is_told_unless_the_machine_slept() {
 #[test]
 fn a_session_that_is_measured_for_long_begins_after_that() {
     let project = Project::with_lines(&LINES).file(SCRIPT, SESSION);
-    let track = |rate| Some(track(&project, rate, &Shelves::for_playing()));
+    let track = |rate| Some(track(&project, rate, &Stores::for_playing()));
     let mut world = fake(RATE, &[]);
     world.preparing = Millis(7000);
     assert_eq!(perform(show(track(RATE).unwrap()), &track, &mut world).unwrap(), Ending::Played);
-    let slept = |news: &News| matches!(news, News::Event(Event::Slept(_)));
+    let slept = |news: &Update| matches!(news, Update::Event(Event::Slept(_)));
     assert!(!world.news.iter().any(slept), "{:?}", world.news);
 }
 
@@ -175,7 +177,7 @@ fn a_device_of_another_rate_gets_the_track_made_for_it() {
 #[test]
 fn no_device_is_an_error_before_anything_is_heard() {
     let project = Project::with_lines(&LINES).file(SCRIPT, SESSION);
-    let track = |rate| Some(track(&project, rate, &Shelves::for_playing()));
+    let track = |rate| Some(track(&project, rate, &Stores::for_playing()));
     let mut world = fake(RATE, &[]);
     world.far.borrow_mut().absent = true;
     let ending = perform(show(track(RATE).unwrap()), &track, &mut world);
@@ -217,7 +219,7 @@ fn an_answer_in_a_rest_is_said_over_it_and_one_in_words_instead_of_them() {
 
 #[test]
 fn a_line_that_the_voice_lacks_is_told_and_not_waited_for() {
-    let plan = [(2000, asked(Command::EndAt(Moment(Millis(3000)))))];
+    let plan = [(2000, asked(Command::EndAt(WallTime(Millis(3000)))))];
     let played = play(&plan, |show| show);
     played.expect_parts(&[(0, 28_940)]);
     let refused = played.events.iter().any(|event| matches!(event, Event::OutOfReach { .. }));
@@ -264,7 +266,7 @@ fn a_bed_that_is_about_to_end_comes_back_without_a_step_when_the_rest_is_longer(
 fn a_session_that_is_to_end_at_a_moment_does_and_after_a_pause_too() {
     // Without a wish it ends at 28940, and a little later for the first frames to be ready.
     for (end, pause) in [(25_000, None), (35_000, None), (25_000, Some((3000, 6000)))] {
-        let mut plan = vec![(2000, asked(Command::EndAt(Moment(Millis(end)))))];
+        let mut plan = vec![(2000, asked(Command::EndAt(WallTime(Millis(end)))))];
         if let Some((from, to)) = pause {
             plan.extend([(from, asked(Command::Pause)), (to, asked(Command::Resume))]);
         }
@@ -279,8 +281,8 @@ fn a_session_that_is_to_end_at_a_moment_does_and_after_a_pause_too() {
 
 #[test]
 fn a_session_that_is_to_end_at_a_moment_does_after_a_bell_too() {
-    let goal = Some(Moment(Millis(40_000)));
-    let played = play(&[], |show| Show { opening: Opening::SoftBell, goal, ..show });
+    let goal = Some(WallTime(Millis(40_000)));
+    let played = play(&[], |show| PlayRequest { opening: Opening::SoftBell, goal, ..show });
     let last = played.heard.iter().rposition(|frame| *frame != Frame::SILENCE).unwrap();
     let ended = Millis(last as u64 / 8);
     assert!(ended.0.abs_diff(40_000) <= 60, "{ended} {:?}", played.events);
@@ -288,7 +290,7 @@ fn a_session_that_is_to_end_at_a_moment_does_after_a_bell_too() {
 
 #[test]
 fn the_bed_goes_on_after_the_end_and_a_bell_can_come_before_the_start() {
-    let whole = |show| Show { after: After::Bed, opening: Opening::SoftBell, ..show };
+    let whole = |show| PlayRequest { after: After::Bed, opening: Opening::SoftBell, ..show };
     let played = play(&[(60_000, asked(Command::Quit))], whole);
     assert!(played.events.contains(&Event::BedGoesOn), "{:?}", played.events);
     // The bell rings alone, for eight seconds.
@@ -303,7 +305,7 @@ fn the_bed_goes_on_after_the_end_and_a_bell_can_come_before_the_start() {
 #[test]
 fn a_softer_volume_is_the_same_sound_softer() {
     let softer = Volume::new(Decibels(-6.0));
-    let played = play(&[], |show| Show { volume: softer, ..show });
+    let played = play(&[], |show| PlayRequest { volume: softer, ..show });
     let start = played.heard.iter().position(|frame| *frame != Frame::SILENCE).unwrap();
     let begins = played.file.iter().position(|frame| *frame != Frame::SILENCE).unwrap();
     for (heard, file) in played.heard[start..].iter().zip(&played.file[begins..]) {

@@ -5,9 +5,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use nidra::audio::Frame;
-use nidra::build::{Shelves, Track};
-use nidra::playback::control::{Command, Ending, Event, News};
-use nidra::playback::{PlayError, Show, Start, perform};
+use nidra::build::{Stores, Track};
+use nidra::playback::control::{Command, Ending, Event, Update};
+use nidra::playback::{PlayError, PlayRequest, Start, perform};
 use nidra::units::{Gain, Millis, SampleRate};
 
 use super::world::{Fake, Happens, LINES, Played, RATE, SCRIPT, SESSION, asked, fake, play_in, show, track};
@@ -27,7 +27,7 @@ fn over_a_file(seconds: u32) -> (Project, Track, PathBuf) {
     let project = Project::with_lines(&LINES).file(SCRIPT, &session);
     let bed = project.path("sounds/bed.wav");
     write_wav(&bed, seconds * RATE.hz(), |n| (n.wrapping_mul(7919) % 8000) as i16);
-    let track = track(&project, RATE, &Shelves::for_playing());
+    let track = track(&project, RATE, &Stores::for_playing());
     (project, track, bed)
 }
 
@@ -94,7 +94,7 @@ fn a_talk_that_nobody_has_heard_is_its_file_after_a_soft_bell() {
 fn a_session_that_begins_with_a_recording_that_does_not_tell_its_gain_waits_for_it() {
     // The first and the third tell the gain.
     let project = spoken(&[(30, 8000), (130, 8000), (30, 8000), (30, 8000)]);
-    let from = |from| play_in(&project, RATE, &[], |show| Show { from, ..show });
+    let from = |from| play_in(&project, RATE, &[], |show| PlayRequest { from, ..show });
     assert!(from(Start::At(Millis(60_000))).listened());
     std::fs::remove_dir_all(project.path(".nidra")).unwrap();
     let whole = from(Start::At(Millis::ZERO));
@@ -130,7 +130,7 @@ fn a_listener_who_waits_for_a_session_can_do_what_others_can() {
 #[test]
 fn a_talk_that_is_written_to_before_it_is_known_does_not_begin() {
     let project = talk(130);
-    let track = track(&project, RATE, &Shelves::for_playing());
+    let track = track(&project, RATE, &Stores::for_playing());
     let mut talk = OpenOptions::new().append(true).open(project.path("sounds/talk.wav")).unwrap();
     talk.write_all(b"x").unwrap();
     let ending = perform(show(track), &|_| None, &mut fake(RATE, &[]));
@@ -141,7 +141,7 @@ fn a_talk_that_is_written_to_before_it_is_known_does_not_begin() {
 /// Why sounds were left out.
 fn left_out(world: Fake) -> Vec<String> {
     let why = |news| match news {
-        News::Event(Event::LeftOut(why)) => Some(why),
+        Update::Event(Event::LeftOut(why)) => Some(why),
         _ => None,
     };
     world.news.into_iter().filter_map(why).collect()
@@ -163,7 +163,7 @@ fn a_sound_that_breaks_while_it_plays_is_left_out() {
         let project = Project::with_lines(&LINES).file(SCRIPT, &session);
         let gong = project.path("sounds/gong.wav");
         write_wav(&gong, 4000, |n| (n.wrapping_mul(7919) % 8000) as i16);
-        let track = track(&project, RATE, &Shelves::for_playing());
+        let track = track(&project, RATE, &Stores::for_playing());
         happens(&gong);
         let mut world = fake(RATE, &[]);
         assert_eq!(perform(show(track), &|_| None, &mut world).unwrap(), Ending::Played);
@@ -194,10 +194,10 @@ fn spoken(lines: &[(u32, u32)]) -> Project {
 fn gains(syllables: &[u32]) -> [Gain; 2] {
     let lines: Vec<(u32, u32)> = syllables.iter().map(|syllable| (60, *syllable)).collect();
     let project = spoken(&lines);
-    let track = |shelves: Shelves| track(&project, RATE, &shelves);
+    let track = |shelves: Stores| track(&project, RATE, &shelves);
     [
-        track(Shelves::for_playing()).unloaded_master().unwrap().gain(),
-        track(Shelves::default()).master().unwrap().gain(),
+        track(Stores::for_playing()).unloaded_master().unwrap().gain(),
+        track(Stores::default()).master().unwrap().gain(),
     ]
 }
 

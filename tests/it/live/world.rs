@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use nidra::audio::{Frame, Source as _};
-use nidra::build::{Overrides, Settings, Shelves, Source, Track, compile};
-use nidra::device::{DeviceError, Line, Tap};
+use nidra::build::{Overrides, Settings, Source, Stores, Track, compile};
+use nidra::device::{DeviceCallback, DeviceError, OutputQueue};
 use nidra::encode::as_in_file;
-use nidra::playback::control::{Command, Ending, Event, Moment, News, Volume};
-use nidra::playback::{After, Device, Opening, PlayError, Show, Start, World, perform};
+use nidra::playback::control::{Command, Ending, Event, Update, Volume, WallTime};
+use nidra::playback::{After, Device, Opening, PlayError, PlayRequest, PlaybackHost, Start, perform};
 use nidra::units::{FramePos, Millis, SampleRate};
 
 use crate::harness::Project;
@@ -61,7 +61,7 @@ pub(super) const RATE: SampleRate = SampleRate::new(8000).unwrap();
 /// What the far end of the line has become.
 #[derive(Default)]
 pub(super) struct Far {
-    pub(super) tap: Option<Tap>,
+    pub(super) tap: Option<DeviceCallback>,
     /// There is no device.
     pub(super) absent: bool,
     pub(super) stuck: bool,
@@ -76,7 +76,7 @@ pub(super) struct Fake {
     pub(super) heard: Vec<Frame>,
     /// What happens when so many frames have been heard.
     pub(super) plan: VecDeque<(usize, Happens)>,
-    pub(super) news: Vec<News>,
+    pub(super) news: Vec<Update>,
     /// Time that went by while nothing was heard, and how much of it the machine slept.
     pub(super) unheard: Millis,
     pub(super) asleep: Millis,
@@ -108,7 +108,7 @@ pub(super) enum Happens {
 }
 
 pub(super) struct FakeDevice {
-    line: Line,
+    line: OutputQueue,
     rate: SampleRate,
 }
 
@@ -121,12 +121,12 @@ impl Device for FakeDevice {
         "a device of the test"
     }
 
-    fn line(&mut self) -> &mut Line {
+    fn line(&mut self) -> &mut OutputQueue {
         &mut self.line
     }
 }
 
-impl World for Fake {
+impl PlaybackHost for Fake {
     fn next(&mut self, patience: Millis) -> Option<Command> {
         if self.heard.len() >= self.still {
             std::thread::yield_now();
@@ -166,15 +166,15 @@ impl World for Fake {
             let mut far = self.far.borrow_mut();
             let is_stuck = far.stuck;
             let tap = far.tap.as_mut().filter(|_| !is_stuck);
-            self.heard.push(tap.map_or(Frame::SILENCE, Tap::next_frame));
+            self.heard.push(tap.map_or(Frame::SILENCE, DeviceCallback::next_frame));
             left -= 1;
         }
         assert!(self.heard.len() < 8000 * 600, "it does not end");
         None
     }
 
-    fn moment(&self) -> Moment {
-        Moment(self.uptime())
+    fn moment(&self) -> WallTime {
+        WallTime(self.uptime())
     }
 
     fn uptime(&self) -> Millis {
@@ -185,13 +185,13 @@ impl World for Fake {
         self.asleep
     }
 
-    fn tell(&mut self, news: News) {
+    fn tell(&mut self, news: Update) {
         match news {
-            News::Event(Event::Opened { .. }) => self.unheard = self.unheard + self.preparing,
-            News::Event(Event::Listening(_)) => {
+            Update::Event(Event::Opened { .. }) => self.unheard = self.unheard + self.preparing,
+            Update::Event(Event::Listening(_)) => {
                 self.still = self.heard.len() + Millis::from_secs(BEFORE_IT).to_frames(self.rate).as_usize();
             }
-            News::Event(Event::Listened) => self.still = usize::MAX,
+            Update::Event(Event::Listened) => self.still = usize::MAX,
             _ => {}
         }
         self.news.push(news);
@@ -202,7 +202,7 @@ impl World for Fake {
         if far.absent {
             return Err(DeviceError::NoDevice);
         }
-        let (line, tap) = Line::new(self.rate);
+        let (line, tap) = OutputQueue::new(self.rate);
         (far.tap, far.stuck) = (Some(tap), false);
         Ok(Box::new(FakeDevice { line, rate: self.rate }))
     }
@@ -216,7 +216,7 @@ pub(super) struct Played {
     pub(super) ending: Result<Ending, PlayError>,
 }
 
-pub(super) fn track(project: &Project, rate: SampleRate, shelves: &Shelves) -> Track {
+pub(super) fn track(project: &Project, rate: SampleRate, shelves: &Stores) -> Track {
     let settings = Settings { rate: Some(rate), ..Settings::default() };
     let overrides = Overrides { settings, ..Overrides::default() };
     compile(&Source::File(project.path(SCRIPT)), &overrides, shelves).unwrap().tracks.pop().unwrap()
@@ -229,11 +229,11 @@ pub(super) fn file(track: &Track) -> Vec<Frame> {
     frames
 }
 
-pub(super) fn show(track: Track) -> Show {
-    Show {
+pub(super) fn show(track: Track) -> PlayRequest {
+    PlayRequest {
         track,
         from: Start::At(Millis::ZERO),
-        amendments: Vec::new(),
+        edits: Vec::new(),
         opening: Opening::None,
         after: After::Nothing,
         volume: Volume::FULL,
@@ -258,11 +258,15 @@ pub(super) fn fake(rate: SampleRate, plan: &[(u64, Happens)]) -> Fake {
 }
 
 /// Plays the session while that happens.
-pub(super) fn play(plan: &[(u64, Happens)], with: impl FnOnce(Show) -> Show) -> Played {
+pub(super) fn play(plan: &[(u64, Happens)], with: impl FnOnce(PlayRequest) -> PlayRequest) -> Played {
     play_on(RATE, plan, with)
 }
 
-pub(super) fn play_on(rate: SampleRate, plan: &[(u64, Happens)], with: impl FnOnce(Show) -> Show) -> Played {
+pub(super) fn play_on(
+    rate: SampleRate,
+    plan: &[(u64, Happens)],
+    with: impl FnOnce(PlayRequest) -> PlayRequest,
+) -> Played {
     play_session(SESSION, rate, plan, with)
 }
 
@@ -270,7 +274,7 @@ pub(super) fn play_session(
     session: &str,
     rate: SampleRate,
     plan: &[(u64, Happens)],
-    with: impl FnOnce(Show) -> Show,
+    with: impl FnOnce(PlayRequest) -> PlayRequest,
 ) -> Played {
     let project = Project::with_lines(&LINES).file(SCRIPT, session);
     play_in(&project, rate, plan, with)
@@ -281,18 +285,18 @@ pub(super) fn play_in(
     project: &Project,
     rate: SampleRate,
     plan: &[(u64, Happens)],
-    with: impl FnOnce(Show) -> Show,
+    with: impl FnOnce(PlayRequest) -> PlayRequest,
 ) -> Played {
-    let shelves = Shelves::for_playing();
+    let shelves = Stores::for_playing();
     let mut world = fake(rate, plan);
     let again = |rate| Some(track(project, rate, &shelves));
     let ending = perform(with(show(track(project, RATE, &shelves))), &again, &mut world);
     shelves.keep();
     let events = world.news.into_iter().filter_map(|news| match news {
-        News::Event(event) => Some(event),
-        News::Status(_) | News::Place(_) => None,
+        Update::Event(event) => Some(event),
+        Update::Status(_) | Update::Place(_) => None,
     });
-    let file = file(&track(project, rate, &Shelves::default()));
+    let file = file(&track(project, rate, &Stores::default()));
     Played { file, heard: world.heard, events: events.collect(), ending }
 }
 

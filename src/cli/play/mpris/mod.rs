@@ -6,7 +6,7 @@
 //! board, which is all that is shared with the thread of the bus.
 //!
 //! A bus is a comfort and never a condition: none at all, one that never answers and one that dies while a session
-//! plays are all the same silence. Must not know the conductor, the timeline or the terminal.
+//! plays are all the same silence. Must not know the engine, the timeline or the terminal.
 
 #[cfg(not(all(feature = "mpris", unix, not(target_vendor = "apple"))))]
 #[path = "absent.rs"]

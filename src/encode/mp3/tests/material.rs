@@ -11,7 +11,7 @@ use crate::encode::mp3::packet::Packets;
 use crate::encode::mp3::plan::Plan;
 use crate::encode::mp3::{Mp3Format, write_planned};
 use crate::encode::testing::Pcm;
-use crate::encode::{EncodeError, Watch};
+use crate::encode::{EncodeError, JobControl};
 use crate::units::{FramePos, Gain, SampleRate};
 
 impl Pcm {
@@ -81,7 +81,14 @@ pub(crate) fn straight(track: &Pcm, format: Mp3Format) -> Vec<u8> {
 fn planned(track: &Pcm, format: Mp3Format, plan: &Plan) -> Result<Vec<u8>, EncodeError> {
     let stop = AtomicBool::new(false);
     let mut output = Cursor::new(Vec::new());
-    write_planned(track, format, plan, &[], &mut output, &mut Watch { stop: &stop, progress: &mut |_| {} })?;
+    write_planned(
+        track,
+        format,
+        plan,
+        &[],
+        &mut output,
+        &mut JobControl { stop: &stop, progress: &mut |_| {} },
+    )?;
     Ok(output.into_inner())
 }
 

@@ -49,7 +49,7 @@ pub(in crate::encode) fn after_flac_metadata(file: &mut (impl Read + Seek)) -> i
 /// second packet.
 pub(super) fn read_opus(file: &mut (impl Read + Seek)) -> io::Result<Marks> {
     let first = Page::read(file)?;
-    if first.ends != Ends::Here || &array(file)? != b"OpusHead" {
+    if first.ends != Ends::Playhead || &array(file)? != b"OpusHead" {
         return Err(broken());
     }
     skip(file, first.length.checked_sub(8).ok_or_else(broken)?)?;
@@ -95,7 +95,7 @@ fn comment(block: &mut impl Read) -> io::Result<Option<String>> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ends {
     /// In it.
-    Here,
+    Playhead,
     /// On a later one.
     Later,
 }
@@ -119,7 +119,7 @@ impl Page {
         // A packet is segments of 255 bytes, and ends with one that is shorter.
         let whole = sizes.iter().take_while(|size| **size == 255).count();
         let last = sizes.get(whole).map(|last| u64::from(*last));
-        let ends = if last.is_some() { Ends::Here } else { Ends::Later };
+        let ends = if last.is_some() { Ends::Playhead } else { Ends::Later };
         Ok(Self { continued: flags & CONTINUED != 0, length: whole as u64 * 255 + last.unwrap_or(0), ends })
     }
 }

@@ -20,8 +20,8 @@ fn wav(samples: impl Iterator<Item = f32>) -> OnDisk {
 }
 
 /// How loud the recording itself is.
-fn as_recorded(Level { gain, momentary }: &Level) -> Momentary {
-    Momentary::clone(momentary.as_ref().unwrap()).scaled(Gain(1.0 / gain.0))
+fn as_recorded(Level { gain, momentary }: &Level) -> MomentaryPower {
+    MomentaryPower::clone(momentary.as_ref().unwrap()).scaled(Gain(1.0 / gain.0))
 }
 
 #[test]
@@ -35,7 +35,8 @@ fn who_listens_knows_what_would_be_held() {
             // Of a bed only stretches are heard for its gain.
             let most = if treatment == Treatment::Bed { 0.2 } else { 0.0 };
             assert!(off.abs() <= most, "{off} dB, {:?} {treatment:?}", file.rate);
-            let (Momentary(powers), Momentary(expected)) = (as_recorded(&level), as_recorded(&held));
+            let (MomentaryPower(powers), MomentaryPower(expected)) =
+                (as_recorded(&level), as_recorded(&held));
             assert_eq!(powers.len(), expected.len());
             let off = powers.iter().zip(&expected).map(|(power, expected)| (power - expected).abs());
             assert!(off.fold(0.0, f32::max) < 1e-6, "{:?} {treatment:?}", file.rate);

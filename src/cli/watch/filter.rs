@@ -17,13 +17,13 @@ pub(super) enum Reach {
 
 /// What is heeded.
 #[derive(Default)]
-pub(super) struct Heed {
+pub(super) struct WatchFilter {
     folders: BTreeMap<PathBuf, Reach>,
     /// The files that rounds write.
     ours: BTreeSet<PathBuf>,
 }
 
-impl Heed {
+impl WatchFilter {
     /// Heeds the files of a folder from now on.
     pub(super) fn folder(&mut self, folder: &Path, reach: Reach) {
         let known = self.folders.entry(folder.to_owned()).or_insert(reach);
@@ -59,8 +59,8 @@ pub(super) fn is_noise(name: &OsStr) -> bool {
 mod tests {
     use super::*;
 
-    fn heed() -> Heed {
-        let mut heed = Heed::default();
+    fn heed() -> WatchFilter {
+        let mut heed = WatchFilter::default();
         heed.folder(Path::new("/home/.work/p"), Reach::Deep);
         heed.folder(Path::new("/alone"), Reach::Flat);
         heed.all_but(["/home/.work/p/out/one/rest.wav".into(), "/home/.work/p/rest.mp3".into()]);

@@ -2,17 +2,17 @@
 //!
 //! The command line has the real one; tests have one whose clock is the frames they take.
 
-use crate::device::{DeviceError, Line};
-use crate::playback::control::{Command, Moment, News};
+use crate::device::{DeviceError, OutputQueue};
+use crate::playback::control::{Command, Update, WallTime};
 use crate::units::{Millis, SampleRate};
 
 /// What playing needs of the world.
-pub trait World {
+pub trait PlaybackHost {
     /// The next command. Waits for it no longer than `patience`.
     fn next(&mut self, patience: Millis) -> Option<Command>;
 
     /// The moment on the clock of the listener's day.
-    fn moment(&self) -> Moment;
+    fn moment(&self) -> WallTime;
 
     /// How long the machine has been up, asleep or awake: it never goes back, whatever is done to the clock.
     fn uptime(&self) -> Millis;
@@ -21,7 +21,7 @@ pub trait World {
     fn asleep(&self) -> Millis;
 
     /// Tells whoever shows the session.
-    fn tell(&mut self, news: News);
+    fn tell(&mut self, news: Update);
 
     /// Opens the device, at that rate if it has it.
     ///
@@ -39,5 +39,5 @@ pub trait Device {
     fn name(&self) -> &str;
 
     /// The line to it.
-    fn line(&mut self) -> &mut Line;
+    fn line(&mut self) -> &mut OutputQueue;
 }

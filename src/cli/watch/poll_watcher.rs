@@ -11,13 +11,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::changes::Changes;
-use super::heed::{Reach, is_noise};
+use super::filter::{Reach, is_noise};
 
 /// From one look to the next.
 const EVERY: Duration = Duration::from_millis(500);
 
 /// Looks until it is dropped.
-pub(super) struct Looker {
+pub(super) struct PollWatcher {
     seen: Arc<Mutex<Seen>>,
     /// When it goes, the thread ends.
     _lives: Sender<()>,
@@ -32,7 +32,7 @@ struct Seen {
 /// Files, and by what a change of one is seen.
 type Files = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
 
-impl Looker {
+impl PollWatcher {
     /// Begins to look, into no folder yet.
     pub(super) fn begin(changes: Arc<Changes>) -> Self {
         let seen = Arc::<Mutex<Seen>>::default();

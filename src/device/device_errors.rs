@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rodio::cpal::ErrorKind;
 
-use super::orders::{GOING, Shared};
+use super::commands::{GOING, Shared};
 use crate::units::{Frames, Millis, SampleRate};
 
 /// How many faults in a row a device may have. ALSA's plugin for PulseAudio has two thousand of them in its first
@@ -22,7 +22,7 @@ const REST: Duration = Duration::from_millis(10);
 const WELL: Millis = Millis(250);
 
 /// The ear for a device's faults. It is called on the device's thread, which has nothing to play then.
-pub(super) struct Trouble {
+pub(super) struct DeviceErrors {
     shared: Arc<Shared>,
     /// Frames that the device has taken, silence too.
     pulled: Arc<AtomicU64>,
@@ -31,7 +31,7 @@ pub(super) struct Trouble {
     pulled_at_last: u64,
 }
 
-impl Trouble {
+impl DeviceErrors {
     pub(super) fn new(shared: Arc<Shared>, pulled: Arc<AtomicU64>, rate: SampleRate) -> Self {
         Self { shared, pulled, well: WELL.to_frames(rate), faults: 0, pulled_at_last: 0 }
     }

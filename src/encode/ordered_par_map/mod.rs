@@ -36,7 +36,7 @@ const ITEMS_A_THREAD: usize = 4;
 ///
 /// # Panics
 /// If `make` or `take` does. What is begun by then is finished.
-pub fn in_order<I, R: Send, E: Send>(
+pub fn ordered_par_map<I, R: Send, E: Send>(
     items: I,
     make: impl Fn(I::Item) -> R + Sync,
     take: impl FnMut(R) -> Result<(), E> + Send,
@@ -47,7 +47,7 @@ where
     let window = rayon::current_num_threads() * ITEMS_A_THREAD;
     let mut items = items.into_iter().fuse();
     let first: Vec<I::Item> = items.by_ref().take(window).collect();
-    let taker = Taker { take, next: 0, items, begun: first.len() };
+    let taker = BlockConsumer { take, next: 0, items, begun: first.len() };
     let line = Line {
         make,
         turn: window,
@@ -114,7 +114,7 @@ fn next_order<T>(orders: &Receiver<Order<T>>) -> Option<Order<T>> {
     }
 }
 
-/// One call of [`in_order`], as its tasks see it.
+/// One call of [`ordered_par_map`], as its tasks see it.
 struct Line<I: Iterator, M, F, R, E> {
     make: M,
     /// Results that one task hands on before it lets its thread do something else.
@@ -126,13 +126,13 @@ struct State<I: Iterator, F, R, E> {
     /// Results that wait for their turn, by number.
     made: BTreeMap<usize, R>,
     /// Here while nobody takes; gone for good after an error or a panic.
-    taker: Option<Taker<I, F>>,
+    taker: Option<BlockConsumer<I, F>>,
     error: Option<E>,
 }
 
 /// The right to take, which one task has at a time. Only a result that was taken makes room for an item, so the items
 /// go with it.
-struct Taker<I: Iterator, F> {
+struct BlockConsumer<I: Iterator, F> {
     take: F,
     /// The number of the result that is taken next.
     next: usize,
@@ -144,7 +144,7 @@ struct Taker<I: Iterator, F> {
 impl<I: Iterator, F, R, E> State<I, F, R, E> {
     /// The next result and the right to take it, if it is made and nobody else takes. `taker` is the caller's right,
     /// if it has it, and is laid down if there is nothing to take.
-    fn next(&mut self, taker: Option<Taker<I, F>>) -> Option<(Taker<I, F>, R)> {
+    fn next(&mut self, taker: Option<BlockConsumer<I, F>>) -> Option<(BlockConsumer<I, F>, R)> {
         let taker = taker.or_else(|| self.taker.take())?;
         match self.made.remove(&taker.next) {
             Some(result) => Some((taker, result)),

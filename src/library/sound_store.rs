@@ -5,37 +5,37 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::analysis_cache::{AnalysisCache, Measure, State};
 use super::built_in;
 use super::cache::{Budget, Cache};
 use super::files::{Files, Look};
 use super::identity::{self, Known, Origin, Treatment};
 use super::level::{Ask, Level};
 use super::long::LONG;
-use super::measures::{Measure, Measures, State};
 use super::resamplers::Resamplers;
 use super::sound::SoundError;
 use super::voice::Voice;
-use crate::audio::{Clip, ClipSound, Momentary};
+use crate::audio::{Clip, ClipSound, MomentaryPower};
 use crate::digest::Digest;
 use crate::dsp::resampled_length;
 use crate::units::{Frames, Millis, SampleRate};
 
 /// The sounds of the project at a root.
-pub struct Shelf {
+pub struct SoundStore {
     files: Files,
     voices: Mutex<BTreeMap<String, Arc<Voice>>>,
-    measures: Mutex<Measures>,
+    measures: Mutex<AnalysisCache>,
     clips: Cache,
     resamplers: Arc<Resamplers>,
 }
 
-impl Shelf {
-    /// The shelf of a project. `measures` is what [`Shelf::measures`] gave in another run, or nothing.
+impl SoundStore {
+    /// The store of a project. `measures` is what [`SoundStore::measures`] gave in another run, or nothing.
     pub fn new(root: PathBuf, measures: Vec<u8>, budget: Budget, look: Look) -> Self {
         Self {
             files: Files::new(root, look),
             voices: Mutex::default(),
-            measures: Mutex::new(Measures::read(measures)),
+            measures: Mutex::new(AnalysisCache::read(measures)),
             clips: Cache::new(budget),
             resamplers: Arc::default(),
         }
@@ -107,7 +107,11 @@ impl Shelf {
     }
 
     /// How loud a sound is; it is decoded or made only if nobody has ever asked.
-    pub(super) fn momentary(&self, origin: &Origin, rate: SampleRate) -> Result<Arc<Momentary>, SoundError> {
+    pub(super) fn momentary(
+        &self,
+        origin: &Origin,
+        rate: SampleRate,
+    ) -> Result<Arc<MomentaryPower>, SoundError> {
         let (_, level) = self.measure(origin, rate, Ask::Loudness)?;
         Ok(level.momentary.expect("it was asked for"))
     }

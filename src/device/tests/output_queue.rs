@@ -1,14 +1,14 @@
 //! Both ends of the line: what each order does.
 
-use super::super::orders::Fade;
-use super::super::tap::Tap;
+use super::super::callback::DeviceCallback;
+use super::super::commands::Fade;
 use super::{frames, late, line};
 use crate::audio::Frame;
 use crate::units::{Frames, Gain};
 
 const HALF: Gain = Gain(0.5);
 
-fn pull(tap: &mut Tap, count: usize) -> Vec<Frame> {
+fn pull(tap: &mut DeviceCallback, count: usize) -> Vec<Frame> {
     (0..count).map(|_| tap.next_frame()).collect()
 }
 

@@ -48,7 +48,7 @@ proptest! {
     ) {
         let alive = Gauge::default();
         let mut taken = Vec::new();
-        pool(threads).install(|| in_order::<_, _, ()>(
+        pool(threads).install(|| ordered_par_map::<_, _, ()>(
             costs.iter().zip(0..),
             |(&(make, take), number)| {
                 let result = alive.counted(number);
@@ -72,7 +72,7 @@ fn check_two_at_once(threads: usize, enter: impl Fn(&(dyn Fn() + Sync)) + Sync) 
     let busy = Gauge::default();
     let call = || {
         let mut taken = 0;
-        let made = in_order::<_, _, ()>(
+        let made = ordered_par_map::<_, _, ()>(
             0..300u64,
             |n| {
                 let _busy = busy.counted(n);
@@ -109,7 +109,7 @@ fn an_error_ends_work_that_has_no_end_and_nothing_is_begun_after_it() {
     for threads in 1..=3 {
         let (begun, mut taken) = (AtomicUsize::new(0), 0);
         let ended = pool(threads).install(|| {
-            in_order(
+            ordered_par_map(
                 0..,
                 |n: u32| {
                     begun.fetch_add(1, Ordering::SeqCst);
@@ -133,7 +133,7 @@ fn items_are_made_in_the_room_of_those_taken_while_another_is_being_taken() {
     // Four are taken, so four beyond the first window are made while the fifth is.
     let (made, mut seen) = (AtomicUsize::new(0), 0);
     let taken: Result<(), ()> = pool(THREADS).install(|| {
-        in_order(
+        ordered_par_map(
             0..2 * WINDOW,
             |n| {
                 made.fetch_add(1, Ordering::SeqCst);
@@ -155,7 +155,7 @@ fn items_are_made_in_the_room_of_those_taken_while_another_is_being_taken() {
 
 #[track_caller]
 fn check_panic(threads: usize, make: fn(u32) -> u32, take: fn(u32) -> Result<(), ()>) {
-    let call = || pool(threads).install(|| in_order(0.., make, take));
+    let call = || pool(threads).install(|| ordered_par_map(0.., make, take));
     let panic = std::panic::catch_unwind(call).unwrap_err();
     assert_eq!(panic.downcast_ref(), Some(&"broken"));
 }
@@ -185,7 +185,7 @@ fn who_comes_while_two_long_calls_keep_all_threads_busy_is_served_before_they_en
     // As many calls as threads, each with work for as long as nobody else is served, but not for ever.
     let call = || {
         let going = || !served.load(Ordering::SeqCst) && taken.load(Ordering::SeqCst) < PATIENCE;
-        let made = in_order::<_, _, ()>(
+        let made = ordered_par_map::<_, _, ()>(
             (0..).take_while(|_| going()),
             |n| work(n % 50),
             |_| {

@@ -1,19 +1,19 @@
-//! The conductor: renders ahead of the device, and lets frames flow, wait or turn.
+//! The engine: renders ahead of the device, and lets frames flow, wait or turn.
 //!
 //! What commands mean for it is in `acts.rs`, what it tells in `told.rs`, what it does without a device in `watch.rs`.
 
 use std::panic::resume_unwind;
 
-use super::ahead::Taken;
+use super::ahead::ConsumptionRate;
 use super::flow::Flow;
-use super::music::Music;
-use super::told::Told;
-use super::unheard::{Hearing, Unheard};
-use super::world::{Device, World};
+use super::host::{Device, PlaybackHost};
+use super::source::PlaybackSource;
+use super::status_reporter::StatusReporter;
+use super::unmeasured::{LoudnessScan, UnmeasuredRecordings};
 use super::{Opening, PlayError};
 use crate::audio::Frame;
-use crate::device::{Fade, Line};
-use crate::playback::control::{Ending, Event, Here, Moment, News, Solve, Transport};
+use crate::device::{Fade, OutputQueue};
+use crate::playback::control::{Ending, Event, Playhead, Solve, Transport, Update, WallTime};
 use crate::timeline::Timeline;
 use crate::units::{FramePos, Frames, Millis, SampleRate};
 
@@ -42,8 +42,8 @@ pub(super) enum Next {
 }
 
 /// Plays timelines, one after another, through devices, one after another.
-pub(super) struct Conductor<'w> {
-    pub(super) world: &'w mut dyn World,
+pub(super) struct PlaybackEngine<'w> {
+    pub(super) world: &'w mut dyn PlaybackHost,
     pub(super) device: Option<Box<dyn Device>>,
     pub(super) transport: Transport,
     pub(super) flow: Flow,
@@ -53,11 +53,11 @@ pub(super) struct Conductor<'w> {
     pub(super) next: FramePos,
     /// No more frames come.
     pub(super) is_last: bool,
-    pub(super) told: Told,
+    pub(super) told: StatusReporter,
     pub(super) rate: SampleRate,
     opening: Opening,
-    goal: Option<Moment>,
-    pub(super) taken: Taken,
+    goal: Option<WallTime>,
+    pub(super) taken: ConsumptionRate,
     /// How many frames the device had taken when it last took any.
     pub(super) moved: (u64, Millis),
     /// When the last turn was, and when a device was last looked for.
@@ -67,15 +67,15 @@ pub(super) struct Conductor<'w> {
     pub(super) asleep: Millis,
     pub(super) chunk: Vec<Frame>,
     /// What is to be listened to before it begins.
-    pub(super) unheard: Option<Unheard>,
+    pub(super) unheard: Option<UnmeasuredRecordings>,
     /// Who listens to it. Until that is done the session waits.
-    pub(super) hearing: Option<Hearing>,
+    pub(super) hearing: Option<LoudnessScan>,
 }
 
-impl<'w> Conductor<'w> {
+impl<'w> PlaybackEngine<'w> {
     /// With an open device.
     pub(super) fn open(
-        world: &'w mut dyn World,
+        world: &'w mut dyn PlaybackHost,
         transport: Transport,
         wanted: SampleRate,
     ) -> Result<Self, PlayError> {
@@ -91,8 +91,8 @@ impl<'w> Conductor<'w> {
             is_last: false,
             opening: Opening::None,
             goal: None,
-            told: Told::default(),
-            taken: Taken::default(),
+            told: StatusReporter::default(),
+            taken: ConsumptionRate::default(),
             moved: (0, now),
             turn: now,
             looked: now,
@@ -112,19 +112,23 @@ impl<'w> Conductor<'w> {
     }
 
     /// Begins at an instant.
-    pub(super) fn begin(&mut self, from: FramePos, opening: Opening, goal: Option<Moment>) {
+    pub(super) fn begin(&mut self, from: FramePos, opening: Opening, goal: Option<WallTime>) {
         (self.opening, self.goal) = (opening, goal);
         self.flow = Flow::Turning { to: from };
     }
 
     /// Plays one timeline, until another takes its place or all is over.
-    pub(super) fn perform(&mut self, music: &mut Music<'_>, solve: Solve<'_>) -> Result<Next, PlayError> {
+    pub(super) fn perform(
+        &mut self,
+        music: &mut PlaybackSource<'_>,
+        solve: Solve<'_>,
+    ) -> Result<Next, PlayError> {
         // To measure sounds for the first time may have taken long, and was no sleep.
         self.turn = self.world.uptime();
         let opening = std::mem::replace(&mut self.opening, Opening::None);
         if let Some(unheard) = self.unheard.take() {
             self.ring(music)?;
-            self.world.tell(News::Event(Event::Listening(unheard.length())));
+            self.world.tell(Update::Event(Event::Listening(unheard.length())));
             self.hearing = Some(unheard.listen()?);
         } else if opening == Opening::SoftBell {
             self.ring(music)?;
@@ -141,7 +145,7 @@ impl<'w> Conductor<'w> {
             }
             if let Some(hearing) = self.hearing.take_if(|hearing| hearing.is_finished()) {
                 hearing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
-                self.world.tell(News::Event(Event::Listened));
+                self.world.tell(Update::Event(Event::Listened));
                 if matches!(self.flow, Flow::Turning { .. }) {
                     // Who has waited for longer than the bell rang is told that it begins.
                     self.opening = Opening::SoftBell;
@@ -188,16 +192,16 @@ impl<'w> Conductor<'w> {
     }
 
     /// Where it stands, for whoever decides what a command means.
-    pub(super) fn here<'t>(&mut self, timeline: &'t Timeline) -> Here<'t> {
+    pub(super) fn here<'t>(&mut self, timeline: &'t Timeline) -> Playhead<'t> {
         let heard = self.heard();
         let horizon = match self.flow {
             Flow::Going => self.next.min(heard + HORIZON.to_frames(self.rate)).max(heard),
             _ => heard,
         };
-        Here { timeline, heard, horizon, moment: self.world.moment() }
+        Playhead { timeline, heard, horizon, moment: self.world.moment() }
     }
 
-    pub(super) fn line(&mut self) -> Option<&mut Line> {
+    pub(super) fn line(&mut self) -> Option<&mut OutputQueue> {
         self.device.as_mut().map(|device| device.line())
     }
 
@@ -213,7 +217,7 @@ impl<'w> Conductor<'w> {
         let opened = (device.name().to_owned(), device.rate());
         if self.told.device.as_ref() != Some(&opened) {
             self.told.device = Some(opened.clone());
-            self.world.tell(News::Event(Event::Opened { device: opened.0, rate: opened.1 }));
+            self.world.tell(Update::Event(Event::Opened { device: opened.0, rate: opened.1 }));
         }
         self.base.1 = 0;
         self.device = Some(device);

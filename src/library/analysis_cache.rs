@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::level::{Ask, Level};
-use crate::audio::Momentary;
+use crate::audio::MomentaryPower;
 use crate::digest::{Digest, digest_of_bytes};
 use crate::units::{Frames, Gain};
 
@@ -59,9 +59,9 @@ impl Measure {
 
 /// Measures by identity.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Measures {
+pub(super) struct AnalysisCache {
     /// What another run has left.
-    old: Old,
+    old: OnDisk,
     /// What was asked for in this one.
     asked_for: BTreeMap<Digest, Measure>,
     state: State,
@@ -75,10 +75,10 @@ pub(super) enum State {
     Learnt,
 }
 
-impl Measures {
+impl AnalysisCache {
     /// Takes what another run has written. What is not exactly as it was written counts for nothing.
     pub(super) fn read(bytes: Vec<u8>) -> Self {
-        Self { old: Old::read(bytes).unwrap_or_default(), ..Self::default() }
+        Self { old: OnDisk::read(bytes).unwrap_or_default(), ..Self::default() }
     }
 
     pub(super) fn state(&self) -> State {
@@ -127,12 +127,12 @@ impl Measures {
 /// The bytes of another run: a header, a count, records in the order of their identities, the windows of all of
 /// them, and a sum. Numbers are little-endian.
 #[derive(Clone, Debug, Default)]
-struct Old {
+struct OnDisk {
     bytes: Vec<u8>,
     count: usize,
 }
 
-impl Old {
+impl OnDisk {
     fn read(bytes: Vec<u8>) -> Option<Self> {
         let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
         let body_length = body.len();
@@ -195,12 +195,12 @@ impl Old {
         Some((record.get(..32)?.try_into().ok()?, Measure { length, level }))
     }
 
-    fn windows(&self, first: usize, count: usize) -> Option<Momentary> {
+    fn windows(&self, first: usize, count: usize) -> Option<MomentaryPower> {
         let from = HEADER.len() + 4 + self.count * RECORD + first * size_of::<f32>();
         let windows = self.bytes.get(from..)?.get(..count * size_of::<f32>())?;
         let powers = windows.chunks_exact(4).filter_map(|power| u32_at(power, 0)).map(f32::from_bits);
         let is_power = |power: f32| (0.0..=most::POWER).contains(&power);
-        powers.map(|power| is_power(power).then_some(power)).collect::<Option<_>>().map(Momentary)
+        powers.map(|power| is_power(power).then_some(power)).collect::<Option<_>>().map(MomentaryPower)
     }
 }
 
@@ -220,7 +220,7 @@ mod tests {
         let level = match length % 3 {
             0 => None,
             1 => level(None),
-            _ => level(Some(Arc::new(Momentary(powers.into())))),
+            _ => level(Some(Arc::new(MomentaryPower(powers.into())))),
         };
         Measure { length: Frames(length), level }
     }
@@ -230,7 +230,7 @@ mod tests {
     }
 
     fn written(measures: &[(usize, Measure)]) -> Vec<u8> {
-        let mut all = Measures::default();
+        let mut all = AnalysisCache::default();
         measures.iter().for_each(|(n, measure)| all.insert(identity(*n), measure.clone()));
         all.write()
     }
@@ -241,14 +241,14 @@ mod tests {
             all in prop::collection::vec((0u64..=1 << 40, prop::collection::vec(0.0f32..1e9, 0..9)), 0..20),
         ) {
             let all: Vec<_> = all.iter().map(|(length, powers)| measure(*length, powers)).enumerate().collect();
-            let mut read = Measures::read(written(&all));
+            let mut read = AnalysisCache::read(written(&all));
             for (n, measure) in &all {
                 prop_assert_eq!(read.get(&identity(*n)), Some(measure.clone()));
             }
             prop_assert_eq!(read.get(&identity(all.len())), None);
             // What was asked for, and what was not, is there for the next run.
             prop_assert_eq!(read.write(), written(&all));
-            prop_assert_eq!(Measures::read(written(&all)).write(), written(&all));
+            prop_assert_eq!(AnalysisCache::read(written(&all)).write(), written(&all));
         }
     }
 
@@ -256,7 +256,7 @@ mod tests {
     fn what_was_touched_counts_for_nothing() {
         let bytes = written(&[(1, measure(48_002, &[0.25, 0.5])), (2, measure(7, &[]))]);
         let check = |bytes: &[u8], known: Option<Measure>| {
-            assert_eq!(Measures::read(bytes.to_vec()).get(&identity(2)), known, "{bytes:?}");
+            assert_eq!(AnalysisCache::read(bytes.to_vec()).get(&identity(2)), known, "{bytes:?}");
         };
         check(&bytes, Some(measure(7, &[])));
         for at in 0..bytes.len() {
@@ -281,10 +281,10 @@ mod tests {
         let records = HEADER.len() + 4;
         let windows = records + RECORD;
         let check = |at: usize, number: [u8; 4], known: Option<Measure>| {
-            let mut read = Measures::read(forged(&bytes, at, number));
+            let mut read = AnalysisCache::read(forged(&bytes, at, number));
             assert_eq!(read.get(&identity(1)), known, "{number:?} at {at}");
             // Nor is it written again.
-            assert_eq!(Measures::read(read.write()).get(&identity(1)), known);
+            assert_eq!(AnalysisCache::read(read.write()).get(&identity(1)), known);
         };
         check(windows, 0.25f32.to_le_bytes(), Some(measure(8, &[0.25, 0.5])));
         for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1.0, 3e38] {
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn what_is_learnt_is_told_from_what_was_known() {
-        let mut measures = Measures::read(written(&[(1, measure(5, &[0.5]))]));
+        let mut measures = AnalysisCache::read(written(&[(1, measure(5, &[0.5]))]));
         measures.get(&identity(1));
         assert_eq!(measures.state(), State::AsRead);
         measures.insert(identity(2), measure(6, &[]));
@@ -313,8 +313,8 @@ mod tests {
     #[test]
     fn too_many_measures_are_thinned_to_those_in_use() {
         let all: Vec<_> = (0..=MOST).map(|n| (n, measure(n as u64, &[]))).collect();
-        let mut read = Measures::read(written(&all));
+        let mut read = AnalysisCache::read(written(&all));
         assert_eq!(read.get(&identity(5)), Some(measure(5, &[])));
-        assert_eq!(Old::read(read.write()).unwrap().count(), 1);
+        assert_eq!(OnDisk::read(read.write()).unwrap().count(), 1);
     }
 }

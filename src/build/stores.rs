@@ -1,4 +1,4 @@
-//! The sounds of a run: a shelf for each project, and how long and loud sounds are from one run to the next.
+//! The sounds of a run: a store for each project, and how long and loud sounds are from one run to the next.
 //!
 //! The measures lie in a small file that can be deleted at any time. Its entries are known by the content of the
 //! sounds, so they are never out of date, and two runs that write it at once lose a few entries and nothing else.
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::notes;
 use super::project::Project;
 use crate::files::{self, ByteLimit};
-use crate::library::{Budget, Look, Shelf};
+use crate::library::{Budget, Look, SoundStore};
 use crate::output::{NewFile, clear_leftovers};
 
 /// How long and how loud sounds are, among the notes of a project.
@@ -19,29 +19,29 @@ const MEASURES: &str = "measures";
 
 /// The shelves of the projects of a run.
 #[derive(Default)]
-pub struct Shelves {
-    shelves: Mutex<BTreeMap<PathBuf, Arc<Shelf>>>,
+pub struct Stores {
+    shelves: Mutex<BTreeMap<PathBuf, Arc<SoundStore>>>,
     budget: Budget,
     look: Look,
 }
 
-impl Shelves {
-    /// Shelves for a run that makes no track and only asks how long and loud sounds are.
+impl Stores {
+    /// Stores for a run that makes no track and only asks how long and loud sounds are.
     pub fn sparing() -> Self {
         Self { budget: Budget::Spare, ..Self::default() }
     }
 
-    /// Shelves for a run that plays one track, which holds its sounds itself, and begins at once.
+    /// Stores for a run that plays one track, which holds its sounds itself, and begins at once.
     pub fn for_playing() -> Self {
         Self { budget: Budget::Spare, look: Look::Glance, ..Self::default() }
     }
 
-    /// The shelf of a project.
-    pub(super) fn of(&self, project: &Project) -> Arc<Shelf> {
+    /// The store of a project.
+    pub(super) fn of(&self, project: &Project) -> Arc<SoundStore> {
         let open = || {
             let known = notes::file(&project.root, MEASURES)
                 .and_then(|path| files::read(&path, ByteLimit::NOTES).ok());
-            Arc::new(Shelf::new(project.root.clone(), known.unwrap_or_default(), self.budget, self.look))
+            Arc::new(SoundStore::new(project.root.clone(), known.unwrap_or_default(), self.budget, self.look))
         };
         self.shelves().entry(project.root.clone()).or_insert_with(open).clone()
     }
@@ -61,7 +61,7 @@ impl Shelves {
         }
     }
 
-    fn shelves(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Arc<Shelf>>> {
+    fn shelves(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Arc<SoundStore>>> {
         self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::orders::{Fade, Order, Shared};
-use super::tap::Tap;
+use super::callback::DeviceCallback;
+use super::commands::{DeviceCommand, Fade, Shared};
 use crate::audio::Frame;
 use crate::units::{Frames, Millis, SampleRate};
 
@@ -29,10 +29,10 @@ pub enum Pace {
 }
 
 /// The near end of the line to a device.
-pub struct Line {
+pub struct OutputQueue {
     frames: Producer<Frame>,
     answers: Producer<Frame>,
-    orders: Producer<Order>,
+    orders: Producer<DeviceCommand>,
     shared: Arc<Shared>,
     /// Frames of the session that were pushed and not cut.
     pushed: u64,
@@ -53,14 +53,14 @@ enum Ending {
     Finished,
 }
 
-impl Line {
-    /// Both ends of a line for that rate. It is held until [`Line::go`].
-    pub fn new(rate: SampleRate) -> (Self, Tap) {
+impl OutputQueue {
+    /// Both ends of a line for that rate. It is held until [`OutputQueue::go`].
+    pub fn new(rate: SampleRate) -> (Self, DeviceCallback) {
         let (frames, far_frames) = RingBuffer::new(AHEAD.to_frames(rate).as_usize());
         let (answers, far_answers) = RingBuffer::new(LONGEST_ANSWER.to_frames(rate).as_usize());
-        let (orders, far_orders): (_, Consumer<Order>) = RingBuffer::new(ORDERS);
+        let (orders, far_orders): (_, Consumer<DeviceCommand>) = RingBuffer::new(ORDERS);
         let shared = Arc::new(Shared::default());
-        let tap = Tap::new(far_frames, far_answers, far_orders, shared.clone());
+        let tap = DeviceCallback::new(far_frames, far_answers, far_orders, shared.clone());
         (
             Self {
                 frames,
@@ -98,7 +98,7 @@ impl Line {
     /// Fades the answers that are not over to nothing; what is answered next is heard after that.
     pub fn hush(&mut self, over: Frames) {
         let until = self.asked;
-        self.order(Order::Hush { until, over });
+        self.order(DeviceCommand::Hush { until, over });
     }
 
     /// Frames of answers that the device has taken or that were thrown away.
@@ -113,25 +113,25 @@ impl Line {
 
     /// Brings the session to a level, at once or in a while.
     pub fn fade(&mut self, fade: Fade) {
-        self.order(Order::Session(fade));
+        self.order(DeviceCommand::Session(fade));
     }
 
     /// Brings everything, answers too, to a level.
     pub fn volume(&mut self, fade: Fade) {
-        self.order(Order::Volume(fade));
+        self.order(DeviceCommand::Volume(fade));
     }
 
-    /// Fades the session to nothing; from then on no more frames are taken until [`Line::go`].
+    /// Fades the session to nothing; from then on no more frames are taken until [`OutputQueue::go`].
     pub fn hold(&mut self, over: Frames) {
         self.holds += 1;
         self.hold = Some(self.holds);
-        self.order(Order::Hold { over, count: self.holds });
+        self.order(DeviceCommand::Hold { over, count: self.holds });
     }
 
     /// Takes frames again, from the next one on, and brings the session back, the first frame on with `over` nothing.
     pub fn go(&mut self, over: Frames) {
         self.hold = None;
-        self.order(Order::Go { over });
+        self.order(DeviceCommand::Go { over });
     }
 
     /// Throws away everything that was pushed and will not have been played when `from` frames were, or sooner where
@@ -142,7 +142,7 @@ impl Line {
         let pending = if played < self.last_cut { self.last_cut } else { self.pushed };
         // Not `clamp`: after a cut that came late, more were played than are pushed.
         let at = from.max(played).min(self.pushed).min(pending);
-        self.order(Order::Cut { at, discard: self.pushed - at });
+        self.order(DeviceCommand::Cut { at, discard: self.pushed - at });
         (self.pushed, self.last_cut) = (at, at);
         self.ending = Ending::Open;
         at
@@ -157,7 +157,7 @@ impl Line {
     /// There are no more frames to come, unless there is a cut.
     pub fn finish(&mut self) {
         self.ending = Ending::Finished;
-        self.order(Order::Finish);
+        self.order(DeviceCommand::Finish);
     }
 
     /// Frames of the session that the device has taken, without those that were cut.
@@ -195,7 +195,7 @@ impl Line {
 
     /// A ring of orders is never full while the device takes frames: whoever gives orders waits for a listener first,
     /// and the device for nobody. A device that hears no more orders is as good as gone.
-    fn order(&mut self, order: Order) {
+    fn order(&mut self, order: DeviceCommand) {
         if self.orders.push(order).is_err() {
             self.shared.gone.store(true, Ordering::Relaxed);
         }

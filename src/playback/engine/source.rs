@@ -54,7 +54,7 @@ pub(super) fn first_clips(track: &Track, from: FramePos) -> Held {
 }
 
 /// The sound of a timeline.
-pub(super) struct Music<'a> {
+pub(super) struct PlaybackSource<'a> {
     track: &'a Track,
     timeline: &'a Timeline,
     /// The same, or longer by what is heard after it.
@@ -65,7 +65,7 @@ pub(super) struct Music<'a> {
     fault: Option<Fault>,
 }
 
-impl<'a> Music<'a> {
+impl<'a> PlaybackSource<'a> {
     /// The sound of `timeline`, which is the track's or was amended, at the gain of the track. `sounding` is the same,
     /// or goes on after it. `held` are clips that were here before, so that a bed is not made again while it sounds.
     pub(super) fn new(

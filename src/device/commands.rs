@@ -15,7 +15,7 @@ pub struct Fade {
 
 /// What the device's side is told. Small values: they go through a ring.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Order {
+pub(super) enum DeviceCommand {
     /// Brings the session to a level.
     Session(Fade),
     /// Brings everything to a level.

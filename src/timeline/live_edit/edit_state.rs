@@ -6,7 +6,7 @@ use super::super::expand::{Plan, expand};
 use super::super::measure::{Measure, Measured};
 use super::super::model::Timeline;
 use super::super::place::{Placed, place};
-use super::super::solve::{Ground, Layout, Promise, Remainder, Solved, solve};
+use super::super::solve::{Layout, LayoutProblem, LengthGoal, Remainder, Solved, solve};
 use super::super::tree::{Sequence, Stretch};
 use super::refusal::Refusal;
 use super::shape::tighten;
@@ -16,7 +16,7 @@ use crate::script::{Action, Facts, Session};
 use crate::units::{FramePos, Frames, SampleRate};
 
 /// What no wish changes.
-pub(super) struct Given<'a> {
+pub(super) struct EditInput<'a> {
     pub(super) session: &'a Session,
     pub(super) plan: Plan<'a>,
     pub(super) measure: Measure<'a>,
@@ -25,10 +25,10 @@ pub(super) struct Given<'a> {
 
 /// How it goes, as all wishes so far have made it.
 #[derive(Clone)]
-pub(super) struct Course {
+pub(super) struct EditState {
     /// The plan's tree, with the lengths and silences that hold.
     pub(super) root: Sequence,
-    pub(super) promise: Promise,
+    pub(super) promise: LengthGoal,
     /// How much more of each leaf was asked for.
     pub(super) asked: Vec<Frames>,
     pub(super) measured: Vec<Measured>,
@@ -62,17 +62,17 @@ pub(super) struct Now {
 pub(super) struct Question<'a> {
     pub(super) now: Now,
     pub(super) root: &'a Sequence,
-    pub(super) promise: Promise,
+    pub(super) promise: LengthGoal,
     pub(super) free: Free,
 }
 
-impl Course {
+impl EditState {
     /// How a session goes as it was written.
     pub(super) fn start<'a>(
         session: &'a Session,
         sounds: &'a dyn Sounds,
         rate: SampleRate,
-    ) -> Result<(Given<'a>, Self), Refusal> {
+    ) -> Result<(EditInput<'a>, Self), Refusal> {
         let mut found = Diagnostics::default();
         let plan = expand(session, rate, &mut found);
         let mut measure = Measure::new(sounds, session, rate);
@@ -80,7 +80,7 @@ impl Course {
         if found.has_errors() || missing.has_errors() || !layout.misfits.is_empty() || !settled {
             return Err(Refusal::Broken);
         }
-        let mut given = Given { session, plan, measure, rate };
+        let mut given = EditInput { session, plan, measure, rate };
         let root = layout.tree.clone();
         let asked = vec![Frames::ZERO; measured.len()];
         let (checks, timeline) =
@@ -120,13 +120,13 @@ impl Course {
     }
 }
 
-impl<'a> Given<'a> {
+impl<'a> EditInput<'a> {
     /// What is to be laid out, after `course`.
-    pub(super) fn ground<'g>(&'g self, course: &Course, question: &Question<'g>) -> Ground<'g> {
+    pub(super) fn ground<'g>(&'g self, course: &EditState, question: &Question<'g>) -> LayoutProblem<'g> {
         let leaf = self.plan.remainder.0;
         let remainder = if course.has_begun(leaf, question.now) { Remainder::End } else { Remainder::Leaf };
         let Question { root, promise, .. } = *question;
-        Ground { session: self.session, plan: &self.plan, root, promise, remainder, rate: self.rate }
+        LayoutProblem { session: self.session, plan: &self.plan, root, promise, remainder, rate: self.rate }
     }
 
     /// The first frame of the first section.
@@ -135,13 +135,13 @@ impl<'a> Given<'a> {
     }
 
     /// Solves what is left: texts and places, until they agree.
-    pub(super) fn solve(&mut self, course: &Course, question: &Question<'_>) -> Solved {
+    pub(super) fn solve(&mut self, course: &EditState, question: &Question<'_>) -> Solved {
         let leaf = self.plan.remainder.0;
         let remainder = if course.has_begun(leaf, question.now) { Remainder::End } else { Remainder::Leaf };
         let Question { root, promise, .. } = *question;
         let Self { session, plan, measure, rate } = self;
         let facts = facts(plan, &course.layout, *rate);
-        let ground = Ground { session, plan, root, promise, remainder, rate: *rate };
+        let ground = LayoutProblem { session, plan, root, promise, remainder, rate: *rate };
         solve(&ground, &facts, &mut |index, facts, found| {
             measured(plan, measure, course, question, index, facts, found)
         })
@@ -150,7 +150,7 @@ impl<'a> Given<'a> {
     /// Measures every leaf at the places of a layout.
     pub(super) fn measure(
         &mut self,
-        course: &Course,
+        course: &EditState,
         question: &Question<'_>,
         found: &mut Diagnostics,
     ) -> Vec<Measured> {
@@ -191,7 +191,12 @@ impl<'a> Given<'a> {
     }
 
     /// The course that a solution makes, in which no line is missing.
-    pub(super) fn take(&mut self, course: &Course, now: Now, solved: Solved) -> Result<Course, Refusal> {
+    pub(super) fn take(
+        &mut self,
+        course: &EditState,
+        now: Now,
+        solved: Solved,
+    ) -> Result<EditState, Refusal> {
         let Solved { measured, layout, found, settled } = solved;
         self.sayable(&found, &measured)?;
         if !layout.misfits.is_empty() {
@@ -205,7 +210,7 @@ impl<'a> Given<'a> {
         let said = Said { checks: &heard, now: now.at };
         let (checks, timeline) = self.finish(&layout, &measured, said, &course.timeline.sounds)?;
         let settled = layout.tree.clone();
-        let course = Course { measured, layout, checks, timeline, ..course.clone() };
+        let course = EditState { measured, layout, checks, timeline, ..course.clone() };
         Ok(course.tightened(&settled, self.start()))
     }
 }
@@ -218,7 +223,7 @@ fn facts(plan: &Plan<'_>, layout: &Layout, rate: SampleRate) -> Vec<Facts> {
 fn measured(
     plan: &Plan<'_>,
     measure: &mut Measure<'_>,
-    course: &Course,
+    course: &EditState,
     question: &Question<'_>,
     index: usize,
     facts: &Facts,

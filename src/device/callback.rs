@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use rtrb::Consumer;
 
-use super::orders::{Fade, GOING, Order, Shared};
+use super::commands::{DeviceCommand, Fade, GOING, Shared};
 use crate::audio::Frame;
 use crate::units::{Frames, Gain};
 
@@ -13,10 +13,10 @@ use crate::units::{Frames, Gain};
 const PATIENCE: u32 = 1_000_000;
 
 /// What a device takes its frames from, one by one.
-pub struct Tap {
+pub struct DeviceCallback {
     frames: Consumer<Frame>,
     answers: Consumer<Frame>,
-    orders: Consumer<Order>,
+    orders: Consumer<DeviceCommand>,
     pub(super) shared: Arc<Shared>,
     session: Level,
     speech: Level,
@@ -52,11 +52,11 @@ enum Supply {
     Last,
 }
 
-impl Tap {
+impl DeviceCallback {
     pub(super) fn new(
         frames: Consumer<Frame>,
         answers: Consumer<Frame>,
-        orders: Consumer<Order>,
+        orders: Consumer<DeviceCommand>,
         shared: Arc<Shared>,
     ) -> Self {
         Self {
@@ -183,18 +183,18 @@ impl Tap {
         self.shared.held.store(count, Ordering::Release);
     }
 
-    fn obey(&mut self, order: Order) {
+    fn obey(&mut self, order: DeviceCommand) {
         match order {
-            Order::Session(fade) => self.session.towards(fade),
-            Order::Volume(fade) => self.volume.towards(fade),
-            Order::Hold { count, .. } if self.flow == Flow::Held => self.hold(count),
-            Order::Hold { over, count } => {
+            DeviceCommand::Session(fade) => self.session.towards(fade),
+            DeviceCommand::Volume(fade) => self.volume.towards(fade),
+            DeviceCommand::Hold { count, .. } if self.flow == Flow::Held => self.hold(count),
+            DeviceCommand::Hold { over, count } => {
                 self.session.towards(Fade { to: Gain(0.0), over });
                 self.flow = Flow::Ending(count);
             }
-            Order::Go { over } => self.go(over),
-            Order::Finish => self.supply = Supply::Last,
-            Order::Cut { at, discard } => {
+            DeviceCommand::Go { over } => self.go(over),
+            DeviceCommand::Finish => self.supply = Supply::Last,
+            DeviceCommand::Cut { at, discard } => {
                 self.supply = Supply::More;
                 self.shared.done.store(false, Ordering::Release);
                 self.begin_cut();
@@ -202,7 +202,7 @@ impl Tap {
                 let earlier = self.cut.take().map_or(0, |(_, discard)| discard);
                 self.cut = Some((at, earlier + discard));
             }
-            Order::Hush { until, over } => {
+            DeviceCommand::Hush { until, over } => {
                 self.hushed = until;
                 self.speech.towards(Fade { to: Gain(0.0), over });
             }

@@ -1,6 +1,6 @@
 //! A file of the project, ready to be measured and heard: a short one decoded, a long one left where it is.
 //!
-//! Behind `shelf.rs`. Must not know the names of sounds.
+//! Behind `sound_store.rs`. Must not know the names of sounds.
 
 use std::io::{self, Read as _};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::digest::{Digest, digest_of_bytes};
 use crate::units::{Frames, Gain, SampleRate};
 
 /// The sound of a file.
-pub(super) enum Opened {
+pub(super) enum LoadedFile {
     /// All of it.
     Short(Decoded),
     /// What is read while it is heard.
@@ -27,14 +27,14 @@ pub(super) enum Opened {
 
 /// How it is known that a file is still what it was when it was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Proof {
+pub(super) enum ChangeCheck {
     /// By its bytes, if all of them are read.
     Bytes(Digest),
     /// By its length and when it was written.
     Stamp,
 }
 
-impl Opened {
+impl LoadedFile {
     /// What a file holds. Whoever saves it while it is used gets all of it or none of it.
     ///
     /// # Errors
@@ -42,7 +42,7 @@ impl Opened {
     pub(super) fn new(
         path: &str,
         file: OpenFile,
-        proof: Proof,
+        proof: ChangeCheck,
         resamplers: &Arc<Resamplers>,
     ) -> Result<Self, SoundError> {
         let unreadable = |reason: String| SoundError::unreadable(path, reason);
@@ -54,8 +54,8 @@ impl Opened {
         let mut bytes = Vec::new();
         file.reader().read_to_end(&mut bytes).map_err(|error: io::Error| unreadable(error.to_string()))?;
         let is_unchanged = match proof {
-            Proof::Bytes(digest) => digest_of_bytes(&bytes) == digest,
-            Proof::Stamp => file.is_unchanged(),
+            ChangeCheck::Bytes(digest) => digest_of_bytes(&bytes) == digest,
+            ChangeCheck::Stamp => file.is_unchanged(),
         };
         if !is_unchanged {
             return Err(changed());

@@ -10,33 +10,33 @@ use std::thread::{self, JoinHandle};
 
 use rayon::prelude::*;
 
-use super::music::first_sounds;
+use super::source::first_sounds;
 use crate::build::Track;
 use crate::library::{FsLibrary, Sound, SoundError};
-use crate::master::Anchor;
+use crate::master::LoudnessReference;
 use crate::units::{FramePos, Millis};
 
 /// To listen to so much takes a sixth of a second (an MP3 in stereo, measured), which nobody notices.
 const UNNOTICED: Millis = Millis::from_secs(120);
 
 /// Recordings to be listened to.
-pub(super) struct Unheard {
+pub(super) struct UnmeasuredRecordings {
     library: Arc<FsLibrary>,
     sounds: Vec<Sound>,
     length: Millis,
 }
 
 /// A thread that listens. Nobody waits for it when the session is over before it began.
-pub(super) type Hearing = JoinHandle<Result<(), SoundError>>;
+pub(super) type LoudnessScan = JoinHandle<Result<(), SoundError>>;
 
-impl Unheard {
+impl UnmeasuredRecordings {
     /// Those of a track that begins there, if it takes long to listen to them.
     ///
     /// # Errors
     /// If the file of one cannot be read.
     pub(super) fn of(track: &Track, from: FramePos) -> Result<Option<Self>, SoundError> {
-        let lines = track.gauged(Anchor::Voice);
-        let gauged = if lines.is_empty() { track.gauged(Anchor::Programme) } else { lines };
+        let lines = track.gauged(LoudnessReference::Voice);
+        let gauged = if lines.is_empty() { track.gauged(LoudnessReference::Programme) } else { lines };
         let gauged = gauged.into_iter().map(|id| &track.timeline.sounds[id.index()]);
         // A bed that begins under a voice is known well enough by its stretches.
         let first = first_sounds(track, from).into_iter().filter(|sound| !matches!(sound, Sound::Bed { .. }));
@@ -61,7 +61,7 @@ impl Unheard {
     ///
     /// # Errors
     /// If the system has no thread to spare.
-    pub(super) fn listen(self) -> std::io::Result<Hearing> {
+    pub(super) fn listen(self) -> std::io::Result<LoudnessScan> {
         let Self { library, sounds, .. } = self;
         let listen = move || {
             let each = sounds.par_iter().with_max_len(1);

@@ -1,4 +1,4 @@
-//! What holds for what a shelf notes: it is looked at once, and as closely as somebody asked.
+//! What holds for what a store notes: it is looked at once, and as closely as somebody asked.
 
 #![allow(clippy::disallowed_methods, reason = "sounds are in files")]
 
@@ -26,8 +26,8 @@ fn written_long_ago(project: &tempfile::TempDir) {
     file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
 }
 
-fn glance(project: &tempfile::TempDir, measures: Vec<u8>) -> Shelf {
-    Shelf::new(project.path().to_owned(), measures, Budget::Spare, Look::Glance)
+fn glance(project: &tempfile::TempDir, measures: Vec<u8>) -> SoundStore {
+    SoundStore::new(project.path().to_owned(), measures, Budget::Spare, Look::Glance)
 }
 
 #[test]
@@ -49,9 +49,9 @@ fn what_was_noted_at_a_glance_holds_until_the_file_is_written() {
 #[test]
 fn what_was_checked_is_not_measured_again_when_it_is_played() {
     let project = project(5000);
-    let level = |shelf: &Shelf| shelf.measure(&speech(), RATE, Ask::Loudness).unwrap();
+    let level = |shelf: &SoundStore| shelf.measure(&speech(), RATE, Ask::Loudness).unwrap();
     let check = |noted| {
-        let shelf = Shelf::new(project.path().to_owned(), noted, Budget::Shared, Look::Thorough);
+        let shelf = SoundStore::new(project.path().to_owned(), noted, Budget::Shared, Look::Thorough);
         (level(&shelf), shelf.measures().unwrap())
     };
     let play = |noted: &[u8]| {
@@ -71,7 +71,7 @@ fn of_a_bed_that_was_heard_in_part_all_is_known_when_somebody_asks() {
     let bed = Origin::File("line".to_owned(), Treatment::Bed);
     let shelf = glance(&project, Vec::new());
     drop(shelf.clip(&bed, RATE).unwrap());
-    let told = |shelf: &Shelf, ask| shelf.told(&shelf.known(&bed, RATE).unwrap(), ask);
+    let told = |shelf: &SoundStore, ask| shelf.told(&shelf.known(&bed, RATE).unwrap(), ask);
     assert_eq!(told(&shelf, Ask::Loudness), None);
     let gain = told(&shelf, Ask::Gain).unwrap().1.gain;
     let again = glance(&project, shelf.measures().unwrap());

@@ -1,8 +1,8 @@
-//! What the conductor tells: how it stands, several times a second, and what happened, once.
+//! What the engine tells: how it stands, several times a second, and what happened, once.
 
-use super::conductor::Conductor;
-use super::music::Music;
-use crate::playback::control::{Event, News, Place, PlayState, status};
+use super::playback_engine::PlaybackEngine;
+use super::source::PlaybackSource;
+use crate::playback::control::{Event, Place, PlayState, Update, status};
 use crate::units::{FramePos, Millis, SampleRate};
 
 /// How often the status is told while nothing happens.
@@ -13,7 +13,7 @@ const PLACE: Millis = Millis(5000);
 
 /// What was told last.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct StatusReporter {
     chapter: Option<usize>,
     bed_only: bool,
     /// The device that is played through.
@@ -25,16 +25,16 @@ pub(super) struct Told {
     place: Millis,
 }
 
-impl Told {
+impl StatusReporter {
     /// The status, and the place, are told with the next turn.
     pub(super) fn at_once(&mut self) {
         (self.status, self.place) = (Millis::ZERO, Millis::ZERO);
     }
 }
 
-impl Conductor<'_> {
+impl PlaybackEngine<'_> {
     /// Tells what has changed since the last turn.
-    pub(super) fn report(&mut self, music: &Music<'_>) {
+    pub(super) fn report(&mut self, music: &PlaybackSource<'_>) {
         let timeline = music.timeline();
         let heard = self.heard();
         let end = FramePos::START + timeline.length;
@@ -53,27 +53,27 @@ impl Conductor<'_> {
             self.told.chapter = Some(status.chapter);
             let length = chapter.length.to_millis(timeline.rate);
             let number = status.chapter + 1;
-            self.world.tell(News::Event(Event::Chapter { number, title: chapter.title.clone(), length }));
+            self.world.tell(Update::Event(Event::Chapter { number, title: chapter.title.clone(), length }));
         }
         if (state == PlayState::BedOnly) != self.told.bed_only {
             self.told.bed_only = !self.told.bed_only;
             if self.told.bed_only {
-                self.world.tell(News::Event(Event::BedGoesOn));
+                self.world.tell(Update::Event(Event::BedGoesOn));
             }
         }
         if now >= self.told.status {
             self.told.status = now + EVERY;
-            self.world.tell(News::Status(status));
+            self.world.tell(Update::Status(status));
             let underruns = self.line().map_or(0, |line| line.underruns());
             let gaps = std::mem::replace(&mut self.told.gaps, underruns);
             if gaps > 0 {
-                self.world.tell(News::Event(Event::Underruns(gaps)));
+                self.world.tell(Update::Event(Event::Underruns(gaps)));
             }
         }
         if now >= self.told.place {
             self.told.place = now + PLACE;
-            let amendments = self.transport.amendments().to_vec();
-            self.world.tell(News::Place(Place { at: heard.min(end), rate: timeline.rate, amendments }));
+            let edits = self.transport.edits().to_vec();
+            self.world.tell(Update::Place(Place { at: heard.min(end), rate: timeline.rate, edits }));
         }
     }
 }
