@@ -13,7 +13,7 @@ pub enum Block<'a> {
 }
 
 impl Block<'_> {
-    /// How long it is.
+    /// Returns its length.
     pub fn length(&self) -> Frames {
         match self {
             Self::Silence(length) => *length,

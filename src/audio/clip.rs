@@ -8,10 +8,10 @@ use crate::units::{Frames, Gain};
 /// One sound at the session rate. Loading has already levelled it and faded its edges.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clip {
-    /// What is heard of it.
+    /// Its sound.
     pub sound: ClipSound,
-    /// How loud it is when, so that a track's loudness is known before the track is rendered; nothing for a long bed to
-    /// which nobody has listened, because its track is heard before it is known.
+    /// Its loudness over time, so that a track's loudness is known before the track is rendered; empty for a long bed
+    /// that was never listened to, because its track is heard before it is known.
     pub momentary: Arc<MomentaryPower>,
 }
 
@@ -34,7 +34,7 @@ pub enum ClipFrames {
 }
 
 impl Clip {
-    /// How long it is.
+    /// Returns its length.
     pub fn length(&self) -> Frames {
         match &self.sound {
             ClipSound::Held(frames) => Frames(frames.len() as u64),
@@ -42,7 +42,7 @@ impl Clip {
         }
     }
 
-    /// What it takes in memory.
+    /// Returns the memory that it takes, in bytes.
     pub fn bytes(&self) -> usize {
         let sound = match &self.sound {
             ClipSound::Held(ClipFrames::Mono(samples)) => size_of_val(&**samples),
@@ -52,7 +52,8 @@ impl Clip {
         sound + size_of_val(&*self.momentary.0)
     }
 
-    /// Why what was heard of it is not what should have been; only a clip that is read while it is heard has one.
+    /// Returns the reason that what was heard of it is not what should have been; only a clip that is read while it is
+    /// heard has one.
     pub fn fault(&self) -> Option<Fault> {
         match &self.sound {
             ClipSound::Held(_) => None,
@@ -62,7 +63,7 @@ impl Clip {
 }
 
 impl ClipFrames {
-    /// How many frames there are.
+    /// Returns the number of frames.
     pub fn len(&self) -> usize {
         match self {
             Self::Mono(samples) => samples.len(),
@@ -102,7 +103,7 @@ impl PartialEq for ClipSound {
 }
 
 impl From<ClipFrames> for Clip {
-    /// A clip whose loudness nobody has measured: as if it were silent.
+    /// A clip whose loudness was never measured: as if it were silent.
     fn from(frames: ClipFrames) -> Self {
         Self { sound: ClipSound::Held(frames), momentary: Arc::default() }
     }

@@ -69,7 +69,7 @@ impl Mul<Gain> for Frame {
     }
 }
 
-/// How many channels a file has. Inside, everything is stereo.
+/// The number of channels of a file. Inside, everything is stereo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChannelLayout {
     /// One channel, the mean of left and right.

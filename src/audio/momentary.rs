@@ -1,4 +1,4 @@
-//! How loud a sound is at every instant of itself: measured once, kept with it.
+//! The loudness of a sound at every instant of itself: measured once, kept with it.
 
 use crate::units::{Frames, Gain, SampleRate};
 
@@ -16,7 +16,7 @@ impl MomentaryPower {
     /// Steps from one window to the next, a second.
     pub const A_SECOND: u32 = 10;
 
-    /// How many windows a sound of that length has.
+    /// Returns the number of windows of a sound of that length.
     pub fn windows(length: Frames, rate: SampleRate) -> usize {
         let steps = (length * u64::from(Self::A_SECOND)).0.div_ceil(u64::from(rate.hz()));
         if steps == 0 { 0 } else { steps as usize + Self::WINDOW - 1 }

@@ -11,33 +11,33 @@ use crate::units::Frames;
 ///
 /// What a stretch holds depends on its place alone: not on what was read before, nor by whom.
 pub trait Pages: Debug + Send + Sync {
-    /// How long it is.
+    /// Returns its length.
     fn length(&self) -> Frames;
 
     /// Fills `out` with the stretch that begins `from` after the first frame, and does not reach over the end. A
     /// stretch that cannot be read is silent, and from then on there is a [`Pages::fault`].
     fn read(&self, from: Frames, out: &mut [Frame]);
 
-    /// What it takes in memory, in bytes, when it is read.
+    /// Returns the memory that it takes when it is read, in bytes.
     fn bytes(&self) -> usize;
 
-    /// Why what was read is not what should have been heard; `None` if all of it is.
+    /// Returns the reason that what was read is not what should have been heard; `None` if all of it is.
     fn fault(&self) -> Option<Fault>;
 }
 
-/// Why a long recording cannot be read to its end.
+/// The reason that a long recording cannot be read to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It is not what it was any more.
     Changed {
-        /// What its maker calls it.
+        /// The name that its maker has for it.
         recording: String,
     },
     /// It is broken.
     Unreadable {
-        /// What its maker calls it.
+        /// The name that its maker has for it.
         recording: String,
-        /// What is wrong with it.
+        /// The reason, in words.
         reason: String,
     },
 }

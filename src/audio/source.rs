@@ -15,8 +15,8 @@ pub trait Source: Sync {
     /// The length of the track.
     fn length(&self) -> Frames;
 
-    /// Where something sounds: in order, apart from each other, not empty, within the track. Everywhere
-    /// else there is digital silence.
+    /// Returns the stretches in which something sounds: in order, apart from each other, not empty, within the track.
+    /// Everywhere else there is digital silence.
     fn regions(&self) -> &[Range<FramePos>];
 
     /// Fills `out` with the stretch that begins at `from`. After the end there is silence.

@@ -25,7 +25,7 @@ pub struct Job {
     pub files: Vec<(Format, PathBuf)>,
 }
 
-/// Which files are made.
+/// The files of a batch that are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RebuildPolicy {
     /// Those that are not there as they would be made, over tracks of nidra's. That one is whole is told by its length.
@@ -36,12 +36,12 @@ pub enum RebuildPolicy {
     All,
 }
 
-/// What became of a job.
+/// The outcome of a job.
 #[derive(Debug)]
 pub struct Outcome {
     /// Each of its files, in order.
     pub files: Vec<Result<Made, RenderError>>,
-    /// What lies beside the track, if all its files are there.
+    /// The files beside the track, if all its files are there.
     pub beside: Result<Vec<PathBuf>, RenderError>,
     /// Files that would be the same if they were made now, but that another program has changed since. They are left as they
     /// are.
@@ -49,7 +49,8 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// What became of a file, by its number; if nothing was tried, because what lies beside it cannot be made.
+    /// Returns the result for a file, by its number; if nothing was tried, the error of what lies beside it and cannot
+    /// be made.
     pub fn file(&self, index: usize) -> Result<&Made, &RenderError> {
         match (self.files.get(index), &self.beside) {
             (Some(made), _) => made.as_ref(),
@@ -58,13 +59,13 @@ impl Outcome {
         }
     }
 
-    /// Whether nothing had to be made.
+    /// True if nothing had to be made.
     pub fn is_current(&self) -> bool {
         self.files.iter().all(|made| matches!(made, Ok(Made::Current)))
     }
 }
 
-/// How a file came to be there.
+/// The result for a file that is there.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Made {
     /// It was rendered.
@@ -73,7 +74,7 @@ pub enum Made {
     Current,
 }
 
-/// What happens to a job.
+/// An event in the work on a job.
 pub enum Event<'a> {
     /// It is worked on; it has so many frames in all its files.
     Begun(Frames),

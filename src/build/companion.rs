@@ -33,7 +33,7 @@ impl Companion {
         Sidecar::ALL.into_iter().map(Self::Text).chain([Self::Cover, Self::Drawing])
     }
 
-    /// What its file ends in: the first, or the other one if it is a PNG.
+    /// Returns the endings of its file: the first, or the other one if it is a PNG.
     pub(super) const fn endings(self) -> [&'static str; 2] {
         match self {
             Self::Text(sidecar) => [sidecar.ending(); 2],
@@ -72,7 +72,7 @@ pub struct Companions {
 
 impl Companions {
     /// Makes the companions of a track; the files in `kept` are left as they are. They are made before the track, so that
-    /// one that cannot be written costs nobody a long wait.
+    /// one that cannot be written costs no long wait.
     ///
     /// # Errors
     /// If a file is where one of them belongs that nidra did not write, or that was changed since. A file is as nidra wrote
@@ -108,7 +108,7 @@ impl Companions {
         })
     }
 
-    /// What a track says of them: their digests by their names.
+    /// Returns their digests by their names, as a track says them.
     pub(super) fn digests(&self) -> BTreeMap<String, String> {
         self.made.iter().map(|made| (made.companion.name().to_owned(), digest(&made.bytes))).collect()
     }
@@ -156,7 +156,7 @@ fn digest(bytes: &[u8]) -> String {
     short(&digest_of_bytes(bytes))
 }
 
-/// What tracks of ours, of any format, that lie where `track_file` does say they are made of.
+/// Reads the provenance of all tracks of ours, of any format, that lie where `track_file` does.
 fn tracks_beside(track_file: &Path) -> impl Iterator<Item = Provenance> {
     let tracks = Format::ALL.map(|format| track_file.with_extension(format.name()));
     let found = tracks.into_iter().filter_map(|path| TrackFile::open(&path).ok().flatten());
@@ -181,7 +181,7 @@ impl Track {
         wanted.into_iter().filter(|wanted| *wanted != Companion::Cover || self.cover != Cover::Bare)
     }
 
-    /// What is in a companion of the track; nothing in the cover of a track that wants none.
+    /// Returns the content of a companion of the track; nothing for the cover of a track that wants none.
     pub fn companion(&self, companion: Companion) -> Vec<u8> {
         match companion {
             Companion::Text(sidecar) => self.sidecar(sidecar).into_bytes(),
@@ -190,14 +190,14 @@ impl Track {
         }
     }
 
-    /// Where a companion of the track lies if the track is `track_file`.
+    /// Returns the path of a companion of the track if the track is `track_file`.
     pub fn companion_file(&self, companion: Companion, track_file: &Path) -> PathBuf {
         let [first, other] = companion.endings();
         let is_png = matches!(&self.cover, Cover::File(picture) if picture.mime == "image/png");
         track_file.with_extension(if companion == Companion::Cover && is_png { other } else { first })
     }
 
-    /// Where all companions of the track lie if the track is `track_file`.
+    /// Returns the paths of all companions of the track if the track is `track_file`.
     pub fn companion_files(&self, track_file: &Path) -> Vec<PathBuf> {
         self.companions().map(|companion| self.companion_file(companion, track_file)).collect()
     }

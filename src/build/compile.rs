@@ -20,25 +20,25 @@ use crate::master::{Course, soften};
 use crate::script::{Action, Binding, Cue, Facts, Script, Session, Wording, bind, read};
 use crate::timeline;
 
-/// Where a script comes from.
+/// The source of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A file.
     File(PathBuf),
-    /// What was typed or piped; it belongs to the project of the current folder.
+    /// A text that was typed or piped; it belongs to the project of the current folder.
     Text(Vec<u8>),
 }
 
-/// What the command line says over script and project.
+/// The options of the command line, which go over script and project.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides {
     /// Only these editions.
     pub editions: Vec<String>,
     /// Values of parameters.
     pub set: Vec<(String, String)>,
-    /// How tracks are to be.
+    /// The settings of the tracks.
     pub settings: Settings,
-    /// How they are to be where script and project say nothing, either.
+    /// The settings that hold where script and project say nothing, either.
     pub otherwise: Settings,
     /// The files that are wanted beside the tracks; the project's if none are named.
     pub with: Vec<Companion>,
@@ -153,7 +153,7 @@ impl Compiled {
     }
 }
 
-/// Whether a session names no voice because of a mistake that was found.
+/// True if a session names no voice because of a mistake that was found.
 fn voices_are_unknown(session: &Session, project: &Project, diagnostics: &Diagnostics) -> bool {
     let places = [session.voice_place.as_ref(), project.defaults.voice_place.as_ref()];
     let is_typed = |finding: &Diagnostic, key| {

@@ -1,4 +1,4 @@
-//! How much work a job is, estimated from its timeline: the same on every machine, before anything is rendered.
+//! The work that a job takes, estimated from its timeline: the same on every machine, before anything is rendered.
 
 use super::batch::Job;
 use super::shard::Cost;

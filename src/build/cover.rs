@@ -61,8 +61,8 @@ pub(super) fn podcast_cover(
     picture(path, root, refusal, diagnostics)
 }
 
-/// How bad a fault is for a directory. Apple Podcasts refuses what is no square of 1400 to 3000 pixels in RGB
-/// ("Artwork requirements"); the rest is shown by most apps.
+/// Returns the severity of a fault for a directory. Apple Podcasts refuses what is no square of 1400 to 3000 pixels
+/// in RGB ("Artwork requirements"); the rest is shown by most apps.
 fn refusal(fault: &CoverFault) -> Severity {
     match fault {
         CoverFault::NotSquare { .. } | CoverFault::TooSmall { .. } | CoverFault::TooLarge { .. } => {

@@ -1,7 +1,7 @@
-//! What nidra notes for itself in a project: the folder, and which files beside tracks it has written.
+//! nidra's notes for itself in a project: the folder, and the files beside tracks that it has written.
 //!
 //! A file beside a track is known as ours by the track. When the track was deleted, it is known by its content, which
-//! was noted before it was written. To lose the notes is no harm: then such a file is somebody's until `--force`.
+//! was noted before it was written. To lose the notes is no harm: then such a file is not nidra's until `--force`.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -59,7 +59,7 @@ pub(crate) fn note(root: &Path, digests: &[String]) {
     }
 }
 
-/// Whether a file of this digest was noted.
+/// True if a file of this digest was noted.
 pub(crate) fn is_noted(root: &Path, digest: &str) -> bool {
     file(root, BESIDE).is_some_and(|path| has_line(&noted(&path), digest))
 }

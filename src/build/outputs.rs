@@ -17,9 +17,9 @@ use super::batch::Job;
 pub struct PathClash {
     /// The path of the second.
     pub path: PathBuf,
-    /// What has the path.
+    /// The file that has the path.
     pub first: String,
-    /// What cannot have it.
+    /// The file that cannot have it.
     pub second: String,
 }
 

@@ -1,5 +1,6 @@
 //! Text files of nidra's in a folder of tracks: a playlist, a feed. Each has a line by which nidra knows it again, with a
-//! digest of the rest, so that one that somebody has changed is theirs. They are written only where something changes.
+//! digest of the rest, so that one that another program has changed is not nidra's any more. They are written only
+//! where something changes.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -24,7 +25,7 @@ pub(super) struct Comment {
     pub(super) closing: &'static str,
 }
 
-/// What became of a file that was to be written.
+/// The result for a file that was to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
     /// It is new, or was replaced.
@@ -69,7 +70,7 @@ fn digest(first: &str, rest: &str) -> String {
     hex(&digest_of_bytes(format!("{first}\n{rest}").as_bytes()), DIGITS)
 }
 
-/// Refuses to replace a file of somebody's, so that it can be said before anything is made.
+/// Refuses to replace a file that is not nidra's, so that it can be said before anything is made.
 ///
 /// # Errors
 /// [`RenderError::NotOurs`] or [`RenderError::Edited`], or if what is there cannot be read.

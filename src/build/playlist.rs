@@ -17,8 +17,8 @@ const COMMENT: Comment = Comment { opening: "# ", closing: "" };
 /// files lie in the folder of the playlist or below it; `path` and they begin in the same way.
 ///
 /// # Errors
-/// If a playlist is there that nidra did not write, or that somebody changed, and `overwrite` spares it; if the file
-/// cannot be written.
+/// If a playlist is there that nidra did not write, or that another program changed, and `overwrite` spares it; if the
+/// file cannot be written.
 pub fn write_playlist(
     path: &Path,
     title: &str,
@@ -31,7 +31,7 @@ pub fn write_playlist(
     owned::write(path, text.as_bytes(), overwrite, |old| ownership(old, COMMENT))
 }
 
-/// Refuses to replace a playlist of somebody's, so that it can be said before tracks are made.
+/// Refuses to replace a playlist that is not nidra's, so that it can be said before tracks are made.
 ///
 /// # Errors
 /// As for [`write_playlist`].

@@ -19,28 +19,28 @@ const FILE: &str = "nidra.toml";
 pub struct Project {
     /// The folder that all paths are from.
     pub root: PathBuf,
-    /// What holds where a script is silent.
+    /// The values that hold where a script is silent.
     pub defaults: Defaults,
 }
 
-/// What holds where a script is silent.
+/// The values that hold where a script is silent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Defaults {
     /// Voice folders, best first.
     pub voices: Vec<Spanned<String>>,
-    /// Where they are written, or can be.
+    /// The place where they are written, or can be.
     pub voice_place: Option<Place>,
-    /// Who makes the sessions.
+    /// The author of the sessions.
     pub author: Option<String>,
-    /// In which language.
+    /// Their language.
     pub language: Option<String>,
     /// The series its tracks belong to.
     pub album: Option<String>,
     /// Their genre.
     pub genre: Option<String>,
-    /// How its tracks are.
+    /// The settings of its tracks.
     pub settings: Settings,
-    /// In which formats they are written; WAV if none is said.
+    /// The formats they are written in; WAV if none is said.
     pub formats: Vec<Format>,
     /// The files that are written beside them.
     pub with: Vec<Companion>,
@@ -78,7 +78,7 @@ impl Project {
         absolute.ancestors().find(|folder| Self::is_root(folder)).unwrap_or(&absolute).to_owned()
     }
 
-    /// Whether a folder is the root of a project.
+    /// True if a folder is the root of a project.
     pub fn is_root(folder: &Path) -> bool {
         folder.join(FILE).is_file() || (folder.join("scripts").is_dir() && folder.join("sounds").is_dir())
     }

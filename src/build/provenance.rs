@@ -1,4 +1,4 @@
-//! What a track was made of, as a line that lies in the track: which script, and digests of script, sounds and
+//! The provenance of a track, as a line that lies in the track: the script, and digests of script, sounds and
 //! settings. No clock and no name of a machine, so two renders are the same bytes.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use crate::master::Mastering;
 /// The program and its version, for people: what counts is the revision of its engine.
 const PROGRAM: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"));
 
-/// What a track was made of.
+/// The provenance of a track: all that it was made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
     /// The program and its version, as in `nidra 0.1.0`.
@@ -30,7 +30,7 @@ pub struct Provenance {
     pub edition: Option<String>,
     /// The format of the file, as in `mp3`.
     pub format: String,
-    /// What was typed beside the script: options and their values.
+    /// The options that were typed beside the script, and their values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
     /// The files that were written beside it, which are ours as it is: their digests by their names.
@@ -48,7 +48,7 @@ pub struct Provenance {
     pub checksums: Option<String>,
 }
 
-/// Why a track is not what would be rendered now.
+/// The reason that a track is not what would be rendered now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
@@ -63,7 +63,7 @@ pub enum Change {
 }
 
 impl Provenance {
-    /// What `track` is made of when it is written in `format` with these tags. The files beside it have no
+    /// Returns the provenance of `track` when it is written in `format` with these tags. The files beside it have no
     /// digests yet.
     pub(super) fn of(track: &Track, format: Format, tags: &Tags) -> Self {
         let settings =
@@ -111,17 +111,20 @@ impl Provenance {
         Some(Self { program: program.trim().to_owned(), ..read })
     }
 
-    /// Why a track of this provenance is not what `now` would be.
+    /// Returns the reasons that a track of this provenance is not what `now` would be.
     pub fn changes(&self, now: &Self) -> Vec<Change> {
         let pairs = [
             (Change::Script, &self.script_digest, &now.script_digest),
             (Change::Sounds, &self.sounds_digest, &now.sounds_digest),
             (Change::Settings, &self.settings_digest, &now.settings_digest),
         ];
-        // Without checksums it is not known whether it is whole.
-        let is_of_another_engine = self.engine != now.engine || self.checksums.is_none();
+        // Without a revision the digests are of another kind, and without checksums it is not known whether it is whole.
+        if self.engine.is_none() || self.checksums.is_none() {
+            return vec![Change::Engine];
+        }
+        let engine = (self.engine != now.engine).then_some(Change::Engine);
         let changed = pairs.into_iter().filter(|(_, then, now)| then != now).map(|(change, ..)| change);
-        is_of_another_engine.then_some(Change::Engine).into_iter().chain(changed).collect()
+        engine.into_iter().chain(changed).collect()
     }
 
     /// True if a track of this provenance is what `now` would be. The files beside it and its checksums follow from the
@@ -198,6 +201,8 @@ mod tests {
         let other = Provenance { engine: Some(ENGINE_REVISION + 1), ..made.clone() };
         assert!(!made.is_current(&other));
         assert_eq!(made.changes(&other), [Change::Engine]);
+        let before = Provenance { engine: None, script_digest: "x".to_owned(), ..made.clone() };
+        assert_eq!((before.changes(&made), before.is_current(&made)), (vec![Change::Engine], false));
         // What lies beside a track has the digests that follow from the rest; its names must be the same.
         let with = |name: &str| BTreeMap::from([(name.to_owned(), String::new())]);
         assert!(made.is_current(&Provenance { with: with("vtt"), ..made.clone() }));

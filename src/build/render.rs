@@ -13,7 +13,7 @@ use crate::master::{Master, Report};
 use crate::output::{NewFile, SinkError, make_folder_of};
 use crate::units::Frames;
 
-/// Where a track goes.
+/// The destination of a track.
 pub enum Target<'a> {
     /// A file, which appears whole or not at all, and what lies beside it.
     File(&'a Path, Overwrite, &'a Companions),
@@ -21,7 +21,7 @@ pub enum Target<'a> {
     Stream(&'a mut (dyn Write + Send)),
 }
 
-/// What may be replaced.
+/// The files that may be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overwrite {
     /// Tracks that nidra has made.
@@ -30,13 +30,13 @@ pub enum Overwrite {
     Anything,
 }
 
-/// Why a track was not rendered.
+/// The reason that a track was not rendered.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// The stop flag was raised.
     #[error("interrupted")]
     Interrupted,
-    /// The target is somebody else's file.
+    /// The target is not nidra's file.
     #[error("'{0}' is there already and is not nidra's; `--force` replaces it")]
     NotOurs(PathBuf),
     /// The target is a file of nidra's that another program has changed.
@@ -53,7 +53,7 @@ pub enum RenderError {
     Unsupported {
         /// The track.
         name: String,
-        /// Why not, and what to do.
+        /// The reason, and what to do.
         why: String,
     },
     /// A sound went away after it was compiled.

@@ -8,7 +8,7 @@ use super::batch::Job;
 use super::provenance::Provenance;
 use crate::encode::TrackFile;
 
-/// Which track a file of ours is, whatever its number.
+/// The identity of a file of ours, whatever its number: script, edition and format.
 type Which = (String, Option<String>, String);
 
 /// Gives the files of jobs that lie in their folder under another number the name they are to have. A file that
@@ -60,7 +60,7 @@ fn tracks(jobs: &[Job]) -> impl Iterator<Item = (PathBuf, Provenance)> {
     })
 }
 
-/// Whether two names are one but for the number in front.
+/// True if two names are one but for the number in front.
 fn is_renumbered(old: &Path, new: &Path) -> bool {
     let name = |path: &Path| {
         let name = path.file_name()?.to_str()?.split_once('-')?;

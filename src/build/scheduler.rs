@@ -1,11 +1,11 @@
-//! Which shard of a batch this process is, by what an array scheduler says in the environment.
+//! The shard of a batch that this process is, by what an array scheduler says in the environment.
 //!
 //! Each scheduler starts the same command many times and tells the processes apart with two or four variables.
 //! Reads them through a function; must not look at the environment itself, nor know what a shard is made of.
 
 use super::shard::Shard;
 
-/// Who starts many of us.
+/// An array scheduler, which starts many of us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheduler {
     /// A Slurm job array.
@@ -71,30 +71,30 @@ impl std::fmt::Display for Scheduler {
     }
 }
 
-/// A shard, and who says so.
+/// A shard, and the scheduler that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assigned {
     /// The share of the batch that is this process's.
     pub shard: Shard,
-    /// Who started it.
+    /// The scheduler that started it.
     pub scheduler: Scheduler,
 }
 
-/// Why the environment does not say which shard this is. Rendering everything on every machine, or leaving a
-/// part to nobody, would be worse than to stop. All are got round by `--shard`.
+/// The reason that the environment does not say which shard this is. Rendering everything on every machine, or
+/// leaving a part to none, would be worse than to stop. All are got round by `--shard`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SchedulerError {
     /// One of two variables is missing.
     #[error("{variable} is '{value}', but {missing} is not set; set it, or write --shard I/N")]
     Half {
-        /// What is there.
+        /// The variable that is set.
         variable: &'static str,
         /// Its value.
         value: String,
-        /// What is not.
+        /// The variable that is not.
         missing: &'static str,
     },
-    /// Kubernetes says which pod this is, and nobody says how many there are.
+    /// Kubernetes says which pod this is, and nothing says how many there are.
     #[error(
         "JOB_COMPLETION_INDEX is '{index}', but NIDRA_SHARDS is not set; set it in the manifest to the \
          `completions` of the Job, or write --shard I/N"
@@ -106,7 +106,7 @@ pub enum SchedulerError {
     /// Not a whole number, or too large a one.
     #[error("{variable} is '{value}', not a whole number; write --shard I/N to do without it")]
     NotANumber {
-        /// What is there.
+        /// The variable.
         variable: &'static str,
         /// Its value.
         value: String,
@@ -116,16 +116,16 @@ pub enum SchedulerError {
         "{variable} is {index}, but {count_variable} is {count}, and shards count from 0; write --shard I/N"
     )]
     Outside {
-        /// Where the index is.
+        /// The variable of the index.
         variable: &'static str,
         /// The index.
         index: u32,
-        /// Where the count is.
+        /// The variable of the count.
         count_variable: &'static str,
         /// The count.
         count: u32,
     },
-    /// Array ids that do not follow one another evenly: which of them there are, nobody says.
+    /// Array ids that do not follow one another evenly: which of them there are, Slurm does not say.
     #[error(
         "the ids of this Slurm array have gaps: SLURM_ARRAY_TASK_ID is {id}, one of {count} from {min} to {max}; \
          number them evenly, as in --array=0-7, or write --shard I/N"
@@ -133,7 +133,7 @@ pub enum SchedulerError {
     Gaps {
         /// This task's.
         id: u32,
-        /// How many tasks there are.
+        /// The number of tasks.
         count: u32,
         /// The lowest id.
         min: u32,
@@ -145,7 +145,7 @@ pub enum SchedulerError {
     Two(Assigned, Assigned),
 }
 
-/// Which shard this is, or nothing where no scheduler has started us.
+/// Returns the shard that this process is, or nothing where no scheduler has started us.
 ///
 /// `variable` looks a variable of the environment up; one that is empty counts as not set.
 ///

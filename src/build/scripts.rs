@@ -1,10 +1,10 @@
-//! Which scripts are meant: files, folders, or all of the project.
+//! The scripts that are meant: files, folders, or all of the project.
 
 use std::path::{Path, PathBuf};
 
 use crate::diag::nearest;
 
-/// Why there are no scripts.
+/// The reason that there are no scripts.
 #[derive(Debug, thiserror::Error)]
 pub enum ScriptsError {
     /// A path that is not there.
@@ -23,7 +23,7 @@ pub enum ScriptsError {
     Unreadable {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// The reason that the system gives.
         reason: String,
     },
 }

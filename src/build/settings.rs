@@ -1,4 +1,4 @@
-//! How tracks are to be: what the project, the script and the command line say, one over the other.
+//! The settings of tracks: what the project, the script and the command line say, one over the other.
 
 use super::project::one_of;
 use crate::audio::ChannelLayout;
@@ -9,23 +9,23 @@ use crate::master::Mastering;
 use crate::script::{Loudness, Preset, Session};
 use crate::units::SampleRate;
 
-/// How tracks are to be, as far as one place says it.
+/// The settings of tracks, as far as one place says them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Frames a second.
     pub rate: Option<SampleRate>,
     /// Channels.
     pub channels: Option<ChannelLayout>,
-    /// How samples are stored.
+    /// The stored form of a sample.
     pub bits: Option<Bits>,
-    /// How many bits the lossy formats take.
+    /// The number of bits that the lossy formats take.
     pub rate_control: Option<RateControl>,
-    /// How loud.
+    /// The loudness.
     pub loudness: Loudness,
 }
 
 impl Settings {
-    /// What a script says.
+    /// Returns the settings of a script.
     pub(super) fn of(session: &Session) -> Self {
         Self {
             rate: session.rate.and_then(|rate| SampleRate::new(rate.value)),
@@ -57,7 +57,7 @@ impl Settings {
         places.iter().find_map(|place| place.rate).unwrap_or(SampleRate::HZ_48000)
     }
 
-    /// How tracks are written.
+    /// Returns the coding of tracks.
     pub(super) fn coding(places: &[&Self]) -> Coding {
         Coding {
             layout: places.iter().find_map(|place| place.channels).unwrap_or(ChannelLayout::Stereo),
@@ -66,8 +66,8 @@ impl Settings {
         }
     }
 
-    /// What tracks are brought to. A preset replaces all that a less binding place says; a target alone leaves
-    /// the rest.
+    /// Returns the mastering of tracks. A preset replaces all that a less binding place says; a target alone leaves the
+    /// rest.
     pub(super) fn mastering(places: &[&Self], layout: ChannelLayout) -> Mastering {
         let mut mastering = Mastering::new(Preset::Podcast, layout);
         for Self { loudness, .. } in places.iter().rev() {

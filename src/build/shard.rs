@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::num::NonZeroU32;
 
-/// Which share of a batch is meant: number `index` of `count`, counted from 0.
+/// One share of a batch: number `index` of `count`, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     /// Less than `count`.
@@ -32,12 +32,12 @@ impl Shard {
         self.index
     }
 
-    /// How many shares there are.
+    /// Returns the number of shares.
     pub const fn count(self) -> NonZeroU32 {
         self.count
     }
 
-    /// Which items of a batch are this shard's, in their order, divided as by [`shares`].
+    /// Returns, for each item of a batch in their order, true if it is this shard's, divided as by [`shares`].
     pub fn takes(self, costs: &[Cost]) -> Vec<bool> {
         shares(costs, self.count).into_iter().map(|share| share == self.index).collect()
     }
@@ -50,7 +50,7 @@ impl std::fmt::Display for Shard {
     }
 }
 
-/// How much work an item is: milliseconds of one core, estimated. Only the proportions matter.
+/// The work that an item takes: milliseconds of one core, estimated. Only the proportions matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cost(pub u64);
 

@@ -14,7 +14,7 @@ use crate::files::{self, ByteLimit};
 use crate::library::{Budget, Look, SoundStore};
 use crate::output::{NewFile, clear_leftovers};
 
-/// How long and how loud sounds are, among the notes of a project.
+/// The file of the lengths and loudness of sounds, among the notes of a project.
 const MEASURES: &str = "measures";
 
 /// The shelves of the projects of a run.

@@ -30,9 +30,9 @@ pub struct Track {
     pub session: Session,
     /// Its timeline.
     pub timeline: Timeline,
-    /// How its files are written.
+    /// The coding of its files.
     pub coding: Coding,
-    /// What it is brought to.
+    /// The loudness and true peak that it is brought to.
     pub mastering: Mastering,
     /// The files that are wanted beside it.
     pub companions: Vec<Companion>,
@@ -124,15 +124,15 @@ impl Track {
         }
     }
 
-    /// What the track says about itself in a file of that format that has such files beside it, their digests by
-    /// their names. WAV has no place for a picture.
+    /// Returns the tags of the track in a file of that format that has such files beside it, their digests by their
+    /// names. WAV has no place for a picture.
     pub fn tags(&self, format: Format, with: BTreeMap<String, String>) -> Tags {
         let cover = if format == Format::Wav { None } else { self.picture(CoverSide::Embedded) };
         let provenance = Provenance { with, ..self.provenance(format) }.with_place_for_checksums();
         Tags { provenance: provenance.line(), cover, ..self.plain_tags() }
     }
 
-    /// What the track was made of, were it rendered now.
+    /// Returns the provenance of the track, were it rendered now.
     pub fn provenance(&self, format: Format) -> Provenance {
         Provenance::of(self, format, &self.plain_tags())
     }
@@ -160,7 +160,7 @@ impl Track {
         CoverText { title: &meta.title, subtitle: label, author: meta.author.as_deref() }
     }
 
-    /// What listeners are promised: the counted minutes.
+    /// Returns the length that listeners are promised: the counted minutes.
     fn cover_label(&self) -> String {
         let counted = self.timeline.counted;
         let promised = if counted == Frames::ZERO { self.timeline.length } else { counted };
@@ -188,14 +188,14 @@ impl Track {
     }
 }
 
-/// Where a track comes from.
+/// The origin of a track.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
     /// The root of its project.
     pub(crate) root: PathBuf,
     /// The script, from the root of its project.
     pub(super) script: String,
-    /// What was typed beside it.
+    /// The options that were typed beside it.
     pub(super) options: Vec<String>,
     /// Digest of the texts of the script and its includes.
     pub(crate) digest: Digest,

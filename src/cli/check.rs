@@ -12,7 +12,7 @@ use crate::build::{Compiled, Stores, Track};
 use crate::timeline::{CueFit, CueKind, FitReport, fit};
 use crate::units::{FramePos, Frames};
 
-/// What is said of one script, for machines.
+/// Report on one script, for machines.
 #[derive(Serialize)]
 struct Checked {
     script: String,

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::diag::{Diagnostics, Severity, TOO_MANY_FINDINGS};
 
-/// How a run ended. Wrong usage (2) is clap's.
+/// Exit code of a run. Wrong usage (2) is clap's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Exit {
     Well = 0,
@@ -21,7 +21,7 @@ pub(super) enum Exit {
 const SOUND_IDS: [&str; 4] = ["missing-line", "missing-sound", "unknown-voice", "unreadable-sound"];
 
 impl Exit {
-    /// What the findings of one script mean: a mistake in it weighs more than a sound that is missing.
+    /// Returns the exit code for the findings of one script: a mistake in it weighs more than a sound that is missing.
     pub(super) fn of(diagnostics: &Diagnostics) -> Self {
         let errors =
             || diagnostics.iter().filter(|d| d.severity == Severity::Error && d.id != TOO_MANY_FINDINGS);
@@ -32,7 +32,7 @@ impl Exit {
         }
     }
 
-    /// What two runs mean together: the same failure, or just that something failed.
+    /// Returns the exit code of two runs together: the same failure, or just that something failed.
     pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Well, other) => other,

@@ -1,4 +1,4 @@
-//! Which scripts are meant, and what became of them: what all subcommands begin with.
+//! The scripts that are meant, and what became of them: the beginning of all subcommands.
 
 use std::collections::BTreeSet;
 use std::io::Read;

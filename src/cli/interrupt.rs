@@ -1,4 +1,4 @@
-//! What Ctrl-C and SIGTERM do.
+//! Handling of Ctrl-C and SIGTERM.
 
 use std::process;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl Interrupt {
         Ok(this)
     }
 
-    /// From now on something is written: the flag that whoever writes looks at.
+    /// Notes that something is written from now on, and returns the flag that the writer looks at.
     pub(super) fn writing(&self) -> &AtomicBool {
         self.writing.store(true, Ordering::Relaxed);
         &self.stop

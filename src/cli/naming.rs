@@ -7,7 +7,7 @@ use super::place;
 use crate::build::{Job, Outputs, PathClash, Track};
 use crate::encode::Format;
 
-/// How files are named.
+/// Scheme for the names of files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Naming {
     /// Each as its script, in a folder as its script's.

@@ -21,8 +21,8 @@ pub(super) fn say_all<T: AsRef<str>>(sentences: impl IntoIterator<Item = T>) {
     say_styled(&lines(sentences));
 }
 
-/// A text to stderr whose orders to the terminal are ours, and in which those of strangers are visible already. That
-/// nobody listens there is no reason to stop.
+/// A text to stderr whose orders to the terminal are ours, and in which those of strangers are visible already. That no
+/// program reads there is no reason to stop.
 pub(super) fn say_styled(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -1,4 +1,4 @@
-//! Where the tracks of a run go, and in which formats.
+//! The place for the tracks of a run, and their formats.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::encode::Format;
 /// Endings of sound that nidra does not write: a file that has one would not be what it says.
 const OTHERS: [&str; 10] = ["m4a", "m4b", "mp4", "aac", "ogg", "oga", "aif", "aiff", "wma", "caf"];
 
-/// Where the tracks of a run go.
+/// The place for the tracks of a run.
 pub(super) enum Place {
     /// To stdout.
     Stdout,
@@ -25,7 +25,7 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// What `-o` means; without it, a folder below that of the tracks of the project.
+    /// Returns the place that `-o` means; without it, a folder below that of the tracks of the project.
     pub(super) fn of(output: Option<&Path>, folder: &'static str) -> Self {
         match output {
             None => Self::Project(folder),

@@ -1,4 +1,4 @@
-//! What a run is to make: which tracks, of which scripts, in which files.
+//! The plan of a run: which tracks, of which scripts, in which files.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::build::{self, Compiled, Cost, Job, Outputs, Overrides, PathClash, Sha
 use crate::encode::Format;
 use crate::output::plain_reason;
 
-/// What is wanted of all scripts of a run.
+/// Settings for all scripts of a run.
 pub(super) struct Wanted {
     pub(super) place: Place,
     /// The formats that were asked for; the project's, or WAV, if none was.
@@ -25,14 +25,14 @@ pub(super) struct Wanted {
     pub(super) naming: Naming,
 }
 
-/// What a run is to make.
+/// The plan of a run.
 #[derive(Default)]
 pub(super) struct Plan {
     /// The tracks that can be made.
     pub(super) jobs: Vec<Job>,
     /// The scripts that cannot, and how that counts.
     pub(super) failed: Vec<(String, Exit)>,
-    /// How many scripts there are.
+    /// Number of scripts.
     pub(super) scripts: usize,
     /// The folder of the tracks; of those of the first script, if they are of several projects.
     pub(super) folder: PathBuf,
@@ -48,7 +48,7 @@ struct Planned {
     items: Vec<Item>,
 }
 
-/// What a shard may have to do.
+/// Work that a shard may have to do.
 enum Item {
     /// To make a track.
     Track(Box<Job>),
@@ -117,7 +117,7 @@ impl Plan {
         self.outputs.take(path, what.to_owned()).map_err(|clash| refused(&clash))
     }
 
-    /// How the run ends if all its tracks are made.
+    /// Returns the exit code of the run if all its tracks are made.
     pub(super) fn exit(&self) -> Exit {
         self.failed.iter().fold(Exit::Well, |exit, (_, other)| exit.and(*other))
     }

@@ -11,8 +11,8 @@ use crate::build::{
     Job, Outcome, Overwrite, PLAYLIST, RenderError, Shard, Track, may_replace_playlist, write_playlist,
 };
 
-/// Takes the path of the playlist before anything is rendered. `Err` has been explained: another file of the run has it, or
-/// it is there and is somebody's.
+/// Takes the path of the playlist before anything is rendered. `Err` has been explained: another file of the run has
+/// it, or it is there and is not nidra's.
 pub(super) fn allowed(plan: &mut Plan, overwrite: Overwrite) -> Result<(), Exit> {
     let path = path(plan);
     plan.take(&path, "the playlist")?;

@@ -1,4 +1,4 @@
-//! How far a batch is: on a terminal one bar a running track and one for the whole, elsewhere one sentence a
+//! The progress of a batch: on a terminal one bar a running track and one for the whole, elsewhere one sentence a
 //! track.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,14 +16,14 @@ use crate::units::Frames;
 /// Current tracks are not named one by one on a terminal if they are more than this.
 const FEW: usize = 10;
 
-/// Which tracks are told of.
+/// The tracks that are told of.
 pub(super) enum Told {
     All,
     /// Those that were made, and failures but these, which were told of before.
     New(BTreeSet<Vec<String>>),
 }
 
-/// What is seen of a batch while it runs.
+/// Display of a batch while it runs.
 pub(super) struct Progress<'a> {
     jobs: &'a [Job],
     told: Told,
@@ -61,7 +61,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// What is said of a job.
+    /// Returns the sentences on a job, if it is told of.
     fn text(&self, job: &Job, outcome: &Outcome) -> Vec<String> {
         let text = sentences(job, outcome);
         let is_told = match &self.told {
@@ -136,7 +136,7 @@ impl Bars {
     }
 }
 
-/// Whether current tracks are named at the end only.
+/// True if current tracks are named at the end only.
 pub(super) fn is_terse(jobs: &[Job]) -> bool {
     on_terminal() && jobs.len() > FEW
 }

@@ -76,7 +76,7 @@ pub(super) fn render(args: RenderArgs) -> Result<Exit> {
     Ok(exit)
 }
 
-/// What is wanted of all scripts. `Err` has been explained.
+/// Returns the settings for all scripts. `Err` has been explained.
 fn wanted(args: &RenderArgs) -> Result<Wanted, Exit> {
     let (naming, folder) = match args.player {
         Some(PlayerArg::Phone) => (Naming::Numbered, "phone"),
@@ -103,8 +103,8 @@ fn wanted(args: &RenderArgs) -> Result<Wanted, Exit> {
     Ok(Wanted { place, formats, overrides: args.overrides(), deny: args.deny, shard, naming })
 }
 
-/// The share of the work that was asked for, or that an array scheduler gives to this process. Scripts that are
-/// named one by one are all meant: whoever does so has made a division already.
+/// The share of the work that was asked for, or that an array scheduler gives to this process. Scripts that are named
+/// one by one are all meant: a caller who does so has made a division already.
 fn shard(args: &RenderArgs) -> Result<Shard, SchedulerError> {
     if let Some(shard) = args.shard {
         return Ok(shard);
@@ -119,7 +119,7 @@ fn shard(args: &RenderArgs) -> Result<Shard, SchedulerError> {
     }))
 }
 
-/// Why such a run cannot watch.
+/// Returns the reason why such a run cannot watch, if there is one.
 fn unfit_to_watch(args: &RenderArgs) -> Option<&'static str> {
     if args.scripts.iter().any(|path| path == Path::new("-")) {
         return Some("stdin cannot be watched; save the script to a file");

@@ -1,4 +1,4 @@
-//! What is said of tracks that were made: sentences for people, figures for machines.
+//! The report on tracks that were made: sentences for people, figures for machines.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::build::{Job, Made, Outcome, RenderError, Track};
 use crate::master::{LoudnessReference, Report};
 use crate::units::{Frames, SampleRate};
 
-/// What became of a run, for machines.
+/// Result of a run, for machines.
 #[derive(Serialize)]
 pub(super) struct Batch {
     /// Every file of every track.
@@ -26,7 +26,7 @@ struct TrackFile {
     track: String,
     format: &'static str,
     state: State,
-    /// Why it was not made.
+    /// The reason why it was not made.
     error: Option<String>,
     /// The files beside it.
     with: Vec<String>,
@@ -127,7 +127,7 @@ fn rounded(level: f64) -> f64 {
     (level * 100.0).round() / 100.0
 }
 
-/// What became of a job, one sentence a file, and one about what lies beside it if it was made.
+/// Returns the sentences on the result of a job, one a file, and one about what lies beside it if it was made.
 pub(super) fn sentences(job: &Job, outcome: &Outcome) -> Vec<String> {
     let mut lines = Vec::new();
     for ((_, path), made) in job.files.iter().zip(&outcome.files) {
@@ -187,7 +187,7 @@ fn rise(report: &Report, rate: SampleRate) -> Option<String> {
     ))
 }
 
-/// How a job counts for the end of the run.
+/// Returns the exit code of a job, as it counts for the end of the run.
 pub(super) fn exit(outcome: Option<&Outcome>) -> Exit {
     let Some(outcome) = outcome else { return Exit::Interrupted };
     let errors =
@@ -195,7 +195,7 @@ pub(super) fn exit(outcome: Option<&Outcome>) -> Exit {
     errors.map(exit_of).fold(Exit::Well, Exit::and)
 }
 
-/// How an error counts.
+/// Returns the exit code of an error.
 pub(super) fn exit_of(error: &RenderError) -> Exit {
     match error {
         RenderError::Interrupted => Exit::Interrupted,

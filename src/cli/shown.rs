@@ -55,7 +55,7 @@ impl<'a> Shown<'a> {
         format!("{}:{line}:{column}", visible(path))
     }
 
-    /// Where a span is where it is shown.
+    /// Returns the span in the text as it is shown.
     fn span(&self, span: Span) -> Span {
         let Range { start, end } = self.whole(span).range();
         self.lines.get(&span.file).map_or(span, |lines| Span::new(span.file, lines.at(start)..lines.at(end)))

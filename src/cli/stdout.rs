@@ -11,7 +11,7 @@ use super::progress::{Progress, Told};
 use super::report::{exit_of, sentence};
 use crate::build::{self, Event, Job, RenderError, Target};
 
-/// Why a run cannot write its track to stdout.
+/// Returns the reason why a run cannot write its track to stdout, if there is one.
 pub(super) fn unfit(args: &RenderArgs) -> Option<&'static str> {
     if std::io::stdout().is_terminal() {
         return Some("a track is not for a terminal; write `-o track.wav`, or pipe it: `-o - | ffplay -`");
@@ -44,7 +44,7 @@ pub(super) fn write(plan: &Plan, stop: &AtomicBool) -> Exit {
     drop(progress);
     match rendered {
         Ok(report) => say(&sentence(&track.name, track, &report)),
-        // Whoever reads the pipe has got what they wanted.
+        // The program that reads the pipe has got what it wanted.
         Err(RenderError::Stream(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
         Err(error) => {
             say(&format!("error: {error}"));

@@ -30,7 +30,7 @@ fn edited(outcomes: &[Option<Outcome>]) -> Option<String> {
     Some(format!("Changed by another program, and left as they are: {names}; `--force` makes them again."))
 }
 
-/// What is said at the end of a run; nothing of a run of one track, of which all has been said.
+/// Returns the sentences at the end of a run; none of a run of one track, of which all has been said.
 pub(super) fn summary(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<String> {
     let of = |wanted: Group| -> Vec<String> {
         let files = plan.jobs.iter().zip(outcomes).flat_map(|(job, outcome)| groups(job, outcome.as_ref()));
@@ -64,7 +64,7 @@ pub(super) fn summary(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<String> 
     lines
 }
 
-/// What became of a file.
+/// Result for a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {
     Rendered,

@@ -14,7 +14,7 @@ use crate::build::{self, Change, Overrides, PathError, Project, Provenance, Sour
 use crate::encode::{Condition, Format, TrackFile};
 use crate::output::plain_reason;
 
-/// What is known of one file, for machines.
+/// Report on one file, for machines.
 #[derive(Serialize)]
 struct Verified {
     file: String,
@@ -129,7 +129,7 @@ fn against_script(file: &Path, made: Made, shelves: &Stores) -> Verdict {
     }
 }
 
-/// What was typed when the track was made, read as it would be today.
+/// Reads the options that were typed when the track was made, as they would be read today.
 fn as_typed(made: &Provenance) -> Option<(Overrides, Format)> {
     let words = ["nidra", "render"].into_iter().chain(made.options.iter().map(String::as_str));
     let Command::Render(render) = Args::try_parse_from(words).ok()?.command else { return None };

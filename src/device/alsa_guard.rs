@@ -1,4 +1,4 @@
-//! Talks to sound libraries, which print and hang, so that nobody notices.
+//! Talks to sound libraries, which print and hang, so that the user notices neither.
 //!
 //! ALSA prints a page to the standard error when there is no device, and for each that it does not find. It prints it
 //! elsewhere for a thread that asks. So all that is asked of a device is asked on a thread of its own; standard error
@@ -12,7 +12,7 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// How long a device may take to open: a sound server that hangs answers never.
+/// Time limit for opening a device: a sound server that hangs never answers.
 pub(super) const OPENING: Duration = Duration::from_secs(5);
 
 /// Does what talks to a sound library, quietly. Nothing if that takes longer: then it goes on alone, and what it comes
@@ -24,13 +24,13 @@ pub(super) fn quietly_within<T: Send + 'static>(
     let (sender, outcome) = mpsc::channel();
     std::thread::spawn(move || {
         hush();
-        // Refused if nobody waits any more.
+        // Refused if the caller waits no longer.
         let _ = sender.send(act());
     });
     outcome.recv_timeout(limit).ok()
 }
 
-/// What ALSA says on this thread goes to a text that nobody reads.
+/// Sends what ALSA says on this thread to a text that is never read.
 #[cfg(any(target_os = "linux", target_os = "dragonfly", target_os = "freebsd", target_os = "netbsd"))]
 fn hush() {
     // The thread keeps the text; without memory for it ALSA is loud.

@@ -9,10 +9,11 @@ use super::commands::{DeviceCommand, Fade, GOING, Shared};
 use crate::audio::Frame;
 use crate::units::{Frames, Gain};
 
-/// How often a device that writes a file gives others time before it takes silence. A loudspeaker is never made to wait.
+/// Number of times that a device that writes a file gives others time before it takes silence. A loudspeaker is never
+/// made to wait.
 const PATIENCE: u32 = 1_000_000;
 
-/// What a device takes its frames from, one by one.
+/// The end of the line that a device takes its frames from, one by one.
 pub struct DeviceCallback {
     frames: Consumer<Frame>,
     answers: Consumer<Frame>,
@@ -33,7 +34,7 @@ pub struct DeviceCallback {
     discard: u64,
 }
 
-/// Whether frames of the session are taken.
+/// State of the session's frames: taken, or held back.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flow {
     Going,
@@ -42,13 +43,13 @@ enum Flow {
     Held,
 }
 
-/// Whether there is more to come than what is in the ring.
+/// State of the supply: whether more is to come than is in the ring.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Supply {
     More,
     /// The ring was empty when it should not have been, and is still.
     Starved,
-    /// What is in the ring is the rest.
+    /// The frames in the ring are the rest.
     Last,
 }
 

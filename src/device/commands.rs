@@ -9,11 +9,11 @@ use crate::units::{Frames, Gain};
 pub struct Fade {
     /// The level afterwards.
     pub to: Gain,
-    /// How long it takes.
+    /// Length of the fade.
     pub over: Frames,
 }
 
-/// What the device's side is told. Small values: they go through a ring.
+/// An order to the device's side. A small value: it goes through a ring.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum DeviceCommand {
     /// Brings the session to a level.
@@ -32,17 +32,17 @@ pub(super) enum DeviceCommand {
     Finish,
 }
 
-/// What [`Shared::held`] is while frames are taken.
+/// The value of [`Shared::held`] while frames are taken.
 pub(super) const GOING: u64 = u64::MAX;
 
-/// What both ends know.
+/// The state that both ends share.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     /// Frames of the session that were handed to the device; those thrown away do not count.
     pub(super) played: AtomicU64,
     /// Frames of answers that were handed to the device or thrown away.
     pub(super) answered: AtomicU64,
-    /// Which hold it is that the session has faded to nothing for and waits in; [`GOING`] while it does not.
+    /// Number of the hold that the session has faded to nothing for and waits in; [`GOING`] while it does not.
     pub(super) held: AtomicU64,
     /// Everything was played.
     pub(super) done: AtomicBool,

@@ -1,4 +1,4 @@
-//! What a device says while it plays: a gap, a passing fault, or that it is gone.
+//! The reports of a device while it plays: a gap, a passing fault, or that it is gone.
 #![allow(clippy::disallowed_types, reason = "the parking of a thread is a Duration")]
 
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use rodio::cpal::ErrorKind;
 use super::commands::{GOING, Shared};
 use crate::units::{Frames, Millis, SampleRate};
 
-/// How many faults in a row a device may have. ALSA's plugin for PulseAudio has two thousand of them in its first
-/// 80 ms (measured; a wrong sign in its `pulse_delay`, alsa-plugins issue 65) and no end of them once the server died,
-/// of which it never says more.
+/// Number of faults in a row at which a device is given up. ALSA's plugin for PulseAudio has two thousand of them in
+/// its first 80 ms (measured; a wrong sign in its `pulse_delay`, alsa-plugins issue 65) and no end of them once the
+/// server died, of which it never says more.
 const MOST: u32 = 100;
 
 /// The rest after each, without which they take a processor: so a device is given up after a second.

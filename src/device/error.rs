@@ -1,4 +1,4 @@
-//! Why there is no sound, in a line.
+//! The reason for there being no sound, in a line.
 
 use rodio::cpal::ErrorKind;
 use rodio::stream::DeviceSinkError;
@@ -6,7 +6,7 @@ use rodio::stream::DeviceSinkError;
 /// The reason of a sound server that hangs.
 pub(super) const NO_ANSWER: &str = "the sound system does not answer";
 
-/// Why a device cannot be played through.
+/// The reason that a device cannot be played through.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeviceError {
     /// The machine has none.
@@ -15,17 +15,17 @@ pub enum DeviceError {
     /// None is called so.
     #[error("there is no audio device `{name}`; `nidra play --list-devices` names those there are")]
     NoSuchDevice {
-        /// What was asked for.
+        /// The name that was asked for.
         name: String,
-        /// What those are called that there are.
+        /// Names of the devices that there are.
         known: Vec<String>,
     },
     /// More than one could be meant.
     #[error("`{name}` may be any of these audio devices: {}; write more of the name", .known.join(", "))]
     SeveralDevices {
-        /// What was asked for.
+        /// The name that was asked for.
         name: String,
-        /// What those are called that it fits.
+        /// Names of the devices that it fits.
         known: Vec<String>,
     },
     /// It is there and does not play.
@@ -33,14 +33,14 @@ pub enum DeviceError {
         "the audio device `{name}` does not play: {reason}; `nidra play --list-devices` names the others"
     )]
     Refused {
-        /// What it is called.
+        /// Name of the device.
         name: String,
-        /// Why, as plainly as the system says.
+        /// The reason, as plainly as the system says it.
         reason: String,
     },
 }
 
-/// What the device said, in our words where we know more than that it failed.
+/// Returns the reason that the device gave, in our words where we know more than that it failed.
 pub(super) fn reason(error: &DeviceSinkError) -> String {
     match error {
         DeviceSinkError::PlayError(error)

@@ -17,22 +17,22 @@ use crate::audio::Frame;
 use crate::dsp;
 use crate::units::{FramePos, Frames};
 
-/// What rodio pulls samples from.
+/// The source that rodio pulls samples from.
 pub(super) struct Feed {
     tap: DeviceCallback,
     channels: NonZero<u16>,
     rate_hz: NonZero<u32>,
     depth: Depth,
     frame: Frame,
-    /// Which of the channels comes next.
+    /// The channel that comes next.
     channel: u16,
-    /// Where the dither is.
+    /// Position of the dither.
     at: FramePos,
-    /// The same, for whoever listens for faults.
+    /// The same, for `DeviceErrors`.
     pulled: Arc<AtomicU64>,
 }
 
-/// What a sample becomes on its way to the device. rodio only cuts off what does not fit, so the rounding is ours, as
+/// The depth of a sample on its way to the device. rodio only cuts off what does not fit, so the rounding is ours, as
 /// it is in files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Depth {

@@ -1,7 +1,7 @@
 //! The machine's audio devices, as a person finds theirs.
 //!
 //! ALSA knows dozens of names for one pair of loudspeakers. Shown are the system's default, sound servers, what a user
-//! has set up, and each card's outlets once; whoever knows another name can type that in full.
+//! has set up, and each card's outlets once; a user who knows another name can type that in full.
 
 use rodio::cpal::traits::{DeviceTrait, HostTrait};
 use rodio::cpal::{Device, ErrorKind, HostId};
@@ -12,11 +12,11 @@ use super::error::{DeviceError, NO_ANSWER};
 /// An audio device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceInfo {
-    /// What to type for it.
+    /// The name to type for it.
     pub name: String,
-    /// What it says it is; empty if that is its name.
+    /// Its description of itself; empty if that is its name.
     pub description: String,
-    /// Whether it is the one that the system plays through.
+    /// True if it is the one that the system plays through.
     pub is_default: bool,
 }
 
@@ -62,7 +62,7 @@ pub(super) fn named(name: &str) -> Result<Known, DeviceError> {
     shown.into_iter().nth(index).ok_or(DeviceError::NoDevice)
 }
 
-/// Which device a part of a name or of a description means.
+/// Finds the device that a part of a name or of a description means.
 pub(super) fn find(infos: &[DeviceInfo], name: &str) -> Result<usize, DeviceError> {
     let part = name.to_lowercase();
     let whole = infos
@@ -167,7 +167,7 @@ fn is_hidden(name: &str) -> bool {
     }
 }
 
-/// Whether it opens, or would if nobody had it.
+/// True if it opens, or would if no other program had it.
 fn answers(device: &Device) -> bool {
     match device.supported_output_configs() {
         Ok(_) => true,

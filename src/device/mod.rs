@@ -1,7 +1,7 @@
 //! The speaker: frames through rings without locks to the machine's audio device.
 //!
-//! [`OutputQueue`] is the end that whoever renders holds, `DeviceCallback` the end on the device's thread, which never allocates, locks
-//! or waits. Must not know timelines: it plays what it is given, in order, and counts.
+//! [`OutputQueue`] is the end that the renderer holds, `DeviceCallback` the end on the device's thread, which never
+//! allocates, locks or waits. Must not know timelines: it plays what it is given, in order, and counts.
 
 mod alsa_guard;
 mod callback;

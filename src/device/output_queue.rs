@@ -10,7 +10,7 @@ use super::commands::{DeviceCommand, Fade, Shared};
 use crate::audio::Frame;
 use crate::units::{Frames, Millis, SampleRate};
 
-/// How far whoever renders may be ahead of the device: a machine may be busy for so long without a gap.
+/// The furthest that the renderer may be ahead of the device: a machine may be busy for so long without a gap.
 const AHEAD: Millis = Millis(4000);
 
 /// The longest answer that can be spoken at once.
@@ -19,7 +19,7 @@ const LONGEST_ANSWER: Millis = Millis::from_secs(60);
 /// Orders on their way: a listener's hand is slower than a device, which looks at each of its periods.
 const ORDERS: usize = 64;
 
-/// How fast a device takes frames.
+/// The pace at which a device takes frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
     /// As they are heard: it cannot wait.
@@ -36,14 +36,15 @@ pub struct OutputQueue {
     shared: Arc<Shared>,
     /// Frames of the session that were pushed and not cut.
     pushed: u64,
-    /// Where the last cut was, on the same count.
+    /// Position of the last cut, on the same count.
     last_cut: u64,
     /// Frames of answers that were pushed.
     asked: u64,
-    /// How often it was held; nothing while it goes. An answer to an earlier hold is not taken for one to this.
+    /// Number of the hold that it is in; nothing while it goes. An answer to an earlier hold is not taken for one to
+    /// this.
     hold: Option<u64>,
     holds: u64,
-    /// Whether the last frame was pushed.
+    /// State of the end: finished once the last frame was pushed.
     ending: Ending,
 }
 
@@ -78,7 +79,7 @@ impl OutputQueue {
         )
     }
 
-    /// How many frames can be pushed now.
+    /// Returns the number of frames that can be pushed now.
     pub fn room(&self) -> usize {
         self.frames.slots()
     }
@@ -148,7 +149,7 @@ impl OutputQueue {
         at
     }
 
-    /// Whether the device is one that has time: one that takes frames much faster than they are heard, and would take
+    /// Sets the pace of the device: one that has time takes frames much faster than they are heard, and would take
     /// silence where none is.
     pub fn pace(&mut self, pace: Pace) {
         self.shared.patient.store(pace == Pace::AsFastAsItCan, Ordering::Relaxed);
@@ -183,7 +184,7 @@ impl OutputQueue {
             && self.played() >= self.pushed
     }
 
-    /// How many gaps there were since this was last asked: each counts once, however long it is.
+    /// Returns the number of gaps since the last call: each counts once, however long it is.
     pub fn underruns(&mut self) -> u64 {
         self.shared.underruns.swap(0, Ordering::Relaxed)
     }
@@ -193,8 +194,8 @@ impl OutputQueue {
         self.shared.gone.load(Ordering::Relaxed) || self.frames.is_abandoned()
     }
 
-    /// A ring of orders is never full while the device takes frames: whoever gives orders waits for a listener first,
-    /// and the device for nobody. A device that hears no more orders is as good as gone.
+    /// A ring of orders is never full while the device takes frames: the caller waits for a listener first, and the
+    /// device never waits. A device that hears no more orders is as good as gone.
     fn order(&mut self, order: DeviceCommand) {
         if self.orders.push(order).is_err() {
             self.shared.gone.store(true, Ordering::Relaxed);

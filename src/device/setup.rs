@@ -1,4 +1,4 @@
-//! Which of a device's ways to take samples is used.
+//! The choice among a device's ways to take samples.
 
 use rodio::cpal::{SampleFormat, SupportedStreamConfigRange};
 

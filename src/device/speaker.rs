@@ -21,12 +21,12 @@ use super::output_queue::OutputQueue;
 use super::setup::{Setup, setups};
 use crate::units::{Millis, SampleRate};
 
-/// How much a device asks for at once; it holds two of these, a third of a second, which is how long a key takes until it
-/// is heard. With half of it a class on a machine whose cores were all busy had a gap of 29 ms, measured. Rounded up to a
-/// power of two, which suits most hardware.
+/// Length of audio that a device asks for at once; it holds two of these, a third of a second, which is the time that a
+/// key takes until it is heard. With half of it a class on a machine whose cores were all busy had a gap of 29 ms,
+/// measured. Rounded up to a power of two, which suits most hardware.
 const PERIOD: Millis = Millis(100);
 
-/// How long a device may take to close: a sound server that hangs answers never.
+/// Time limit for closing a device: a sound server that hangs never answers.
 const CLOSING: Duration = Duration::from_secs(1);
 
 /// An open audio device. Dropping it closes the device.
@@ -39,7 +39,7 @@ pub struct Speaker {
 
 impl Speaker {
     /// Opens a device: the one that is called so or by a part of it, or the system's default. At the wanted rate if it
-    /// has that, else at one that it has: whoever plays makes the session at that.
+    /// has that, else at one that it has: the player makes the session at that.
     ///
     /// # Errors
     /// If there is none, or it does not play.
@@ -58,12 +58,12 @@ impl Speaker {
         self.rate
     }
 
-    /// What it is called.
+    /// Returns the name of the device.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What is played goes in here.
+    /// Returns the queue that takes what is played.
     pub fn line(&mut self) -> &mut OutputQueue {
         &mut self.line
     }

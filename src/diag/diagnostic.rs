@@ -3,7 +3,7 @@
 use super::hint::Hint;
 use super::source::{SourceMap, Span};
 
-/// How bad it is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// No track can be made.
@@ -17,19 +17,19 @@ pub enum Severity {
 /// The message is lower case, has no full stop and puts names in backticks; a hint says what to type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// The kind of finding, in kebab case; documented in `docs/diagnostics.md`.
     pub id: &'static str,
-    /// What is wrong.
+    /// The message: what is wrong.
     pub message: String,
-    /// Where.
+    /// Its place in the text.
     pub span: Span,
-    /// What to say under the caret.
+    /// The text under the caret.
     pub label: String,
     /// Other places that matter.
     pub related: Vec<(Span, String)>,
-    /// What to do about it.
+    /// Advice on what to do about it.
     pub hints: Vec<Hint>,
 }
 

@@ -1,4 +1,4 @@
-//! What is wrong with a script, where, and what to do about it.
+//! Findings about a script: what is wrong, where, and what to do about it.
 //!
 //! A leaf: every stage that reads a script collects [`Diagnostics`] and goes on; nothing here prints.
 //! `cli` turns them into text, so this module must not know terminals.

@@ -10,7 +10,7 @@ pub struct FileId(u16);
 /// A stretch of bytes in one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// Which file.
+    /// The file.
     pub file: FileId,
     /// The first byte.
     pub start: u32,
@@ -34,9 +34,9 @@ impl Span {
 /// A value and where it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// What was written.
+    /// The value that was written.
     pub value: T,
-    /// Where.
+    /// Its place in the text.
     pub span: Span,
 }
 

@@ -11,8 +11,8 @@ mod units;
 
 use std::io::{self, Read};
 
-/// The revision of everything between a script and the bytes of a track: raised by whoever makes a session sound different,
-/// or its files have other bytes. Tracks of another revision are rendered again; a release that changes neither renders
+/// The revision of everything between a script and the bytes of a track: raised with every change that makes a session
+/// sound different, or its files have other bytes. Tracks of another revision are rendered again; a release that changes neither renders
 /// nothing again.
 pub const ENGINE_REVISION: u32 = 1;
 

@@ -6,8 +6,8 @@ use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, nea
 /// The most texts of a list. A longer one is no work of a person, and some cost time for each pair of their texts.
 const MOST_TEXTS: usize = 1000;
 
-/// Reads the keys of one table. Each accessor also makes its key known, so that
-/// [`Fields::finish`] can tell which keys nobody asked for.
+/// Reads the keys of one table. Each accessor also makes its key known, so that [`Fields::finish`] can tell which keys
+/// were never asked for.
 pub struct Fields<'t, 'd> {
     table: &'t Table,
     what: &'static str,

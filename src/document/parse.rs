@@ -48,7 +48,7 @@ pub struct Table {
     pub entries: Vec<(Spanned<String>, Value)>,
     /// The whole table, or its header.
     pub span: Span,
-    /// How it is written.
+    /// The way it is written.
     pub form: Form,
 }
 

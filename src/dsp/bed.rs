@@ -54,7 +54,7 @@ impl BedKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// How long its loop lasts, to within half an MP3 frame.
+    /// Returns the length of its loop, to within half an MP3 frame.
     const fn length(self) -> Millis {
         match self {
             Self::BrownNoise => Millis(30_000),
@@ -78,7 +78,7 @@ pub fn bed_loop(kind: BedKind, rate: SampleRate) -> Box<[Frame]> {
     frames.into_boxed_slice()
 }
 
-/// How long [`bed_loop`] is, without making it.
+/// Returns the length of [`bed_loop`], without making it.
 pub fn bed_length(kind: BedKind, rate: SampleRate) -> Frames {
     loop_length(kind.length(), rate)
 }

@@ -116,7 +116,7 @@ pub fn ring(kind: BellKind, pitch_hz: f64, rate: SampleRate) -> Box<[f32]> {
     samples.into_boxed_slice()
 }
 
-/// How long [`ring`] is, without making it.
+/// Returns the length of [`ring`], without making it.
 pub fn ring_length(kind: BellKind, pitch_hz: f64, rate: SampleRate) -> Frames {
     if !(pitch_hz > 0.0 && pitch_hz.is_finite()) {
         return Frames::ZERO;
@@ -164,13 +164,13 @@ fn doublets(instrument: &Instrument, pitch_hz: f64, rate: SampleRate) -> Vec<Dou
         .collect()
 }
 
-/// How long a bell sounds, and how much of that is its last fade.
+/// Length of a bell's sound, and of the last fade in it.
 struct End {
     length: Frames,
     fade: Frames,
 }
 
-/// Where these modes have died away, to the next tenth of a second; nothing if there are none.
+/// Returns the end of these modes, where they have died away, to the next tenth of a second; nothing if there are none.
 fn end_of(doublets: &[Doublet], rate: SampleRate) -> Option<End> {
     let amplitude_at = |seconds| doublets.iter().map(|d| d.amplitude_at(seconds)).sum::<f64>();
     let inaudible = amplitude_at(0.0) * INAUDIBLE;

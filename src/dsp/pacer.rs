@@ -12,7 +12,7 @@ use crate::units::{Frames, SampleRate};
 /// The pitch between breaths: about the A under middle C, low and easy on a phone's speaker.
 const LOW_HZ: f64 = 208.0;
 
-/// How far the tone goes up, in octaves: a pure fifth and a little, to 324 Hz.
+/// Rise of the tone, in octaves: a pure fifth and a little, to 324 Hz.
 const RISE_OCTAVES: f64 = 0.64;
 
 /// Amplitudes of the overtones 1, 2 and 3: a fourth of a flute, so that small speakers carry the tone.
@@ -21,7 +21,7 @@ const OVERTONES: [f64; 3] = [1.0, 0.22, 0.06];
 /// The largest sample.
 const PEAK: f64 = 0.5;
 
-/// Which phase of a breath is led.
+/// The phase of a breath that is led.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lead {
     /// Breathing in: up and swelling.

@@ -64,7 +64,7 @@ impl Phasor {
         RisingPhasor { phasor: self, faster_re, faster_im }
     }
 
-    /// What is left of the amplitude.
+    /// Returns what is left of the amplitude.
     pub(super) fn amplitude(&self) -> f64 {
         (self.re * self.re + self.im * self.im).sqrt()
     }

@@ -76,7 +76,7 @@ fn transformed(transform: &mut Fft<f64>, samples: &[f32], length: usize) -> Box<
     resampled.into()
 }
 
-/// How long a sound is at another rate: `length * to / from`, to the nearest frame.
+/// Returns the length of a sound at another rate: `length * to / from`, to the nearest frame.
 pub fn resampled_length(length: Frames, from: SampleRate, to: SampleRate) -> Frames {
     Frames(div_nearest(length.0 * u64::from(to.hz()), u64::from(from.hz())))
 }

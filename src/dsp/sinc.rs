@@ -16,8 +16,8 @@ const PLACES: u64 = 2048;
 /// Of the Kaiser window: what the lower rate cannot hold comes out 135 dB lower (Oppenheim and Schafer, 7.5.3).
 const BETA: f64 = 14.0;
 
-/// Where the filter begins to fall, of half the lower rate, so that it has fallen at half that rate: of 44.1 kHz, 20.5 kHz
-/// is kept.
+/// Cutoff of the filter, as a share of half the lower rate, so that it has fallen at half that rate: of 44.1 kHz,
+/// 20.5 kHz is kept.
 const CUTOFF: f64 = 0.9653;
 
 /// A filter between two rates.

@@ -9,7 +9,7 @@ use crate::digest::{Digested, Digester};
 pub enum Format {
     /// Uncompressed; the master.
     Wav,
-    /// What every phone, car and podcast app plays.
+    /// The format that every phone, car and podcast app plays.
     Mp3,
     /// Lossless, half the size of a WAV.
     Flac,
@@ -32,18 +32,18 @@ impl Format {
     }
 }
 
-/// How a track is written, whatever the format.
+/// The settings with which a track is written, whatever the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Coding {
     /// One or two channels.
     pub layout: ChannelLayout,
-    /// How samples are stored, where they are.
+    /// The format of samples, where they are stored.
     pub bits: Bits,
-    /// How many bits a second the lossy formats take; their usual rate if it is not said.
+    /// Bits a second that the lossy formats take, or their quality; their usual rate if it is not said.
     pub rate_control: Option<RateControl>,
 }
 
-/// How many bits a lossy format may use.
+/// The bits that a lossy format may use: a constant rate or a quality.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RateControl {
     /// The same number of bits for every second, so that players find their place in it exactly; for Opus that many

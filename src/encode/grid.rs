@@ -1,4 +1,4 @@
-//! Where a track sounds, on the grid of an encoder's blocks: what the block encoders have in common.
+//! The sounding stretches of a track, on the grid of an encoder's blocks: what the block encoders have in common.
 //!
 //! Must not know frames, samples or formats.
 

@@ -42,7 +42,7 @@ pub use track::{stream_track, write_track};
 pub use wav::{Bits, WavFormat, WavWriter, as_in_file};
 pub use work::{EncodeError, JobControl};
 
-/// Where blocks end.
+/// The destination of blocks.
 pub trait Sink {
     /// Takes the next stretch of the track.
     ///

@@ -1,11 +1,11 @@
-//! How work is watched and ended, and what may go wrong: what every encoder has in common.
+//! The control of work and its errors: what every encoder has in common.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::units::Frames;
 
-/// Why a track was not encoded.
+/// The reason that a track was not encoded.
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
     /// The stop flag was raised.
@@ -19,7 +19,7 @@ pub enum EncodeError {
     Io(#[from] io::Error),
 }
 
-/// Who waits for the work: looks at how far it is, and may end it.
+/// The caller's control of the work: it sees the progress, and may end the work.
 pub struct JobControl<'a> {
     /// Raised to end the work.
     pub stop: &'a AtomicBool,

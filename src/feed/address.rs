@@ -10,7 +10,7 @@ use fluent_uri::pct_enc::encoder::{Data, Path};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Address(String);
 
-/// Why a text is no address for a feed.
+/// The reason why a text is no address for a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AddressFault {
     /// It does not begin with `https://` and a host.
@@ -65,7 +65,7 @@ impl Address {
         &self.0
     }
 
-    /// Whether everyone on the way can read what is sent.
+    /// True if everyone on the way can read what is sent.
     pub fn is_plain_http(&self) -> bool {
         !self.0.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
     }
@@ -82,7 +82,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// What follows `http://` or `https://`; schemes know no case (RFC 3986, 3.1).
+/// Returns the part after `http://` or `https://`; schemes know no case (RFC 3986, 3.1).
 fn rest_of(text: &str) -> Option<&str> {
     let (scheme, rest) = text.split_once("://")?;
     let known = ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));

@@ -100,10 +100,10 @@ pub struct Category {
     pub subcategory: Option<&'static str>,
 }
 
-/// Why a text is no category, and the one that is meant, if that is clear.
+/// The reason why a text is no category, and the category that is meant, if that is clear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoCategory {
-    /// What to do about it.
+    /// The advice on what to do about it.
     pub hint: String,
     /// The category to type.
     pub meant: Option<String>,
@@ -181,7 +181,7 @@ fn any() -> NoCategory {
     NoCategory { hint, meant: None }
 }
 
-/// How a name is compared.
+/// Returns the form in which names are compared.
 fn plain(name: &str) -> String {
     one_line(name).to_lowercase().replace(" and ", " & ")
 }

@@ -1,4 +1,4 @@
-//! What a directory would refuse of the episodes, found before anything is uploaded.
+//! Checks of the episodes for what a directory would refuse, made before anything is uploaded.
 
 use std::collections::BTreeMap;
 
@@ -97,7 +97,7 @@ fn check_audio(episode: &Episode, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What only one episode may have: its guid, its file, and its number.
+/// Checks what only one episode may have: its guid, its file, and its number.
 fn check_same(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnostics) {
     let mut guids = BTreeMap::new();
     let mut files = BTreeMap::new();

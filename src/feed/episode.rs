@@ -7,21 +7,21 @@ use crate::units::Millis;
 /// One episode of a podcast.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Episode {
-    /// What it is made of, for findings: the title in its script, or the script.
+    /// Its source, for findings: the title in its script, or the script.
     pub place: Span,
     /// Its title, without a number.
     pub title: String,
-    /// What it is, in any number of paragraphs.
+    /// Its description, in any number of paragraphs.
     pub description: Option<String>,
-    /// Which it is: [`Guid::of_episode`].
+    /// Its identity: [`Guid::of_episode`].
     pub guid: Guid,
     /// When it came out, as written in its script: see [`Released::read`].
     pub date: Option<Spanned<String>>,
     /// Its sound.
     pub audio: Audio,
-    /// How long it is.
+    /// Its length.
     pub length: Millis,
-    /// Where its chapters start and what they are called, in the order of time.
+    /// Starts and titles of its chapters, in the order of time.
     pub chapters: Vec<(Millis, String)>,
     /// The name of the file with its chapters as JSON.
     pub chapters_file: Option<String>,
@@ -42,7 +42,7 @@ pub struct Episode {
 pub struct Audio {
     /// Its name.
     pub file: String,
-    /// How long it is, in bytes.
+    /// Its length in bytes.
     pub bytes: u64,
     /// Its media type (RFC 2046), as in `audio/mpeg`.
     pub mime: &'static str,

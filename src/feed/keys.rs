@@ -187,5 +187,5 @@ pub(super) fn date(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<Rel
     date
 }
 
-/// How dates are written.
+/// The hint that shows how dates are written.
 pub(super) const DATE_HINT: &str = "write `date = \"2026-05-01\"` or `date = \"2026-05-01 07:30+02:00\"`";

@@ -1,4 +1,4 @@
-//! What kind of podcast it is, one enum a question.
+//! The kinds of podcast, one enum a question.
 
 /// In which order episodes are heard (`itunes:type`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Order {
     }
 }
 
-/// What the feed is (`podcast:medium`); of the list of the namespace those that are sound.
+/// The kind of feed (`podcast:medium`); of the list of the namespace those that are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Medium {
     /// A show.
@@ -57,7 +57,7 @@ impl Medium {
     }
 }
 
-/// Whether parents are warned (`itunes:explicit`).
+/// The warning to parents (`itunes:explicit`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advisory {
     /// For everyone.
@@ -76,7 +76,7 @@ impl Advisory {
     }
 }
 
-/// Whether other hosts may take the podcast over (`podcast:locked`).
+/// Permission for other hosts to take the podcast over (`podcast:locked`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lock {
     /// They may: it is to move.
@@ -86,7 +86,7 @@ pub enum Lock {
     Locked,
 }
 
-/// Whether directories may list the podcast (`itunes:block`, `podcast:block`).
+/// Permission for directories to list the podcast (`itunes:block`, `podcast:block`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Listing {
     /// They may.
@@ -96,13 +96,13 @@ pub enum Listing {
     Hidden,
 }
 
-/// Whether more episodes will come (`itunes:complete`).
+/// The prospect of more episodes (`itunes:complete`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Completion {
-    /// They will.
+    /// More will come.
     #[default]
     Ongoing,
-    /// They will not.
+    /// No more will come.
     Complete,
 }
 

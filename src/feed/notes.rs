@@ -1,4 +1,4 @@
-//! What listeners read about an episode: its description, and its chapters as a list of times.
+//! The text that listeners read about an episode: its description, and its chapters as a list of times.
 //!
 //! The text is the HTML that Apple Podcasts, Spotify and others show: paragraphs, and nothing else. A chapter
 //! has a paragraph of its own, as Spotify wants each on a line and Apple shows line breaks of HTML only.
@@ -13,7 +13,7 @@ pub(super) const MOST_BYTES: usize = 4000;
 /// same).
 const FEWEST_CHAPTERS: usize = 3;
 
-/// What became of the list of chapters.
+/// The result for the list of chapters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ChapterList {
     /// It stands in the notes.
@@ -56,8 +56,8 @@ fn paragraphs(text: &str) -> Vec<String> {
     paragraphs
 }
 
-/// `(00:01:30) Arrive`: whole seconds, rounded down so that nobody misses the first word. Of two chapters in
-/// one second the first stands, as players want times that rise; one without a title has no line.
+/// `(00:01:30) Arrive`: whole seconds, rounded down so that no listener misses the first word. Of two chapters
+/// in one second the first stands, as players want times that rise; one without a title has no line.
 fn chapter_lines(chapters: &[(Millis, String)]) -> Vec<String> {
     let mut lines = Vec::with_capacity(chapters.len());
     let mut before = None;

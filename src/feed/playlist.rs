@@ -13,9 +13,9 @@ pub struct PlaylistEntry {
     pub path: String,
     /// Its title.
     pub title: String,
-    /// Who made it.
+    /// Its author.
     pub author: Option<String>,
-    /// How long it is.
+    /// Its length.
     pub length: Millis,
 }
 

@@ -21,45 +21,45 @@ const MOST_FUNDING_CHARACTERS: usize = 128;
 /// A podcast that every directory takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Podcast {
-    /// Where it is written.
+    /// The place where it is written.
     pub span: Span,
     /// Its name.
     pub title: String,
-    /// What it is: at most 4000 bytes, paragraphs parted by empty lines.
+    /// Its description: at most 4000 bytes, paragraphs parted by empty lines.
     pub description: String,
     /// The folder on the web where its files will lie.
     pub folder: Address,
-    /// Where its feed will be.
+    /// The address where its feed will be.
     pub feed: Address,
     /// Its page for people.
     pub link: Address,
     /// Its language (ISO 639-1).
     pub language: String,
-    /// Who makes it.
+    /// Its author.
     pub author: Option<String>,
     /// Whom directories write to.
     pub owner: Option<Owner>,
     /// Its categories, the one that counts first; at least one.
     pub categories: Vec<Category>,
-    /// Whether parents are warned.
+    /// Its warning to parents.
     pub advisory: Advisory,
     /// In which order it is heard.
     pub order: Order,
-    /// What the feed is.
+    /// The kind of feed.
     pub medium: Medium,
-    /// Whether other hosts may take it over.
+    /// Permission for other hosts to take it over.
     pub lock: Lock,
-    /// Whether directories may list it.
+    /// Permission for directories to list it.
     pub listing: Listing,
-    /// Whether more episodes will come.
+    /// The prospect of more episodes.
     pub completion: Completion,
     /// Path of its picture, from the root of the project; none to have one drawn.
     pub cover: Option<Spanned<String>>,
     /// Whose it is.
     pub copyright: Option<String>,
-    /// Which it is, for as long as it lives.
+    /// Its identity, for as long as it lives.
     pub guid: Guid,
-    /// Where listeners can give money.
+    /// The link where listeners can give money.
     pub funding: Option<Funding>,
     /// The date of episodes that have none of their own.
     pub date: Option<Released>,
@@ -76,21 +76,21 @@ pub struct Owner {
     pub email: String,
 }
 
-/// Where listeners can give money.
+/// A link where listeners can give money.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Funding {
     /// The page.
     pub page: Address,
-    /// What apps write on the button.
+    /// The text that apps write on the button.
     pub text: String,
 }
 
-/// What holds for all of the project, where `[podcast]` is silent.
+/// Values that hold for all of the project, where `[podcast]` is silent.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Inherited<'a> {
     /// The language of its sessions.
     pub language: Option<&'a Spanned<String>>,
-    /// Who makes them.
+    /// Their author.
     pub author: Option<&'a Spanned<String>>,
     /// Path of their picture.
     pub cover: Option<&'a Spanned<String>>,

@@ -1,4 +1,4 @@
-//! What a feed that was made before says, so that what would break for its listeners is noticed.
+//! The contents of a feed that was made before, so that what would break for its listeners is noticed.
 //!
 //! Apps know podcasts and episodes by their guids. A script by another name, or a podcast at another address,
 //! has other guids: listeners get every episode again, or lose those they have.
@@ -13,16 +13,16 @@ use super::{Episode, Guid, Podcast};
 /// Elements in elements at most: those of feeds are four deep. `rss` calls itself for each.
 const DEEPEST: usize = 64;
 
-/// What an earlier feed says.
+/// The guids and titles in an earlier feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
-    /// Which podcast it is.
+    /// The guid of the podcast.
     pub guid: Option<Guid>,
     /// The titles of its episodes, by guid.
     pub episodes: BTreeMap<String, String>,
 }
 
-/// What listeners of an earlier feed would lose.
+/// A loss to listeners of an earlier feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Loss {
     /// The podcast had this guid and has another one now, so that apps take it for another podcast.
@@ -47,7 +47,7 @@ impl Published {
         Some(Self { guid, episodes: episodes.collect() })
     }
 
-    /// What would be lost if the feed of these episodes came in its place.
+    /// Returns what would be lost if the feed of these episodes came in its place.
     pub fn losses(&self, podcast: &Podcast, episodes: &[Episode]) -> Vec<Loss> {
         let moved = self.guid.filter(|guid| *guid != podcast.guid).map(Loss::Podcast);
         let guids: BTreeSet<String> = episodes.iter().map(|episode| episode.guid.to_string()).collect();

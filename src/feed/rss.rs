@@ -24,7 +24,7 @@ const NAMESPACES: [(&str, &str); 3] = [
     ("podcast", "https://podcastindex.org/namespace/1.0"),
 ];
 
-/// Who made a feed, by which nidra knows its own.
+/// The program that made a feed, by which nidra knows its own.
 pub(super) const GENERATOR: &str = env!("CARGO_PKG_NAME");
 
 /// The text of the feed, UTF-8. `cover_file` is the name of the podcast's picture in the folder.
@@ -90,7 +90,7 @@ fn itunes_category(category: &Category) -> ITunesCategory {
     ITunesCategory { subcategory, ..named(category.name) }
 }
 
-/// What has no place of its own in the `rss` crate.
+/// Returns the elements that have no place of their own in the `rss` crate.
 fn channel_elements(podcast: &Podcast) -> Vec<Extension> {
     let feed = podcast.feed.as_str();
     let mut elements = vec![
@@ -98,7 +98,7 @@ fn channel_elements(podcast: &Podcast) -> Vec<Extension> {
         element("podcast:guid", &podcast.guid.to_string(), &[]),
         element("podcast:medium", podcast.medium.name(), &[]),
     ];
-    // A host that wants to take it over must be able to ask somebody; without an address apps drop the lock.
+    // A host that wants to take it over must be able to ask the owner; without an address apps drop the lock.
     if let Some(owner) = &podcast.owner {
         let locked = if podcast.lock == Lock::Locked { "yes" } else { "no" };
         elements.push(element("podcast:locked", locked, &[("owner", owner.email.as_str())]));

@@ -1,8 +1,8 @@
 //! Ordinary files: opened without waiting, and read up to a limit.
 //!
-//! A leaf that all who read files use. A pipe that nobody writes to would be waited for, and a device has no end, so
-//! neither is ever read; a file is asked for its kind once more when it is open, because its name may have got another
-//! meaning since. Must not know what is in a file.
+//! A leaf that all who read files use. A pipe that no program writes to would be waited for, and a device has no end,
+//! so neither is ever read; a file is asked for its kind once more when it is open, because its name may have got
+//! another meaning since. Must not know what is in a file.
 #![allow(clippy::disallowed_methods, reason = "the one place where files are opened to be read")]
 
 use std::fs::File;

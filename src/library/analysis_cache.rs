@@ -1,5 +1,5 @@
-//! What was measured of sounds, by their identity: with it a script is compiled, and a track mastered, without
-//! decoding a sound.
+//! The cache of what was measured of sounds, by their identity: with it a script is compiled, and a track mastered,
+//! without decoding a sound.
 //!
 //! As bytes it outlives a run. Because the key is what a clip *is*, an entry is never out of date, and to lose all of
 //! them costs only the time to decode the clips again. What is read stays as it was written; only what a session asks
@@ -32,8 +32,8 @@ const NO_LEVEL: Gain = Gain(f32::INFINITY);
 /// Stands for the number of windows of a sound of which only the gain is known.
 const NO_WINDOWS: u32 = u32::MAX;
 
-/// Upper bounds of measures, far beyond those of any sound that is let in. Whoever can write a file can write its sum, so
-/// each value is checked.
+/// Upper bounds of measures, far beyond those of any sound that is let in. A program that can write a file can write
+/// its sum, so each value is checked.
 mod most {
     use crate::units::{Frames, Gain};
 
@@ -43,7 +43,7 @@ mod most {
     pub(super) const POWER: f32 = 1e9;
 }
 
-/// What is known of a clip without having it.
+/// The measurements of a clip, known without having it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Measure {
     pub(super) length: Frames,
@@ -51,7 +51,7 @@ pub(super) struct Measure {
 }
 
 impl Measure {
-    /// Whether it tells what is asked of a level.
+    /// True if it tells what is asked of a level.
     pub(super) fn tells(&self, ask: Ask) -> bool {
         self.level.as_ref().is_some_and(|level| level.tells(ask))
     }
@@ -60,14 +60,14 @@ impl Measure {
 /// Measures by identity.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AnalysisCache {
-    /// What another run has left.
+    /// The entries that another run has left.
     old: OnDisk,
-    /// What was asked for in this one.
+    /// The entries that were asked for in this one.
     asked_for: BTreeMap<Digest, Measure>,
     state: State,
 }
 
-/// Whether there is anything that another run should know.
+/// The state of the cache: as it was read, or with something that another run should know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum State {
     #[default]

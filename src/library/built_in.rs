@@ -18,7 +18,7 @@ pub(super) fn frames(sound: &BuiltIn, rate: SampleRate) -> Result<ClipFrames, So
     })
 }
 
-/// How long that is, known without making it.
+/// Returns the length of a built-in sound, known without making it.
 pub(super) fn length(sound: &BuiltIn, rate: SampleRate) -> Result<Frames, SoundError> {
     Ok(match sound {
         BuiltIn::Bell { name, pitch } => {

@@ -9,7 +9,7 @@ use super::sound::SoundError;
 use crate::audio::Clip;
 use crate::digest::Digest;
 
-/// What clips may take in memory which no track uses at the moment.
+/// The limit of the memory that clips may take which no track uses at the moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Budget {
     /// 256 MB, 23 minutes of speech at 48 kHz: for a run that makes many tracks, which share sounds.
@@ -52,7 +52,7 @@ struct Slot {
 }
 
 impl Slot {
-    /// Whether its file changed under it. The file may hold by now what it held before.
+    /// True if its file changed under it. The file may hold by now what it held before.
     fn is_spent(&self) -> bool {
         match self.clip.get() {
             None => false,
@@ -82,7 +82,7 @@ impl Cache {
         self.kept().budget
     }
 
-    /// Whoever asked for this clip has it now.
+    /// Notes that the caller who asked for this clip has it now.
     pub(super) fn handed_over(&self, identity: &Digest) {
         let mut kept = self.kept();
         match kept.budget {

@@ -18,7 +18,7 @@ use super::sound::SoundError;
 use crate::digest::{Digest, digest_of_reader};
 use crate::files;
 
-/// How closely a file is looked at before it is heard.
+/// The thoroughness of the look at a file before it is heard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Look {
     /// It is known by its bytes and decoded from end to end: all that is wrong with a sound is known before anything is
@@ -30,7 +30,7 @@ pub enum Look {
     Glance,
 }
 
-/// What was found out about each file, once.
+/// The findings about each file by its path, each made once.
 type Looked<T> = Mutex<BTreeMap<String, Arc<OnceLock<Result<T, SoundError>>>>>;
 
 /// The files below the root of a project.
@@ -41,9 +41,9 @@ pub(super) struct Files {
     /// Its folders, as paths without links.
     folders: Mutex<BTreeMap<String, Result<PathBuf, PathError>>>,
     look: Look,
-    /// How files are known, and their stamps when that was seen.
+    /// The digests by which files are known, and their stamps when that was seen.
     known: Looked<(Digest, Stamp)>,
-    /// How long they are, and at which rate.
+    /// Their lengths and their rates.
     outlines: Looked<Option<Outline>>,
 }
 
@@ -73,7 +73,7 @@ impl Files {
         Ok(self.look_at(path)?.0)
     }
 
-    /// How a file is known to those who only glance at it.
+    /// Returns the digest by which a file is known to a run that only glances at it.
     pub(super) fn at_a_glance(&self, path: &str) -> Result<Digest, SoundError> {
         Ok(identity::of_stamp(path, self.look_at(path)?.1))
     }
@@ -93,7 +93,8 @@ impl Files {
         })
     }
 
-    /// What is known of a file without decoding it; `None` if it has to be decoded from its beginning to its end.
+    /// Returns what is known of a file without decoding it; `None` if it has to be decoded from its beginning to its
+    /// end.
     pub(super) fn outline(&self, path: &str) -> Result<Option<Outline>, SoundError> {
         once(&self.outlines, path, || {
             let file = self.open(path)?;
@@ -141,7 +142,7 @@ impl Files {
     }
 }
 
-/// What was found out about a file, or now is.
+/// Returns the finding about a file, which is made now if it was not before.
 fn once<T: Clone>(
     looked: &Looked<T>,
     path: &str,

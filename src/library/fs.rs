@@ -47,7 +47,7 @@ impl FsLibrary {
         Self { shelf, voices: vec![None], instead: None, rate }
     }
 
-    /// Looks at sounds on all cores. What is wrong with one is told to whoever asks for it.
+    /// Looks at sounds on all cores. What is wrong with one is told to the caller that asks for it.
     pub fn look_at(&self, sounds: &[Sound]) {
         // A few at a time: a core that is given a quarter of hours of lines keeps the others waiting.
         let each = |look: fn(&Self, &Sound)| {
@@ -69,7 +69,7 @@ impl FsLibrary {
         self.shelf.clip(&self.origin(sound)?, self.rate)
     }
 
-    /// How loud a sound is when, as in its clip, which is decoded only if that was never noted. A long
+    /// Returns the loudness of a sound over time, as in its clip, which is decoded only if that was never noted. A long
     /// recording is listened to from its beginning to its end.
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl FsLibrary {
         self.shelf.momentary(&self.origin(sound)?, self.rate)
     }
 
-    /// How long a recording has to be listened to for that, if nobody has ever listened to it; nothing for what is short.
+    /// Returns the length of a recording that has to be listened to for that, if it never was; zero for what is short.
     ///
     /// # Errors
     /// If nothing has that name, or its file cannot be read.

@@ -1,4 +1,4 @@
-//! What a sound is, as a short number: equal numbers, equal samples.
+//! The identity of a sound, as a short number: equal numbers, equal samples.
 //!
 //! Behind `sound_store.rs`. Must not know where files are.
 
@@ -7,7 +7,7 @@ use super::sound::{BreathPhase, Levelling};
 use crate::digest::{Digest, Digested, Digester, ENGINE_REVISION, digest_of};
 use crate::units::{Millis, Pitch, SampleRate};
 
-/// What a sound is made ready for: how it is levelled and its ends are cared for.
+/// The use that a sound is made ready for, which says how it is levelled and its ends are cared for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Treatment {
     Speech,
@@ -17,7 +17,7 @@ pub(super) enum Treatment {
     Pacer,
 }
 
-/// Where the samples of a sound come from.
+/// The origin of the samples of a sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     /// A file, by its path from the root.
@@ -27,7 +27,7 @@ pub(super) enum Origin {
 }
 
 impl Origin {
-    /// What people call it.
+    /// Returns the name that people have for it.
     pub(super) fn name(&self) -> &str {
         match self {
             Self::File(path, _) => path,
@@ -55,10 +55,11 @@ impl BuiltIn {
     }
 }
 
-/// How a sound is known in a run.
+/// The identities by which a sound is known in a run.
 pub(super) struct Known {
     pub(super) identity: Digest,
-    /// And in one that only glances at files, so that whoever plays what was checked does not measure it again.
+    /// Its identity in a run that only glances at files, so that a player of what was checked does not measure it
+    /// again.
     pub(super) at_a_glance: Option<Digest>,
 }
 
@@ -71,7 +72,7 @@ impl From<Levelling> for Treatment {
     }
 }
 
-/// What stands for the digest of a file that is not read: equal as long as nobody writes to it.
+/// Returns what stands for the digest of a file that is not read: equal as long as the file is not written to.
 pub(super) fn of_stamp(path: &str, stamp: Stamp) -> Digest {
     digest_of(&(path, stamp))
 }

@@ -17,19 +17,19 @@ const REFERENCE: Lufs = Lufs(-18.0);
 /// A breath's tone lies this far under the voice: it leads for minutes on end.
 const PACER: Decibels = Decibels(-6.0);
 
-/// What brings a sound to its level, and how loud it is then, if all of it was heard.
+/// The gain that brings a sound to its level, and its loudness then, if all of it was heard.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Level {
     pub(super) gain: Gain,
     pub(super) momentary: Option<Arc<MomentaryPower>>,
 }
 
-/// What a level is asked for.
+/// The analysis that a caller needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ask {
-    /// What brings the sound to it.
+    /// The gain that brings the sound to its level.
     Gain,
-    /// How loud the sound is then, too.
+    /// The loudness of the sound then, too.
     Loudness,
 }
 
@@ -56,13 +56,13 @@ impl Level {
         Self { gain: gain_to(REFERENCE, loudness), momentary: None }
     }
 
-    /// Whether it tells what is asked for.
+    /// True if it tells what is asked for.
     pub(super) fn tells(&self, ask: Ask) -> bool {
         ask == Ask::Gain || self.momentary.is_some()
     }
 }
 
-/// What brings a sound of that loudness to a target. Silence has none, and stays what it is.
+/// Returns the gain that brings a sound of that loudness to a target. Silence has no loudness, and stays what it is.
 fn gain_to(target: Lufs, loudness: Option<Lufs>) -> Gain {
     loudness.map_or(Gain::UNITY, |loudness| {
         // To a hundredth of a decibel, so that the last digits of a meter do not reach the samples.

@@ -21,11 +21,11 @@ use crate::units::{Frames, Gain, SampleRate};
 pub(super) enum LoadedFile {
     /// All of it.
     Short(Decoded),
-    /// What is read while it is heard.
+    /// A recording that is read while it is heard.
     Long(LongFile),
 }
 
-/// How it is known that a file is still what it was when it was looked at.
+/// The check that a file is still what it was when it was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ChangeCheck {
     /// By its bytes, if all of them are read.
@@ -35,7 +35,7 @@ pub(super) enum ChangeCheck {
 }
 
 impl LoadedFile {
-    /// What a file holds. Whoever saves it while it is used gets all of it or none of it.
+    /// Loads what a file holds. An author who saves it while it is used gets all of it or none of it.
     ///
     /// # Errors
     /// If it cannot be read or decoded, or holds something else by now.
@@ -63,7 +63,7 @@ impl LoadedFile {
         decode(bytes).map(Self::Short).map_err(unreadable)
     }
 
-    /// How long it will be at a rate.
+    /// Returns its length at a rate.
     pub(super) fn length(&self, treatment: Treatment, rate: SampleRate) -> Frames {
         match self {
             Self::Short(decoded) => shaped_length(decoded.length(rate), treatment, rate),
@@ -85,7 +85,7 @@ impl LoadedFile {
         }
     }
 
-    /// What is heard of it.
+    /// Returns its sound as it is heard.
     pub(super) fn heard(
         self,
         treatment: Treatment,

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use crate::digest::{Digested, Digester};
 
-/// What changes when somebody writes to a file. It tells of a change while a run lasts, and nothing else depends on it.
+/// The metadata that a write to a file changes. It tells of a change while a run lasts, and nothing else depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
     /// In bytes.
@@ -35,8 +35,8 @@ impl Digested for Stamp {
 }
 
 /// Tells the system that the head of a file is about to be read, and does not wait for it: it then reads those of many
-/// files at a time. A talk of 2560 lines that nobody ever heard, read from the disk, begins after 250 ms so, and after 450
-/// without (measured).
+/// files at a time. A talk of 2560 lines that was never heard, read from the disk, begins after 250 ms so, and after
+/// 450 without (measured).
 #[cfg(target_os = "linux")]
 pub(super) fn foresee_head(file: &File) {
     use rustix::fs::{Advice, fadvise};
@@ -53,7 +53,7 @@ pub(super) fn foresee_head(_file: &File) {}
 /// An open file.
 #[derive(Debug)]
 pub(super) struct OpenFile {
-    /// Its position belongs to whoever holds the lock.
+    /// Its position belongs to the holder of the lock.
     file: Mutex<File>,
     stamp: Stamp,
 }
@@ -64,17 +64,17 @@ impl OpenFile {
         Self { file: Mutex::new(file), stamp }
     }
 
-    /// Whether nobody has written to it since.
+    /// True if it has not been written to since.
     pub(super) fn is_unchanged(&self) -> bool {
         Stamp::of(&self.locked()).is_ok_and(|stamp| stamp == self.stamp)
     }
 
-    /// How long it was, in bytes.
+    /// Returns the length that it had, in bytes.
     pub(super) fn length(&self) -> u64 {
         self.stamp.length
     }
 
-    /// Reads it from its beginning on, whoever else does.
+    /// Returns a reader that begins at its beginning, whatever other readers do.
     pub(super) fn reader(self: &Arc<Self>) -> FileReader {
         FileReader { file: self.clone(), at: 0 }
     }
@@ -84,7 +84,7 @@ impl OpenFile {
     }
 }
 
-/// One who reads an open file, with a place of its own.
+/// A reader of an open file, with a position of its own.
 pub(super) struct FileReader {
     file: Arc<OpenFile>,
     at: u64,

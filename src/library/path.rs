@@ -6,7 +6,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-/// Why a path of a script leads nowhere.
+/// The reason that a path of a script leads nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
     /// There is no such file.
@@ -37,7 +37,7 @@ pub(super) fn place_within(root: &Path, path: &str) -> Result<PathBuf, PathError
     if place.starts_with(root) { Ok(place) } else { Err(PathError::Outside) }
 }
 
-/// Whether a path leads nowhere else, but for links.
+/// Checks that a path leads nowhere out of the project, but for links.
 pub(super) fn stays_within(path: &str) -> Result<(), PathError> {
     // Scripts are the same on every system: a path with backslashes or a drive is one of another system.
     if path.contains(['\\', ':']) || Path::new(path).is_absolute() {

@@ -35,7 +35,7 @@ pub(super) fn shaped(sound: ClipFrames, treatment: Treatment, rate: SampleRate) 
     }
 }
 
-/// How long that will be, of a sound of that length.
+/// Returns the length of the shaped sound, for a sound of that length.
 pub(super) fn shaped_length(length: Frames, treatment: Treatment, rate: SampleRate) -> Frames {
     match treatment {
         Treatment::Bed => length.saturating_sub(bed_overlap(length, rate)),
@@ -43,7 +43,7 @@ pub(super) fn shaped_length(length: Frames, treatment: Treatment, rate: SampleRa
     }
 }
 
-/// How much of a bed goes over into itself.
+/// Returns the length in which a bed goes over into itself.
 pub(super) fn bed_overlap(length: Frames, rate: SampleRate) -> Frames {
     Seam::length(length, BED_CROSSFADE.to_frames(rate))
 }

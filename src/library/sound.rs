@@ -1,4 +1,4 @@
-//! What can be asked of the library, and what can go wrong.
+//! The sounds that can be asked of the library, and what can go wrong.
 
 use crate::audio::Fault;
 use crate::diag::Span;
@@ -17,7 +17,7 @@ pub enum Sound {
     File {
         /// Path from the project root.
         path: String,
-        /// Whether to bring it to the level of the voice.
+        /// Its levelling: to the level of the voice, or none.
         levelling: Levelling,
     },
     /// A built-in bell by name, or a file of the project that sounds like one.
@@ -34,14 +34,14 @@ pub enum Sound {
     },
     /// A soft tone that leads one phase of a breath.
     Pacer {
-        /// Which phase.
+        /// The phase.
         phase: BreathPhase,
-        /// How long the phase is.
+        /// Length of the phase.
         length: Millis,
     },
 }
 
-/// Whether a file is brought to the level of the voice.
+/// The levelling of a file: to the level of the voice, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Levelling {
     /// It is speech: as loud as every other spoken clip.
@@ -99,7 +99,7 @@ impl Digested for BreathPhase {
 
 /// Knows how long sounds are: all that the timeline asks of them.
 pub trait Sounds: Sync {
-    /// How long a sound is, at the session rate.
+    /// Returns the length of a sound, at the session rate.
     ///
     /// # Errors
     /// If nothing has that name, or its file cannot be read.
@@ -111,7 +111,7 @@ pub trait Sounds: Sync {
     }
 }
 
-/// Why there is no such sound.
+/// The reason that there is no such sound.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SoundError {
     /// No voice of the session has this line.
@@ -131,9 +131,9 @@ pub enum SoundError {
     /// A voice has the line, and something is wrong with the file that it names.
     #[error("{fault}")]
     OfVoice {
-        /// What is wrong with it.
+        /// The error of the file.
         fault: Box<SoundError>,
-        /// Where the voice names it.
+        /// The place where the voice names it.
         file: Span,
         /// A file in the folder of the voice with a name that is like it.
         nearest: Option<String>,
@@ -172,7 +172,7 @@ pub enum SoundError {
     Unreadable {
         /// Path from the project root.
         path: String,
-        /// What the decoder says.
+        /// The reason that the decoder gives.
         reason: String,
     },
     /// The file was changed while it was used.

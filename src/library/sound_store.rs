@@ -1,5 +1,5 @@
-//! What is known of the sounds of a project, and the clips that are in memory: shared by all its sessions, so
-//! that whatever several of them use is looked at and decoded once.
+//! The store of what is known of the sounds of a project, and of the clips that are in memory: shared by all its
+//! sessions, so that whatever several of them use is looked at and decoded once.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ impl SoundStore {
         }
     }
 
-    /// How long and how loud its sounds are, for another run; nothing if that would not learn anything.
+    /// Returns the lengths and the loudness of its sounds, for another run; `None` if that would not learn anything.
     pub fn measures(&self) -> Option<Vec<u8>> {
         let measures = locked(&self.measures);
         (measures.state() == State::Learnt).then(|| measures.write())
@@ -66,12 +66,12 @@ impl SoundStore {
         locked(&self.voices).insert(voice.name.clone(), voice.clone());
     }
 
-    /// How a file of the project is known: by the digest of its bytes, unless it is only glanced at.
+    /// Returns the digest by which a file of the project is known: that of its bytes, unless it is only glanced at.
     pub(super) fn digest(&self, path: &str) -> Result<Digest, SoundError> {
         self.files.known(path)
     }
 
-    /// How long a sound is; a file is decoded only if nobody has ever asked.
+    /// Returns the length of a sound; a file is decoded only if that was never asked for.
     pub(super) fn length(&self, origin: &Origin, rate: SampleRate) -> Result<Frames, SoundError> {
         match origin {
             Origin::BuiltIn(sound) => built_in::length(sound, rate),
@@ -106,7 +106,7 @@ impl SoundStore {
         Ok(outline.map(|outline| resampled_length(outline.length, outline.rate, rate)))
     }
 
-    /// How loud a sound is; it is decoded or made only if nobody has ever asked.
+    /// Returns the loudness of a sound over time; it is decoded or made only if that was never asked for.
     pub(super) fn momentary(
         &self,
         origin: &Origin,
@@ -124,8 +124,8 @@ impl SoundStore {
         clip
     }
 
-    /// How long a recording has to be listened to before it is known how loud it is. Nothing if somebody has listened to
-    /// it, or it is short.
+    /// Returns the length of a recording that has to be listened to before its loudness is known. Zero if it was
+    /// listened to before, or is short.
     pub(super) fn unheard(&self, origin: &Origin, rate: SampleRate) -> Result<Millis, SoundError> {
         let Origin::File(path, _) = origin else { return Ok(Millis::ZERO) };
         if self.told(&self.known(origin, rate)?, Ask::Loudness).is_some() {
@@ -151,7 +151,7 @@ impl SoundStore {
             (None, Origin::File(path, treatment)) => {
                 let opened = self.files.opened(path, &self.resamplers)?;
                 let level = opened.level(*treatment, ask)?;
-                // Whoever was told a length goes by it; that it was wrong is found when the clip is loaded.
+                // A caller that was told a length goes by it; that it was wrong is found when the clip is loaded.
                 let told = self.noted(&known).map(|noted| noted.length);
                 let length = told.unwrap_or_else(|| opened.length(*treatment, rate));
                 self.note(&known, &Measure { length, level: Some(level.clone()) });
@@ -167,7 +167,7 @@ impl SoundStore {
         Some((length, level.filter(|level| level.tells(ask))?))
     }
 
-    /// What is asked of a level where files are looked at so closely.
+    /// Returns the analysis that is needed where files are looked at so closely.
     fn closely(&self, ask: Ask) -> Ask {
         match self.files.look() {
             Look::Thorough => Ask::Loudness,

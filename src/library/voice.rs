@@ -17,14 +17,14 @@ pub struct Voice {
     pub lines: BTreeMap<String, VoiceLine>,
     /// The lines, normalised, whose clip has a mistake.
     mistaken: BTreeSet<String>,
-    /// Whether all its lines are known.
+    /// The extent to which its lines are known.
     extent: Extent,
 }
 
-/// Whether all lines of a voice are known.
+/// The extent to which the lines of a voice are known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Extent {
-    /// They are.
+    /// All of them are.
     #[default]
     Whole,
     /// A mistake may hide some.
@@ -38,7 +38,7 @@ pub struct VoiceLine {
     pub text: String,
     /// Its file, in the folder of the voice.
     pub file: String,
-    /// Where the file is named, in `voice.toml`.
+    /// The place where the file is named, in `voice.toml`.
     pub place: Range<usize>,
 }
 

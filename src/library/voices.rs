@@ -12,7 +12,7 @@ use super::voice::Voice;
 use crate::diag::{Diagnostic, Diagnostics, FileId, SourceMap, Spanned, did_you_mean_instead, nearest};
 use crate::files::{self, ByteLimit};
 
-/// Where the voices of a project are, from its root.
+/// The path of the voices of a project, from its root.
 pub(super) const VOICES: &str = "sounds/voices";
 
 /// A voice as a session reads it: its text is one of those that findings point into.

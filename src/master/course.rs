@@ -4,9 +4,9 @@ use crate::library::Sound;
 use crate::timeline::{Bus, Timeline};
 use crate::units::{Decibels, FramePos, Gain};
 
-/// How much softer the last word is than the first. In the one study that compared courses of a voice, the voice
-/// that became softer, lower and slower was the one that let go of tension; how much is our choice, small enough
-/// that nobody turns it up.
+/// Level of the last word against the first. In the one study that compared courses of a voice, the voice that
+/// became softer, lower and slower was the one that let go of tension; how much is our choice, small enough that a
+/// listener does not turn it up.
 const DESCENT: Decibels = Decibels(-3.0);
 
 /// The last bell is at most this loud against the voice that came before it.

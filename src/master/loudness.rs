@@ -100,7 +100,7 @@ fn of_event(renderer: &Renderer<'_>, event: &Event, index: usize, step: Frames) 
     f64::from(power) * both * gain * gain
 }
 
-/// What its fades leave of an event in the window that ends so many frames after its start.
+/// Returns the gain that the fades of an event leave in the window that ends so many frames after its start.
 fn faded(event: &Event, end: u64, step: Frames) -> f32 {
     let middle = end.saturating_sub(step.0 * MomentaryPower::WINDOW as u64 / 2);
     let left = event.length.0.saturating_sub(middle);

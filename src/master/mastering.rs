@@ -17,7 +17,7 @@ use crate::units::{Dbtp, Decibels, FramePos, Frames, Gain, Lufs, SampleRate};
 pub struct Master<'a> {
     renderer: Renderer<'a>,
     settings: Mastering,
-    /// Found when it is first asked for: whoever brings a gain never asks, and hours take their time.
+    /// Found when it is first asked for: a caller that brings a gain never asks, and hours take their time.
     anchor: OnceLock<(LoudnessReference, Option<Lufs>)>,
     gain: Gain,
     limiter: Limiter,
@@ -45,7 +45,7 @@ impl<'a> Master<'a> {
         Self { renderer, settings, anchor: OnceLock::new(), gain, limiter, peak: AtomicU32::new(0) }
     }
 
-    /// What the gain was found from.
+    /// Returns the reference that the gain was found from.
     pub fn anchor(&self) -> LoudnessReference {
         self.found().0
     }
@@ -78,12 +78,12 @@ impl<'a> Master<'a> {
         self.renderer.keep_only(from, to);
     }
 
-    /// What the clips that are here take in memory.
+    /// Returns the bytes that the clips that are here take in memory.
     pub fn bytes(&self) -> usize {
         self.renderer.bytes()
     }
 
-    /// Why what was read is not what should have been heard: see [`Renderer::fault`].
+    /// Returns the reason why what was read is not what should have been heard: see [`Renderer::fault`].
     pub fn fault(&self) -> Option<Fault> {
         self.renderer.fault()
     }
@@ -129,7 +129,7 @@ impl<'a> Master<'a> {
     }
 }
 
-/// What the gain of a track is found from, and how loud that is in the mix.
+/// Finds the reference for the gain of a track, and its loudness in the mix.
 fn anchor(renderer: &Renderer<'_>) -> (LoudnessReference, Option<Lufs>) {
     let lines = gauge_lines(renderer.timeline());
     let voice = loudness::voice(renderer, &lines).map(|loudness| (LoudnessReference::Voice, Some(loudness)));

@@ -1,4 +1,4 @@
-//! What mastering did, for people who want to know before they publish.
+//! The report on mastering, for authors who want to know before they publish.
 
 use super::loudness::{step, windows};
 use crate::audio::MomentaryPower;
@@ -6,7 +6,7 @@ use crate::meter::{ABSOLUTE_GATE, loudness, power_of};
 use crate::render::Renderer;
 use crate::units::{Dbtp, Decibels, FramePos, Lufs};
 
-/// What is this far under the voice is quiet: a bed under speech is to lie 20 dB lower (WCAG 2.2, 1.4.7).
+/// The level against the voice that counts as quiet: a bed under speech is to lie 20 dB lower (WCAG 2.2, 1.4.7).
 const QUIET: Decibels = Decibels(-20.0);
 
 /// A quiet this long lets a listener sink, and what follows it is heard as sudden.
@@ -15,7 +15,7 @@ const LONG: u32 = 30 * MomentaryPower::A_SECOND;
 /// A rise within this time is sudden: half a second.
 const SUDDEN: u64 = MomentaryPower::A_SECOND as u64 / 2;
 
-/// What the gain of a track was found from.
+/// The reference that the gain of a track was found from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoudnessReference {
     /// The voice.
@@ -29,7 +29,7 @@ pub enum LoudnessReference {
 /// The figures of a mastered track, as they are measured in its file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Report {
-    /// What the gain was found from.
+    /// The reference that the gain was found from.
     pub anchor: LoudnessReference,
     /// The gain of the track.
     pub gain: Decibels,
@@ -46,11 +46,11 @@ pub struct Report {
 /// A sudden sound after a long quiet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rise {
-    /// Where it begins.
+    /// Position of its start.
     pub at: FramePos,
-    /// How far it rises over the quiet, silence being as loud as the absolute gate (-70 LUFS).
+    /// The rise over the quiet, silence being as loud as the absolute gate (-70 LUFS).
     pub by: Decibels,
-    /// How loud it is then against the voice.
+    /// Its loudness then against the voice.
     pub against_voice: Decibels,
 }
 

@@ -1,4 +1,4 @@
-//! What a track is brought to.
+//! The settings of mastering: what a track is brought to.
 
 use crate::audio::ChannelLayout;
 use crate::digest::{Digested, Digester};
@@ -9,20 +9,20 @@ use crate::units::{Dbtp, Decibels, Lufs};
 /// channels are added).
 const ONE_CHANNEL: Decibels = Decibels(-3.010_3);
 
-/// What a track is brought to.
+/// The loudness, ceiling, course and layout that a track is brought to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mastering {
     /// The integrated loudness of the voice, as it is measured in a file of that layout.
     pub target: Lufs,
     /// The highest true peak before any lossy coding.
     pub ceiling: Dbtp,
-    /// How loudness goes over the session.
+    /// The course of loudness over the session.
     pub course: Course,
     /// The channels of the file.
     pub layout: ChannelLayout,
 }
 
-/// How loudness goes over the session.
+/// The course of loudness over a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Course {
     /// As the script has it.
@@ -46,7 +46,7 @@ impl Digested for Mastering {
 }
 
 impl Mastering {
-    /// What a preset means for a file of that layout: the same sound in one channel measures 3 LU less.
+    /// Returns the settings of a preset for a file of that layout: the same sound in one channel measures 3 LU less.
     pub fn new(preset: Preset, layout: ChannelLayout) -> Self {
         let (target, ceiling, course) = match preset {
             Preset::Podcast => (-16.0, -1.5, Course::Level),
@@ -62,7 +62,7 @@ impl Mastering {
         Self { target: Lufs(target), ceiling: Dbtp(ceiling), course, layout }
     }
 
-    /// What is added to a loudness of the stereo mix to have it as it is measured in the file.
+    /// Returns the decibels to add to a loudness of the stereo mix to have it as it is measured in the file.
     pub(super) fn as_measured(&self) -> Decibels {
         match self.layout {
             ChannelLayout::Stereo => Decibels::ZERO,

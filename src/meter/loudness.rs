@@ -11,7 +11,7 @@ const STEP_MS: u32 = 1000 / MomentaryPower::A_SECOND;
 /// Frames that are interleaved at a time.
 const AT_ONCE: usize = 4096;
 
-/// What the weighting filter adds at 1 kHz, taken off again (ITU-R BS.1770-5, annex 1, equation 2).
+/// The offset in dB that takes off the weighting filter's gain at 1 kHz (ITU-R BS.1770-5, annex 1, equation 2).
 const OFFSET: f64 = -0.691;
 
 /// No block under this counts (BS.1770-5, annex 1: the absolute gate).
@@ -74,7 +74,7 @@ impl Meter {
         }
     }
 
-    /// What it has heard, until silence after it has passed all windows.
+    /// Returns the momentary power of what it has heard, until silence after it has passed all windows.
     pub fn finish(mut self) -> MomentaryPower {
         if self.heard > self.end_of(self.powers.len()) {
             let within = self.end_of(self.powers.len() + 1).saturating_sub(self.heard).as_usize();
@@ -88,7 +88,7 @@ impl Meter {
         MomentaryPower(powers.windows(MomentaryPower::WINDOW).map(|window| mean(window) as f32).collect())
     }
 
-    /// Where so many steps end, which need not be whole numbers of frames.
+    /// Returns the end of so many steps, which need not be whole numbers of frames.
     fn end_of(&self, steps: usize) -> Frames {
         Frames(steps as u64 * u64::from(self.rate.hz()) / u64::from(MomentaryPower::A_SECOND))
     }

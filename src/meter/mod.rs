@@ -1,4 +1,4 @@
-//! How loud a sound is: ITU-R BS.1770 loudness. The home of `ebur128`.
+//! Loudness of a sound, by ITU-R BS.1770. The home of `ebur128`.
 //!
 //! A leaf, used by the library to bring clips to one level and by mastering to bring a track to it.
 //! Measures sounds as they come; must not know files or the timeline.

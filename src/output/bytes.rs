@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-/// Where the bytes go.
+/// The destination of the bytes.
 pub trait Output {
     /// Takes the next bytes.
     ///

@@ -1,4 +1,4 @@
-//! What the world refused, with the file and the act.
+//! Errors of writing, with the file and the act.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[error("could not {act} '{path}': {reason}", path = path.display(), reason = plain_reason(source))]
 pub struct SinkError {
-    /// What was tried, as a verb: `write`, `replace`.
+    /// The act that was tried, as a verb: `write`, `replace`.
     pub act: &'static str,
-    /// On which file.
+    /// The file.
     pub path: PathBuf,
-    /// Why not.
+    /// The reason.
     pub source: io::Error,
 }
 

@@ -1,7 +1,8 @@
 //! Files without a place yet, and what is left of them when a run is killed.
 //!
 //! A temporary file is locked as long as its owner lives: the system takes the lock away with the owner, whatever
-//! ends it. So who gets the lock knows that the file is nobody's. Must not know what is in the file, nor its target.
+//! ends it. So a run that gets the lock knows that the file has no owner. Must not know what is in the file, nor
+//! its target.
 
 use std::ffi::OsStr;
 use std::fs::{File, TryLockError};
@@ -10,15 +11,15 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// What is around the random letters of a name.
+/// The parts of a name around its random letters.
 const PREFIX: &str = ".nidra-";
 const SUFFIX: &str = ".tmp";
 
 /// Random letters of a name: with 62 kinds of them, there are 57 billion names.
 const LETTERS: usize = 6;
 
-/// How often a file is made before it is given up. A second try is for when another run clears the folder between the
-/// making of a file and its locking; a third has not been seen.
+/// The number of times a file is made before it is given up. A second try is for when another run clears the folder
+/// between the making of a file and its locking; a third has not been seen.
 const TRIES: usize = 8;
 
 /// A new, locked file in `folder`, with the permissions of any new file.
@@ -39,7 +40,7 @@ fn locked(mut make: impl FnMut() -> io::Result<NamedTempFile>) -> io::Result<Nam
             Ok(()) => return Ok(temporary),
             // A run that clears the folder has it.
             Err(TryLockError::WouldBlock) => {}
-            // Where there are no locks nobody gets one, so nothing is cleared.
+            // Where there are no locks no run gets one, so nothing is cleared.
             Err(TryLockError::Error(_)) => return Ok(temporary),
         }
     }
@@ -57,7 +58,7 @@ pub fn clear_leftovers(folder: &Path) -> usize {
     ours.filter(|entry| removed(&entry.path())).count()
 }
 
-/// Removes a file if it is an ordinary one that nobody holds.
+/// Removes a file if it is an ordinary one that no run holds.
 fn removed(path: &Path) -> bool {
     // A pipe would be waited for.
     if !std::fs::symlink_metadata(path).is_ok_and(|there| there.is_file()) {
@@ -65,7 +66,7 @@ fn removed(path: &Path) -> bool {
     }
     // NFS locks only what may be written.
     let Ok(file) = File::options().read(true).write(true).open(path) else { return false };
-    // While it is locked here, no owner begins with it; and a name that is still its own is nobody's target yet.
+    // While it is locked here, no owner begins with it; and a name that is still its own is no run's target yet.
     file.try_lock().is_ok() && is_at(&file, path) && std::fs::remove_file(path).is_ok()
 }
 
@@ -88,7 +89,7 @@ fn new_in(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// Whether an ordinary file is at `path`, and it is this one.
+/// True if an ordinary file is at `path`, and it is this one.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -97,7 +98,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     there.zip(file.metadata().ok()).is_some_and(|(there, this)| identity(&there) == identity(&this))
 }
 
-/// Whether an ordinary file is at `path`. The name of an open file is not free for another here.
+/// True if an ordinary file is at `path`. The name of an open file is not free for another here.
 #[cfg(not(unix))]
 fn is_at(_: &File, path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|there| there.is_file())

@@ -17,7 +17,7 @@ use crate::units::{FramePos, Millis};
 /// memory that a listener may miss.
 const AHEAD: Millis = Millis::from_secs(60);
 
-/// Clips stay this long after they were heard, for whoever goes back a phrase.
+/// Clips stay this long after they were heard, for a listener who goes back a phrase.
 const BEHIND: Millis = Millis::from_secs(20);
 
 /// Clips that are not heard soon stay, too, while all of them take less than this: bells that return, and the lines
@@ -35,13 +35,13 @@ pub struct Loader {
     wanted: Sender<ClipId>,
     loaded: Receiver<Loaded>,
     sounds: Vec<Sound>,
-    /// What was ordered and has not come.
+    /// The clips that were ordered and have not come.
     on_order: Vec<ClipId>,
-    /// Why clips cannot be had, since that was last asked.
+    /// The reasons why clips cannot be had, since that was last asked.
     lost: Vec<SoundError>,
 }
 
-/// Whether a stretch can be read.
+/// The readiness of a stretch to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Supply {
     /// All of its clips are here.
@@ -131,7 +131,7 @@ impl Loader {
         self.loaded.recv_timeout(std::time::Duration::from_millis(20))
     }
 
-    /// Why clips are silent that were loaded since this was last asked.
+    /// Returns the reasons why clips are silent that were loaded since this was last asked.
     pub fn lost(&mut self) -> Vec<SoundError> {
         std::mem::take(&mut self.lost)
     }

@@ -1,4 +1,4 @@
-//! Where sessions stopped: noted while they play, so that one goes on after a crash, a reboot, or a night.
+//! The places where sessions stopped: noted while they play, so that one goes on after a crash, a reboot, or a night.
 //!
 //! Among the notes of the project, one file a track. A session that was played to its end leaves none. A note that is
 //! of another version of the script, or that cannot be read, is no note: playing begins at the start.
@@ -17,11 +17,11 @@ use crate::playback::control::Place;
 use crate::timeline::{EditRequest, LiveEdit};
 use crate::units::{FramePos, Millis, SampleRate};
 
-/// Where the note of a track is kept; none if its folder is no project.
+/// The file that keeps the note of a track; none if its folder is no project.
 pub struct PlaceNote {
     root: PathBuf,
     file: PathBuf,
-    /// What the session is: its texts, its parameters and its rate.
+    /// Digest of the session: its texts, its edition and its parameters.
     of: String,
 }
 
@@ -52,7 +52,7 @@ impl PlaceNote {
         Some(Self { root: track.origin.root.clone(), file, of: short(&digest_of(&Played(track))) })
     }
 
-    /// Where the session stopped, if it is the same session.
+    /// Returns the place where the session stopped, if it is the same session.
     pub fn read(&self) -> Option<Place> {
         let note: Note = serde_json::from_slice(&files::read(&self.file, ByteLimit::TEXT).ok()?).ok()?;
         let rate = SampleRate::new(note.rate)?;
@@ -66,7 +66,7 @@ impl PlaceNote {
     /// Notes where it is.
     ///
     /// # Errors
-    /// If the file cannot be written; whoever plays goes on all the same.
+    /// If the file cannot be written; the session goes on all the same.
     pub fn write(&self, place: &Place) -> io::Result<()> {
         let note = Note {
             of: self.of.clone(),
@@ -86,7 +86,7 @@ impl PlaceNote {
     }
 }
 
-/// What a session is that somebody stops to play: its texts and its parameters.
+/// The identity of a session that a listener stops: its texts, its edition and its parameters.
 struct Played<'a>(&'a Track);
 
 impl Digested for Played<'_> {

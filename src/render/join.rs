@@ -22,7 +22,7 @@ pub fn join_beds(before: &Timeline, after: &mut Timeline, at: FramePos) {
         let old = before.beds.iter().find(same);
         let was = old.map_or(Gain(0.0), |old| gain_at(old, at));
         let own = gain_at(&BedSpan { ducking: Envelope::default(), ..span.clone() }, at);
-        // Where it fades to nothing of its own there is no step to be heard.
+        // If it fades to nothing of its own there is no step to be heard.
         if was != gain_at(span, at) && own.0 > 0.0 {
             let Envelope(past) = old.map(|old| old.ducking.clone()).unwrap_or_default();
             span.ducking = led(past, &span.ducking, Gain(was.0 / own.0), at, rate);

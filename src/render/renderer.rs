@@ -11,13 +11,13 @@ use crate::units::{FramePos, Frames, Gain, SampleRate};
 /// Renders any stretch of one timeline.
 pub struct Renderer<'a> {
     timeline: &'a Timeline,
-    /// How loud each clip is when; as if it were silent if that is not known.
+    /// Momentary power of each clip; as if it were silent if that is not known.
     momentaries: Vec<Arc<MomentaryPower>>,
     /// The clips that are here.
     pub(super) clips: Vec<Option<Arc<Clip>>>,
     /// For each event the latest end of it and all before it: where to begin to look for what still sounds.
     latest_ends: Vec<FramePos>,
-    /// Where something sounds, in order, without overlap.
+    /// The spans in which something sounds, in order, without overlap.
     regions: Vec<Range<FramePos>>,
 }
 
@@ -91,8 +91,8 @@ impl<'a> Renderer<'a> {
         bed::gain_at(span, at)
     }
 
-    /// Why what was rendered is not what should have been heard, if a recording that is read while it is heard changed or
-    /// is broken. To be asked after rendering; `None` if all is well.
+    /// Returns the reason why the rendered sound is not what should have been heard, if a recording that is read while
+    /// it is heard changed or is broken. To be asked after rendering; `None` if all is well.
     pub fn fault(&self) -> Option<Fault> {
         self.clips.iter().flatten().find_map(|clip| clip.fault())
     }
@@ -102,7 +102,7 @@ impl<'a> Renderer<'a> {
         self.timeline
     }
 
-    /// How loud a clip of the timeline is when.
+    /// Returns the momentary power of a clip of the timeline.
     pub fn momentary(&self, id: ClipId) -> &MomentaryPower {
         &self.momentaries[id.index()]
     }
@@ -137,7 +137,7 @@ impl Source for Renderer<'_> {
     }
 }
 
-/// Where something sounds on a timeline, in order, without overlap.
+/// Returns the spans of a timeline in which something sounds, in order, without overlap.
 pub fn regions(timeline: &Timeline) -> Vec<Range<FramePos>> {
     let events = timeline.events.iter().map(|event| (event.start, event.end()));
     let beds = timeline.beds.iter().map(|bed| (bed.start, bed.end()));

@@ -1,4 +1,4 @@
-//! Which clips a renderer has: all from the start for a file, those that are heard soon for a speaker.
+//! The clips that a renderer has: all from the start for a file, those that are heard soon for a speaker.
 //!
 //! So playing begins before everything is decoded, and a night of speech fits into memory. Must not know where clips
 //! come from, nor wait for one.
@@ -27,7 +27,7 @@ impl Renderer<'_> {
         heard.into_iter().map(|(_, id)| id).filter(|id| seen.insert(*id)).collect()
     }
 
-    /// What the clips that are here take in memory.
+    /// Returns the memory that the clips that are here take, in bytes.
     pub fn bytes(&self) -> usize {
         self.clips.iter().flatten().map(|clip| clip.bytes()).sum()
     }
@@ -47,7 +47,7 @@ impl Renderer<'_> {
         &self.clips
     }
 
-    /// What sounds between two instants, and from when on.
+    /// Returns the clips that sound between two instants, each with the first instant at which it does.
     fn heard(&self, from: FramePos, to: FramePos) -> impl Iterator<Item = (FramePos, ClipId)> + use<'_> {
         let beds = self.beds(from, to).map(|bed| (bed.start, bed.clip));
         let events = self.events(from, to).map(|event| (event.start, event.clip));

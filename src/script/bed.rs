@@ -11,15 +11,15 @@ pub struct Bed {
     pub sound: Spanned<String>,
     /// Level against the voice.
     pub level: Decibels,
-    /// How long it takes to come.
+    /// Length of its fade in.
     pub fade_in: Millis,
-    /// How long it takes to go.
+    /// Length of its fade out.
     pub fade_out: Millis,
-    /// How much lower it is while somebody speaks.
+    /// Ducking: the gain that lowers it during speech.
     pub duck: Decibels,
 }
 
-/// What a section does to the bed.
+/// The change that a section makes to the bed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BedChange {
     /// The session's bed goes on.

@@ -25,7 +25,7 @@ const LONGEST_WORDS: usize = 200;
 /// The rates a track may have, in frames a second.
 const RATES: std::ops::RangeInclusive<i64> = 8_000..=192_000;
 
-/// Which track of a script is wanted.
+/// The track of a script that is wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Binding {
     /// The edition, by name.

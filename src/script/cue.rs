@@ -87,7 +87,7 @@ fn as_cue(value: &Value) -> Option<String> {
     }
 }
 
-/// Which action the cue has; none and several are both mistakes.
+/// Returns the action of the cue; none and several are both mistakes.
 fn action_of(table: &Table, span: Span, diagnostics: &mut Diagnostics) -> Option<&'static str> {
     let found: Vec<_> = table
         .entries

@@ -1,4 +1,4 @@
-//! How loud a track is to be, as scripts, projects and command lines say it.
+//! The loudness of a track, as scripts, projects and command lines say it.
 
 use super::malformed::{Malformed, malformed, mistyped};
 use crate::diag::{Diagnostic, Diagnostics, Hint, Spanned, nearest};
@@ -8,7 +8,7 @@ use crate::units::{Dbtp, Lufs};
 /// Loudness as far as one place says it; what is not said comes from the place that holds next.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Loudness {
-    /// What the track is for.
+    /// The purpose of the track.
     pub preset: Option<Preset>,
     /// The loudness of the voice, as it is measured in the file.
     pub target: Option<Lufs>,
@@ -16,11 +16,11 @@ pub struct Loudness {
     pub ceiling: Option<Dbtp>,
 }
 
-/// What a track is for, which says how loud it is.
+/// The purpose of a track, which says how loud it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
-    /// What Apple Podcasts asks for: -16 LUFS. Lossy coding may add half a decibel to a peak, and the decoded
-    /// file is to stay under -1 dBTP.
+    /// The level that Apple Podcasts asks for: -16 LUFS. Lossy coding may add half a decibel to a peak, and the
+    /// decoded file is to stay under -1 dBTP.
     Podcast,
     /// For the speaker of a phone, as loud as streams play music: -14 LUFS.
     Phone,
@@ -96,7 +96,7 @@ pub fn parse_ceiling(text: &str) -> Result<Dbtp, String> {
     ceiling(text).map_err(|why| format!("{}; {}", why.message, why.hint))
 }
 
-/// What could be read; what could not is reported.
+/// Returns what could be read; what could not is reported.
 fn kept<T>(
     text: Option<Spanned<String>>,
     read: impl Fn(&str) -> Result<T, Malformed>,

@@ -20,7 +20,7 @@ mod default {
     pub(super) const BED_LEVEL: Decibels = Decibels(-24.0);
     /// A bed comes and goes in this time.
     pub(super) const BED_FADE: Millis = Millis::from_secs(5);
-    /// A bed is this much lower while somebody speaks.
+    /// A bed is this much lower during speech.
     pub(super) const DUCK: Decibels = Decibels(-8.0);
     /// From one strike to the next: one breath's inhale, after the Plum Village bell guide.
     pub(super) const EVERY: Millis = Millis::from_secs(6);
@@ -52,7 +52,7 @@ pub(crate) fn bed(raw: &RawBed, scope: &mut Scope<'_>) -> Option<Bed> {
     })
 }
 
-/// Ducking makes the bed lower; `"8dB"` and `"-8dB"` would otherwise be told apart by nobody.
+/// Ducking makes the bed lower; an author would otherwise not tell `"8dB"` from `"-8dB"`.
 fn lowering(raw: Option<&Spanned<String>>, scope: &mut Scope<'_>) -> Decibels {
     let duck = scope.decibels_or(raw, default::DUCK);
     if let (Some(raw), true) = (raw, duck.0 > 0.0) {

@@ -1,4 +1,4 @@
-//! Why a text is no time, level or the like, and what to type instead.
+//! The reason why a text is no time, level or the like, and what to type instead.
 //!
 //! Where it was written is the caller's matter, until [`Malformed::at`].
 
@@ -6,11 +6,11 @@ use super::time;
 use crate::diag::{Diagnostic, Edit, Hint, Span, quoted};
 use crate::units::Millis;
 
-/// How times are written.
+/// The hint that shows how times are written.
 pub(super) const SUCH_AS: &str =
     "write a time such as \"90s\", \"1m30s\", \"1:30\", \"250ms\" or \"3 breaths\"";
 
-/// Why a text is no time or level: what to say, and what to type instead.
+/// The reason why a text is no time or level: what to say, and what to type instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed {
     pub(crate) message: String,

@@ -1,4 +1,4 @@
-//! What was meant: a session with every value known, except where its sounds will lie.
+//! The script as meant: a session with every value known, except the positions of its sounds.
 
 use super::bed::{Bed, BedChange};
 use super::loudness::Loudness;
@@ -11,9 +11,9 @@ use crate::units::{Decibels, Millis, Pan, Pitch};
 /// One session, bound to one edition or to given parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
-    /// What it says about itself.
+    /// Its metadata.
     pub meta: Meta,
-    /// How it says numbers and times.
+    /// Its words for numbers and times.
     pub wording: Wording,
     /// The edition it is, if the script has editions and one was asked for.
     pub edition: Option<String>,
@@ -31,32 +31,32 @@ pub struct Session {
     pub sections: Vec<Section>,
     /// The values its parameters have.
     pub params: Vec<(String, ParamValue)>,
-    /// Who gave them, and where they count.
+    /// The givers of these values, and the places where they count.
     pub given: Vec<Param>,
-    /// Where its length is written, or can be.
+    /// The place where its length is written, or can be.
     pub length_place: Option<Place>,
-    /// Where its voice is written, or can be.
+    /// The place where its voice is written, or can be.
     pub voice_place: Option<Place>,
     /// Output rate, if the script says one.
     pub rate: Option<Spanned<u32>>,
     /// Output channels, if the script says them.
     pub channels: Option<Spanned<crate::audio::ChannelLayout>>,
-    /// How loud it is, as far as the script says.
+    /// Its loudness, as far as the script says.
     pub loudness: Loudness,
 }
 
-/// What a session says about itself.
+/// The metadata of a session, as its script says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meta {
     /// Its title.
     pub title: String,
-    /// Where its title is written; at the head of the script if it has none.
+    /// The place where its title is written; the head of the script if it has none.
     pub span: Span,
     /// ISO 639 code.
     pub language: String,
-    /// Who made it.
+    /// Its author.
     pub author: Option<String>,
-    /// What it is.
+    /// Its description.
     pub description: Option<String>,
     /// Whom it is for.
     pub level: Option<String>,
@@ -70,11 +70,11 @@ pub struct Meta {
     pub track: Option<u32>,
     /// Its genre.
     pub genre: Option<String>,
-    /// What is needed.
+    /// The props that are needed.
     pub props: Vec<Spanned<String>>,
-    /// Where one more thing that is needed can be written.
+    /// The place where one more prop can be written.
     pub prop_place: Option<Place>,
-    /// What to be careful of.
+    /// Things to be careful of.
     pub cautions: Vec<String>,
     /// Free words.
     pub tags: Vec<String>,
@@ -85,25 +85,25 @@ pub struct Meta {
 pub struct Section {
     /// Its title.
     pub title: Spanned<Text>,
-    /// Where it stands.
+    /// Its place in the script.
     pub span: Span,
     /// Exact length of each pass.
     pub length: Option<Spanned<Millis>>,
-    /// Whether it belongs to the promised minutes.
+    /// Its relation to the promised minutes.
     pub clock: Clock,
-    /// How often it is done.
+    /// Number of rounds.
     pub rounds: u32,
     /// The sides each round is done on; empty for none.
     pub sides: Vec<String>,
-    /// What it does to the bed.
+    /// Its change of the bed.
     pub bed: BedChange,
-    /// What kind of pose it holds, for the lint.
+    /// The kind of pose it holds, for the lint.
     pub kind: Option<SectionKind>,
     /// Props it uses.
     pub props: Vec<Spanned<String>>,
     /// Its cues.
     pub cues: Vec<Cue>,
-    /// Where more can be said about it.
+    /// The places where more can be said about it.
     pub places: SectionPlaces,
 }
 
@@ -120,21 +120,21 @@ impl Section {
     }
 }
 
-/// Where more can be said about a section.
+/// The places where more can be said about a section.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SectionPlaces {
     /// Its sides.
     pub sides: Option<Place>,
-    /// How often it is done.
+    /// Its number of rounds.
     pub repeat: Option<Place>,
     /// One more cue at its end.
     pub cue: Option<Place>,
 }
 
-/// Whether a section belongs to the promised minutes.
+/// The relation of a section to the promised minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
-    /// It does.
+    /// It belongs to them.
     Counted,
     /// Set-up or close.
     Outside,
@@ -152,26 +152,26 @@ pub enum SectionKind {
 /// One line of the script.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cue {
-    /// Where it stands.
+    /// Its place in the script.
     pub span: Span,
-    /// What it does.
+    /// Its action.
     pub action: Action,
     /// Pinned to this offset of its pass.
     pub at: Option<Spanned<At>>,
     /// The change that takes the pin away.
     pub unpin: Option<Edit>,
-    /// How it is mixed.
+    /// Its mix.
     pub mix: CueMix,
-    /// What it is for.
+    /// Its purpose.
     pub role: Option<Role>,
 }
 
-/// How a cue is mixed.
+/// The mix of a cue: gain, pan and fades.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CueMix {
     /// Louder or softer.
     pub gain: Decibels,
-    /// Where between the speakers.
+    /// Position between the speakers.
     pub pan: Pan,
     /// A fade at its start.
     pub fade_in: Millis,
@@ -193,7 +193,7 @@ pub enum At {
     },
 }
 
-/// What a cue is for, as a teacher plans it.
+/// The purpose of a cue, as a teacher plans it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Placing props and body.
@@ -210,7 +210,7 @@ pub enum Role {
     Option,
 }
 
-/// What a cue does.
+/// The action of a cue.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Speaks a line.
@@ -219,7 +219,7 @@ pub enum Action {
     Clip {
         /// Path from the project root.
         path: Spanned<String>,
-        /// What it says.
+        /// The words that it says.
         text: Option<Spanned<Text>>,
     },
     /// Strikes a bell.
@@ -228,7 +228,7 @@ pub enum Action {
         name: Spanned<String>,
         /// Its pitch, if not its own.
         pitch: Option<Pitch>,
-        /// How it is struck.
+        /// Its strikes.
         strikes: Strikes,
     },
     /// Silence of an exact length.
@@ -241,18 +241,18 @@ pub enum Action {
         min: Millis,
         /// At most this.
         max: Option<Millis>,
-        /// Where its minimum is written, or can be.
+        /// The place where its minimum is written, or can be.
         least: Option<Place>,
     },
     /// Breaths at a pace.
     Breathe {
-        /// How many.
+        /// Number of breaths.
         breaths: u32,
         /// In, hold, out, rest.
         phases: [Millis; 4],
-        /// Where each of these is written, or can be.
+        /// The places where each of these is written, or can be.
         places: Box<[Option<Place>; 4]>,
-        /// How they are led.
+        /// The way they are led.
         guide: Guide,
     },
     /// Numbers spoken at a pace.
@@ -261,26 +261,26 @@ pub enum Action {
         to: u32,
         /// From one number to the next.
         every: Millis,
-        /// Where that is written, or can be.
+        /// The place where that is written, or can be.
         place: Option<Place>,
     },
     /// Time checks in free space.
     Checks(Vec<Spanned<Check>>),
     /// Cues done several times.
     Repeat {
-        /// How often.
+        /// Number of passes.
         times: u32,
-        /// What.
+        /// The cues of one pass.
         cues: Vec<Cue>,
     },
     /// For the teacher; never spoken.
     Note(String),
 }
 
-/// How a bell is struck.
+/// The strikes of a bell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Strikes {
-    /// How often.
+    /// Number of strikes.
     pub count: u32,
     /// From one strike to the next.
     pub every: Millis,
@@ -295,7 +295,7 @@ impl Strikes {
     }
 }
 
-/// How breaths are led.
+/// The way breaths are led.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guide {
     /// The voice says each phase.

@@ -28,17 +28,17 @@ impl Digested for ParamValue {
 pub struct Param {
     /// Its name.
     pub name: String,
-    /// Who gave it its value.
+    /// The giver of its value.
     pub giver: Giver,
     /// The most it may be.
     pub max: Option<Spanned<ParamValue>>,
     /// The values of the script that it is.
     pub uses: Vec<Span>,
-    /// Whether a voice says it.
+    /// True if a voice says it.
     pub spoken: bool,
 }
 
-/// Who gives a parameter its value.
+/// The giver of a parameter's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Giver {
     /// Its default, written there.
@@ -61,7 +61,7 @@ impl Giver {
 }
 
 impl ParamValue {
-    /// How it is written.
+    /// Returns the value as it is written.
     pub(crate) fn written(self) -> String {
         match self {
             Self::Time(time) => format!("\"{}\"", super::written::written(time)),
@@ -69,7 +69,7 @@ impl ParamValue {
         }
     }
 
-    /// How a voice says it.
+    /// Returns the value as a voice says it.
     pub fn spoken(self) -> String {
         match self {
             Self::Time(time) => words::length(time).unwrap_or_else(|| time.to_string()),

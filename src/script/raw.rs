@@ -1,4 +1,4 @@
-//! What was written: every key of the script with its place, no value judged yet.
+//! The script as written: every key with its place, no value judged yet.
 
 use super::model::SectionPlaces;
 use crate::diag::{Edit, Place, Span, Spanned};
@@ -20,7 +20,7 @@ pub struct Script {
     pub(crate) track: Option<Spanned<i64>>,
     pub(crate) genre: Option<Spanned<String>>,
     pub(crate) props: Vec<Spanned<String>>,
-    /// Where one more of them can be written.
+    /// The place where one more prop can be written.
     pub(crate) prop_place: Option<Place>,
     pub(crate) length_place: Option<Place>,
     pub(crate) voice_place: Option<Place>,
@@ -84,12 +84,12 @@ pub(crate) struct RawSection {
     pub(crate) kind: Option<Spanned<String>>,
     pub(crate) props: Vec<Spanned<String>>,
     pub(crate) cues: Vec<RawCue>,
-    /// Where one more side can be written.
+    /// The place where one more side can be written.
     pub(crate) side_place: Option<Place>,
     pub(crate) places: SectionPlaces,
 }
 
-/// What a section writes about the bed.
+/// The change of the bed, as a section writes it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum RawBedChange {
     Named(Spanned<String>),

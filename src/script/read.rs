@@ -7,7 +7,7 @@ use super::raw::{RawBed, RawBedChange, RawEdition, RawParam, RawSection, Script}
 use crate::diag::{Diagnostic, Diagnostics, Hint, SourceMap, Span, Spanned, quoted};
 use crate::document::{self, Fields, Node, Table, Value};
 
-/// What reading needs besides the table at hand.
+/// The state that reading needs besides the table at hand.
 pub(crate) struct Reading<'a> {
     pub(crate) files: &'a dyn Files,
     pub(crate) sources: &'a mut SourceMap,

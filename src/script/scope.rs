@@ -18,7 +18,7 @@ pub(crate) struct Scope<'d> {
     params: BTreeMap<String, ParamValue>,
     /// Parameters of the script, also those whose value is a mistake: their use is not another one.
     declared: BTreeSet<String>,
-    /// Where each parameter is used as a value.
+    /// The places where each parameter is used as a value.
     used: BTreeMap<String, Vec<Span>>,
     spoken: BTreeMap<String, Span>,
     diagnostics: &'d mut Diagnostics,
@@ -112,7 +112,7 @@ impl<'d> Scope<'d> {
         text.and_then(|text| self.read(time::decibels(&text.value), text.span)).unwrap_or(default)
     }
 
-    /// How loud the track is to be.
+    /// Reads the loudness that the track is to have.
     pub(crate) fn loudness(&mut self, value: &Value) -> Loudness {
         Loudness::read(value, self.diagnostics)
     }
@@ -134,7 +134,7 @@ impl<'d> Scope<'d> {
     }
 
     /// A spoken text: parameters become words, what only the timeline knows stays. A text with a
-    /// mistake in it becomes an empty one, which nobody will miss in a voice.
+    /// mistake in it becomes an empty one, which is never missing from a voice.
     pub(crate) fn text(&mut self, text: &Spanned<String>) -> Spanned<Text> {
         let mut pieces = Vec::new();
         for written in split(&text.value) {
@@ -248,7 +248,7 @@ impl<'d> Scope<'d> {
     }
 }
 
-/// Where a parameter is used.
+/// The uses of a parameter.
 pub(super) struct Used {
     pub(super) name: String,
     pub(super) places: Vec<Span>,

@@ -46,12 +46,12 @@ pub(crate) const BUILT_IN: [(&str, Piece); 7] = [
     ("length", Piece::Length),
 ];
 
-/// What the timeline knows about the place of a text.
+/// The facts that the timeline knows about the place of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The side of this pass and the other one.
     pub sides: Option<(String, String)>,
-    /// Which round, from 1, of how many.
+    /// The round, from 1, and the number of rounds.
     pub round: Option<(u32, u32)>,
     /// The length of all counted sections.
     pub total: Millis,

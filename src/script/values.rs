@@ -79,7 +79,7 @@ pub(super) fn params(
     (values, givers)
 }
 
-/// Whether a value may be given to the parameter of that name; what is wrong is reported.
+/// True if a value may be given to the parameter of that name; what is wrong is reported.
 fn fits(
     script: &Script,
     giver: &Giver,

@@ -1,4 +1,4 @@
-//! What nidra says of its own accord, in the language of the session.
+//! The words that nidra says of its own accord, in the language of the session.
 //!
 //! nidra counts in English. A script in another language brings the words it needs in `[words]`, and
 //! what it does not bring is an error: nothing is ever said in the wrong language.
@@ -12,7 +12,7 @@ pub struct Wording {
     words: BTreeMap<String, String>,
 }
 
-/// Why a text cannot be said at its place.
+/// The reason why a text cannot be said at its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unsaid {
     /// A name that means nothing there.

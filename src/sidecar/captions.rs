@@ -1,4 +1,4 @@
-//! What is shown when: captions that never meet, each where its words sound.
+//! The captions and their times: they never meet, and each is shown where its words sound.
 //!
 //! A spoken line begins and ends with its clip, to the frame. All else gives way to it: a bell is shown until the
 //! next thing begins, and what would be shown for too short a time to be read goes in front of what follows.
@@ -49,11 +49,11 @@ struct Shown {
     start: FramePos,
     end: FramePos,
     text: String,
-    /// Whether it may not be moved.
+    /// True if it may not be moved.
     spoken: bool,
 }
 
-/// How something heard is shown, if it is.
+/// Returns the text that shows something heard, if it is shown.
 fn shown(heard: &Heard<'_>, phrases: Phrases<'_>, rate: SampleRate) -> Option<Shown> {
     let length = heard.end.saturating_since(heard.at).to_millis(rate);
     let text = match heard.what {

@@ -10,9 +10,9 @@ use crate::units::{FramePos, SampleRate};
 /// A chapter in a list to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
-    /// Where it starts.
+    /// Position of its start.
     pub start: FramePos,
-    /// Where the next one starts.
+    /// Position of the next one's start, or of the end of the track.
     pub end: FramePos,
     /// Its title, in one line.
     pub title: String,

@@ -1,4 +1,4 @@
-//! What is heard, one thing after the other: the timeline as a listener would tell it.
+//! The things that are heard, one after the other: the timeline as a listener would tell it.
 //!
 //! The silences are what is between the sounds, not the pauses of the script: a pause with a time check in it
 //! is two silences, and two pauses in a row are one.
@@ -20,14 +20,14 @@ pub(super) struct Heard<'t> {
     /// The frame after the last; that of a bell may lie after the start of what comes next.
     pub(super) end: FramePos,
     pub(super) what: What<'t>,
-    /// Which chapter: an index into the timeline's.
+    /// Its chapter: an index into the timeline's.
     pub(super) chapter: usize,
     pub(super) role: Option<Role>,
     /// The cue it comes from; a silence has none.
     pub(super) origin: Option<Span>,
 }
 
-/// What is heard.
+/// The kind of a thing that is heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What<'t> {
     /// A spoken line.
@@ -42,11 +42,11 @@ pub(super) enum What<'t> {
     Tone(BreathPhase),
     /// Nothing but the bed of that name, if there is one.
     Silence(Option<&'t str>),
-    /// Something for the teacher, which nobody hears.
+    /// Something for the teacher, which no listener hears.
     Note(&'t str),
 }
 
-/// What leads a breath.
+/// The guide that leads a breath.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LedBy {
     Voice,
@@ -75,7 +75,7 @@ pub(super) fn heard_by_chapter(timeline: &Timeline) -> Vec<Vec<Heard<'_>>> {
     chapters
 }
 
-/// What a cue lets us hear.
+/// Adds the things that are heard of a cue.
 fn sounds<'t>(cue: &'t PlacedCue, timeline: &'t Timeline, all: &mut Vec<Heard<'t>>) {
     let sounding = cue.clip.map_or(Frames::ZERO, |(_, length)| length);
     let heard = |what, length| Heard {
@@ -125,7 +125,7 @@ fn tones(cue: &PlacedCue, timeline: &Timeline) -> Vec<(FramePos, Frames, BreathP
     inside.filter_map(tone).collect()
 }
 
-/// Whether lines of the same cue lie in the slot of a breathe cue.
+/// True if lines of the same cue lie in the slot of a breathe cue.
 fn is_spoken(cue: &PlacedCue, timeline: &Timeline) -> bool {
     let first = timeline.cues.partition_point(|other| other.at < cue.at);
     let mut inside = timeline.cues[first..].iter().take_while(|other| other.at < cue.at + cue.slot);

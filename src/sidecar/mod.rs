@@ -83,7 +83,7 @@ impl Sidecar {
         }
     }
 
-    /// What follows the name of the track and a dot in the name of the file; no two are the same.
+    /// Returns the part that follows the name of the track and a dot in the name of the file; no two are the same.
     pub const fn ending(self) -> &'static str {
         match self {
             Self::WebVtt => "vtt",

@@ -1,4 +1,4 @@
-//! What nidra writes of its own accord, in the words of the session.
+//! The texts that nidra writes of its own accord, in the words of the session.
 //!
 //! English where the session is English. In another language the script's `[words]` are asked for the same
 //! English words; what they do not have is a sign or a time in figures, never the wrong language in a caption.
@@ -81,7 +81,7 @@ impl Phrases<'_> {
         format!("[♪ {}]", words.trim_end_matches('.'))
     }
 
-    /// What a cue is for, in the class plan.
+    /// Returns the label of a cue's role, in the class plan.
     pub(super) fn role(self, role: Role) -> String {
         self.label(match role {
             Role::Setup => "Set up",
@@ -102,7 +102,7 @@ pub(super) fn readable(name: &str) -> String {
 }
 
 /// A length as people say it. Under a minute it is exact to the second; a rest of ten minutes in which "I will be
-/// quiet now for ten minutes" is said first leaves 9:53 of silence, which nobody would call anything but ten.
+/// quiet now for ten minutes" is said first leaves 9:53 of silence, which no listener would call anything but ten.
 fn rounded(length: Millis) -> Millis {
     let step = match length.0 {
         0..60_000 => 1000,

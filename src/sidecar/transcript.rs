@@ -30,7 +30,7 @@ pub(super) fn transcript(subject: &Subject<'_>) -> String {
     text
 }
 
-/// What is told together in one paragraph.
+/// The open paragraph: the things that are told together in it.
 enum Open {
     Nothing,
     /// Lines of one cue.

@@ -14,10 +14,10 @@ pub(super) struct Shape {
     pub(super) lines: usize,
 }
 
-/// What a part too many costs: more than anything else together.
+/// The cost of a part too many: more than anything else together.
 const PART: u64 = 1 << 40;
 
-/// What it costs to end a part at a clause or within one, against the squared widths of two captions: two parts
+/// The cost of ending a part at a clause or within one, against the squared widths of two captions: two parts
 /// of 130 characters cost 8450 more if all is in one of them than if they are equal. So a sentence is worth any
 /// imbalance, and no balance is worth a broken clause.
 const CLAUSE: u64 = 10_000;
@@ -28,7 +28,7 @@ const WORD: u64 = 100_000;
 struct Token<'t> {
     text: &'t str,
     width: usize,
-    /// Whether a space stands before it.
+    /// True if a space stands before it.
     spaced: bool,
 }
 
@@ -113,7 +113,7 @@ fn divide(tokens: &[Token<'_>], fits: impl Fn(&[Token<'_>]) -> bool) -> Vec<Rang
     parts
 }
 
-/// What it costs to end a part with this word.
+/// Returns the cost of ending a part with this word.
 fn stop_cost(word: &str) -> u64 {
     let last = word.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '」']).chars().next_back();
     match last {
@@ -128,7 +128,7 @@ fn width(tokens: &[Token<'_>]) -> usize {
     tokens.iter().map(|token| token.width).sum::<usize>() + spaces
 }
 
-/// How many lines the tokens take when each line is filled.
+/// Returns the number of lines that the tokens take when each line is filled.
 fn lines_needed(tokens: &[Token<'_>], columns: usize) -> usize {
     let mut lines = 0;
     let mut used = 0;

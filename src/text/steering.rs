@@ -1,4 +1,4 @@
-//! Characters that steer whoever shows them instead of being shown.
+//! Characters that steer the program that shows them instead of being shown.
 //!
 //! Controls, which terminals obey (ECMA-48; C1 by UTF-8, too); marks of direction, by which a text reads otherwise than it
 //! is ("Trojan Source", CVE-2021-42574; Unicode TR36, 3.5, and UAX #9); separators of lines and paragraphs; and

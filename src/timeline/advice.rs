@@ -10,7 +10,7 @@ use crate::diag::{Edit, Hint, Span};
 use crate::script::{At, Clock, Cue, Section, Session};
 use crate::units::{Frames, Millis};
 
-/// How often a length or a pin is moved by what is still missing: a pin in percent leaves half of it each time.
+/// The most times a length or a pin is moved by what is still missing: a pin in percent leaves half of it each time.
 const MOST_STEPS: usize = 24;
 
 /// A fault: its kind and its place.
@@ -176,7 +176,7 @@ fn lengthened(
     None
 }
 
-/// What is still missing in a section: before the pin, or in its length.
+/// Returns the frames that are still missing in a section: before the pin, or in its length.
 fn still(faults: &Faults, fault: Fault, section: Option<&Section>) -> Option<Frames> {
     let length = section.and_then(|section| section.length).map(|length| ("over-full", length.span));
     by(faults, fault).or_else(|| by(faults, length?))

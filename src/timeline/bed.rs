@@ -76,7 +76,7 @@ fn stretches<'a>(placed: &Placed<'a>, length: Frames) -> Vec<Stretch<'a>> {
     stretches
 }
 
-/// Where the voice sounds; gaps too short for the bed to come back in are part of it.
+/// Returns the spans in which the voice sounds; gaps too short for the bed to come back in are part of them.
 fn phrases(events: &[Event], rate: SampleRate) -> Vec<(FramePos, FramePos)> {
     let bridge = (ATTACK + RELEASE).to_frames(rate);
     let mut phrases: Vec<(FramePos, FramePos)> = Vec::new();

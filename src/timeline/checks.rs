@@ -1,4 +1,4 @@
-//! Time checks: said where nobody else speaks, or not at all.
+//! Time checks: said where no other words are, or not at all.
 
 use super::expand::Plan;
 use super::measure::{Measure, Measured, Part};
@@ -96,7 +96,7 @@ fn without(checks: &[Spanned<Check>], span: Span) -> Option<Edit> {
     Some(Edit { span: Span { start, end, ..span }, text: String::new() })
 }
 
-/// Where somebody speaks or a bell is struck.
+/// Returns the spans of speech, and the instants at which a bell or another sound begins.
 fn taken(layout: &Layout, measured: &[Measured]) -> Vec<(FramePos, FramePos)> {
     let mut taken = Vec::new();
     for (leaf, &(start, _)) in measured.iter().zip(&layout.leaves) {

@@ -106,7 +106,7 @@ pub(crate) fn whole(
     solve(&ground, &facts, &mut |index, facts, found| measure.leaf(&plan.leaves[index], facts, found))
 }
 
-/// What the script promises of the whole.
+/// Returns the length that the script promises of the whole.
 pub(crate) fn promise(session: &Session, rate: SampleRate) -> LengthGoal {
     match session.length {
         Some(length) => LengthGoal::Counted(length.value.to_frames(rate)),

@@ -1,12 +1,12 @@
-//! What is heard after a session, if its listener wants it: its last bed, which goes on.
+//! The sound after a session, if its listener wants it: its last bed, which goes on.
 
 use super::model::{BedSpan, Envelope, Fades, Timeline};
 use crate::units::{FramePos, Frames, Millis};
 
-/// How long a bed goes on: until anybody has slept enough.
+/// The time for which a bed goes on: until any listener has slept enough.
 const ENCORE: Millis = Millis::from_secs(24 * 3600);
 
-/// A bed that had ended comes back in this time, so softly that nobody is startled.
+/// A bed that had ended comes back in this time, so softly that no listener is startled.
 const COMES_BACK: Millis = Millis::from_secs(8);
 
 /// The same timeline, longer by its last bed. One that lasts to the end goes on as if there were none; one that ended

@@ -17,7 +17,7 @@ pub(crate) struct Plan<'s> {
     pub(crate) root: Sequence,
     pub(crate) leaves: Vec<Leaf<'s>>,
     pub(crate) passes: Vec<Pass<'s>>,
-    /// Which items of the root are outside the promised minutes.
+    /// The items of the root that are outside the promised minutes.
     pub(crate) outside: Vec<usize>,
     /// The leaf that takes the frames no equal passes can share.
     pub(crate) remainder: LeafId,
@@ -148,7 +148,7 @@ impl<'s> Expansion<'s, '_> {
         Sequence::new(items, whole, Some(pass))
     }
 
-    /// Where a cue is pinned, in frames from the start of the pass.
+    /// Returns the offset at which a cue is pinned, in frames from the start of the pass.
     fn pin(&mut self, cue: &Cue, section: &Section, length: Option<Frames>) -> Option<Spanned<Frames>> {
         let at = cue.at?;
         let Some(length) = length else {

@@ -3,18 +3,18 @@
 use super::model::{CueKind, Timeline};
 use crate::units::{FramePos, Frames};
 
-/// How one cue fits.
+/// The fit of one cue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CueFit {
     /// Its first frame.
     pub at: FramePos,
-    /// What it does.
+    /// Kind of the cue.
     pub kind: CueKind,
-    /// What is said or rung.
+    /// The line that is said or the bell that is rung.
     pub text: String,
     /// The time it takes on the clock.
     pub slot: Frames,
-    /// How much of that is speech.
+    /// The part of that time that is speech.
     pub speech: Frames,
     /// From its last word to the next line or strike, or to the end of the track.
     pub slack: Frames,
@@ -22,7 +22,7 @@ pub struct CueFit {
     pub words_a_minute: Option<u64>,
 }
 
-/// How a session fits.
+/// The fit of a session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FitReport {
     /// Each cue, in order.
@@ -51,10 +51,10 @@ impl FitReport {
     }
 }
 
-/// How the words of a timeline fit.
+/// Measures the fit of the words of a timeline.
 pub fn fit(timeline: &Timeline) -> FitReport {
     let end = FramePos::START + timeline.length;
-    // What is heard, and until when: a line to its last word, a strike for an instant.
+    // The sounds that are heard, and their ends: a line to its last word, a strike for an instant.
     let heard: Vec<(FramePos, FramePos)> = timeline
         .cues
         .iter()

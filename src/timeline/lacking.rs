@@ -6,11 +6,11 @@ use crate::diag::{Diagnostic, Edit, Hint, Place, Span, Spanned, did_you_mean_ins
 use crate::library::SoundError;
 use crate::script::{Section, Unsaid, Wording};
 
-/// Where a script asks for a sound.
+/// The place at which a script asks for a sound.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
     pub(super) span: Span,
-    /// Where the words of a line are, if they stand there as they are said.
+    /// Place of the words of a line, if they stand there as they are said.
     pub(super) words: Option<Span>,
 }
 

@@ -1,4 +1,4 @@
-//! What a careful teacher would look at again: warnings about a session that compiles.
+//! Warnings about a session that compiles: the things that a careful teacher would look at again.
 //!
 //! Judges the compiled timeline, so it knows the true pace and the true silences. The rules that
 //! read words know English only, and keep quiet for other languages.
@@ -124,7 +124,7 @@ fn pace(line: &Line<'_>, timeline: &Timeline, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Gaps between words, bells and led breaths that nobody announced.
+/// Gaps between words, bells and led breaths that no line announced.
 fn silences(timeline: &Timeline, said: &[Line<'_>], diagnostics: &mut Diagnostics) {
     let limit = LONGEST_SILENCE.to_frames(timeline.rate);
     let mut heard_until: Option<FramePos> = None;
@@ -183,7 +183,7 @@ fn sides(session: &Session, timeline: &Timeline, said: &[Line<'_>], diagnostics:
     }
 }
 
-/// Whether a line means a side of the body: not "two minutes left", "right now" or "roll to your right".
+/// True if a line means a side of the body: not "two minutes left", "right now" or "roll to your right".
 fn names_side(line: &Line<'_>, side: &str) -> bool {
     let words = &line.words;
     if line.has(|word| word.starts_with("roll")) {
@@ -219,7 +219,7 @@ fn is_form(word: &str, stem: &str) -> bool {
     word.strip_prefix(stem).is_some_and(|ending| matches!(ending, "" | "s"))
 }
 
-/// What backbends and inversions owe to the person who does them.
+/// Warns of a backbend or an inversion that lacks what it owes to the person who does it.
 fn care(section: &Section, diagnostics: &mut Diagnostics) {
     let Some(kind) = section.kind else { return };
     let name = match kind {

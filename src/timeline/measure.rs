@@ -1,4 +1,4 @@
-//! What every leaf says and sounds, and how long that takes.
+//! The words and sounds of every leaf, and the time that they take.
 //!
 //! Asks the library for the lengths of clips. What is missing becomes a diagnostic and gets the
 //! length it would have at an ordinary pace, so that the rest of the script is checked all the same.
@@ -36,7 +36,7 @@ fn is_plain(text: &Text) -> bool {
     text.0.iter().all(|piece| matches!(piece, Piece::Words(_)))
 }
 
-/// What a leaf takes and plays.
+/// The time that a leaf takes and the sounds that it plays.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Measured {
     pub(crate) stretch: Stretch,
@@ -47,7 +47,7 @@ pub(crate) struct Measured {
 pub(crate) struct Measure<'a> {
     sounds: &'a dyn Sounds,
     wording: &'a Wording,
-    /// Where the session's voice is written, or can be.
+    /// The place at which the session's voice is written, or can be.
     voice: Option<&'a Place>,
     rate: SampleRate,
     /// Every sound that was asked for, found or not.
@@ -120,12 +120,12 @@ impl<'a> Measure<'a> {
         made.filter_map(|(_, length)| length.as_ref().ok().copied()).sum::<Frames>() > MOST
     }
 
-    /// Whether that sound was asked for and not found.
+    /// True if that sound was asked for and not found.
     pub(crate) fn lacks(&self, sound: &Sound) -> bool {
         matches!(self.known.get(sound), Some(Err(_)))
     }
 
-    /// What a text says at its place; `None` if it says nothing, which has been reported by now.
+    /// Returns the words of a text at its place; `None` if it says nothing, which has been reported by now.
     fn resolve(
         &self,
         text: &Spanned<Text>,

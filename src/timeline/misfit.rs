@@ -1,4 +1,5 @@
-//! Why a length cannot be met, in words: seconds over or under, which pauses are at their bound, what to loosen.
+//! The reason why a length cannot be met, in words: seconds over or under, which pauses are at their bound, what to
+//! loosen.
 
 use std::collections::BTreeMap;
 

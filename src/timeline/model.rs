@@ -7,7 +7,7 @@ use crate::library::Sound;
 use crate::script::Role;
 use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
 
-/// Which of the timeline's sounds: an index into [`Timeline::sounds`].
+/// One of the timeline's sounds: an index into [`Timeline::sounds`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct ClipId(pub u32);
 
@@ -18,7 +18,7 @@ impl ClipId {
     }
 }
 
-/// Where events are summed before the mix.
+/// A bus, on which events are summed before the mix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bus {
@@ -44,17 +44,17 @@ pub struct Fades {
 pub struct Event {
     /// The first frame that sounds.
     pub start: FramePos,
-    /// How much of the clip sounds, from its first frame.
+    /// Length of the part of the clip that sounds, from its first frame.
     pub length: Frames,
-    /// Which clip.
+    /// The clip.
     pub clip: ClipId,
-    /// How loud.
+    /// Gain of the clip.
     pub gain: Gain,
-    /// Where between the speakers.
+    /// Position between the speakers.
     pub pan: Pan,
-    /// How it begins and ends.
+    /// The fades at its start and end.
     pub fades: Fades,
-    /// Where it is summed: [`Bus::Voice`] or [`Bus::Bell`].
+    /// The bus on which it is summed: [`Bus::Voice`] or [`Bus::Bell`].
     pub bus: Bus,
 }
 
@@ -70,13 +70,13 @@ impl Event {
 pub struct BedSpan {
     /// The first frame that sounds.
     pub start: FramePos,
-    /// How long it sounds.
+    /// Length of the sound.
     pub length: Frames,
-    /// Which clip; it is a seamless loop.
+    /// The clip, which is a seamless loop.
     pub clip: ClipId,
-    /// How loud while nobody speaks.
+    /// Gain while the voice is silent.
     pub gain: Gain,
-    /// How it begins and ends, equal in power.
+    /// The fades at its start and end, equal in power.
     pub fades: Fades,
     /// The ducking under the voice, in time order.
     pub ducking: Envelope,
@@ -96,9 +96,9 @@ pub struct Envelope(pub Vec<Ramp>);
 /// A raised-cosine change of gain. Ramps of an envelope do not overlap.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ramp {
-    /// Where it begins.
+    /// Position of its start.
     pub start: FramePos,
-    /// How long it takes.
+    /// Length of the ramp.
     pub length: Frames,
     /// The gain before it.
     pub from: Gain,
@@ -113,11 +113,11 @@ pub struct Chapter {
     pub at: FramePos,
     /// Its exact length.
     pub length: Frames,
-    /// What listeners see.
+    /// The title that listeners see.
     pub title: String,
-    /// Whether it belongs to the promised minutes.
+    /// True if it belongs to the promised minutes.
     pub counted: bool,
-    /// Where it was written.
+    /// The place at which it was written.
     pub origin: Span,
 }
 
@@ -128,21 +128,21 @@ pub struct PlacedCue {
     pub at: FramePos,
     /// The time it takes on the clock.
     pub slot: Frames,
-    /// What it does.
+    /// Kind of the cue.
     pub kind: CueKind,
-    /// What is said, rung or meant.
+    /// The line that is said, the bell that is rung, or what is meant.
     pub text: String,
     /// The clip it plays and how much of it, if it plays one.
     pub clip: Option<(ClipId, Frames)>,
-    /// What it is for, as the script says.
+    /// Purpose of the cue, as the script says.
     pub role: Option<Role>,
-    /// Which chapter: an index into [`Timeline::chapters`].
+    /// Its chapter: an index into [`Timeline::chapters`].
     pub chapter: usize,
-    /// Where it was written.
+    /// The place at which it was written.
     pub origin: Span,
 }
 
-/// What a cue does.
+/// The kind of a cue: what it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CueKind {
@@ -158,7 +158,7 @@ pub enum CueKind {
     Elastic,
     /// Breathing at a pace.
     Breathe,
-    /// Something for the teacher; it takes no time and nobody hears it.
+    /// Something for the teacher; it takes no time and no listener hears it.
     Note,
 }
 

@@ -14,7 +14,7 @@ use crate::library::{Levelling, Sound};
 use crate::script::{Action, Clock, Cue, CueMix, Facts, Session};
 use crate::units::{FramePos, Frames, Pan, SampleRate};
 
-/// What [`place`] is given.
+/// The input of [`place`].
 pub(crate) struct Placed<'a> {
     pub(crate) session: &'a Session,
     pub(crate) plan: &'a Plan<'a>,
@@ -166,7 +166,7 @@ impl Score {
     }
 }
 
-/// How much of a part is heard, if its leaf goes on for so long after it begins.
+/// Returns the length of a part that is heard, if its leaf goes on for so long after it begins.
 fn heard_length(part: &Part, cue: &Cue, until_leaf_ends: Frames) -> Frames {
     // A bell rings on under what follows, unless its author fades it out: then it ends with its slot.
     let faded = cue.mix.fade_out.0 > 0 && matches!(part.sound, Sound::Bell { .. });

@@ -13,16 +13,16 @@ pub(crate) struct Slot {
     pub(crate) times: u64,
 }
 
-/// What came out of sharing.
+/// The result of sharing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shares {
     /// The length of each pause.
     pub(crate) lengths: Vec<Frames>,
-    /// Whether the total was met.
+    /// The fit of the lengths to the total.
     pub(crate) fit: Fit,
 }
 
-/// How a total was met.
+/// The fit of lengths to a total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fit {
     /// But for fewer frames than the largest `times`, which no equal pauses can take.
@@ -77,7 +77,7 @@ fn frames(n: u128) -> Frames {
     Frames(u64::try_from(n).unwrap_or(u64::MAX))
 }
 
-/// What the frozen slots leave, and the weight of the others.
+/// Returns the frames that the frozen slots leave, and the weight of the others.
 fn pool(wanted: u128, slots: &[Slot], lengths: &[Option<Frames>]) -> (u128, u128) {
     let mut pool = wanted;
     let mut weight = 0;

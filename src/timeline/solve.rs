@@ -12,13 +12,13 @@ use crate::diag::Diagnostics;
 use crate::script::{Clock, Facts, Session};
 use crate::units::{FramePos, Frames, SampleRate};
 
-/// How often texts and places may chase each other.
+/// The most times that texts and places may chase each other.
 const MOST_ATTEMPTS: usize = 5;
 
 /// More frames than any session has, and few enough to be added up.
 const ENDLESS: Frames = Frames(1 << 60);
 
-/// Where everything lies.
+/// The places of everything.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     /// Start and length of every leaf.
@@ -34,7 +34,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// What the timeline knows about the place of a leaf.
+    /// Returns the facts that the timeline knows about the place of a leaf.
     pub(crate) fn facts(&self, index: usize, leaf: &Leaf<'_>, plan: &Plan<'_>, rate: SampleRate) -> Facts {
         let Some(pass) = plan.passes.get(leaf.pass) else { return Facts::default() };
         let (start, length) = self.passes[leaf.pass];
@@ -49,7 +49,7 @@ impl Layout {
     }
 }
 
-/// How long all sections together must be.
+/// The length that all sections together must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LengthGoal {
     /// As short as they can be.
@@ -62,7 +62,7 @@ pub(crate) enum LengthGoal {
     Track(Frames),
 }
 
-/// Who gets the frames that no equal passes can share.
+/// Owner of the frames that no equal passes can share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Remainder {
     /// The leaf that is there for them.
@@ -71,7 +71,7 @@ pub(crate) enum Remainder {
     End,
 }
 
-/// What is to be laid out.
+/// The problem that is to be laid out.
 #[derive(Clone, Copy)]
 pub(crate) struct LayoutProblem<'a> {
     pub(crate) session: &'a Session,
@@ -83,13 +83,13 @@ pub(crate) struct LayoutProblem<'a> {
     pub(crate) rate: SampleRate,
 }
 
-/// What came of it.
+/// The result of [`solve`].
 pub(crate) struct Solved {
     pub(crate) measured: Vec<Measured>,
     pub(crate) layout: Layout,
-    /// What was found while measuring.
+    /// The findings of the measuring.
     pub(crate) found: Diagnostics,
-    /// Whether the texts agree with the places.
+    /// True if the texts agree with the places.
     pub(crate) settled: bool,
 }
 

@@ -23,13 +23,13 @@ pub(crate) enum Stretch {
 pub(crate) struct Sequence {
     pub(crate) items: Vec<Item>,
     pub(crate) extent: LengthConstraint,
-    /// Which pass of a section this is, if it is a whole one.
+    /// The pass of a section that this is, if it is a whole one.
     pub(crate) pass: Option<usize>,
     /// Silence at the end, where nothing else could take it.
     pub(crate) tail: Frames,
 }
 
-/// What stands in a sequence.
+/// An item of a sequence.
 #[derive(Clone, Debug)]
 pub(crate) enum Item {
     Leaf(LeafId),
@@ -38,7 +38,7 @@ pub(crate) enum Item {
     Passes(Vec<Sequence>),
 }
 
-/// How long a sequence is.
+/// The length that a sequence must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LengthConstraint {
     /// As long as its parts; its elastic pauses share with those around it.
@@ -71,7 +71,7 @@ impl Sequence {
     }
 }
 
-/// What a sequence takes: frames that are fixed, and elastic pauses.
+/// The time that a sequence takes: frames that are fixed, and elastic pauses.
 #[derive(Default)]
 struct Demand {
     fixed: Frames,
@@ -148,7 +148,7 @@ fn demand(sequence: &Sequence, leaves: &[Stretch]) -> Demand {
     demand
 }
 
-/// What a sequence takes of the one around it.
+/// Returns the time that a sequence takes of the one around it.
 fn outer_demand(sequence: &Sequence, leaves: &[Stretch]) -> Demand {
     let fixed = match sequence.extent {
         LengthConstraint::Open => return demand(sequence, leaves),
@@ -207,7 +207,7 @@ fn meet(
     let at_fault = match (sequence.extent, shares.fit) {
         (_, Fit::Met { .. }) => false,
         (_, Fit::Over(_)) => true,
-        // What is left before a pin, or in the shorter of equal passes, is meant to be silence.
+        // Time left before a pin, or in the shorter of equal passes, is meant to be silence.
         (extent, Fit::Under(_)) => matches!(extent, LengthConstraint::Exact(_)),
     };
     if at_fault {

@@ -54,7 +54,7 @@ pub(super) struct Trials<'a, 'm> {
     pub(super) rate: SampleRate,
     /// The leaves that may still be laid out.
     left: usize,
-    /// What is wrong without a change.
+    /// The faults without a change.
     before: Option<Faults>,
 }
 

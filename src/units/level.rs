@@ -123,7 +123,7 @@ impl fmt::Display for Dbtp {
     }
 }
 
-/// Where between the speakers, from -1.0 (left) to 1.0 (right).
+/// The position between the speakers, from -1.0 (left) to 1.0 (right).
 ///
 /// A balance, not a pan pot: the centre leaves both channels as they are, so that a clip in the
 /// middle keeps its measured loudness.

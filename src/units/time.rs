@@ -144,12 +144,12 @@ impl FramePos {
     /// The first frame.
     pub const START: Self = Self(0);
 
-    /// How long after `earlier` this is, or `None` if it is before.
+    /// Returns the length from `earlier` to this, or `None` if this is before it.
     pub fn since(self, earlier: Self) -> Option<Frames> {
         self.0.checked_sub(earlier.0).map(Frames)
     }
 
-    /// How long after `earlier` this is, or nothing if it is before.
+    /// Returns the length from `earlier` to this, or zero if this is before it.
     pub fn saturating_since(self, earlier: Self) -> Frames {
         Frames(self.0.saturating_sub(earlier.0))
     }

@@ -44,11 +44,11 @@ pub struct Release {
     episodes: Vec<Episode>,
 }
 
-/// What was published.
+/// The result of publishing a release.
 pub struct Publication {
     /// The feed.
     pub feed: PathBuf,
-    /// What became of it.
+    /// The result of writing it.
     pub written: Written,
     /// The episodes in the order of the jobs, as they are in the folder.
     pub episodes: Vec<Episode>,
@@ -87,7 +87,7 @@ impl Release {
         self.folder.join(self.cover_name())
     }
 
-    /// Where the feed will be.
+    /// Returns the address that the feed will have.
     pub fn address(&self) -> &str {
         self.podcast.feed.as_str()
     }
@@ -97,8 +97,8 @@ impl Release {
         &self.episodes
     }
 
-    /// What listeners of the feed in the folder would lose. If apps took it for another podcast, all episodes would be
-    /// others too, and that goes without saying.
+    /// Returns the losses that listeners of the feed in the folder would have. If apps took it for another podcast, all
+    /// episodes would be others too, and that goes without saying.
     pub fn losses(&self) -> Vec<Loss> {
         // One that cannot be read is an obstacle, and told as such.
         let published = files::read_text(&self.feed_file(), ByteLimit::PICTURE).ok();
@@ -110,7 +110,7 @@ impl Release {
         }
     }
 
-    /// Which files of somebody's would have to be replaced.
+    /// Returns an error for each file that is not nidra's and would have to be replaced.
     pub fn obstacles(&self, overwrite: Overwrite) -> Vec<RenderError> {
         let feed = owned::may_replace(&self.feed_file(), overwrite, |old| ownership(old, COMMENT));
         let playlist = may_replace_playlist(&self.playlist_file(), overwrite);
@@ -127,7 +127,7 @@ impl Release {
     /// not touched. What is wrong with the files is added to `diagnostics`, and then nothing is written.
     ///
     /// # Errors
-    /// If a track is not there, a file cannot be written, or somebody's would be replaced.
+    /// If a track is not there, a file cannot be written, or one that is not nidra's would be replaced.
     pub fn publish(
         &self,
         jobs: &[Job],

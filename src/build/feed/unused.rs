@@ -1,4 +1,4 @@
-//! What lies in the folder of a podcast from before: covers and episodes that no feed names any more.
+//! Files from before in the folder of a podcast: covers and episodes that no feed names any more.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,8 +7,8 @@ use super::super::batch::Job;
 use super::super::companion::Companion;
 use crate::encode::{Format, TrackFile};
 
-/// The names of files in `folder` that nidra has made and that are neither among `own` nor of the jobs, sorted. What
-/// somebody put there is passed over.
+/// The names of files in `folder` that nidra has made and that are neither among `own` nor of the jobs, sorted. Files
+/// that are not nidra's are passed over.
 pub(super) fn unused(folder: &Path, jobs: &[Job], own: [String; 3]) -> Vec<String> {
     let mut used = BTreeSet::from(own);
     for Job { track, files } in jobs {
@@ -41,13 +41,13 @@ fn is_ours(track: &Path) -> bool {
     found.is_some_and(|mut track| track.is_ours().is_ok_and(|ours| ours))
 }
 
-/// Whether `rest` is what follows the name of a track in the name of a file beside it.
+/// True if `rest` is what follows the name of a track in the name of a file beside it.
 fn is_beside(rest: &str) -> bool {
     let endings = Companion::all().flat_map(Companion::endings);
     rest.strip_prefix('.').is_some_and(|rest| endings.into_iter().any(|ending| ending == rest))
 }
 
-/// Whether a file is called as a podcast's cover is.
+/// True if a file is named as a podcast's cover is.
 fn is_cover(name: &str) -> bool {
     let digest =
         name.strip_prefix("cover-").and_then(|rest| rest.strip_suffix(".jpg").or(rest.strip_suffix(".png")));

@@ -9,7 +9,7 @@ use super::{DenyArgs, TrackArgs};
 use crate::build::{Companion, Defaults, Overrides};
 use crate::sidecar::Sidecar;
 
-/// What apps want beside an episode.
+/// Companions that apps want beside an episode.
 const BESIDE: [Companion; 3] =
     [Companion::Text(Sidecar::ChaptersJson), Companion::Text(Sidecar::WebVtt), Companion::Cover];
 
@@ -41,7 +41,8 @@ pub(in crate::cli) struct FeedArgs {
 }
 
 impl FeedArgs {
-    /// What is typed, and the files beside the tracks: those that a project has, and those that a feed names.
+    /// Returns the overrides that are typed, and the files beside the tracks: those that a project has, and those that
+    /// a feed names.
     pub(in crate::cli) fn overrides(&self, defaults: &Defaults) -> Overrides {
         let mut overrides = self.sound.overrides(&self.track);
         overrides.with = defaults.with.iter().copied().chain(BESIDE).collect();

@@ -69,7 +69,7 @@ pub(super) fn of_the_process() -> Args {
     })
 }
 
-/// Which tracks of a script.
+/// Choice of the tracks of a script.
 #[derive(Debug, ClapArgs)]
 pub(super) struct TrackArgs {
     /// Only this edition (can be repeated)
@@ -120,8 +120,8 @@ pub(super) struct ShowArgs {
     pub(super) script: PathBuf,
     #[command(flatten)]
     pub(super) track: TrackArgs,
-    /// How to print it: text, json, or as a file beside the track: vtt, srt, lrc, txt, chapters, labels, cue, plan,
-    /// html, svg
+    /// Format to print it in: text, json, or as a file beside the track: vtt, srt, lrc, txt, chapters, labels, cue,
+    /// plan, html, svg
     #[arg(long, default_value = "text", value_parser = show_format)]
     pub(super) format: ShowFormat,
 }
@@ -153,7 +153,7 @@ pub(super) enum DenyArg {
     Warnings,
 }
 
-/// How `nidra show` prints a track.
+/// Format in which `nidra show` prints a track.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum ShowFormat {
     /// The cue sheet for people.

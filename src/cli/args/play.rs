@@ -62,7 +62,7 @@ where, keys, quit.")]
         /// Play the bed on after the end, until it is ended
         #[arg(long)]
         pub(in crate::cli) loop_bed_after: bool,
-        /// How loud, against the track: 0dB is all of it [default: 0dB]
+        /// Volume, against the track: 0dB is all of it [default: 0dB]
         #[arg(long, value_name = "LEVEL", value_parser = parse_volume, allow_hyphen_values = true)]
         pub(in crate::cli) volume: Option<Volume>,
         /// Play on this device [default: the system's]

@@ -14,7 +14,7 @@ use crate::script::Preset;
 pub(in crate::cli) struct RenderArgs {
     /// Scripts, or folders of scripts; `-` reads one from stdin [default: scripts/]
     pub(in crate::cli) scripts: Vec<PathBuf>,
-    /// Where to: a folder (it ends in `/`, is one, or there are several tracks), a file, or `-` for stdout
+    /// Output path: a folder (it ends in `/`, is one, or there are several tracks), a file, or `-` for stdout
     #[arg(short, long, value_name = "PATH")]
     pub(in crate::cli) output: Option<PathBuf>,
     /// The formats of the tracks, as in mp3,wav [default: the ending of a file after -o, the project's, or wav]
@@ -24,7 +24,7 @@ pub(in crate::cli) struct RenderArgs {
     pub(in crate::cli) track: TrackArgs,
     #[command(flatten)]
     pub(in crate::cli) sound: SoundArgs,
-    /// How samples are stored: 16 or 24 bit, or 32-bit float [default: 16]
+    /// Format of the samples: 16 or 24 bit, or 32-bit float [default: 16]
     #[arg(long, value_enum)]
     pub(in crate::cli) bits: Option<BitsArg>,
     /// Make a folder for a player: numbered MP3 files and a playlist for a phone, a car or a stick
@@ -94,7 +94,7 @@ impl From<FormatArg> for Format {
     }
 }
 
-/// What a folder of tracks is for.
+/// The player that a folder of tracks is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum PlayerArg {
     Phone,
@@ -120,7 +120,7 @@ impl From<BitsArg> for Bits {
     }
 }
 
-/// How changes are noticed.
+/// The way to notice changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum WatchArg {
     Events,

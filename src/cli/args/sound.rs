@@ -1,4 +1,4 @@
-//! What decides about the sound of a track, shared by the subcommands that make tracks.
+//! Arguments for the sound of a track, shared by the subcommands that make tracks.
 
 use clap::{Args as ClapArgs, ValueEnum};
 
@@ -29,7 +29,7 @@ pub(in crate::cli) struct SoundArgs {
 }
 
 impl SoundArgs {
-    /// What is said of these tracks, as far as it is said here.
+    /// Returns the overrides for these tracks, as far as these arguments set them.
     pub(in crate::cli) fn overrides(&self, track: &TrackArgs) -> Overrides {
         let mut overrides = track.overrides();
         let variable = self.vbr.and_then(VbrQuality::new);
@@ -43,7 +43,7 @@ impl SoundArgs {
         overrides
     }
 
-    /// What decides about the bytes of a track, as it could be typed again.
+    /// Returns the options that decide about the bytes of a track, as they could be typed again.
     fn typed(&self, track: &TrackArgs) -> Vec<String> {
         let mut typed = Vec::new();
         let mut option = |name: &str, value: Option<String>| {

@@ -1,7 +1,7 @@
 //! `nidra feed`: scripts to a folder that is a podcast.
 //!
-//! All that a directory would refuse, all that is somebody's and all that listeners would lose is said before a track
-//! is rendered.
+//! All that a directory would refuse, all that is not nidra's to replace and all that listeners would lose is said
+//! before a track is rendered.
 
 mod report;
 mod said;
@@ -28,15 +28,15 @@ use crate::encode::Format;
 use crate::feed::Loss;
 use show::Show;
 
-/// What became of a run.
+/// Result of a run.
 #[derive(Default)]
 struct Ended {
-    /// What became of the tracks; nothing if none was tried.
+    /// Outcomes of the tracks; none if none was tried.
     outcomes: Vec<Option<Outcome>>,
     publication: Option<Publication>,
-    /// What listeners lose of the feed that was there.
+    /// Losses of the listeners of the feed that was there.
     losses: Vec<Loss>,
-    /// What lies in the folder and is used no more.
+    /// Files in the folder that are used no more.
     unused: Vec<String>,
 }
 
@@ -92,7 +92,7 @@ pub(super) fn feed(args: &FeedArgs) -> Result<Exit> {
     Ok(exit)
 }
 
-/// Whether the files that would be replaced are nidra's, and whether listeners lose nothing, or that was asked for.
+/// Checks that the files that would be replaced are nidra's, and that listeners lose nothing unless that was asked for.
 fn allowed(args: &FeedArgs, release: &Release, plan: &mut Plan, losses: &[Loss]) -> Exit {
     let mut exit = Exit::Well;
     let own = [

@@ -1,4 +1,4 @@
-//! What became of a podcast, for machines.
+//! The report on a podcast, for machines.
 
 use serde::Serialize;
 
@@ -23,17 +23,17 @@ pub(super) struct Report {
 struct Feed {
     state: State,
     file: String,
-    /// Where it will be; nothing of a podcast that cannot be.
+    /// Address at which it will be; nothing of a podcast that cannot be.
     address: Option<String>,
     cover: Option<String>,
     playlist: Option<String>,
     /// In the order of the tracks.
     episodes: Vec<EpisodeFile>,
-    /// What listeners of the feed that was there lose, as sentences.
+    /// Losses of the listeners of the feed that was there, as sentences.
     losses: Vec<String>,
     /// Files of nidra's in the folder that are used no more.
     unused: Vec<String>,
-    /// What was found about the podcast as a whole.
+    /// Findings about the podcast as a whole.
     findings: Vec<Finding>,
 }
 

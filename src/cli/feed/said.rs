@@ -1,4 +1,4 @@
-//! What is said of a podcast: what listeners would lose, what was published, what is used no more.
+//! Sentences on a podcast: what listeners would lose, what was published, what is used no more.
 
 use super::super::findings::say;
 use super::super::place::shown;
@@ -19,7 +19,7 @@ pub(super) fn losses(losses: &[Loss], accepted: bool) {
     }
 }
 
-/// What is lost, and how it could be kept.
+/// Returns a sentence on what is lost, and how it could be kept.
 pub(super) fn sentence(loss: &Loss) -> String {
     match loss {
         Loss::Podcast(guid) => format!(

@@ -12,7 +12,7 @@ use super::super::place::shown;
 use crate::build::{Job, Project, Release, Source, podcast_scripts};
 use crate::diag::{Diagnostics, SourceMap};
 
-/// What is said where there is no podcast: all that a directory requires, to be typed or pasted.
+/// Help for a project without a podcast: all that a directory requires, to be typed or pasted.
 const LEAST: &str = "  = help: add to nidra.toml, and see docs/feed.md for the rest:
 
 [podcast]
@@ -29,7 +29,7 @@ pub(super) struct Show {
     pub(super) project: Project,
     /// `nidra.toml`, and once the episodes are known, their scripts.
     pub(super) sources: SourceMap,
-    /// What was found in them about the podcast as a whole.
+    /// Findings in them about the podcast as a whole.
     pub(super) found: Diagnostics,
     pub(super) scripts: Vec<Source>,
     pub(super) folder: PathBuf,
@@ -77,7 +77,7 @@ impl Show {
     }
 }
 
-/// Where the one project of the scripts is to be found; the current folder if no script is named.
+/// Returns the folder in which to look for the one project of the scripts; the current folder if no script is named.
 fn folder_of_all(scripts: &[Source]) -> Result<PathBuf, Exit> {
     let mut folders = BTreeSet::new();
     for script in scripts {

@@ -13,7 +13,7 @@ pub(super) struct Ask {
     typed: String,
 }
 
-/// What came of a key.
+/// Result of a key.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     /// There is more to come.
@@ -22,7 +22,7 @@ pub(super) enum Answer {
     GivenUp,
     /// This one.
     Given(TimeOfDay),
-    /// What was typed is no time: a sentence.
+    /// The reason why the text is no time: a sentence.
     Unreadable(String),
 }
 
@@ -44,7 +44,7 @@ impl Ask {
         Answer::More
     }
 
-    /// What is shown while it is typed.
+    /// Returns the line that is shown while it is typed.
     pub(super) fn line(&self) -> String {
         format!("End at (as in 7:30, Enter; Esc gives up): {}", self.typed)
     }

@@ -1,4 +1,4 @@
-//! Where a session begins, and when.
+//! Position and moment at which a session begins.
 
 use super::clock::Clock;
 use super::section::section;
@@ -10,17 +10,17 @@ use crate::playback::{Opening, PlaceNote, Start, amended};
 use crate::timeline::{LiveEdit, Timeline};
 use crate::units::{FramePos, Millis};
 
-/// Where a session begins.
+/// Beginning of a session.
 pub(super) struct Beginning {
     pub(super) start: Start,
-    /// What was changed when it was played the last time, and the timeline that this makes.
+    /// Changes that were made when it was played the last time, and the timeline that they make.
     pub(super) edits: Vec<LiveEdit>,
     pub(super) timeline: Timeline,
-    /// What the listener is told of it.
+    /// Sentence on it for the listener.
     pub(super) told: Option<String>,
 }
 
-/// Where a track begins, as the arguments say.
+/// Returns the beginning of a track, as the arguments say.
 ///
 /// # Errors
 /// What is wrong with them: a sentence.
@@ -62,8 +62,8 @@ pub(super) fn beginning(
     Ok(at(Start::At(from)))
 }
 
-/// Where it goes on. The line that was interrupted is said again; after a change of the listener's the places are
-/// others.
+/// Returns the beginning at which it goes on. The line that was interrupted is said again; after a change of the
+/// listener's the positions are others.
 fn resumed(track: &Track, place: Place) -> Beginning {
     let start = if place.edits.is_empty() && place.rate == track.timeline.rate {
         phrase_start(&track.timeline, place.at)

@@ -50,8 +50,8 @@ impl Clock {
         moment(Timestamp::now())
     }
 
-    /// The next moment at which a clock shows that time. In the minute in which it shows it, that is the start of
-    /// the minute, so that whoever is woken at 6:30 and waits until 6:30 does not wait for a day.
+    /// The next moment at which a clock shows that time. In the minute in which it shows it, that is the start of the
+    /// minute, so that a listener who is woken at 6:30 and waits until 6:30 does not wait for a day.
     ///
     /// In a night with an hour twice that is the one that comes next; in a night without that hour it is as much
     /// later as the clocks are put forward.
@@ -77,14 +77,15 @@ impl Clock {
     }
 }
 
-/// How long the machine has been up, also while it slept; it never goes back, and setting the clock does not matter.
+/// Returns the time that the machine has been up, also while it slept; it never goes back, and setting the clock does
+/// not matter.
 #[cfg(target_os = "linux")]
 pub(super) fn uptime() -> Millis {
     read_clock(rustix::time::ClockId::Boottime)
 }
 
-/// How long of that it was asleep: Linux's monotonic clock stands still then (man 2 `clock_gettime`). Whoever is kept
-/// from the second clock gets less, never more.
+/// Returns the part of [`uptime`] in which it was asleep: Linux's monotonic clock stands still then (man 2
+/// `clock_gettime`). A caller that is kept from the second clock gets less, never more.
 #[cfg(target_os = "linux")]
 pub(super) fn asleep() -> Millis {
     let up = uptime();
@@ -103,7 +104,7 @@ pub(super) fn asleep() -> Millis {
     Millis::ZERO
 }
 
-/// How long since this was first asked. Whether the time of a sleep is in it depends on the system.
+/// Returns the time since its first call. Whether the time of a sleep is in it depends on the system.
 #[cfg(not(target_os = "linux"))]
 #[allow(
     clippy::disallowed_methods,

@@ -1,7 +1,7 @@
 //! A session as it is seen: a line of a terminal that changes, or a sentence an event.
 //!
-//! Runs where it holds nobody up: whoever plays puts news into a channel without an end, and of what piled up only
-//! the newest is drawn.
+//! Runs where it holds nothing up: the player puts news into a channel without an end, and of what piled up only the
+//! newest is drawn.
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -22,7 +22,7 @@ use crate::playback::control::{Event, PlayState, Status, Update};
 /// From one drawing to the next: calm, and a second is never skipped.
 const EVERY: Duration = Duration::from_millis(250);
 
-/// How much is seen.
+/// Amount of news that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
     /// One line that changes, and above it what the line does not tell.
@@ -34,7 +34,7 @@ pub(super) enum Style {
 }
 
 impl Style {
-    /// What is seen where, unless it was asked for.
+    /// Returns the style that fits the output, unless one was asked for.
     pub(super) fn new(is_quiet: bool, is_plain: bool, on_terminal: bool) -> Self {
         match (is_quiet, is_plain || !on_terminal) {
             (true, _) => Self::Quiet,
@@ -43,7 +43,7 @@ impl Style {
         }
     }
 
-    /// Whether there is a line.
+    /// Returns [`Line::Shown`] if there is a line.
     pub(super) fn line(self) -> Line {
         if self == Self::Line { Line::Shown } else { Line::None }
     }
@@ -136,7 +136,7 @@ impl Drop for Display {
     }
 }
 
-/// What was said, and what waits for the next status to be said.
+/// The last status, and the events that wait for the next one to be said.
 struct Said {
     style: Style,
     clock: Clock,
@@ -145,8 +145,8 @@ struct Said {
 }
 
 impl Said {
-    /// What is to be said now. A sentence that needs the status, and all after it, waits for the next one, because
-    /// the one before may be from before a command.
+    /// Returns the sentences to be said now. A sentence that needs the status, and all after it, waits for the next
+    /// one, because the one before may be from before a command.
     fn take(&mut self, news: Update) -> Vec<String> {
         match news {
             Update::Status(status) => {
@@ -196,7 +196,7 @@ impl Said {
     }
 }
 
-/// Whether something is not as it should be.
+/// True if something is not as it should be.
 fn is_trouble(event: &Event) -> bool {
     use Event::{DeviceGone, LeftOut, MuchLonger, NotRecorded, OutOfReach, Refused, Underruns};
     matches!(

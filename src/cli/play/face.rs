@@ -1,4 +1,4 @@
-//! Where commands come from and where news go: a terminal, a pipe, or nothing at all.
+//! The source of commands and the target of news: a terminal, a pipe, or nothing at all.
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::cli::args::PlayArgs;
 use crate::cli::findings::on_terminal;
 use crate::playback::control::Command;
 
-/// What commands are read from.
+/// Source of commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Input {
     Keys,
@@ -33,8 +33,8 @@ impl Input {
     }
 }
 
-/// Begins to listen to whoever can be listened to, and gives what shows the session. All threads of it end with the
-/// display, or wait for input that nobody hears any more.
+/// Begins to listen to the keys or lines that there are, and returns the display of the session. All threads of it end
+/// with the display, or wait for input that is heard no more.
 pub(super) fn open(args: &PlayArgs, commands: Sender<Command>) -> Display {
     let from_stdin = args.script.as_deref() == Some(Path::new("-"));
     let input = Input::new(from_stdin, std::io::stdin().is_terminal(), std::io::stderr().is_terminal());

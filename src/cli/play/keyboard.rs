@@ -17,7 +17,7 @@ use super::lines::Times;
 use super::terminal::Terminal;
 use crate::playback::control::Command;
 
-/// How long a key is waited for before it is looked whether the terminal still is as it was.
+/// Time to wait for a key before looking whether the terminal still is as it was.
 const WAIT: Duration = Duration::from_millis(250);
 
 /// A pause fades within this time, so that stopping the program does not cut a word.
@@ -29,7 +29,7 @@ const SAME_KEY: Duration = Duration::from_millis(50);
 /// Terminals that are not asked what they can: they would not answer, and be waited for.
 const ANSWERLESS: [&str; 5] = ["dumb", "linux", "vt", "ansi", "cons"];
 
-/// Reads keys and sends what they mean, until the terminal is closed or nobody wants commands.
+/// Reads keys and sends what they mean, until the terminal is closed or the player takes no more commands.
 pub(super) fn listen(terminal: Arc<Terminal>, commands: Sender<Command>, times: Times) {
     std::thread::spawn(move || {
         let mut keyboard = Keyboard { terminal, commands, times, ask: None };
@@ -45,7 +45,7 @@ struct Keyboard {
     ask: Option<Ask>,
 }
 
-/// Whether to go on.
+/// The next step of the loop.
 enum Then {
     Listen,
     Stop,

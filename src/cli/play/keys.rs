@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MediaKeyCo
 use crate::playback::control::{Command, Direction, Unit, VolumeChange};
 use crate::units::Millis;
 
-/// What a key does.
+/// Action of a key.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Act {
     /// A command.
@@ -30,10 +30,10 @@ enum Stroke {
 /// Some keys that belong together.
 struct Row {
     strokes: &'static [(Stroke, Act)],
-    /// What is written on them.
+    /// Labels of the keys.
     keys: &'static str,
     does: &'static str,
-    /// What is said of them; keys that only a screen makes sense of are not spoken of.
+    /// Spoken help on them; keys that only a screen makes sense of are not spoken of.
     spoken: Option<&'static str>,
 }
 
@@ -164,7 +164,7 @@ const TABLE: &[Row] = &[
     },
 ];
 
-/// What a key of a terminal does. A key that is let go does nothing, one that is held does it again.
+/// Returns the action of a key of a terminal. A key that is let go does nothing, one that is held does it again.
 pub(super) fn act(key: KeyEvent) -> Option<Act> {
     if key.kind == KeyEventKind::Release {
         return None;
@@ -181,7 +181,7 @@ pub(super) fn act(key: KeyEvent) -> Option<Act> {
     find(stroke)
 }
 
-/// What a single character of a line does.
+/// Returns the action of a single character of a line.
 pub(super) fn act_of(letter: char) -> Option<Act> {
     find(Stroke::Char(letter))
 }
@@ -197,7 +197,7 @@ pub(super) fn help() -> String {
     lines.join("\n")
 }
 
-/// What a voice says of the keys, in this order.
+/// Returns the spoken help on the keys, in this order.
 pub(super) fn spoken() -> impl Iterator<Item = &'static str> {
     TABLE.iter().filter_map(|row| row.spoken)
 }

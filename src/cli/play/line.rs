@@ -19,10 +19,10 @@ const WITH_BAR: usize = 60;
 /// From this width on it says what is heard.
 const WITH_HEARD: usize = 40;
 
-/// What stands for the rest of what is cut.
+/// Mark in place of the rest of a text that is cut.
 const CUT: &str = "...";
 
-/// How a session stands, in at most `width` columns.
+/// Returns the state of a session, in at most `width` columns.
 pub(super) fn line(status: &Status, width: usize) -> String {
     let left = format!("{} left", clock_up(status.left()));
     let bar = if width >= WITH_BAR { bar(status, width / 4) } else { String::new() };

@@ -52,7 +52,7 @@ pub(super) struct Times {
     pub(super) end_at: Option<TimeOfDay>,
 }
 
-/// Sends the commands of these lines until there are no more, or nobody wants them.
+/// Sends the commands of these lines until there are no more, or the player takes no more.
 pub(super) fn listen(lines: impl Read + Send + 'static, commands: Sender<Command>, times: Times) {
     std::thread::spawn(move || {
         let mut lines = BufReader::new(lines);

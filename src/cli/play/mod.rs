@@ -1,4 +1,4 @@
-//! `nidra play`: a session live, for somebody who lies on the floor with closed eyes.
+//! `nidra play`: a session live, for a listener who lies on the floor with closed eyes.
 //!
 //! Threads: this one shows what is told; one plays, in `playback`; one loads the sounds behind it, one may
 //! listen to long ones before it begins; those that hear keys, lines and media keys only send commands. What is between
@@ -47,7 +47,7 @@ use wait::{Waited, wait_until};
 pub(in crate::cli) use clock::TimeOfDay;
 pub(in crate::cli) use lines::parse_volume;
 
-/// Who presses Ctrl-C so often is not asked for any more patience.
+/// Number of presses of Ctrl-C that end the program without any more patience.
 const ENOUGH: u32 = 3;
 
 pub(super) fn play(args: &PlayArgs) -> Result<Exit> {
@@ -155,7 +155,7 @@ fn on_stage(
     })
 }
 
-/// What desktops and headsets are told of the session.
+/// Returns the facts about the session that desktops and headsets are told.
 fn session(track: &Track) -> SessionInfo {
     let meta = &track.session.meta;
     SessionInfo { title: track.title(), artist: meta.author.clone(), album: meta.album.clone() }
@@ -193,7 +193,7 @@ fn listen_to_interrupts(commands: &Sender<Command>) -> Result<Arc<AtomicU32>> {
     Ok(count)
 }
 
-/// Who ends it with a key has ended it well; a signal is an interruption.
+/// Returns the exit code of a session that was ended: with a key it has ended well; a signal is an interruption.
 fn quit(interrupts: &AtomicU32) -> Exit {
     if interrupts.load(Ordering::Relaxed) > 0 { Exit::Interrupted } else { Exit::Well }
 }

@@ -1,4 +1,4 @@
-//! The room a session is played in: its speaker, its clocks, and whoever listens.
+//! The room a session is played in: its speaker, its clocks, and its listener.
 #![allow(clippy::disallowed_types, reason = "waiting takes real time")]
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -16,11 +16,11 @@ pub(super) struct Room {
     pub(super) news: Sender<Update>,
     /// The device that was asked for by its name.
     pub(super) device: Option<String>,
-    /// Whether a device has been there: then any other will do when it goes.
+    /// State of the search for a device: once one has been there, any other will do when it goes.
     pub(super) found: Found,
 }
 
-/// Whether a device has been found.
+/// State of the search for a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     NotYet,
@@ -32,7 +32,7 @@ impl PlaybackHost for Room {
         match self.commands.recv_timeout(Duration::from_millis(patience.0)) {
             Ok(command) => Some(command),
             Err(RecvTimeoutError::Timeout) => None,
-            // Nobody can ask for anything any more; the session goes on all the same, and not in a hurry.
+            // No listener can ask for anything any more; the session goes on all the same, and not in a hurry.
             Err(RecvTimeoutError::Disconnected) => {
                 std::thread::park_timeout(Duration::from_millis(patience.0));
                 None
@@ -53,7 +53,7 @@ impl PlaybackHost for Room {
     }
 
     fn tell(&mut self, news: Update) {
-        // Whoever showed it is gone, and the session goes on.
+        // The display is gone, and the session goes on.
         let _ = self.news.send(news);
     }
 

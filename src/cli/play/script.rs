@@ -9,12 +9,12 @@ use crate::cli::findings::{self, Said, say};
 use crate::cli::input::{compiled, sources};
 use crate::units::SampleRate;
 
-/// What a track was compiled from.
+/// The input that a track was compiled from.
 pub(super) struct Played {
     source: Source,
     overrides: Overrides,
     shelves: Stores,
-    /// What there is to say of the script.
+    /// Sentences on the script.
     pub(super) remarks: Vec<String>,
 }
 
@@ -61,7 +61,7 @@ impl Played {
     }
 }
 
-/// Whoever listens does not mend the script now: warnings are counted, not shown.
+/// A listener does not mend the script now: warnings are counted, not shown.
 fn remark(compiled: &Compiled) -> Option<String> {
     let warnings = match compiled.diagnostics.iter().count() {
         0 => return None,

@@ -1,4 +1,4 @@
-//! Which section is meant: by its title, the beginning of it, or its number.
+//! The section that is meant: by its title, the beginning of it, or its number.
 
 use crate::diag::did_you_mean;
 

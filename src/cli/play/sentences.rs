@@ -1,4 +1,4 @@
-//! What is told of a session, as sentences: for a terminal above its line, for a screen reader, a pipe, a log.
+//! News of a session, as sentences: for a terminal above its line, for a screen reader, a pipe, a log.
 
 use super::clock::Clock;
 use super::keys;
@@ -9,7 +9,7 @@ use crate::units::{Decibels, Millis};
 /// No line is longer, so that a screen reader can be followed and a log be read.
 const LONGEST: usize = 199;
 
-/// What to press when it waits.
+/// The key to press when it waits.
 const GOES_ON: &str = "space goes on";
 
 /// The sentence of an event, by this clock; `status` is the newest one that is known.
@@ -108,12 +108,12 @@ fn reach(earliest: WallTime, latest: WallTime, on: &Clock) -> String {
     }
 }
 
-/// How much of the track is left.
+/// Returns a sentence on the time left of the track.
 pub(super) fn left(status: &Status) -> String {
     format!("{} left.", length(status.left()))
 }
 
-/// How loud it is.
+/// Returns a sentence on the volume.
 pub(super) fn volume(volume: Volume) -> String {
     match volume.gain().0 {
         0.0 => "Silent.".to_owned(),
@@ -148,7 +148,7 @@ pub(super) fn clock(time: Millis) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
-/// What is left, as on a player. Nothing is left only at the end, so begun seconds count.
+/// Returns the time left, as on a player. Nothing is left only at the end, so begun seconds count.
 pub(super) fn clock_up(time: Millis) -> String {
     clock(Millis(time.0.div_ceil(1000) * 1000))
 }

@@ -19,28 +19,28 @@ use crossterm::terminal::{Clear, ClearType, disable_raw_mode, enable_raw_mode};
 use crate::cli::output::say_all;
 use crate::text::visible;
 
-/// How wide a terminal is that does not tell.
+/// Width in columns of a terminal that does not tell.
 const USUAL_WIDTH: usize = 80;
 
 /// The system stops a program within microseconds of being asked to; in a program that it cannot stop, because no
 /// shell could wake it, this goes by.
 const STOPPED_WITHIN: Duration = Duration::from_millis(100);
 
-/// Whether keys are read from it.
+/// Use of the keys of a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keys {
-    /// They are, one by one.
+    /// They are read, one by one.
     Read,
-    /// They are not.
+    /// They are not read.
     NotRead,
 }
 
-/// Whether stderr is a terminal that a line can be changed on.
+/// Use of stderr for a line that changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// It is, and there is one.
+    /// It is a terminal that a line can be changed on, and there is one.
     Shown,
-    /// It is not, or nobody wants it: sentences only.
+    /// It is no such terminal, or the listener does not want a line: sentences only.
     None,
 }
 
@@ -73,7 +73,7 @@ impl Terminal {
     }
 
     /// Makes the terminal give keys one by one, unless it does so already. False while the program is in the
-    /// background, where whoever reads or changes a terminal is stopped.
+    /// background, where a program that reads or changes a terminal is stopped.
     pub(super) fn hold(&self) -> bool {
         let mut now = self.lock();
         if self.keys == Keys::NotRead || now.is_closed || !system::is_foreground() {
@@ -107,13 +107,13 @@ impl Terminal {
         }
     }
 
-    /// Whether keys are waited for no longer; waits a while for it.
+    /// True if keys are waited for no longer; waits a while for it.
     pub(super) fn is_closed_within(&self, while_: Duration) -> bool {
         let waited = self.woken.wait_timeout_while(self.lock(), while_, |now| !now.is_closed);
         waited.map_or(true, |(now, _)| now.is_closed)
     }
 
-    /// Notes whether it is silent, for whoever waits for that before the program is stopped.
+    /// Notes whether it is silent, for [`Terminal::suspend`], which waits for that before the program is stopped.
     pub(super) fn note_paused(&self, is_paused: bool) {
         self.lock().is_paused = is_paused;
         self.woken.notify_all();
@@ -203,7 +203,7 @@ impl Terminal {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives the terminal back, for good; whoever waits for keys waits no longer.
+    /// Gives the terminal back, for good; the thread that waits for keys waits no longer.
     pub(super) fn close(&self) {
         let mut now = self.lock();
         self.give_back(&mut now);
@@ -221,7 +221,7 @@ impl Drop for Terminal {
 /// Esc is then told from the beginning of other keys, and media keys are told of.
 const REPORTED: KeyboardEnhancementFlags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
 
-/// In one go. That nobody looks is no reason to stop.
+/// In one go. That no listener looks is no reason to stop.
 fn write(queue: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) {
     let mut bytes = Vec::new();
     if queue(&mut bytes).is_ok() {
@@ -230,7 +230,7 @@ fn write(queue: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) {
     }
 }
 
-/// How many columns the terminal has.
+/// Returns the width of the terminal in columns.
 pub(super) fn width() -> usize {
     match system::columns() {
         None | Some(0) => USUAL_WIDTH,

@@ -8,10 +8,10 @@ use std::time::Duration;
 use crate::playback::control::{Command, WallTime};
 use crate::units::Millis;
 
-/// The clock is looked at this often. Nobody hears that a session begins that much late.
+/// The clock is looked at this often. No listener hears that a session begins that much late.
 const LOOK: Millis = Millis(200);
 
-/// How waiting ended.
+/// Result of waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Waited {
     /// The moment came, or the listener did not want to wait for it.
@@ -20,7 +20,7 @@ pub(super) enum Waited {
     Quit,
 }
 
-/// What is told while waiting.
+/// News while waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Waiting {
     /// So much is left; several times a second.
@@ -50,7 +50,7 @@ pub(super) fn wait_until(
             Ok(Command::Where) => tell(Waiting::Where(left)),
             Ok(Command::Keys) => tell(Waiting::Keys),
             Ok(_) | Err(RecvTimeoutError::Timeout) => {}
-            // Nobody can ask for anything any more; the moment comes all the same.
+            // No listener can ask for anything any more; the moment comes all the same.
             Err(RecvTimeoutError::Disconnected) => return wait_alone(until, now, tell),
         }
     }

@@ -1,5 +1,5 @@
-//! What changed since the last round: noted by whoever watches, waited for by the loop, and a reason to stop what
-//! is being rendered.
+//! The changes since the last round: noted by the watcher, waited for by the loop, and a reason to stop what is being
+//! rendered.
 #![allow(clippy::disallowed_types, reason = "how long it has been quiet is real time")]
 
 use std::collections::BTreeSet;
@@ -17,10 +17,10 @@ const QUIET: Duration = Duration::from_millis(60);
 /// A script that is gone has so long to come back: some editors take the old file away first.
 const GONE: Duration = Duration::from_millis(400);
 
-/// Whoever never leaves the files in peace is not waited for longer.
+/// An author who never leaves the files in peace is not waited for longer.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Whether a change stops a round.
+/// The moment from which a change stops a round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Hold {
     /// At once.
@@ -32,7 +32,7 @@ pub(super) enum Hold {
     ToTheEnd,
 }
 
-/// Why the waiting is over.
+/// The reason for the end of waiting.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Wake {
     /// These changed.
@@ -43,7 +43,7 @@ pub(super) enum Wake {
     Interrupted,
 }
 
-/// What changed, and what follows from it.
+/// The changes, and what follows from them.
 #[derive(Default)]
 pub(super) struct Changes {
     state: Mutex<State>,
@@ -93,7 +93,7 @@ impl Changes {
         }
     }
 
-    /// Notes that something changed, and nobody knows what.
+    /// Notes that something changed, without knowing what.
     pub(super) fn note_unknown(&self) {
         let mut state = self.state();
         state.notes += 1;
@@ -126,7 +126,7 @@ impl Changes {
         }
     }
 
-    /// What has changed so far. A round has begun, with this hold.
+    /// Returns the changes so far. A round has begun, with this hold.
     pub(super) fn begin(&self, hold: Hold) -> Wake {
         // Under one lock: a change is either in this wake or stops the round that follows it.
         let mut state = self.state();

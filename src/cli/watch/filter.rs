@@ -1,4 +1,4 @@
-//! Which files a track may depend on: those of its project, but not what rounds write, nor what editors and other
+//! The files that a track may depend on: those of its project, but not what rounds write, nor what editors and other
 //! programs keep for themselves. Knows paths alone, not what is there.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
-/// How far into a folder one looks.
+/// Depth to which a folder is watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reach {
     /// The files in it.
@@ -15,7 +15,7 @@ pub(super) enum Reach {
     Deep,
 }
 
-/// What is heeded.
+/// The folders that are heeded, and the files in them that are not.
 #[derive(Default)]
 pub(super) struct WatchFilter {
     folders: BTreeMap<PathBuf, Reach>,
@@ -35,7 +35,7 @@ impl WatchFilter {
         self.ours.extend(files);
     }
 
-    /// Whether a track may depend on a file or a folder.
+    /// True if a track may depend on a file or a folder.
     pub(super) fn counts(&self, path: &Path) -> bool {
         // A folder that a round makes is above a file of ours, which is what comes next in the order of paths.
         let from_here = (Bound::Included(path), Bound::Unbounded);
@@ -49,7 +49,7 @@ impl WatchFilter {
     }
 }
 
-/// Whether a name is one that editors and other programs give to what is not meant for anyone else.
+/// True if a name is one that editors and other programs give to files that are not meant for anyone else.
 pub(super) fn is_noise(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with(['.', '#']) || name.ends_with('~') || name.ends_with(".tmp")

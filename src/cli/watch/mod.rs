@@ -30,11 +30,11 @@ use filter::{Reach, is_noise};
 use news::{News, Round, file, named};
 use watcher::Watcher;
 
-/// A folder that is no project is watched with all that is in it if that is not more folders than this: a script
-/// may lie in a home folder, and nobody means to watch that.
+/// A folder that is no project is watched with all that is in it if that is not more folders than this: a script may
+/// lie in a home folder, and no author means to watch that.
 const FEW_FOLDERS: usize = 500;
 
-/// What all rounds share.
+/// State that all rounds share.
 struct Watch<'a> {
     paths: &'a [PathBuf],
     wanted: &'a Wanted,
@@ -45,7 +45,7 @@ struct Watch<'a> {
     news: News,
 }
 
-/// What the next round is like.
+/// Settings of the next round.
 struct Next {
     turn: Turn,
     remake: RebuildPolicy,
@@ -209,7 +209,7 @@ fn folder_of(file: PathBuf) -> PathBuf {
     folder.map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
-/// Whether one can look into all folders in a folder without noticing it.
+/// True if looking into all folders in a folder takes no noticeable time.
 fn has_few_folders(folder: &Path) -> bool {
     let mut open = vec![folder.to_owned()];
     let mut count = 0;

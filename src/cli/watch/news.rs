@@ -1,4 +1,4 @@
-//! What is said between rounds: what changed, what was made of it, and what stays as it was. A round that made no
+//! The news between rounds: what changed, what was made of it, and what stays as it was. A round that made no
 //! difference is not spoken of.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,12 +19,12 @@ pub(super) struct Round {
 }
 
 impl Round {
-    /// Whether some of its tracks were not come to.
+    /// True if some of its tracks were not reached.
     pub(super) fn is_broken_off(&self) -> bool {
         self.outcomes.iter().any(|outcome| exit(outcome.as_ref()) == Exit::Interrupted)
     }
 
-    /// Whether a track was made.
+    /// True if a track was made.
     pub(super) fn has_made(&self) -> bool {
         self.count(|made| matches!(made, Ok(Made::Rendered(_)))) > 0
     }
@@ -38,7 +38,7 @@ impl Round {
     }
 }
 
-/// What was said, and is to be said.
+/// The news that was told, and the news that is to be told.
 #[derive(Default)]
 pub(super) struct News {
     /// The scripts there were.
@@ -47,21 +47,21 @@ pub(super) struct News {
     tracks: BTreeMap<String, Vec<String>>,
     /// The scripts of which there are no tracks.
     failed: BTreeSet<String>,
-    /// What was said of tracks that could not be made.
+    /// Sentences that were said of tracks that could not be made.
     failures: BTreeSet<Vec<String>>,
-    /// What changed since a round came to its end.
+    /// Files that changed since a round came to its end.
     because: BTreeSet<PathBuf>,
-    /// How many tracks were made since.
+    /// Number of tracks that were made since.
     made: usize,
 }
 
 impl News {
-    /// What was said of tracks that could not be made.
+    /// Returns the sentences that were said of tracks that could not be made.
     pub(super) fn failures(&self) -> &BTreeSet<Vec<String>> {
         &self.failures
     }
 
-    /// Whether a script is not there any longer.
+    /// True if a script is not there any longer.
     pub(super) fn misses(&self, sources: &[Source]) -> bool {
         self.sources.iter().any(|source| !sources.contains(source))
     }
@@ -71,7 +71,7 @@ impl News {
         self.because.extend(paths);
     }
 
-    /// What is to be said of a plan, and was not said of the one before: which scripts have no tracks, which have
+    /// Returns the sentences on a plan that were not said of the one before: which scripts have no tracks, which have
     /// tracks again, which are gone.
     pub(super) fn of_plan(&mut self, sources: &[Source], plan: &Plan, said: &Said) -> Vec<String> {
         let mut sentences = Vec::new();
@@ -107,7 +107,7 @@ impl News {
         sentences
     }
 
-    /// What is to be said of a round that came to its end; nothing if it changed nothing.
+    /// Returns the sentence on a round that came to its end; nothing if it changed nothing.
     pub(super) fn of_round(&mut self, round: &Round) -> Option<String> {
         self.made += round.count(|made| matches!(made, Ok(Made::Rendered(_))));
         if round.is_broken_off() {
@@ -126,7 +126,7 @@ impl News {
         (made > 0).then(|| format!("{}: {made} {tracks} rendered{current}.", changed(&because)))
     }
 
-    /// What becomes of the tracks of a script that has none.
+    /// Returns the words for the earlier tracks of a script that has none now.
     fn stay(&self, script: &str) -> String {
         let known = self.tracks.iter().find(|(known, _)| is_same(script, known));
         match known.map(|(_, tracks)| tracks.as_slice()) {
@@ -154,13 +154,14 @@ pub(super) fn named(sources: &[Source]) -> String {
     }
 }
 
-/// Whether a script as it was named is the one that its project calls so.
+/// True if a script as it was named is the one that its project calls so.
 fn is_same(named: &str, in_its_project: &str) -> bool {
     let absolute = || Path::new(named).canonicalize().is_ok_and(|path| path.ends_with(in_its_project));
     Path::new(named).ends_with(in_its_project) || absolute()
 }
 
-/// What changed, in a few words: a file that is there rather than one that is not, as of an editor that renames.
+/// Returns what changed, in a few words: a file that is there rather than one that is not, as of an editor that
+/// renames.
 fn changed(paths: &BTreeSet<PathBuf>) -> String {
     let files: Vec<&PathBuf> = paths.iter().filter(|path| path.is_file()).collect();
     let paths = if files.is_empty() { paths.iter().collect() } else { files };

@@ -1,4 +1,4 @@
-//! Who notices changes: the system, by events; or a thread that looks again and again, where it cannot.
+//! The watcher of changes: the system, by events; or a thread that looks again and again, where it cannot.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -65,7 +65,7 @@ impl Watcher {
         }
     }
 
-    /// How changes are noticed, if it is not by events, for the end of a sentence.
+    /// Returns the way in which changes are noticed, if it is not by events, for the end of a sentence.
     pub(super) fn how(&self) -> String {
         match &self.by {
             By::Events(_) => String::new(),

@@ -6,7 +6,7 @@ use crate::dsp::filter::{HighPass, LowPass};
 use crate::dsp::noise::Noise;
 use crate::units::{Frames, Millis, SampleRate};
 
-/// Where the fall of 6 dB an octave begins. Lower and the loudspeaker would move without being heard.
+/// Frequency at which the fall of 6 dB an octave begins. Lower and the loudspeaker would move without being heard.
 const CORNER_HZ: f64 = 28.0;
 
 /// Under this nothing is left: it would only take headroom.
@@ -15,7 +15,7 @@ const LOWEST_HZ: f64 = 16.0;
 /// Thirty times the slower filter's time: what it remembers from before is under -250 dB.
 const WARM_UP: Millis = Millis(300);
 
-/// How much of each channel is common to both (amplitude): wide, but with a middle, and 0.5 dB louder than
+/// Share of each channel that is common to both (amplitude): wide, but with a middle, and 0.5 dB louder than
 /// two strangers when a phone adds them up.
 const COMMON: f64 = 0.35;
 

@@ -28,10 +28,10 @@ const HISS_LEVEL: f64 = 0.06;
 /// Slow waves of the level: how often in a round (whole numbers, so that the round closes), and how far.
 const GUSTS: [(u32, f64); 3] = [(2, 0.09), (5, 0.07), (11, 0.05)];
 
-/// How far (in turns) the waves of the left and of the right are ahead: a gust seems to pass by.
+/// Leads (in turns) of the waves of the left and of the right: a gust seems to pass by.
 const GUST_AHEAD: [f64; 2] = [0.0, 0.15];
 
-/// How much of each channel's hiss is common to both (amplitude).
+/// Share of each channel's hiss that is common to both (amplitude).
 const COMMON: f64 = 0.3;
 
 const MIDDLE: Noise = Noise::new(0x7261_696E_0000_0001);

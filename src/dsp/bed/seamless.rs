@@ -19,7 +19,7 @@ pub fn make_seamless(frames: &[Frame], crossfade: Frames) -> Box<[Frame]> {
     round
 }
 
-/// How the last of a recording goes over into its first.
+/// The crossing from the last of a recording into its first.
 ///
 /// The power stays even through it, also where the two are alike: how alike is measured first. Two strangers (rain)
 /// cross with equal power, two parts of one steady tone with equal gain.
@@ -30,7 +30,7 @@ pub struct Seam {
 }
 
 impl Seam {
-    /// How long the seam of a recording is: `crossfade`, but half of a recording that is shorter than two of them.
+    /// Returns the length of a recording's seam: `crossfade`, but half of a recording that is shorter than two of them.
     pub fn length(recording: Frames, crossfade: Frames) -> Frames {
         crossfade.min(Frames(recording.0 / 2))
     }
@@ -49,8 +49,8 @@ impl Seam {
     }
 }
 
-/// How alike the end and the beginning are: their correlation, from 0.0 (unlike) to 1.0 (the same). Less than
-/// nought, where they cancel, is taken as unlike: no gain could fill that hole.
+/// Measures the likeness of the end and the beginning: their correlation, from 0.0 (unlike) to 1.0 (the same). Less
+/// than nought, where they cancel, is taken as unlike: no gain could fill that hole.
 fn likeness(tail: &[Frame], head: &[Frame]) -> f32 {
     let dot = |a: &Frame, b: &Frame| {
         f64::from(a.left) * f64::from(b.left) + f64::from(a.right) * f64::from(b.right)

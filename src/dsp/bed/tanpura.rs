@@ -44,7 +44,7 @@ const ATTACK: Millis = Millis(70);
 /// stops what it still sang. (Left to ring, old and new would meet in chance phase and now and then cancel.)
 const NOTE: Millis = Millis(6_000);
 
-/// How softly the finger stops it.
+/// Length of the fade as the finger stops it.
 const STOP: Millis = Millis(400);
 
 /// Harmonics above this are left out; real ones are weak there, and a bed must not hiss.

@@ -13,7 +13,7 @@ pub(super) struct Instrument {
     pub table_pitch_hz: f64,
     /// The pitch it is rung at unless a script says otherwise.
     pub usual_pitch_hz: f64,
-    /// How long the tone takes to rise: the mallet stays in touch that long.
+    /// Length of the tone's rise: the mallet stays in touch that long.
     pub onset: Millis,
     pub strike: Strike,
     pub modes: &'static [Mode],
@@ -24,7 +24,7 @@ pub(super) struct Instrument {
 pub(super) struct Mode {
     /// The middle of the pair, as a multiple of the lowest mode.
     pub ratio: f64,
-    /// How far the two lie apart, as a share of their middle.
+    /// Distance between the two, as a share of their middle.
     pub split: f64,
     /// The amplitude of the weaker (lower) over that of the stronger (upper), and so the depth of the beat.
     pub partner: f64,

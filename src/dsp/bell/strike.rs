@@ -18,12 +18,12 @@ const RISE: Millis = Millis(2);
 /// Under this the knock would be felt as a thump that no bell makes.
 const LOWEST_HZ: f64 = 120.0;
 
-/// How a bell is struck. Levels and times are estimated by ear and by the band of the mallet.
+/// The strike of a bell. Levels and times are estimated by ear and by the band of the mallet.
 #[derive(Debug)]
 pub(super) struct Strike {
     /// RMS of the knock at its start, against the amplitude of all modes together.
     pub level_db: f64,
-    /// Where the noise begins to fall: low for a beam, high for metal on metal.
+    /// Frequency at which the noise begins to fall: low for a beam, high for metal on metal.
     pub corner_hz: f64,
     /// Seconds until the knock itself is 60 dB down.
     pub contact_t60_s: f64,

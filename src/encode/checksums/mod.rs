@@ -23,7 +23,7 @@ pub(super) use digest::StretchDigest;
 
 pub use track_file::{Condition, Damage, TrackFile};
 
-/// 128 bits of a BLAKE3 digest: no two tracks of anybody's will share them.
+/// 128 bits of a BLAKE3 digest: no two tracks anywhere will share them.
 type Digest = [u8; 16];
 
 /// The name under which checksums stand in a line of provenance, as a member of a JSON object.
@@ -143,7 +143,7 @@ pub(super) fn complete(file: &mut File) -> io::Result<()> {
 struct Around {
     before: Vec<u8>,
     after: Vec<u8>,
-    /// Where in the file the bytes after the sound begin.
+    /// Offset in the file of the bytes after the sound.
     after_start: u64,
 }
 
@@ -183,7 +183,7 @@ impl Around {
         Some((at, Checksums { file: self.digest(&checksums, placeholder), ..checksums }))
     }
 
-    /// Where in the file a text stands, if it stands there once.
+    /// Returns the offset in the file of a text, if it stands there once.
     fn place_of(&self, text: &str) -> Option<u64> {
         let places = |bytes: &[u8], start: u64| -> Vec<u64> {
             let windows = bytes.windows(text.len()).zip(start..);

@@ -90,7 +90,7 @@ impl TrackFile {
     }
 
     /// True for a track that nidra wrote and may replace, intact or damaged. What another program has made of it, be it the
-    /// tags alone, may carry the line on, but is somebody's work.
+    /// tags alone, may carry the line on, but is that program's work.
     ///
     /// # Errors
     /// If the file cannot be read.

@@ -30,7 +30,7 @@ const SEEK_SECONDS: u8 = 10;
 /// Frames of silence that are encoded at a time.
 const SILENCE: u64 = 1 << 16;
 
-/// How a sample is stored.
+/// The format of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FlacBits {
     /// 16-bit integers, dithered as in a WAV.
@@ -56,7 +56,7 @@ pub struct FlacFormat {
     pub rate: SampleRate,
     /// One or two channels.
     pub layout: ChannelLayout,
-    /// How a sample is stored.
+    /// The format of a sample.
     pub bits: FlacBits,
 }
 

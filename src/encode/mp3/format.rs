@@ -1,24 +1,24 @@
-//! What an MP3 may be.
+//! The formats that an MP3 may have.
 
 use crate::audio::{ChannelLayout, Source};
 use crate::encode::format::{Kbps, RateControl};
 use crate::encode::work::EncodeError;
 use crate::units::SampleRate;
 
-/// How an MP3 is encoded.
+/// The format of an MP3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mp3Format {
     /// Frames a second: that of the track, and one of 32, 44.1 and 48 kHz.
     pub rate: SampleRate,
     /// Mono (the mean of left and right) or stereo.
     pub layout: ChannelLayout,
-    /// How many bits it may use.
+    /// The bits that it may use: a constant rate or a quality.
     pub mode: RateControl,
 }
 
 impl Mp3Format {
-    /// What podcasts are made of: CBR, 128 kb/s in stereo and 96 in mono (the lower end of what Apple recommends for
-    /// either is 128 and 96).
+    /// Returns the format that podcasts are made of: CBR, 128 kb/s in stereo and 96 in mono (the lower end of what
+    /// Apple recommends for either is 128 and 96).
     pub fn standard(rate: SampleRate, layout: ChannelLayout) -> Self {
         let kbps = match layout {
             ChannelLayout::Mono => Kbps::K96,
@@ -27,7 +27,7 @@ impl Mp3Format {
         Self { rate, layout, mode: RateControl::Constant(kbps) }
     }
 
-    /// Whether the track can be written so.
+    /// Checks that the track can be written so.
     pub(super) fn check(&self, source: &dyn Source) -> Result<(), EncodeError> {
         let hz = source.rate().hz();
         // MPEG-1. Its half rates (MPEG-2) are not what podcast directories take, and have another packet.

@@ -13,7 +13,7 @@ use crate::units::Frames;
 /// Frames that LAME's stream begins before the track (`ENCDELAY` of `encoder.h`).
 const DELAY: u64 = 576;
 
-// Where things are, in bytes from the four letters `Xing` or `Info`.
+// Offsets in bytes from the four letters `Xing` or `Info`.
 const PACKETS: usize = 8;
 const BYTES: usize = 12;
 const HUNDREDTHS: usize = 16;
@@ -25,7 +25,7 @@ const TAG_CRC: usize = 154;
 /// A header packet.
 pub(super) struct Info {
     packet: Vec<u8>,
-    /// Where the four letters are.
+    /// Offset of the four letters in the packet.
     at: usize,
 }
 

@@ -56,7 +56,7 @@ pub(super) fn encode(
     Ok(packets)
 }
 
-/// What LAME says of its own settings in the header of a file, for [`super::info`] to fill in: one packet.
+/// Returns the header of a file in which LAME states its own settings, for [`super::info`] to fill in: one packet.
 pub(super) fn info_packet(format: Mp3Format) -> Result<Vec<u8>, EncodeError> {
     let mut lame = Lame::new(format, Tag::Info)?;
     lame.feed_silence(AHEAD)?;
@@ -75,7 +75,7 @@ pub(super) fn silent_packet(format: Mp3Format) -> Result<Vec<u8>, EncodeError> {
     Ok(packets.packet(last).0.to_vec())
 }
 
-/// Whether LAME leaves room for a header of its own.
+/// The header of its own for which LAME leaves room, if any.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tag {
     None,
@@ -187,7 +187,7 @@ impl Lame {
     }
 }
 
-/// What undoes LAME's own scaling of its input, so that a decoder gives back the level that went in.
+/// Returns the gain that undoes LAME's own scaling of its input, so that a decoder gives back the level that went in.
 ///
 /// LAME's CBR presets make the input quieter (`abr_switch_map` of `presets.c`, column `scale`), VBR does not. Its
 /// full scale for floats is 32767 (`lame_encode_buffer_ieee_float`), that of decoders 32768.

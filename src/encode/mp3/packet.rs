@@ -16,7 +16,7 @@ const KBPS: [u32; 15] = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224,
 /// Sample rates by their index in the header, 2.4.2.3.
 const HZ: [u32; 3] = [44_100, 48_000, 32_000];
 
-/// Where a packet lies in its stream.
+/// The place of a packet in its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     /// Its first byte.
@@ -25,7 +25,7 @@ pub(super) struct Place {
     pub length: usize,
     /// Those of them that are header and side information.
     pub head: usize,
-    /// How many bytes of room before its own its sound begins.
+    /// Distance from its own room back to the start of its sound, in bytes of room.
     pub begin: usize,
 }
 
@@ -72,12 +72,12 @@ impl Packets {
         Some(Self { bytes, places })
     }
 
-    /// How many there are.
+    /// Returns the number of packets.
     pub(super) fn count(&self) -> usize {
         self.places.len()
     }
 
-    /// How many bytes before its own room the sound of a packet begins.
+    /// Returns the distance from a packet's own room back to the start of its sound, in bytes of room.
     pub(super) fn begin(&self, index: usize) -> usize {
         self.places[index].begin
     }

@@ -1,4 +1,4 @@
-//! Where the track is cut into parts that LAME encodes each on its own.
+//! The cuts of a track into parts that LAME encodes each on its own.
 //!
 //! Parts depend on the regions alone. Everything is counted in packets, from the first of the track.
 
@@ -7,7 +7,7 @@ use std::ops::{Range, RangeInclusive};
 use super::packet::PACKET;
 use crate::units::{FramePos, Frames};
 
-/// How far a packet's sound reaches: packet `p` is made of the frames from `1152 p - REACH` to `1152 p + REACH`. LAME
+/// Reach of a packet's sound: packet `p` is made of the frames from `1152 p - REACH` to `1152 p + REACH`. LAME
 /// begins `ENCDELAY - MDCTDELAY` = 528 frames before it and its transform half a packet before that; it ends with
 /// the last of 36 windows, 1120 + 512 frames after the 528 (`encoder.h`, `encoder.c`).
 const REACH: u64 = 1104;
@@ -17,7 +17,7 @@ const REACH: u64 = 1104;
 /// encoder for the whole track would pad.
 const GRID: u64 = 49;
 
-/// What LAME hears of the silence before a part, at least. Then what it knows is what it would know after any
+/// The least that LAME hears of the silence before a part. Then what it knows is what it would know after any
 /// silence: it weighs the demand of packets over 19 (`pefirbuf`), its reservoir is full after 9, and the threshold
 /// of hearing that it adapts (`adjust_ATH`: by 0.925 a packet, from 0.01 at first to 0.000625) is so after 36.
 const QUIET: u64 = 49;
@@ -26,7 +26,7 @@ const QUIET: u64 = 49;
 /// track would not be done with its past either: its threshold takes 95 packets from 1 to 0.000625.
 const WORTH: u64 = QUIET + GRID;
 
-/// How long LAME hears continuous sound before its packets are used, at most; the part before goes on as long. By
+/// The most continuous sound that LAME hears before its packets are used; the part before goes on as long. By
 /// then it nearly always does bit for bit what the encoder of the part before does, and the seam is none. Measured
 /// over rain at 128 kb/s: after 49 packets it does so at two seams of three, after 98 at 9 of 10, after 147 at all but
 /// one, where no two packets were more than 0.1 dB worse.
@@ -41,14 +41,14 @@ const LONG: u64 = 32 * GRID;
 pub(super) struct Part {
     /// The first packet that is encoded.
     pub begin: u64,
-    /// Which packet is the first that may be used: any of these.
+    /// The packets of which any may be the first that is used.
     pub first: RangeInclusive<u64>,
     /// The packet after the last that may be used.
     pub end: u64,
 }
 
 impl Part {
-    /// Whether the part before it sounds on into this one.
+    /// True if the part before it sounds on into this one.
     pub(super) fn continues(&self) -> bool {
         self.first.start() != self.first.end()
     }
@@ -56,7 +56,7 @@ impl Part {
 
 /// The parts of a track.
 pub(super) struct Plan {
-    /// What sounds, in order. Between the end of one and the next that does not continue it there is silence.
+    /// The parts that sound, in order. Between the end of one and the next that does not continue it there is silence.
     pub parts: Vec<Part>,
     /// Packets in the track.
     pub packets: u64,
@@ -86,8 +86,8 @@ impl Plan {
     }
 }
 
-/// How many packets hold so many frames: as many as LAME makes. Its delay is 576 frames, and it ends with at least
-/// as many again.
+/// Returns the number of packets that hold so many frames: as many as LAME makes. Its delay is 576 frames, and it ends
+/// with at least as many again.
 fn packets(length: Frames) -> u64 {
     length.0.div_ceil(PACKET) + 1
 }

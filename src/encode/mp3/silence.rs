@@ -12,7 +12,7 @@ pub(super) struct Silence {
     header: [u8; 4],
     length: usize,
     head: usize,
-    /// What packets of this length are short of the bit rate: `missing.0 / missing.1` bytes each.
+    /// Shortfall of packets of this length from the bit rate: `missing.0 / missing.1` bytes each.
     missing: (u64, u64),
 }
 

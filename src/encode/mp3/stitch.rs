@@ -16,7 +16,7 @@ use super::silence::Silence;
 /// stereo, has 60 bytes of room.
 const KEPT: usize = FARTHEST.div_ceil(60);
 
-/// What the header has to know of a stream.
+/// The facts about a stream that the header needs.
 pub(super) struct Stream {
     /// Packets, without the header's own.
     pub packets: u64,
@@ -24,7 +24,7 @@ pub(super) struct Stream {
     pub bytes: u64,
     /// CRC of the bytes.
     pub crc: u16,
-    /// How many bytes lie before each hundredth of the packets.
+    /// Bytes before each hundredth of the packets.
     pub hundredths: Vec<u64>,
 }
 
@@ -154,7 +154,7 @@ fn seam(before: &Part, packets_before: &Packets, part: &Part, packets: &Packets)
     best.or_else(any).map_or(*part.first.start(), |(_, packet)| packet)
 }
 
-/// Where a packet of the track is in its part.
+/// Returns the index of a packet of the track in its part.
 fn index(part: &Part, packet: u64) -> usize {
     usize::try_from(packet - part.begin).expect("a part is short")
 }

@@ -58,7 +58,7 @@ impl Encoder {
         Ok(Self { opus, layout: format.layout, samples: Vec::new() })
     }
 
-    /// How many frames later than it went in, sound comes out of a decoder.
+    /// Returns the number of frames by which sound comes out of a decoder later than it went in.
     ///
     /// # Errors
     /// Never: libopus knows.

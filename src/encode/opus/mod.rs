@@ -20,7 +20,7 @@ use crate::units::{Frames, SampleRate};
 use encoder::{Encoder, PACKET, encode};
 use pages::Pages;
 
-/// What Opus runs at (RFC 7845, section 5.1, "Input Sample Rate").
+/// The sample rate of Opus (RFC 7845, section 5.1, "Input Sample Rate").
 const RATE: SampleRate = SampleRate::HZ_48000;
 
 /// Rests of fewer packets than this, ten seconds, are left to the encoder, which finds them silent too, only

@@ -20,7 +20,7 @@ const MAX_SEGMENTS: usize = 6;
 /// Writes the pages of one track.
 pub(super) struct Pages<W: Write> {
     ogg: PacketWriter<'static, W>,
-    /// Where the track ends, in frames from the first that is decoded.
+    /// The end of the track, in frames from the first that is decoded.
     end: u64,
     written: u64,
     /// Packets and segments of the page that is being filled.

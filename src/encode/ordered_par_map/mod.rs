@@ -1,11 +1,11 @@
 //! Work done on all cores, and its results handed on in order: how every encoder is driven.
 //!
-//! Whoever calls only waits. All computing, the handing on too, is done by the threads of one pool, so that several
+//! The caller only waits. All computing, the handing on too, is done by the threads of one pool, so that several
 //! tracks at once share the cores: while one track's encoder is busy with what cannot be divided, the other threads
 //! make what it takes next, or work for another track. No thread of the pool ever waits for another item.
 //!
-//! Who comes first is served first. A thread of the pool prefers what it has put in line itself to what comes from
-//! outside, so a line that feeds itself would keep everybody else waiting until it ends. So it is the caller, who is
+//! The first to come is served first. A thread of the pool prefers what it has put in line itself to what comes from
+//! outside, so a line that feeds itself would keep all other callers waiting until it ends. So it is the caller, who is
 //! outside, that puts each item in line, and the items of all callers and [`in_pool`] are one queue.
 //!
 //! Must not know what is made.
@@ -21,7 +21,7 @@ use std::thread;
 
 use rayon::Yield;
 
-/// Items in the making or waiting to be taken, for each thread: a slow one keeps nobody waiting for long, and few are
+/// Items in the making or waiting to be taken, for each thread: a slow one keeps no other waiting for long, and few are
 /// in memory.
 const ITEMS_A_THREAD: usize = 4;
 
@@ -77,7 +77,7 @@ pub fn in_pool<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::scope(|_| work())
 }
 
-/// What a thread of the pool is to do for a line.
+/// The task of a thread of the pool for a line.
 enum Task<T> {
     /// To make something of an item, and to hand on what is ready then.
     Make(usize, T),
@@ -93,7 +93,7 @@ struct Order<T> {
 }
 
 fn order<T>(orders: &Sender<Order<T>>, task: Task<T>) {
-    // Nobody is there to take it only if the caller panics, and then nothing is to be begun.
+    // The receiver is gone only if the caller panics, and then nothing is to be begun.
     orders.send(Order { task, orders: orders.clone() }).ok();
 }
 
@@ -125,7 +125,7 @@ struct Line<I: Iterator, M, F, R, E> {
 struct State<I: Iterator, F, R, E> {
     /// Results that wait for their turn, by number.
     made: BTreeMap<usize, R>,
-    /// Here while nobody takes; gone for good after an error or a panic.
+    /// Here while no task takes; gone for good after an error or a panic.
     taker: Option<BlockConsumer<I, F>>,
     error: Option<E>,
 }
@@ -137,12 +137,12 @@ struct BlockConsumer<I: Iterator, F> {
     /// The number of the result that is taken next.
     next: usize,
     items: Fuse<I>,
-    /// How many items were begun.
+    /// Number of items begun.
     begun: usize,
 }
 
 impl<I: Iterator, F, R, E> State<I, F, R, E> {
-    /// The next result and the right to take it, if it is made and nobody else takes. `taker` is the caller's right,
+    /// The next result and the right to take it, if it is made and no other task takes. `taker` is the caller's right,
     /// if it has it, and is laid down if there is nothing to take.
     fn next(&mut self, taker: Option<BlockConsumer<I, F>>) -> Option<(BlockConsumer<I, F>, R)> {
         let taker = taker.or_else(|| self.taker.take())?;
@@ -175,7 +175,7 @@ where
         self.hand_on(orders);
     }
 
-    /// Hands on what is ready, and orders an item for each result that was taken. Whoever makes a result comes here
+    /// Hands on what is ready, and orders an item for each result that was taken. A task that makes a result comes here
     /// after it, so whatever becomes ready while another task takes is taken by that one or by its follower.
     fn hand_on(&self, orders: &Sender<Order<I::Item>>) {
         let mut taker = None;
@@ -192,7 +192,7 @@ where
             }
             taker = Some(current);
         }
-        // A task that never ended would hold up whoever waits on this thread for something else.
+        // A task that never ended would hold up any caller that waits on this thread for something else.
         self.state().taker = taker;
         order(orders, Task::HandOn);
     }

@@ -1,6 +1,6 @@
 //! Names of languages in two letters, as scripts give them, to names in three, as ID3 wants them.
 
-/// ISO 639-2 for a language that nobody has named: undetermined.
+/// ISO 639-2 for a language that has no name: undetermined.
 pub(super) const UNKNOWN: &str = "und";
 
 /// ISO 639-1 with ISO 639-2/T, the code for terminology (`deu`), which is ISO 639-3's as well; ID3v2.3 leaves

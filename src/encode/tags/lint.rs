@@ -1,4 +1,4 @@
-//! Whether the tags may be written: our own lint, because no player and no tagger complains of chapters that
+//! The check that the tags may be written: our own lint, because no player and no tagger complains of chapters that
 //! overlap, run backwards or end after the track (measured with ffmpeg, mutagen, eyeD3 and kid3).
 
 use super::{Marker, Tags};
@@ -18,13 +18,13 @@ pub enum ChapterFault {
     /// It has no name that could be shown.
     #[error("chapter {number} has no title")]
     NoTitle {
-        /// Which one.
+        /// Number of the chapter.
         number: usize,
     },
     /// It lasts less than a millisecond, the unit of chapters in files.
     #[error("chapter {number}, `{title}`, is empty")]
     Empty {
-        /// Which one.
+        /// Number of the chapter.
         number: usize,
         /// Its name.
         title: String,
@@ -32,7 +32,7 @@ pub enum ChapterFault {
     /// It starts before the one that is listed before it.
     #[error("chapter {number}, `{title}`, starts at {start}, before chapter {}", number - 1)]
     OutOfOrder {
-        /// Which one.
+        /// Number of the chapter.
         number: usize,
         /// Its name.
         title: String,
@@ -42,17 +42,17 @@ pub enum ChapterFault {
     /// It starts before the one before it has ended.
     #[error("chapter {number}, `{title}`, starts {by} before chapter {} has ended", number - 1)]
     Overlap {
-        /// Which one.
+        /// Number of the chapter.
         number: usize,
         /// Its name.
         title: String,
-        /// How long both last.
+        /// Length of the overlap.
         by: Millis,
     },
     /// It ends after the track.
     #[error("chapter {number}, `{title}`, ends at {end}, and the track at {length}")]
     PastTheEnd {
-        /// Which one.
+        /// Number of the chapter.
         number: usize,
         /// Its name.
         title: String,
@@ -64,9 +64,9 @@ pub enum ChapterFault {
     /// There are more than files can list.
     #[error("there are {count} chapters, and a file can list {most}")]
     TooMany {
-        /// How many there are.
+        /// Number of chapters.
         count: usize,
-        /// How many there may be.
+        /// The most chapters that a file can list.
         most: usize,
     },
 }
@@ -77,11 +77,11 @@ pub enum ChapterFault {
     "the tags of the track take {bytes} bytes, and a file can hold {MOST_BYTES}; take a smaller cover or a shorter text"
 )]
 pub struct TooLarge {
-    /// How large it is.
+    /// Its size.
     pub bytes: usize,
 }
 
-/// What is wrong with the chapters, in their order; nothing for most tracks, and for those without chapters.
+/// Returns the faults of the chapters, in their order; none for most tracks, and for those without chapters.
 pub fn chapter_faults(tags: &Tags) -> Vec<ChapterFault> {
     let mut faults = Vec::new();
     if tags.chapters.len() > MOST_CHAPTERS {

@@ -1,4 +1,4 @@
-//! What a track says about itself, once for all formats.
+//! The metadata of a track, once for all formats.
 //!
 //! One value, [`Tags`], is written as ID3 into MP3, as Vorbis comments into FLAC and Opus, and as `LIST`
 //! chunks into WAV. It is filled by the pipeline; nothing here knows scripts or timelines. The writers are
@@ -32,12 +32,12 @@ use vorbis::{flac_picture, vorbis_comment};
 
 use crate::units::{FramePos, Frames, SampleRate};
 
-/// What a track says about itself.
+/// The metadata of a track.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tags {
     /// Its title.
     pub title: String,
-    /// Who made it.
+    /// Its maker.
     pub artist: Option<String>,
     /// The series it belongs to.
     pub album: Option<String>,
@@ -45,13 +45,13 @@ pub struct Tags {
     pub track: Option<u32>,
     /// Its genre.
     pub genre: Option<String>,
-    /// What it is, in sentences.
+    /// Its description, in sentences.
     pub comment: Option<String>,
     /// When it was made, as the script says: a year, a month or a day, as in `2026-05-01`.
     pub date: Option<String>,
     /// ISO 639-1 code of what is spoken, as in `en`.
     pub language: String,
-    /// What it was made of, for `nidra verify`: one line, begins with `nidra ` and the version.
+    /// The record of what it was made of, for `nidra verify`: one line, begins with `nidra ` and the version.
     pub provenance: String,
     /// The picture players show.
     pub cover: Option<Picture>,
@@ -59,12 +59,12 @@ pub struct Tags {
     pub chapters: Vec<Marker>,
     /// Frames a second: the unit of the markers.
     pub rate: SampleRate,
-    /// How long it is.
+    /// Its length.
     pub length: Frames,
 }
 
 impl Tags {
-    /// What must be said of every track, and nothing else: its title, and that nidra made it.
+    /// Returns the tags that every track must have, and nothing else: its title, and that nidra made it.
     pub fn titled(title: &str, rate: SampleRate, length: Frames) -> Self {
         Self {
             title: title.to_owned(),

@@ -1,6 +1,6 @@
-//! What a picture's file says of its pixels, which FLAC and Opus want to know.
+//! The pixel format that a picture's file states, which FLAC and Opus want to know.
 
-/// How the pixels of a picture are stored.
+/// The pixel format of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::encode) struct Pixels {
     /// Bits of a pixel, of a colour where there is a palette.
@@ -61,7 +61,7 @@ fn png(chunks: &[u8]) -> Option<Pixels> {
     Some(Pixels { depth: depth * samples, colours: 0 })
 }
 
-/// What the first chunk of a name holds.
+/// Returns the body of the first chunk of a name.
 fn chunk<'c>(mut chunks: &'c [u8], name: &[u8; 4]) -> Option<&'c [u8]> {
     loop {
         let (size, rest) = chunks.split_first_chunk()?;

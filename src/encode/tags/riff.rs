@@ -1,4 +1,4 @@
-//! What stands after the samples of a WAV: its chapters and its words.
+//! The chunks after the samples of a WAV: its chapters and its words.
 
 use super::Tags;
 use super::text::software;
@@ -23,7 +23,7 @@ pub fn riff_chunks(tags: &Tags) -> Vec<u8> {
     chunks
 }
 
-/// What is said, under the names of the specification; `ISFT` is the program, and `ISRC` the source: what the
+/// Returns the texts under the names of the specification; `ISFT` is the program, and `ISRC` the source: what the
 /// track was made of.
 fn words(tags: &Tags) -> Vec<(&'static [u8; 4], String)> {
     let said = [

@@ -1,8 +1,8 @@
-//! What every kind of tag says in the same way.
+//! The texts that every kind of tag has in the same way.
 
 use crate::units::Millis;
 
-/// What the mark of our program begins with; the version follows.
+/// The beginning of our program's mark; the version follows.
 pub(super) const MAKER: &str = "nidra ";
 
 /// The name of the provenance in ID3 (`TXXX`) and in Vorbis comments.

@@ -1,10 +1,10 @@
-//! What a WAV file is made of.
+//! The format of a WAV file.
 
 use crate::audio::ChannelLayout;
 use crate::digest::{Digested, Digester};
 use crate::units::{Frames, SampleRate};
 
-/// How a sample is stored.
+/// The format of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bits {
     /// 16-bit integers, dithered.
@@ -44,7 +44,7 @@ pub struct WavFormat {
     pub rate: SampleRate,
     /// One or two channels.
     pub layout: ChannelLayout,
-    /// How a sample is stored.
+    /// The format of a sample.
     pub bits: Bits,
 }
 

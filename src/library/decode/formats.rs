@@ -35,13 +35,13 @@ pub(super) struct Reader {
     format: Box<dyn FormatReader>,
     decoder: Box<dyn AudioDecoder>,
     track: u32,
-    /// How many frames it says it has; `None` if it does not say, and that would be a guess.
+    /// The number of frames that it says it has; `None` if it does not say, and that would be a guess.
     said: Option<u64>,
     /// Its rate and its channels, as the first packet has them.
     spec: Option<(u32, usize)>,
 }
 
-/// What is known of a file without decoding it.
+/// The properties of a file that are known without decoding it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::library) struct Outline {
     pub(in crate::library) rate: SampleRate,
@@ -50,7 +50,7 @@ pub(in crate::library) struct Outline {
     pub(super) stretches: Stretches,
 }
 
-/// What a stretch of a file depends on.
+/// The dependence of a stretch of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stretches {
     /// On its place alone.
@@ -78,7 +78,7 @@ impl Reader {
         Ok(Self { track: track.id, said, decoder: decoder(parameters)?, format, spec: None })
     }
 
-    /// What is known of the file, if a stretch of it can be decoded by itself.
+    /// Returns the properties of the file, if a stretch of it can be decoded by itself.
     ///
     /// # Errors
     /// In words, if its packets have to be counted and one is broken.
@@ -91,7 +91,8 @@ impl Reader {
             Some(said) => Frames(said),
             None => self.count()?,
         };
-        // Nobody can go to what lies behind the end that is guessed of it, but for the second that is decoded before.
+        // No reader can go to what lies behind the end that is guessed of it, but for the second that is decoded
+        // before.
         let guessed = self.default_track().and_then(|track| track.num_frames);
         let is_reached = length <= LONGEST
             && guessed.is_none_or(|guessed| length.0 <= guessed + u64::from(outline.rate.hz()));
@@ -113,7 +114,8 @@ impl Reader {
         is_in_frames.then_some(Outline { rate, channels, stretches, length: Frames::ZERO })
     }
 
-    /// Whether what is decoded has the rate and the channels that the file tells. Of HE-AAC only the lower half is decoded.
+    /// True if what is decoded has the rate and the channels that the file tells. Of HE-AAC only the lower half is
+    /// decoded.
     fn begins_as_it_says(&mut self, outline: &Outline) -> Result<bool, String> {
         let Some(packet) = self.packet()? else { return Ok(false) };
         self.decode(&packet, &mut Vec::new())?;
@@ -121,7 +123,7 @@ impl Reader {
         Ok(self.spec == Some((outline.rate.hz(), outline.channels)))
     }
 
-    /// How many frames all of its packets hold.
+    /// Counts the frames that all of its packets hold.
     fn count(&mut self) -> Result<Frames, String> {
         let mut frames = Frames::ZERO;
         while let Some(packet) = self.packet()? {

@@ -20,9 +20,9 @@ use crate::units::{Frames, SampleRate};
 /// Rates that sound has, in frames a second: from half that of a telephone to four times the highest of recorders.
 const RATES: RangeInclusive<u32> = 4000..=768_000;
 
-/// The loudest sample there is, 60 dB over full scale. A float file with louder ones was saved with another full scale, as
-/// that of 16-bit numbers, and would only be guessed; what is no number at all is damage. Both are refused: made silent,
-/// they would be a hole that nobody hears of before the listener does.
+/// The loudest sample there is, 60 dB over full scale. A float file with louder ones was saved with another full scale,
+/// as that of 16-bit numbers, and would only be guessed; what is no number at all is damage. Both are refused: made
+/// silent, they would be a hole of which the author does not hear before the listener does.
 const LOUDEST: f32 = 1000.0;
 
 /// A decoded file: one or two channels at its own rate.
@@ -92,7 +92,7 @@ impl Decoded {
         clip_frames(self.channels.iter().map(|channel| channel.as_slice().into()))
     }
 
-    /// How long it is at another rate.
+    /// Returns its length at another rate.
     pub(super) fn length(&self, rate: SampleRate) -> Frames {
         let frames = self.channels.first().map_or(0, Vec::len) as u64;
         resampled_length(Frames(frames), self.rate, rate)

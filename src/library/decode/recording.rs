@@ -13,8 +13,9 @@ use super::formats::{Outline, Reader, Stretches};
 use super::{check, deinterleave, ended, guarded};
 use crate::units::{Frames, Millis};
 
-/// What is decoded before a stretch that is sought, and dropped: an MP3 packet needs the sound of the one before it and
-/// bits of those that hold 511 bytes, 24 packets of 26 ms at the least bit rate (ISO/IEC 11172-3, 2.4.2.7).
+/// The length that is decoded before a stretch that is sought, and dropped: an MP3 packet needs the sound of the one
+/// before it and bits of those that hold 511 bytes, 24 packets of 26 ms at the least bit rate (ISO/IEC 11172-3,
+/// 2.4.2.7).
 const PRE_ROLL: Millis = Millis::from_secs(1);
 
 /// So much of the last stretch is kept, for the next one that begins within it.
@@ -27,7 +28,7 @@ const MOST_IN_A_PACKET: usize = 2 * 65_536;
 pub(in crate::library) struct Recording {
     reader: Reader,
     outline: Outline,
-    /// What was decoded last, if the reader goes on where it ends.
+    /// The samples that were decoded last, if the reader goes on where they end.
     last: Option<Decoded>,
 }
 
@@ -38,7 +39,7 @@ struct Decoded {
 }
 
 impl Recording {
-    /// What one takes in memory, in bytes, at 48 kHz in stereo: what it keeps, and what it has read ahead.
+    /// The memory that one takes, in bytes, at 48 kHz in stereo: for what it keeps, and what it has read ahead.
     pub(in crate::library) const BYTES: usize = 96_000 * size_of::<[f32; 2]>() + (64 << 10);
 
     /// The recording in a file of so many bytes; `None` if a stretch of it cannot be decoded by itself, it has more than
@@ -69,12 +70,12 @@ impl Recording {
         Self { reader, outline, last: Some(Decoded { samples: Vec::new(), first: Frames::ZERO }) }
     }
 
-    /// What is known of it.
+    /// Returns what is known of it.
     pub(in crate::library) fn outline(&self) -> Outline {
         self.outline
     }
 
-    /// Whether a stretch that begins there needs no seek.
+    /// True if a stretch that begins there needs no seek.
     pub(in crate::library) fn goes_on_at(&self, from: Frames) -> bool {
         let is_here = |last: &Decoded| last.first <= from && from <= self.end_of(last);
         self.outline.stretches == Stretches::AreOfTheWhole && self.last.as_ref().is_some_and(is_here)

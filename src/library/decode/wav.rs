@@ -2,7 +2,7 @@
 
 use super::{Decoded, deinterleave, ended, too_many};
 
-/// Why hound did not read a file.
+/// The reason that hound did not read a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum WavError {
     /// It is a WAV, and its codec is not PCM.

@@ -1,6 +1,6 @@
-//! How loud a long bed is, told by stretches of it: no listener waits until an hour was heard.
+//! The loudness of a long bed, told by stretches of it: no listener waits until an hour was heard.
 //!
-//! Must not know levels, or who asks.
+//! Must not know levels, or its callers.
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -19,8 +19,8 @@ use crate::units::{Frames, Lufs, Millis, SampleRate};
 const STRETCHES: u64 = 24;
 const EACH: Millis = Millis::from_secs(1);
 
-/// They come from no later than this: who looks for a place in an MP3 reads all that is before it, and of eight hours that
-/// takes longer than all the rest.
+/// They come from no later than this: a reader that looks for a place in an MP3 reads all that is before it, and of
+/// eight hours that takes longer than all the rest.
 const WITHIN: Millis = Millis::from_secs(2 * 3600);
 
 /// The integrated loudness of the stretches; `None` for silence. They are heard on all cores, from threads of their own:
@@ -60,7 +60,7 @@ fn hear_from(
     heard.collect()
 }
 
-/// Where they begin, in a recording that is longer than all of them.
+/// Returns the positions at which they begin, in a recording that is longer than all of them.
 fn starts(length: Frames, rate: SampleRate) -> Vec<Frames> {
     let within = length.min(WITHIN.to_frames(rate));
     let others = within.saturating_sub(EACH.to_frames(rate)).0;

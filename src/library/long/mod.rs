@@ -28,16 +28,17 @@ use crate::units::{Frames, Gain, Millis, SampleRate};
 use gauge::gauge;
 use pages::Pages;
 
-/// What lasts longer is read in pages. To decode a minute takes a quarter of a second, and it is held in 23 MB.
+/// The length above which a recording is read in pages. To decode a minute takes a quarter of a second, and it is held
+/// in 23 MB.
 pub(super) const LONG: Millis = Millis::from_secs(60);
 
 /// The highest rate of which a minute is held; of a higher one as many frames are, which last less.
 const HIGHEST_HELD: SampleRate = SampleRate::new(96_000).expect("not zero");
 
-/// Why it cannot be heard though nothing is wrong with it.
+/// The reason if a recording cannot be heard though nothing is wrong with it.
 const NO_THREAD: &str = "the system has no thread to spare";
 
-/// What is wrong with a file whose sound is not where its packets say.
+/// The reason for the refusal of a file whose sound is not where its packets say.
 const MISPLACED: &str = "its middle is not found where it should be; save it as FLAC";
 
 /// A file that holds a long recording.
@@ -74,7 +75,7 @@ impl LongFile {
         }
     }
 
-    /// How long it will be at a rate.
+    /// Returns its length at a rate.
     pub(super) fn length(&self, treatment: Treatment, rate: SampleRate) -> Frames {
         shaped_length(resampled_length(self.outline.length, self.outline.rate, rate), treatment, rate)
     }
@@ -111,16 +112,16 @@ pub(super) struct Long {
     treatment: Treatment,
     rate: SampleRate,
     gain: Gain,
-    /// How long the recording is.
+    /// The length of the recording.
     whole: Frames,
-    /// How a bed goes over into itself, once its end was heard.
+    /// The seam at which a bed goes over into itself, once its end was heard.
     seam: OnceLock<Seam>,
     pages: Pages,
     fault: OnceLock<Fault>,
 }
 
 impl Long {
-    /// How loud it is when. A page is measured while the next one is read, which takes as long.
+    /// Measures its loudness over time. A page is measured while the next one is read, which takes as long.
     fn listen(&self, layout: ChannelLayout) -> Result<MomentaryPower, Fault> {
         let mut meter = Meter::new(layout, self.rate);
         let page = pages::LENGTH.to_frames(self.rate);
@@ -129,7 +130,7 @@ impl Long {
             read.resize(self.length().saturating_sub(from).min(page).as_usize(), Frame::SILENCE);
             thread::scope(|scope| {
                 match rayon::current_num_threads() {
-                    // Who asks for one core gets one.
+                    // A caller that asks for one core gets one.
                     1 => meter.hear_frames(&last),
                     _ => {
                         let measure = || meter.hear_frames(&last);
@@ -231,7 +232,7 @@ impl audio::Pages for Long {
     }
 
     fn fault(&self) -> Option<Fault> {
-        // Whoever saves it while it is used gets all of what it was, or none.
+        // An author who saves it while it is used gets all of what it was, or none.
         if !self.file.is_unchanged() {
             self.fault.get_or_init(|| Fault::Changed { recording: self.path.clone() });
         }

@@ -2,7 +2,7 @@
 //!
 //! A page is made of its stretch of the file and some more at both sides, for the resampler. Whole seconds are whole
 //! frames at any rate, so a page is what it would be within the whole. Several threads make several pages at once, and
-//! whoever wants one that is being made waits for it. Must not know levels, or what is heard of a page.
+//! a thread that wants one that is being made waits for it. Must not know levels, or what is heard of a page.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -16,7 +16,7 @@ use crate::units::{Frames, Millis, SampleRate};
 /// The length of a page in seconds: some 15 ms to make, and 1.5 MB in stereo at 48 kHz.
 const PAGE: u64 = 4;
 
-/// The same, for whoever reads all of them.
+/// The same, for a caller that reads all of them.
 pub(super) const LENGTH: Millis = Millis::from_secs(PAGE);
 
 /// Seconds around a page that are resampled with it: no filter of the resampler reaches further, whatever the rates.
@@ -34,15 +34,15 @@ pub(super) struct Pages {
     outline: Outline,
     rate: SampleRate,
     resamplers: Arc<Resamplers>,
-    /// How many of each are kept.
+    /// The limit of each that are kept.
     most: usize,
     kept: Mutex<Kept>,
 }
 
-/// What was used last is the first.
+/// The readers and pages that are kept: the one that was used last is the first.
 #[derive(Default)]
 struct Kept {
-    /// Readers that nobody uses at the moment, each at another place of the file.
+    /// Readers that are not in use at the moment, each at another place of the file.
     recordings: Vec<Recording>,
     /// Pages by their numbers.
     pages: Vec<(u64, Page)>,
@@ -61,12 +61,12 @@ impl Pages {
         Self { file, outline, rate, resamplers, most, kept: Mutex::default() }
     }
 
-    /// How long the recording is.
+    /// Returns the length of the recording.
     pub(super) fn length(&self) -> Frames {
         resampled_length(self.outline.length, self.outline.rate, self.rate)
     }
 
-    /// What it takes in memory, in bytes.
+    /// Returns the memory that it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.most * (seconds(PAGE, self.rate).as_usize() * size_of::<Frame>() + Recording::BYTES)
     }
@@ -93,8 +93,8 @@ impl Pages {
         Ok(())
     }
 
-    /// Whether the last page is the same when it is sought as it was after all before it. If it is not, the places in the
-    /// file are not what it says.
+    /// True if the last page is the same when it is sought as it was after all before it. If it is not, the places in
+    /// the file are not what it says.
     ///
     /// # Errors
     /// As for [`Pages::read`].

@@ -1,4 +1,4 @@
-//! What a voice answers when a listener asks for something: lines of nidra's own, in English.
+//! The answers of a voice to the requests of a listener: lines of nidra's own, in English.
 //!
 //! They are said by the session's voice if it has them. [`crate::script::Wording`] turns them into other languages.
 
@@ -25,8 +25,8 @@ const HALF_A_MINUTE: Millis = Millis::from_secs(30);
 const MINUTE: Millis = Millis::from_secs(60);
 const HOUR: Millis = Millis::from_secs(3600);
 
-/// How much time is left, to the nearest minute, and from an hour on what it is more than: a number that is true and
-/// can be remembered.
+/// Returns the line that tells the time left, to the nearest minute, and from an hour on what it is more than: a
+/// number that is true and can be remembered.
 pub(super) fn time_left(left: Millis) -> String {
     let minutes = (left.0 + MINUTE.0 / 2) / MINUTE.0;
     match minutes {
@@ -52,12 +52,12 @@ fn hours_left(minutes: u64) -> String {
     if minutes == halves * 30 { capitalised(&hours) } else { format!("More than {hours}") }
 }
 
-/// Why a wish cannot be met, as a sentence to be read.
+/// Returns the reason for a refusal, as a sentence to be read.
 pub(super) fn why_not(refusal: &Refusal) -> String {
     format!("{}.", capitalised(&refusal.to_string()))
 }
 
-/// What the voice says to a wish that cannot be met.
+/// Returns the answer of the voice to a wish that cannot be met.
 pub(super) fn refusal(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NoRest => "There is no rest to change here.",

@@ -1,8 +1,8 @@
-//! What a listener can ask for, whichever way it comes: a key, a media key, a line of text, a signal.
+//! The commands of a listener, whichever way they come: a key, a media key, a line of text, a signal.
 
 use crate::units::{Decibels, Gain, Millis};
 
-/// What a listener asks for.
+/// A command of a listener.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Command {
     /// To pause, or to go on.
@@ -44,16 +44,16 @@ pub enum Direction {
     Back,
 }
 
-/// What a step goes over.
+/// The unit of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// What is said or rung.
+    /// A cue that is heard.
     Cue,
     /// A section, which listeners know as a chapter.
     Section,
 }
 
-/// A moment of the day, on the clock of whoever asks: milliseconds since any moment that stays the same.
+/// A moment of the day, on the clock of the listener: milliseconds since any moment that stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WallTime(pub Millis);
 
@@ -68,7 +68,7 @@ pub enum VolumeChange {
     To(Volume),
 }
 
-/// How loud the track is played, against the track as it is: never louder, so that it never clips.
+/// The level that the track is played at, against the track as it is: never louder, so that it never clips.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Volume(Decibels);
 
@@ -102,7 +102,7 @@ impl Volume {
         self.0
     }
 
-    /// What samples are multiplied by. Exactly one at full volume, so that what is played is the file.
+    /// Returns the gain that frames are multiplied by. Exactly one at full volume, so that what is played is the file.
     pub fn gain(self) -> Gain {
         let Decibels(level) = self.0;
         if level <= Self::LEAST { Gain(0.0) } else { self.0.to_gain() }

@@ -1,14 +1,14 @@
-//! Where a listener lands who moves on or back, or goes on after a pause: always at the start of something.
+//! The position where a listener lands who moves on or back, or goes on after a pause: always the start of something.
 
 use super::command::{Direction, Unit};
 use crate::timeline::{Bus, CueKind, Timeline};
 use crate::units::{FramePos, Millis};
 
-/// Whoever goes back within this time of a start means the one before it, as players of music do.
+/// A listener who goes back within this time of a start means the one before it, as players of music do.
 const JUST_BEGUN: Millis = Millis(2000);
 
-/// Where a step from an instant lands: at the start of a cue that is heard, or of a section. Forward of the last one
-/// lies nothing; back of the first one lies the start.
+/// Returns the position where a step from an instant lands: the start of a cue that is heard, or of a section. Forward
+/// of the last one lies nothing; back of the first one lies the start.
 pub fn landing(timeline: &Timeline, from: FramePos, direction: Direction, unit: Unit) -> Option<FramePos> {
     let starts = starts(timeline, unit);
     match direction {
@@ -31,7 +31,7 @@ pub fn phrase_start(timeline: &Timeline, at: FramePos) -> FramePos {
     spoken.map_or(at, |cue| cue.at)
 }
 
-/// Whether anything is said between two instants.
+/// True if anything is said between two instants.
 pub fn is_spoken_within(timeline: &Timeline, from: FramePos, to: FramePos) -> bool {
     let mut spoken = timeline.events.iter().filter(|event| event.bus == Bus::Voice);
     spoken.any(|event| event.start < to && from < event.end())

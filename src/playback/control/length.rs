@@ -20,7 +20,7 @@ impl Transport {
     pub(super) fn more_rest(&mut self, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
         match self.change(EditRequest::MoreRest(ONE_MORE), here, solve) {
             Ok(change) => {
-                // Who wants to rest longer wants to end later.
+                // A listener who wants to rest longer wants to end later.
                 self.goals.push(self.goal.take());
                 let told = Event::RestLonger(self.end(&change.timeline, here));
                 change.acts([Effect::Tell(told), say(answer::MORE_REST)])
@@ -205,7 +205,7 @@ impl Transport {
 /// A change of the timeline.
 struct Changed {
     timeline: Timeline,
-    /// Where words begin that were interrupted, and are said again as they are now.
+    /// The start of words that were interrupted, and are said again as they are now.
     again_from: Option<FramePos>,
 }
 
@@ -223,7 +223,7 @@ fn words_at(timeline: &Timeline, at: FramePos) -> Option<&Sound> {
     words.find(|event| event.start == at).map(|event| &timeline.sounds[event.clip.index()])
 }
 
-/// Where the track has to end, if the frame `from` is heard at this moment.
+/// Returns the position where the track has to end, if the frame `from` is heard at this moment.
 fn end(from: FramePos, moment: WallTime, here: &Playhead<'_>) -> FramePos {
     from + Millis(moment.0.0.saturating_sub(here.moment.0.0)).to_frames(here.timeline.rate)
 }

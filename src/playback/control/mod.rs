@@ -1,7 +1,7 @@
-//! A listener and a timeline: what can be asked for while a session plays, and what that means for what is heard.
+//! A listener and a timeline: the commands while a session plays, and what they mean for what is heard.
 //!
 //! The deciding half of `playback`. Everything here is a function of a timeline, an instant of it, and the
-//! clock of whoever asks. Must not know threads, devices, terminals or what time it is.
+//! clock of the listener. Must not know threads, devices, terminals or what time it is.
 
 mod answer;
 mod command;

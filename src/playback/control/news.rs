@@ -1,33 +1,33 @@
-//! What whoever shows a session is told of it.
+//! The updates on a session, for its display.
 
 use super::command::WallTime;
 use super::status::Status;
 use crate::timeline::LiveEdit;
 use crate::units::{FramePos, Millis, SampleRate};
 
-/// What is told.
+/// An update on a session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Update {
-    /// How it stands: several times a second, and at once after every command.
+    /// Its status: several times a second, and at once after every command.
     Status(Status),
     /// Something happened.
     Event(Event),
-    /// Where it stands, to be kept for when it is played again.
+    /// Its place, to be kept for when it is played again.
     Place(Place),
 }
 
-/// What has to be known to go on another time.
+/// The position and the changes that are needed to go on another time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// What was heard.
+    /// The frame that was heard.
     pub at: FramePos,
     /// The rate that its frames are of.
     pub rate: SampleRate,
-    /// What the listener changed.
+    /// The changes of the listener.
     pub edits: Vec<LiveEdit>,
 }
 
-/// What happened: one sentence each.
+/// An event of a session: one sentence each.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// A device was opened and sound begins, or goes on after the device was gone.
@@ -37,7 +37,7 @@ pub enum Event {
         /// Its rate.
         rate: SampleRate,
     },
-    /// So much of recordings is listened to before the session begins, because nobody has yet.
+    /// So much of recordings is listened to before the session begins, because that was not done yet.
     Listening(Millis),
     /// All of that was listened to.
     Listened,
@@ -47,7 +47,7 @@ pub enum Event {
         number: usize,
         /// Its title.
         title: String,
-        /// How long it is.
+        /// Its length.
         length: Millis,
     },
     /// It waits.
@@ -70,7 +70,7 @@ pub enum Event {
     TakenBack(End),
     /// An end would make it more than twice as long, and is asked for again before it is meant.
     MuchLonger {
-        /// How long it would be.
+        /// The length that it would have.
         length: Millis,
         /// The end that was asked for.
         end: WallTime,
@@ -86,9 +86,9 @@ pub enum Event {
     },
     /// It cannot be done, for that reason: a sentence.
     Refused(String),
-    /// How much time is left: the sentence that was spoken, or would have been.
+    /// The time left: the sentence that was spoken, or would have been.
     Where(String),
-    /// What can be asked for is to be shown.
+    /// A request to show the commands.
     Keys,
     /// The voice has no such line, so it was not spoken.
     NotRecorded(String),
@@ -111,18 +111,18 @@ pub enum Event {
 pub struct End {
     /// When that is; not known of a session that waits, unless it is to end on time.
     pub at: Option<WallTime>,
-    /// What is left until then.
+    /// The time left until then.
     pub left: Millis,
 }
 
-/// How playing ended.
+/// The result of playing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// All of it was played.
     Played,
     /// The listener ended it there.
     Quit {
-        /// Where in the track.
+        /// Position in the track.
         at: Millis,
     },
 }

@@ -1,10 +1,10 @@
-//! What is heard at an instant of a timeline: for a display, a headset, and a voice that tells how much is left.
+//! The status at an instant of a timeline: for a display, a headset, and a voice that tells how much is left.
 
 use super::command::Volume;
 use crate::timeline::{CueKind, Timeline};
 use crate::units::{FramePos, Frames, Millis};
 
-/// Whether it plays.
+/// The play state of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlayState {
     /// It plays.
@@ -17,7 +17,7 @@ pub enum PlayState {
     BedOnly,
 }
 
-/// What is heard.
+/// The sound, or the rest, that is heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
     /// A line is spoken.
@@ -36,26 +36,26 @@ pub enum Heard {
 /// The session at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Status {
-    /// Whether it plays.
+    /// The play state.
     pub state: PlayState,
-    /// Where in the track.
+    /// Position in the track.
     pub at: Millis,
-    /// How long the track is. It changes when the listener wants to rest longer.
+    /// Length of the track. It changes when the listener wants to rest longer.
     pub length: Millis,
     /// The chapter, from 0; the first one before it begins, the last one after it has ended.
     pub chapter: usize,
-    /// How many chapters there are.
+    /// Number of chapters.
     pub chapters: usize,
     /// The title of the chapter.
     pub title: String,
-    /// What is heard.
+    /// The sound, or the rest, that is heard.
     pub heard: Heard,
-    /// How loud.
+    /// The volume.
     pub volume: Volume,
 }
 
 impl Status {
-    /// What is left of the track.
+    /// Returns the time left of the track.
     pub fn left(&self) -> Millis {
         Millis(self.length.0.saturating_sub(self.at.0))
     }

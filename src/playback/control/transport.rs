@@ -1,6 +1,6 @@
-//! What a command means: the state that playing has besides its position.
+//! The meaning of commands: the state that playing has besides its position.
 //!
-//! A command, what is heard at the moment and the clock of whoever asks go in; what is to be done comes out. Nothing
+//! A command, what is heard at the moment and the clock of the listener go in; what is to be done comes out. Nothing
 //! is done here, so all of it can be tried on a clock that stands still.
 
 use super::answer;
@@ -11,7 +11,7 @@ use super::status::PlayState;
 use crate::timeline::{EditRequest, LiveEdit, Refusal, Timeline};
 use crate::units::{FramePos, SampleRate};
 
-/// What is to be done.
+/// An act to be done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Fade out and wait.
@@ -32,7 +32,7 @@ pub enum Effect {
     End,
 }
 
-/// Where playing stands when a command comes.
+/// The position of playing when a command comes.
 #[derive(Clone, Copy)]
 pub struct Playhead<'t> {
     /// The timeline that is played.
@@ -45,7 +45,7 @@ pub struct Playhead<'t> {
     pub moment: WallTime,
 }
 
-/// The timeline after all edits, or why not.
+/// The timeline after all edits, or the reason for a refusal.
 pub type Solve<'s> = &'s dyn Fn(&[LiveEdit]) -> Result<Timeline, Refusal>;
 
 /// The state of playing.
@@ -64,7 +64,7 @@ pub struct Transport {
     keys: Vec<String>,
 }
 
-/// What the listener wants.
+/// The state that the listener wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Intent {
     Playing,
@@ -86,7 +86,7 @@ impl Transport {
         Self { intent: Intent::Playing, volume, goal: None, edits, goals, unsure: None, keys }
     }
 
-    /// Whether it plays, as far as that is up to the listener.
+    /// Returns the play state, as far as that is up to the listener.
     pub fn state(&self) -> PlayState {
         match self.intent {
             Intent::Playing => PlayState::Playing,
@@ -104,12 +104,12 @@ impl Transport {
         self.unsure = Some(end);
     }
 
-    /// How loud.
+    /// Returns the volume.
     pub fn volume(&self) -> Volume {
         self.volume
     }
 
-    /// What was changed so far, in order: with it, the same timeline can be had again.
+    /// Returns the changes so far, in order: with them, the same timeline can be had again.
     pub fn edits(&self) -> &[LiveEdit] {
         &self.edits
     }
@@ -125,7 +125,7 @@ impl Transport {
         }
     }
 
-    /// What a command means now.
+    /// Takes a command, and returns the acts that it means now.
     pub fn obey(&mut self, command: Command, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
         let unsure = self.unsure.take();
         match command {

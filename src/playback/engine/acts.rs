@@ -1,4 +1,4 @@
-//! What a command means for the engine: the acts of `control::Transport`, done.
+//! The meaning of commands for the engine: the acts of `control::Transport`, done.
 
 use super::PlayError;
 use super::flow::Flow;
@@ -33,7 +33,7 @@ impl PlaybackEngine<'_> {
         solve: Solve<'_>,
     ) -> Option<Timeline> {
         if matches!(self.flow, Flow::Leaving { .. }) {
-            // Who asks twice does not want to wait.
+            // A listener who asks twice does not want to wait.
             if command == Command::Quit {
                 self.flow = Flow::Leaving { since: Millis::ZERO, faded: None };
             }
@@ -69,7 +69,7 @@ impl PlaybackEngine<'_> {
         retimed
     }
 
-    /// After a wait that nobody wanted, a session that is to end on time has less time.
+    /// After a wait that the listener did not want, a session that is to end on time has less time.
     pub(super) fn catch_up(&mut self, music: &PlaybackSource<'_>, solve: Solve<'_>) -> Option<Timeline> {
         let here = self.here(music.timeline());
         let acts = self.transport.still_on_time(here.heard, &here, solve);

@@ -10,19 +10,19 @@ use crate::device::Pace;
 use crate::playback::control::{Event, Update};
 use crate::units::{Frames, Millis};
 
-/// How long a turn waits for a command, while nothing else is about to happen and while something is.
+/// Time that a turn waits for a command, while nothing else is about to happen and while something is.
 const TURN: Millis = Millis(50);
 const SHORT_TURN: Millis = Millis(5);
 const HURRY: Millis = Millis(1);
 
-/// What is rendered at a time: less than what is as good as heard when the timeline changes, so that there is room
-/// for a part of the other one before it is due.
+/// Length that is rendered at a time: less than what is as good as heard when the timeline changes, so that there is
+/// room for a part of the other one before it is due.
 const CHUNK: Millis = Millis(150);
 
-/// How much is rendered in one turn, so that a command never waits long.
+/// The most that is rendered in one turn, so that a command never waits long.
 const MOST_IN_A_TURN: Millis = Millis(1000);
 
-/// What is pushed before it goes, and what is enough if a clip is late: more than a device holds.
+/// Length that is pushed before it goes, and length that is enough if a clip is late: more than a device holds.
 pub(super) const PRIMED: Millis = Millis(1000);
 const ENOUGH: Millis = Millis(500);
 
@@ -31,7 +31,7 @@ const ENOUGH: Millis = Millis(500);
 const LOOKED_AT: Millis = Millis(150);
 const FAST: u64 = 3;
 
-/// What was last known of how fast the device takes frames.
+/// The last known rate at which the device takes frames.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ConsumptionRate {
     /// When, and how many it had taken then.
@@ -46,7 +46,7 @@ impl Default for ConsumptionRate {
     }
 }
 
-/// How far the line was filled.
+/// The result of filling the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Filled {
     /// There is no room for more, or no more to come.
@@ -120,7 +120,7 @@ impl PlaybackEngine<'_> {
         self.flow = Flow::Going;
     }
 
-    /// How fast the device takes frames.
+    /// Measures how fast the device takes frames.
     fn pace(&mut self) -> Pace {
         let (now, before) = (self.turn, self.taken);
         let passed = Millis(now.0.saturating_sub(before.since.0));

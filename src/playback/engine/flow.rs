@@ -1,20 +1,20 @@
-//! What becomes of the frames at the moment: taken, held, or on their way to somewhere else.
+//! The state of the frames at the moment: taken, held, or on their way to somewhere else.
 
 use crate::units::{FramePos, Frames, Millis};
 
-/// What becomes of the frames.
+/// The state of the frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flow {
     /// The device takes them.
     Going,
     /// Fading out, or waiting, until the listener goes on.
     Held {
-        /// Where, if not where it stands.
+        /// The position, if not the current one.
         at: Option<FramePos>,
     },
     /// Fading out, to go on at another instant.
     Turning {
-        /// Where.
+        /// The position.
         to: FramePos,
     },
     /// The first frames from a new instant on are pushed; then it goes, fading in.
@@ -24,12 +24,12 @@ pub(super) enum Flow {
     },
     /// An answer is spoken over silence; then it goes on.
     Answering {
-        /// Where.
+        /// The position.
         then: FramePos,
     },
     /// A bell rings before the session begins.
     Opening {
-        /// Where it begins.
+        /// Position of its start.
         then: FramePos,
         /// After so many frames of the bell.
         after: u64,
@@ -49,7 +49,7 @@ pub(super) enum Flow {
 }
 
 impl Flow {
-    /// Where it will go on, if not where it stands.
+    /// Returns the position where it will go on, if not the current one.
     pub(super) fn elsewhere(self) -> Option<FramePos> {
         match self {
             Self::Held { at } => at,

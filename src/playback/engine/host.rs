@@ -1,4 +1,4 @@
-//! What playing needs of the world: a device, a clock, and somebody who asks and is told.
+//! The host that playing needs: a device, a clock, and a listener who asks and is told.
 //!
 //! The command line has the real one; tests have one whose clock is the frames they take.
 
@@ -6,7 +6,7 @@ use crate::device::{DeviceError, OutputQueue};
 use crate::playback::control::{Command, Update, WallTime};
 use crate::units::{Millis, SampleRate};
 
-/// What playing needs of the world.
+/// The host of a session: all that playing needs of the world.
 pub trait PlaybackHost {
     /// The next command. Waits for it no longer than `patience`.
     fn next(&mut self, patience: Millis) -> Option<Command>;
@@ -14,13 +14,13 @@ pub trait PlaybackHost {
     /// The moment on the clock of the listener's day.
     fn moment(&self) -> WallTime;
 
-    /// How long the machine has been up, asleep or awake: it never goes back, whatever is done to the clock.
+    /// Returns the uptime of the machine, asleep or awake: it never goes back, whatever is done to the clock.
     fn uptime(&self) -> Millis;
 
-    /// How long of that it was asleep, as far as the system tells.
+    /// Returns the part of that time that it was asleep, as far as the system tells.
     fn asleep(&self) -> Millis;
 
-    /// Tells whoever shows the session.
+    /// Tells the display of the session.
     fn tell(&mut self, news: Update);
 
     /// Opens the device, at that rate if it has it.

@@ -30,7 +30,7 @@ use crate::render::join_beds;
 use crate::timeline::{LiveEdit, Refusal, Timeline, amend, bed_goes_on};
 use crate::units::{FramePos, Gain, Millis, SampleRate};
 
-/// Why a track was not played, or not to its end.
+/// The reason why a track was not played, or not to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError {
     /// There is no audio device, or it cannot play this.
@@ -47,19 +47,19 @@ pub enum PlayError {
     Rate(SampleRate),
 }
 
-/// How a track is to be played.
+/// A request to play a track.
 pub struct PlayRequest {
     /// The track.
     pub track: Track,
-    /// Where it begins.
+    /// Its start.
     pub from: Start,
-    /// What was changed when it was played before.
+    /// The changes that were made when it was played before.
     pub edits: Vec<LiveEdit>,
-    /// What is heard before it.
+    /// The sound before it.
     pub opening: Opening,
-    /// What is heard after it.
+    /// The sound after it.
     pub after: After,
-    /// How loud.
+    /// The volume.
     pub volume: Volume,
     /// When it is to end.
     pub goal: Option<WallTime>,
@@ -67,7 +67,7 @@ pub struct PlayRequest {
     pub keys: Vec<String>,
 }
 
-/// Where a session begins.
+/// The start of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     /// At this time of the track.
@@ -89,17 +89,17 @@ impl Start {
     }
 }
 
-/// What is heard before a session.
+/// The sound before a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
     /// Nothing: it begins at once.
     None,
-    /// A soft bell, for somebody who has waited.
+    /// A soft bell, for a listener who has waited.
     SoftBell,
 }
 
 impl Opening {
-    /// How long that is.
+    /// Returns its length.
     pub fn length(self) -> Millis {
         match self {
             Self::None => Millis::ZERO,
@@ -108,7 +108,7 @@ impl Opening {
     }
 }
 
-/// What is heard after a session.
+/// The sound after a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum After {
     /// Nothing.
@@ -196,7 +196,7 @@ pub fn perform(
 /// The gain as long as it is not known: answers are as loud as the voice when it was loaded.
 const UNKNOWN: Gain = Gain::UNITY;
 
-/// What has to be known of a track before it is heard, or what has to be listened to before that is known.
+/// The gain and the clips that a track needs before it is heard, or the recordings to be listened to before that.
 struct Prepared {
     /// One gain for all of it, whatever is changed: nothing gets louder or softer in the middle of a word.
     gain: Gain,

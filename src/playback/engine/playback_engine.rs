@@ -20,16 +20,16 @@ use crate::units::{FramePos, Frames, Millis, SampleRate};
 /// Whatever begins or stops in the middle of a sound fades over this time: no click, and no delay either.
 pub(super) const SHORT: Millis = Millis(20);
 
-/// What will be heard within this time cannot be changed any more.
+/// The time ahead in which the sound cannot be changed any more.
 const HORIZON: Millis = Millis(300);
 
-/// What a device may still hold when it has taken everything.
+/// The length that a device may still hold when it has taken everything.
 const IN_THE_DEVICE: Millis = Millis(500);
 
 /// A listener who ends it waits no longer than this for a fade, whatever the device does.
 const PATIENCE: Millis = Millis(4000);
 
-/// What follows when a timeline is no longer played.
+/// The successor of a timeline that is no longer played.
 pub(super) enum Next {
     /// Another timeline, from the same position on.
     Timeline(Box<Timeline>),
@@ -58,17 +58,17 @@ pub(super) struct PlaybackEngine<'w> {
     opening: Opening,
     goal: Option<WallTime>,
     pub(super) taken: ConsumptionRate,
-    /// How many frames the device had taken when it last took any.
+    /// Number of frames that the device had taken when it last took any.
     pub(super) moved: (u64, Millis),
     /// When the last turn was, and when a device was last looked for.
     pub(super) turn: Millis,
     pub(super) looked: Millis,
-    /// How long of its uptime the machine had been asleep when it last woke.
+    /// The part of its uptime that the machine had been asleep when it last woke.
     pub(super) asleep: Millis,
     pub(super) chunk: Vec<Frame>,
-    /// What is to be listened to before it begins.
+    /// The recordings to be listened to before it begins.
     pub(super) unheard: Option<UnmeasuredRecordings>,
-    /// Who listens to it. Until that is done the session waits.
+    /// The thread that listens to them. Until that is done the session waits.
     pub(super) hearing: Option<LoudnessScan>,
 }
 
@@ -147,7 +147,7 @@ impl<'w> PlaybackEngine<'w> {
                 hearing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
                 self.world.tell(Update::Event(Event::Listened));
                 if matches!(self.flow, Flow::Turning { .. }) {
-                    // Who has waited for longer than the bell rang is told that it begins.
+                    // A listener who has waited for longer than the bell rang is told that it begins.
                     self.opening = Opening::SoftBell;
                 }
                 return Ok(Next::Heard);
@@ -171,7 +171,7 @@ impl<'w> PlaybackEngine<'w> {
         }
     }
 
-    /// Whether nothing comes before the session any more.
+    /// True if nothing comes before the session any more.
     fn has_begun(&self) -> bool {
         self.hearing.is_none() && !matches!(self.flow, Flow::Opening { .. })
     }
@@ -191,7 +191,7 @@ impl<'w> PlaybackEngine<'w> {
         }
     }
 
-    /// Where it stands, for whoever decides what a command means.
+    /// Returns the playhead, from which the transport decides what a command means.
     pub(super) fn here<'t>(&mut self, timeline: &'t Timeline) -> Playhead<'t> {
         let heard = self.heard();
         let horizon = match self.flow {
@@ -223,7 +223,7 @@ impl<'w> PlaybackEngine<'w> {
         self.device = Some(device);
     }
 
-    /// What has become possible since the last turn.
+    /// Does what has become possible since the last turn.
     fn flow_on(&mut self) -> Option<Ending> {
         let now = self.turn;
         let since = |then: Millis| Millis(now.0.saturating_sub(then.0));

@@ -1,4 +1,4 @@
-//! What is played: the mastered track of one timeline, and answers in the same voice.
+//! The sound that is played: the mastered track of one timeline, and answers in the same voice.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ const SOFT: Decibels = Decibels(-12.0);
 const RINGS: Lasts = Lasts::Until { end: BELL, fade_out: Millis::from_secs(3) };
 pub(super) const BELL: Millis = Millis::from_secs(8);
 
-/// How much of a sound is heard.
+/// The part of a sound that is heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lasts {
     ToItsEnd,
@@ -61,7 +61,7 @@ pub(super) struct PlaybackSource<'a> {
     sounding: &'a Timeline,
     master: Master<'a>,
     loader: Loader,
-    /// Why a recording that is read while it is heard is silent.
+    /// The reason for the silence of a recording that is read while it is heard.
     fault: Option<Fault>,
 }
 
@@ -117,7 +117,7 @@ impl<'a> PlaybackSource<'a> {
         Ok(Supply::Ready)
     }
 
-    /// Why sounds are left out, since that was last asked.
+    /// Returns the reasons why sounds are left out, since that was last asked.
     pub(super) fn lost(&mut self) -> Vec<SoundError> {
         let mut lost = self.loader.lost();
         let fault = self.master.fault();
@@ -133,7 +133,7 @@ impl<'a> PlaybackSource<'a> {
         self.alone(Sound::Speech { text: text.to_owned() }, Decibels(0.0), Bus::Voice, Lasts::ToItsEnd)
     }
 
-    /// A bell that asks for attention and startles nobody.
+    /// A bell that asks for attention and does not startle.
     pub(super) fn soft_bell(&self) -> Result<Vec<Frame>, SoundError> {
         self.alone(Sound::Bell { name: SOFT_BELL.to_owned(), pitch: None }, SOFT, Bus::Bell, RINGS)
     }

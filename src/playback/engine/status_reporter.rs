@@ -1,17 +1,17 @@
-//! What the engine tells: how it stands, several times a second, and what happened, once.
+//! The reports of the engine: its status, several times a second, and each event, once.
 
 use super::playback_engine::PlaybackEngine;
 use super::source::PlaybackSource;
 use crate::playback::control::{Event, Place, PlayState, Update, status};
 use crate::units::{FramePos, Millis, SampleRate};
 
-/// How often the status is told while nothing happens.
+/// Time between two reports of the status while nothing happens.
 const EVERY: Millis = Millis(250);
 
-/// How often the place is told: what is lost at most when the power goes.
+/// Time between two reports of the place: the most that is lost when the power goes.
 const PLACE: Millis = Millis(5000);
 
-/// What was told last.
+/// The record of what was told last.
 #[derive(Debug, Default)]
 pub(super) struct StatusReporter {
     chapter: Option<usize>,

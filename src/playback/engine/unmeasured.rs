@@ -1,5 +1,5 @@
-//! The long recordings that nobody has heard and without which a session cannot begin: its gain follows from them, or it
-//! begins with them. They are listened to behind a soft bell.
+//! The unmeasured long recordings without which a session cannot begin: its gain follows from them, or it begins with
+//! them. They are listened to behind a soft bell.
 //!
 //! So sound begins at once, and what follows is to the last bit what a file would be. The others are listened to by the
 //! loader, in time. Must not know devices or commands.
@@ -16,7 +16,7 @@ use crate::library::{FsLibrary, Sound, SoundError};
 use crate::master::LoudnessReference;
 use crate::units::{FramePos, Millis};
 
-/// To listen to so much takes a sixth of a second (an MP3 in stereo, measured), which nobody notices.
+/// To listen to so much takes a sixth of a second (an MP3 in stereo, measured), which a listener does not notice.
 const UNNOTICED: Millis = Millis::from_secs(120);
 
 /// Recordings to be listened to.
@@ -26,7 +26,7 @@ pub(super) struct UnmeasuredRecordings {
     length: Millis,
 }
 
-/// A thread that listens. Nobody waits for it when the session is over before it began.
+/// A thread that listens. The engine does not wait for it when the session is over before it began.
 pub(super) type LoudnessScan = JoinHandle<Result<(), SoundError>>;
 
 impl UnmeasuredRecordings {
@@ -52,7 +52,7 @@ impl UnmeasuredRecordings {
         Ok((length > UNNOTICED).then_some(Self { library, sounds, length }))
     }
 
-    /// How long they are together.
+    /// Returns their total length.
     pub(super) fn length(&self) -> Millis {
         self.length
     }

@@ -1,4 +1,4 @@
-//! Whether there is a device that plays, and a machine that is awake; and what becomes of the session if not.
+//! The checks for a device that plays, and a machine that is awake; and what becomes of the session if not.
 //!
 //! Beside `playback_engine.rs`, which asks in every turn.
 
@@ -37,7 +37,7 @@ impl PlaybackEngine<'_> {
         }
     }
 
-    /// Whether the device is still there.
+    /// Checks that the device is still there.
     pub(super) fn watch(&mut self, passed: Millis, music: &PlaybackSource<'_>) -> Option<Next> {
         let is_stuck = self.is_stuck(passed);
         if is_stuck || self.line().is_some_and(|line| line.is_gone()) {
@@ -51,7 +51,7 @@ impl PlaybackEngine<'_> {
         None
     }
 
-    /// How long the machine, or this program alone, was stopped since the last turn, if it was.
+    /// Returns the event of a stop of the machine, or of this program alone, since the last turn, with its length.
     fn slept(&mut self, passed: Millis) -> Option<Event> {
         let asleep = self.world.asleep();
         let slept = Millis(asleep.0.saturating_sub(self.asleep.0));
@@ -75,7 +75,7 @@ impl PlaybackEngine<'_> {
         self.told.gaps = 0;
     }
 
-    /// Whether the device takes nothing any more, without a word.
+    /// True if the device takes nothing any more, without a word.
     fn is_stuck(&mut self, passed: Millis) -> bool {
         let (now, seen) = (self.turn, self.moved.0);
         let waits = self.flow != Flow::Going || passed > SLEPT;

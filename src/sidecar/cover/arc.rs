@@ -4,7 +4,7 @@
 
 use core::f64::consts::PI;
 
-/// How far above the horizon the arc begins and ends, as a share of half a circle: a mark at either end is whole.
+/// Distance of the arc's ends above the horizon, as a share of half a circle: a mark at either end is whole.
 const INSET: f64 = 0.012;
 
 /// The middle of the arc, on the horizon.

@@ -1,4 +1,5 @@
-//! What of a timeline is drawn, as shares of the track: how much is said when, where a bell is struck, the chapters.
+//! The parts of a timeline that are drawn, as shares of the track: how much is said when, where a bell is struck, the
+//! chapters.
 //!
 //! Bounded however long the track is: the arc has [`SLOTS`] places for a ray, and marks that would touch are one
 //! mark. Must not know colours or coordinates.
@@ -15,7 +16,7 @@ const BEAD: f64 = 0.011;
 /// Chapters shorter than this, as a share of the track, are drawn with their neighbour.
 const LEAST_CHAPTER: f64 = 0.006;
 
-/// What a slot of the track holds.
+/// The content of a slot of the track.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Slot {
     /// Nothing but the bed.

@@ -95,7 +95,7 @@ const BEADS: f64 = 386.0;
 const GLOW: [(f64, u32); 3] = [(560.0, 33), (485.0, 66), (415.0, 100)];
 /// The strings of a bed, as radii.
 const STRINGS: [f64; 4] = [276.0, 302.0, 328.0, 354.0];
-/// How much of the light is in what should stay behind, in percent.
+/// Share of the light in what should stay behind, in percent.
 const FAINT: u32 = 45;
 const TITLE_MIDDLE: f64 = 268.0;
 pub(super) const TITLE: TextBox =

@@ -14,7 +14,7 @@ mod tests;
 const LEAST: u32 = 1400;
 const MOST: u32 = 3000;
 
-/// What a picture file is.
+/// The kind of a picture file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageKind {
     /// JPEG (ISO/IEC 10918-1), and whether it is progressive.
@@ -23,7 +23,7 @@ pub enum ImageKind {
     Png,
 }
 
-/// How a JPEG is stored.
+/// The order in which a JPEG is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scan {
     /// From top to bottom, as every device can read it.
@@ -42,7 +42,7 @@ impl ImageKind {
     }
 }
 
-/// What a pixel is made of.
+/// The components of a pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
     /// Lightness only.
@@ -55,7 +55,7 @@ pub enum Colours {
     Transparent,
 }
 
-/// What the header of a picture says.
+/// The facts in the header of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageFacts {
     /// JPEG or PNG.
@@ -64,7 +64,7 @@ pub struct ImageFacts {
     pub width: u32,
     /// In pixels.
     pub height: u32,
-    /// What its pixels are made of.
+    /// The components of its pixels.
     pub colours: Colours,
 }
 
@@ -74,7 +74,7 @@ impl ImageFacts {
         self.kind.mime()
     }
 
-    /// What is wrong with this picture as a cover, the worst first.
+    /// Returns the faults of this picture as a cover, the worst first.
     pub fn faults(&self) -> Vec<CoverFault> {
         let &Self { kind, width, height, colours } = self;
         let faults = [
@@ -90,7 +90,7 @@ impl ImageFacts {
     }
 }
 
-/// What is wrong with a cover, as a sentence for people by `Display`.
+/// A fault of a cover, as a sentence for people by `Display`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CoverFault {
@@ -98,7 +98,7 @@ pub enum CoverFault {
     NotAnImage,
     /// Begins as one, but the header ends early or contradicts itself.
     Broken {
-        /// What it begins as.
+        /// The media type that it begins as.
         mime: &'static str,
     },
     /// Colours for print: most players show them wrong or not at all.
@@ -133,8 +133,8 @@ pub enum CoverFault {
 }
 
 impl CoverFault {
-    /// Whether a track can have this cover: an error is a file that cannot be shown, a warning one that will be
-    /// shown, but not by everyone or not as it was meant.
+    /// Returns the severity, for a track with this cover: an error is a file that cannot be shown, a warning one that
+    /// will be shown, but not by everyone or not as it was meant.
     pub const fn severity(&self) -> Severity {
         match self {
             Self::NotAnImage | Self::Broken { .. } | Self::Cmyk => Severity::Error,
@@ -180,11 +180,11 @@ impl fmt::Display for CoverFault {
 
 impl std::error::Error for CoverFault {}
 
-/// What the header of a picture says.
+/// Reads the facts in the header of a picture.
 ///
 /// # Errors
-/// [`CoverFault::NotAnImage`] or [`CoverFault::Broken`], if it cannot be read as a picture. What is wrong with
-/// one that can is [`ImageFacts::faults`].
+/// [`CoverFault::NotAnImage`] or [`CoverFault::Broken`], if it cannot be read as a picture. The faults of
+/// one that can are [`ImageFacts::faults`].
 pub fn inspect(bytes: &[u8]) -> Result<ImageFacts, CoverFault> {
     if let Some(rest) = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n") {
         png(rest).ok_or(CoverFault::Broken { mime: "image/png" })

@@ -10,10 +10,10 @@ pub(super) const LEADING: f64 = 1.12;
 /// No box holds more letters than this, however narrow they are, so what comes after them is not looked at.
 const MOST_LETTERS: usize = 400;
 
-/// Where a line may end besides at a blank.
+/// Characters after which a line may end, besides a blank.
 const HYPHENS: [char; 4] = ['-', '–', '—', '/'];
 
-/// Where lines have to fit.
+/// The box that lines have to fit into.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TextBox {
     pub(super) width: f64,

@@ -26,7 +26,7 @@ impl fmt::Display for Rgb {
     }
 }
 
-/// What each colour of a cover is for.
+/// The colours of a cover, each by its use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Palette {
     /// Behind everything.

@@ -9,7 +9,7 @@ use resvg::usvg::{Options, Tree};
 use super::drawing::{CoverText, SIDE, drawn_cover_svg};
 use crate::timeline::Timeline;
 
-/// How large a cover is, and for whom.
+/// The size of a cover, and its use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CoverSide {
     /// 3000 pixels a side, what Apple Podcasts prefers ("Artwork requirements"): for a feed and for upload.

@@ -36,7 +36,7 @@ struct Part {
     at: String,
     length: String,
     title: String,
-    /// What is to be known of it in one line.
+    /// Its length, whether it counts, and what it needs, in one line.
     about: String,
     rows: Vec<Row>,
 }
@@ -46,7 +46,7 @@ struct Row {
     kind: RowKind,
     role: Option<Role>,
     text: String,
-    /// How long nothing is said or rung after it.
+    /// Length of the time after it in which nothing is said or rung.
     quiet: String,
 }
 
@@ -99,7 +99,7 @@ fn plan<'a>(subject: &Subject<'a>) -> Plan<'a> {
     }
 }
 
-/// How long a part is, whether it counts, and what it needs.
+/// Returns the length of a part, whether it counts, and what it needs.
 fn about(chapter: &Chapter, subject: &Subject<'_>) -> String {
     let phrases = Phrases(&subject.session.wording);
     let mut about = vec![clock::length(chapter.length.to_millis(subject.timeline.rate))];
@@ -173,7 +173,7 @@ fn rows(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<Row> {
     rows
 }
 
-/// What stands in the row of a silence that follows nothing.
+/// Returns the text in the row of a silence that follows nothing.
 fn nothing_before_it(what: What<'_>) -> String {
     match what {
         What::Silence(Some(bed)) => format!("♪ {}", readable(bed)),

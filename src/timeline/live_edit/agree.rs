@@ -1,7 +1,7 @@
 //! A course whose lengths are known, and the texts that agree with them.
 //!
-//! Who moves things without sharing anything anew comes here: the tree is as it was settled, so only a text that takes
-//! another time needs another solution, in which the elastic pauses to come give or take the difference.
+//! A change that moves things without sharing anything anew comes here: the tree is as it was settled, so only a text
+//! that takes another time needs another solution, in which the elastic pauses to come give or take the difference.
 
 use super::super::measure::Measured;
 use super::super::solve::Solved;
@@ -29,7 +29,7 @@ impl EditInput<'_> {
         self.take(later, now, solved)
     }
 
-    /// Whether everything takes the time that it has.
+    /// True if every cue takes the time that it has.
     fn fits(&self, course: &EditState, measured: &[Measured]) -> bool {
         let leaves = self.plan.leaves.iter().zip(measured).zip(&course.layout.leaves);
         leaves

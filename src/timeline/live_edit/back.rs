@@ -30,7 +30,7 @@ pub(super) fn take_back(
 }
 
 impl EditInput<'_> {
-    /// What was heard of `course`, and what is left of `earlier`, with the texts they have.
+    /// Joins what was heard of `course` and what is left of `earlier`, with the texts they have.
     fn joined(&self, course: &EditState, earlier: &EditState, now: Now) -> EditState {
         let lengths: Vec<Frames> =
             (0..self.plan.leaves.len()).map(|index| self.length(course, earlier, index, now)).collect();
@@ -62,7 +62,7 @@ impl EditInput<'_> {
         back.tightened(&root, self.start())
     }
 
-    /// How long a leaf is from now on.
+    /// Returns the length of a leaf from now on.
     fn length(&self, course: &EditState, earlier: &EditState, index: usize, now: Now) -> Frames {
         let (start, length) = course.layout.leaves[index];
         let before = earlier.layout.leaves[index].1;
@@ -77,7 +77,7 @@ impl EditInput<'_> {
     }
 }
 
-/// What was heard by now, in a tree of which the rest is to come.
+/// The part that was heard by now, in a tree of which the rest is to come.
 #[derive(Clone, Copy)]
 struct Heard<'h> {
     course: &'h EditState,
@@ -87,7 +87,7 @@ struct Heard<'h> {
     remainder: LeafId,
 }
 
-/// Where a sequence ends, and where the first cue to come is, if that has been met.
+/// The end of a sequence, and the start of the first cue to come, if that has been met.
 #[derive(Clone, Copy)]
 struct Met {
     end: FramePos,
@@ -126,7 +126,7 @@ impl Heard<'_> {
         met
     }
 
-    /// Makes the silence that is heard longer by what has passed of it and was not there before. Whether it was found.
+    /// Makes the silence that is heard longer by what has passed of it and was not there before. True if it was found.
     fn stretch(self, sequence: &mut Sequence, limit: Option<FramePos>, by: Frames) -> bool {
         let limit = self.limit(sequence, limit);
         let found = sequence.items.iter_mut().any(|item| match item {
@@ -150,7 +150,7 @@ impl Heard<'_> {
         own.or(limit)
     }
 
-    /// Where the leaf after this one begins, or the last section ends.
+    /// Returns the start of the leaf after this one, or the end of the last section.
     fn next_start(self, leaf: usize) -> FramePos {
         let cues = &self.course.layout.leaves[..self.remainder.0];
         cues.get(leaf + 1).map_or(self.course.layout.end, |(start, _)| *start)

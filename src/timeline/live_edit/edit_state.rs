@@ -1,4 +1,4 @@
-//! How a session goes: everything about its timeline that the next wish needs to know.
+//! The state of a session that is played: everything about its timeline that the next wish needs to know.
 
 use super::super::checks::{PlacedCheck, Said, place_checks};
 use super::super::compile::{LONGEST, promise, whole};
@@ -15,7 +15,7 @@ use crate::library::Sounds;
 use crate::script::{Action, Facts, Session};
 use crate::units::{FramePos, Frames, SampleRate};
 
-/// What no wish changes.
+/// The input that no wish changes.
 pub(super) struct EditInput<'a> {
     pub(super) session: &'a Session,
     pub(super) plan: Plan<'a>,
@@ -23,13 +23,13 @@ pub(super) struct EditInput<'a> {
     pub(super) rate: SampleRate,
 }
 
-/// How it goes, as all wishes so far have made it.
+/// The state of a session, as all wishes so far have made it.
 #[derive(Clone)]
 pub(super) struct EditState {
     /// The plan's tree, with the lengths and silences that hold.
     pub(super) root: Sequence,
     pub(super) promise: LengthGoal,
-    /// How much more of each leaf was asked for.
+    /// The additional length that was asked for, of each leaf.
     pub(super) asked: Vec<Frames>,
     pub(super) measured: Vec<Measured>,
     pub(super) layout: Layout,
@@ -37,7 +37,7 @@ pub(super) struct EditState {
     pub(super) timeline: Timeline,
 }
 
-/// Which elastic pauses may get another length.
+/// The elastic pauses that may get another length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Free {
     /// None.
@@ -48,7 +48,7 @@ pub(super) enum Free {
     Heard,
 }
 
-/// Where the listener is.
+/// Position of the listener.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Now {
     pub(super) at: FramePos,
@@ -58,7 +58,7 @@ pub(super) struct Now {
     pub(super) until: FramePos,
 }
 
-/// What is to be solved: where, in which tree, to which end.
+/// The question to be solved: at which position, in which tree, to which end.
 pub(super) struct Question<'a> {
     pub(super) now: Now,
     pub(super) root: &'a Sequence,
@@ -67,7 +67,7 @@ pub(super) struct Question<'a> {
 }
 
 impl EditState {
-    /// How a session goes as it was written.
+    /// Makes the state of a session as it was written.
     pub(super) fn start<'a>(
         session: &'a Session,
         sounds: &'a dyn Sounds,
@@ -89,7 +89,7 @@ impl EditState {
         Ok((given, Self { root, promise, asked, measured, layout, checks, timeline }))
     }
 
-    /// Where the listener is at an instant.
+    /// Returns the position of the listener at an instant.
     pub(super) fn now(&self, at: FramePos) -> Now {
         // The last leaf is the remainder, which has a place of its own.
         let cues = &self.layout.leaves[..self.layout.leaves.len() - 1];
@@ -103,7 +103,7 @@ impl EditState {
         self.layout.leaves.iter().map(|(_, length)| *length).collect()
     }
 
-    /// Whether a leaf has begun.
+    /// True if a leaf has begun.
     pub(super) fn has_begun(&self, index: usize, now: Now) -> bool {
         if index + 1 == self.layout.leaves.len() {
             self.layout.leaves[index].0 < now.at
@@ -121,7 +121,7 @@ impl EditState {
 }
 
 impl<'a> EditInput<'a> {
-    /// What is to be laid out, after `course`.
+    /// Returns the problem that is to be laid out, after `course`.
     pub(super) fn ground<'g>(&'g self, course: &EditState, question: &Question<'g>) -> LayoutProblem<'g> {
         let leaf = self.plan.remainder.0;
         let remainder = if course.has_begun(leaf, question.now) { Remainder::End } else { Remainder::Leaf };
@@ -219,7 +219,7 @@ fn facts(plan: &Plan<'_>, layout: &Layout, rate: SampleRate) -> Vec<Facts> {
     plan.leaves.iter().enumerate().map(|(index, leaf)| layout.facts(index, leaf, plan, rate)).collect()
 }
 
-/// What a leaf says and takes: as it was if it has begun, else what its place makes of it.
+/// Returns the sounds and the time of a leaf: as they were if it has begun, else what its place makes of them.
 fn measured(
     plan: &Plan<'_>,
     measure: &mut Measure<'_>,

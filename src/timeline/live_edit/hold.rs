@@ -16,7 +16,7 @@ use super::told::{names_own_length, session_promised, told_elsewhere};
 use crate::script::{Action, At};
 use crate::units::{FramePos, Frames};
 
-/// What holds.
+/// The lengths that hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Hold {
     /// Every section is as long as it says, and a side as long as the other one that was heard.
@@ -129,7 +129,7 @@ fn root(given: &EditInput<'_>, course: &EditState, now: Now, hold: Hold) -> Sequ
     root
 }
 
-/// What holds, and where.
+/// The lengths that hold, and the course in which they do.
 #[derive(Clone, Copy)]
 struct Holding<'h, 'a> {
     given: &'h EditInput<'a>,
@@ -200,7 +200,7 @@ impl Holding<'_, '_> {
         }
     }
 
-    /// Whether no pin to come would be another than the one that was written.
+    /// True if no pin to come would be another than the one that was written, and a pause can give way.
     fn pins_allow(self, sequence: &Sequence) -> bool {
         let to_come = pins(sequence).filter(|(_, pin)| pin.0 >= self.now.first);
         let opening = self.opening(sequence);
@@ -211,7 +211,8 @@ impl Holding<'_, '_> {
         }) && has_elastic(self, sequence, opening)
     }
 
-    /// Which of its stretches gives way: the one before the first cue to come that is pinned from the end.
+    /// Returns the index of the stretch that gives way: the one before the first cue to come that is pinned from the
+    /// end, or else the last.
     fn opening(self, sequence: &Sequence) -> usize {
         pins(sequence)
             .filter(|(_, pin)| pin.0 >= self.now.first)
@@ -232,7 +233,7 @@ fn pins(sequence: &Sequence) -> impl Iterator<Item = (usize, LeafId)> {
     })
 }
 
-/// Whether the stretch that is to give way has a pause that could.
+/// True if the stretch that is to give way has a pause that could.
 fn has_elastic(holding: Holding<'_, '_>, sequence: &Sequence, opening: usize) -> bool {
     let items =
         if pins(sequence).next().is_some() { &sequence.items[opening..=opening] } else { &sequence.items };

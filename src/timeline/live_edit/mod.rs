@@ -33,7 +33,7 @@ use crate::units::{FramePos, Millis, SampleRate};
 use edit_state::EditState;
 pub use refusal::Refusal;
 
-/// What a listener wants changed.
+/// A change that a listener wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EditRequest {

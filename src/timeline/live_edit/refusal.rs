@@ -1,12 +1,12 @@
-//! Why a wish is not granted.
+//! The reason for a refusal of a wish.
 
 use crate::units::FramePos;
 
-/// Why a wish is not granted: one plain sentence each, and what a player needs to offer something else.
+/// The reason for a refusal of a wish: one plain sentence each, and what a player needs to offer something else.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// Nobody rests there, and no rest comes next in that section.
+    /// There is no rest there, and none comes next in that section.
     #[error("there is no rest here that could be longer")]
     NoRest,
     /// The rests that are left cannot be made that short.

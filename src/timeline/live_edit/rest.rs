@@ -14,7 +14,7 @@ use crate::units::{FramePos, Frames, Millis};
 enum Rest {
     /// A pause.
     Pause(usize),
-    /// What is left before a pinned cue or at the end of a pass: the silence at that instant.
+    /// The time left before a pinned cue or at the end of a pass: the silence at that instant.
     Gap { at: FramePos, pass: usize },
 }
 

@@ -41,8 +41,8 @@ fn has_begun(sequence: &Sequence, first: usize) -> bool {
     })
 }
 
-/// What has been heard by `now` keeps its length, also where only the silence at its end is left to hear, and what
-/// is being heard is filled with silence where nothing else can take what is left. Gives the end of the sequence.
+/// Keeps the length of what has been heard by `now`, also where only the silence at its end is left to hear, and fills
+/// what is being heard with silence where nothing else can take what is left. Returns the end of the sequence.
 pub(super) fn hear(sequence: &mut Sequence, start: FramePos, lengths: &[Frames], now: FramePos) -> FramePos {
     let mut end = start;
     for item in &mut sequence.items {
@@ -66,7 +66,7 @@ pub(super) fn hear(sequence: &mut Sequence, start: FramePos, lengths: &[Frames],
     end
 }
 
-/// What was settled holds from now on: `sequence` gets its lengths and silences. Gives the end of the sequence.
+/// Gives `sequence` the lengths and silences of `settled`, which hold from now on. Returns the end of the sequence.
 pub(super) fn tighten(
     sequence: &mut Sequence,
     settled: &Sequence,

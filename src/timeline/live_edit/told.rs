@@ -1,7 +1,7 @@
 //! Lengths that the voice has yet to say in words the author gave.
 //!
-//! What only the timeline knows (`{left}`) is said anew from the new places. A parameter's value is said as it is,
-//! so what it may be the length of must stay that long. Errs on the side of staying.
+//! A value that only the timeline knows (`{left}`) is said anew from the new places. A parameter's value is said as it
+//! is, so what it may be the length of must stay that long. Errs on the side of staying.
 
 use super::edit_state::{EditInput, EditState, Now};
 use crate::script::words::length;
@@ -34,7 +34,7 @@ pub(super) fn session_promised(given: &EditInput<'_>, course: &EditState, now: N
     lines.find(|(_, line)| says(line, &total)).map(|(_, line)| line.to_owned())
 }
 
-/// Whether a value is yet to be said in a pass, or stands in its title.
+/// True if a value is yet to be said in a pass, or stands in its title.
 pub(super) fn names_own_length(given: &EditInput<'_>, now: Now, pass: usize) -> bool {
     let mut leaves = given.plan.leaves.iter().enumerate().skip(now.first);
     has_value(&given.plan.passes[pass].section.title.value)
@@ -43,7 +43,7 @@ pub(super) fn names_own_length(given: &EditInput<'_>, now: Now, pass: usize) -> 
         })
 }
 
-/// Whether a value that is yet to be said anywhere has the words for the length of a pass.
+/// True if a value that is yet to be said anywhere has the words for the length of a pass.
 pub(super) fn told_elsewhere(given: &EditInput<'_>, course: &EditState, now: Now, pass: usize) -> bool {
     let own = words(given, course.layout.passes[pass].1);
     own.is_some_and(|own| lines(given, course, now).any(|(_, line)| says(line, &own)))

@@ -14,7 +14,7 @@ pub(in crate::cli::play) fn appear(_: SessionInfo, _: mpsc::Sender<Command>) -> 
 }
 
 impl Mpris {
-    /// Shows nothing, for there is nobody to do it.
+    /// Shows nothing, for there is no player to do it.
     pub(in crate::cli::play) fn show(&self, _: &Status) {
         match *self {}
     }

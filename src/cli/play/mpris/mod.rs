@@ -16,13 +16,14 @@ mod bus;
 
 pub(super) use bus::appear;
 
-/// What is known of the session before it plays. Its chapters come with each [`Status`](crate::playback::control::Status).
+/// Facts about the session that are known before it plays. Its chapters come with each
+/// [`Status`](crate::playback::control::Status).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SessionInfo {
     /// The title of the session.
     pub(super) title: String,
-    /// Who made it.
+    /// Author of the session.
     pub(super) artist: Option<String>,
-    /// What it is part of; without it the title of the session stands for it.
+    /// Album that it is part of; without it the title of the session stands for it.
     pub(super) album: Option<String>,
 }

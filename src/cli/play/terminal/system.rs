@@ -1,4 +1,4 @@
-//! What only the system knows of a terminal: its width, its modes, whose it is, and how a program is stopped.
+//! Facts about a terminal that only the system knows: its width, its modes, whose it is, and how a program is stopped.
 //!
 //! On systems that are not Unix most of it is nothing: there is no job control, and a console has no such modes.
 
@@ -37,7 +37,7 @@ pub(super) fn keep_newlines() {
 #[cfg(not(unix))]
 pub(super) fn keep_newlines() {}
 
-/// Whether the terminal gives whole lines.
+/// True if the terminal gives whole lines.
 #[cfg(unix)]
 pub(super) fn is_cooked() -> bool {
     use rustix::termios::{LocalModes, tcgetattr};
@@ -51,7 +51,7 @@ pub(super) fn is_cooked() -> bool {
     false
 }
 
-/// Whether the terminal is this program's at the moment, and not a shell's that runs it with `&`.
+/// True if the terminal is this program's at the moment, and not a shell's that runs it with `&`.
 #[cfg(unix)]
 pub(super) fn is_foreground() -> bool {
     let group = with_terminal(|terminal| rustix::termios::tcgetpgrp(terminal));

@@ -5,7 +5,7 @@ use super::super::Picture;
 /// The front cover (section 4.15).
 const FRONT_COVER: u8 = 3;
 
-/// How a frame stores its texts (section 3.3).
+/// The encoding of a frame's texts (section 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Encoding {
     /// ISO-8859-1. The only one that old players know.
@@ -74,7 +74,7 @@ fn encoded(encoding: Encoding, text: &str) -> Vec<u8> {
     }
 }
 
-/// What stands between two texts of a frame.
+/// Returns the separator of two texts of a frame.
 fn end(encoding: Encoding) -> &'static [u8] {
     match encoding {
         Encoding::Latin1 => &[0],

@@ -1,4 +1,4 @@
-//! Whether a finished tag is sound. It reads the bytes again and knows nothing of how they were made.
+//! The check that a finished tag is sound. It reads the bytes again and knows nothing of how they were made.
 
 use std::collections::BTreeSet;
 
@@ -85,7 +85,7 @@ struct Table {
     children: Vec<String>,
 }
 
-/// What is wrong with a finished tag, its header included; nothing if it may be written.
+/// Returns the faults of a finished tag, its header included; none if it may be written.
 pub fn id3_faults(tag: &[u8]) -> Vec<Id3Fault> {
     let Some((header, body)) = tag.split_first_chunk::<HEADER>() else { return vec![Id3Fault::NotATag] };
     let [b'I', b'D', b'3', 3, 0, 0, size @ ..] = header else { return vec![Id3Fault::NotATag] };

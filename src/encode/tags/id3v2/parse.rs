@@ -7,7 +7,7 @@ use super::HEADER;
 pub(super) struct Frame<'t> {
     /// Its name.
     pub(super) id: [u8; 4],
-    /// What it holds.
+    /// Its content.
     pub(super) body: &'t [u8],
 }
 

@@ -10,7 +10,7 @@ use super::{KEY, Marks, array, broken, skip, text};
 pub(super) fn read(version: u8, file: &mut (impl Read + Seek)) -> io::Result<Marks> {
     let mut marks = Marks::default();
     let [_, flags, size @ ..] = array::<6>(file)?;
-    // Ours has no flags, and nobody adds any without another reason than ours.
+    // Ours has no flags, and no program adds any without another reason than ours.
     if !matches!(version, 3 | 4) || flags != 0 {
         return Ok(marks);
     }
@@ -43,7 +43,7 @@ pub(super) fn read(version: u8, file: &mut (impl Read + Seek)) -> io::Result<Mar
     Ok(marks)
 }
 
-/// Where the sound begins, after the tag of version 2 that begins the file.
+/// Returns the offset of the sound, after the tag of version 2 that begins the file.
 ///
 /// # Errors
 /// If the file cannot be read, or the tag is broken.

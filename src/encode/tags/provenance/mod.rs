@@ -1,6 +1,6 @@
 //! From any track of ours back to what made it: the reading half of the tags.
 //!
-//! Reads the headers of a file and never its sound. What is broken, or somebody else's, is not an error here:
+//! Reads the headers of a file and never its sound. What is broken, or another program's, is not an error here:
 //! it has no provenance. The bytes may come from anywhere, so nothing is believed: sizes are looked at before
 //! they are read, and no text is longer than [`MOST_TEXT`].
 
@@ -22,12 +22,12 @@ use super::text::{KEY, MAKER};
 /// The longest provenance and the longest name of a program that is read; ours have a few hundred bytes.
 const MOST_TEXT: u32 = 1 << 16;
 
-/// What a file says of its origin.
+/// The statements of a file about its origin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::encode) struct Marks {
     /// The program that wrote the sound.
     software: Option<String>,
-    /// What the track was made of.
+    /// The line that says what the track was made of.
     provenance: Option<String>,
 }
 
@@ -38,7 +38,7 @@ impl Marks {
         self.provenance.filter(|line| line.starts_with(MAKER))
     }
 
-    /// Whether nidra wrote the sound. Another program that makes a track of ours into one of its own says so here.
+    /// True if nidra wrote the sound. Another program that makes a track of ours into one of its own says so here.
     pub(in crate::encode) fn is_made_here(&self) -> bool {
         self.software.as_ref().is_some_and(|software| software.starts_with(MAKER))
     }

@@ -67,7 +67,7 @@ fn skip_padded(file: &mut impl Seek, bytes: u64) -> io::Result<()> {
     skip(file, bytes.saturating_add(bytes % 2))
 }
 
-/// Where the samples of a WAV or RF64 begin.
+/// Returns the offset of the samples of a WAV or RF64.
 ///
 /// # Errors
 /// If the file cannot be read, or has no samples.

@@ -30,7 +30,7 @@ pub(super) fn read_flac(file: &mut (impl Read + Seek)) -> io::Result<Marks> {
     }
 }
 
-/// Where the frames of a FLAC file begin, after its metadata.
+/// Returns the offset of the frames of a FLAC file, after its metadata.
 ///
 /// # Errors
 /// If the file cannot be read, or is cut off before that.
@@ -91,7 +91,7 @@ fn comment(block: &mut impl Read) -> io::Result<Option<String>> {
     Ok(Some(String::from_utf8_lossy(&text).into_owned()))
 }
 
-/// Where the first packet of a page ends.
+/// The place where the first packet of a page ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ends {
     /// In it.

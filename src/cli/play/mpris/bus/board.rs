@@ -1,4 +1,4 @@
-//! What the player and the thread of the bus share: how the session stands, and what was not told yet.
+//! The board that the player and the thread of the bus share: the state of the session, and what was not told yet.
 //!
 //! The player writes and goes on; the thread waits until something is worth telling. If the bus is slow, what it was
 //! not told yet becomes one change, so nothing piles up. Must not know the bus.
@@ -15,11 +15,12 @@ use super::super::SessionInfo;
 use super::shown::{Micros, Playback, Shown, volume_at};
 use crate::playback::control::{Status, Volume};
 
-/// How far the session may be from where a display believes it to be. Displays count whole seconds, and news of a
-/// place can be some hundred milliseconds late on a busy machine; a move by less than this nobody sees.
+/// Tolerated distance of the session from where a display believes it to be. Displays count whole seconds, and news of
+/// a position can be some hundred milliseconds late on a busy machine; a listener does not see a move by less than
+/// this.
 const TOLERANCE: Micros = Micros(500_000);
 
-/// How the session stands.
+/// State of the session, as the bus is told of it.
 pub(super) struct Board {
     session: SessionInfo,
     state: Mutex<State>,
@@ -27,10 +28,10 @@ pub(super) struct Board {
 
 struct State {
     shown: Shown,
-    /// What the bus knows.
+    /// State that the bus knows.
     told: Shown,
     place: Place,
-    /// Where displays believe the session to be: they ask when it starts or stops, and count from there.
+    /// Position that displays assume: they ask when it starts or stops, and count from there.
     believed: Place,
     seeked: Seeked,
     open: bool,
@@ -52,18 +53,18 @@ struct Place {
     playback: Playback,
 }
 
-/// What the bus is told.
+/// News for the bus.
 pub(super) struct Change {
     /// The properties that changed, and their values.
     pub(super) properties: BTreeMap<&'static str, Variant<'static>>,
-    /// Where the session is now, if not where it was thought to be.
+    /// Position of the session now, if not where it was thought to be.
     pub(super) seeked: Option<Micros>,
 }
 
 impl Place {
     const NOWHERE: Self = Self { at: Micros(0), length: Micros(0), seen: None, playback: Playback::Stopped };
 
-    /// Where that is some time later.
+    /// Returns the position some time later.
     fn at(&self, now: Instant) -> Micros {
         let Some(seen) = self.seen.filter(|_| self.playback == Playback::Playing) else { return self.at };
         let elapsed = i64::try_from(now.saturating_duration_since(seen).as_micros()).unwrap_or(i64::MAX);
@@ -96,7 +97,7 @@ impl Board {
             playback: shown.playback,
         };
         let off = place.at.0.abs_diff(state.believed.at(now).0);
-        // Whoever sees it begin asks where.
+        // A display that sees it begin asks where.
         let begins = state.believed.seen.is_none();
         if off > TOLERANCE.0.unsigned_abs() && !begins {
             state.seeked = Seeked::Untold;
@@ -119,7 +120,7 @@ impl Board {
         state.call();
     }
 
-    /// What there is to tell, as soon as there is something; `None` when it is over.
+    /// Returns the news for the bus, as soon as there is any; `None` when it is over.
     pub(super) async fn change(&self) -> Option<Change> {
         poll_fn(|context| {
             let mut state = self.state();
@@ -139,12 +140,12 @@ impl Board {
         .await
     }
 
-    /// Where the session is, by the last status and the time since.
+    /// Returns the position of the session, by the last status and the time since.
     pub(super) fn position(&self, now: Instant) -> Micros {
         self.state().place.at(now)
     }
 
-    /// How long it is.
+    /// Returns the length of the session.
     pub(super) fn length(&self) -> Micros {
         self.state().place.length
     }

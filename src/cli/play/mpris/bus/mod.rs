@@ -22,10 +22,10 @@ use self::objects::{Player, Root};
 use super::SessionInfo;
 use crate::playback::control::{Command, Status};
 
-/// Where every player is found (MPRIS 2.2, "Entry point").
+/// Object path of every player (MPRIS 2.2, "Entry point").
 const PATH: &str = "/org/mpris/MediaPlayer2";
 
-/// What every player's name begins with (MPRIS 2.2, "Bus Name Policy"), and ours.
+/// Bus name of the player: the beginning of every player's (MPRIS 2.2, "Bus Name Policy"), and ours.
 const NAME: &str = "org.mpris.MediaPlayer2.nidra";
 
 /// The interface whose properties change.
@@ -36,7 +36,8 @@ pub(in crate::cli::play) struct Mpris {
     board: Arc<Board>,
 }
 
-/// Appears on the bus, on a thread of its own that nobody waits for: a bus that does not answer holds nothing up.
+/// Appears on the bus, on a thread of its own that the player does not wait for: a bus that does not answer holds
+/// nothing up.
 ///
 /// What is pressed is sent to `commands`, in the order in which it was pressed. The thread keeps the sender for as
 /// long as it is on the bus. `None` without an address to look for a bus at, or without a thread.
@@ -47,7 +48,7 @@ pub(in crate::cli::play) fn appear(session: SessionInfo, commands: mpsc::Sender<
 fn appear_at(bus: Address, session: SessionInfo, commands: mpsc::Sender<Command>) -> Option<Mpris> {
     let board = Arc::new(Board::new(session));
     let shared = Arc::clone(&board);
-    // Why there is no bus, or no longer one, is of no use to somebody with closed eyes.
+    // Why there is no bus, or no longer one, is of no use to a listener with closed eyes.
     let serve = move || drop(zbus::block_on(serve(bus, shared, commands)));
     thread::Builder::new().name("mpris".to_owned()).spawn(serve).ok()?;
     Some(Mpris { board })
@@ -67,7 +68,7 @@ impl Drop for Mpris {
 }
 
 async fn serve(bus: Address, board: Arc<Board>, commands: mpsc::Sender<Command>) -> zbus::Result<()> {
-    // Whoever sees the name may ask at once, so that the objects are there before it.
+    // A program that sees the name may ask at once, so that the objects are there before it.
     let connection = connection::Builder::address(bus)
         .serve_at(PATH, Root::new(commands.clone()))
         .serve_at(PATH, Player::new(Arc::clone(&board), commands))

@@ -19,7 +19,7 @@ use super::board::Board;
 use super::shown::{Micros, TRACK, slider};
 use crate::playback::control::{Command, Direction, Unit, VolumeChange};
 
-/// Who the player is.
+/// Identity of the player.
 pub(super) struct Root {
     commands: mpsc::Sender<Command>,
 }
@@ -90,8 +90,8 @@ impl Player {
 
 #[interface(name = "org.mpris.MediaPlayer2.Player", spawn = false, introspection_docs = false)]
 impl Player {
-    /// The next cue, not the next session: a headset has four functions, and whoever lies on the floor wants to hear
-    /// a line again or be done with a rest.
+    /// The next cue, not the next session: a headset has four functions, and a listener who lies on the floor wants to
+    /// hear a line again or be done with a rest.
     fn next(&self) {
         self.press(Command::Step(Direction::Forward, Unit::Cue));
     }
@@ -109,7 +109,7 @@ impl Player {
     }
 
     /// Pauses. On a headset it lies beside pause, under a finger without eyes; a session that was ended is over, a
-    /// session that was paused goes on where it was. Whoever means the end has `Quit`.
+    /// session that was paused goes on where it was. A listener who means the end has `Quit`.
     fn stop(&self) {
         self.press(Command::Pause);
     }

@@ -1,4 +1,5 @@
-//! What a desktop shows of a session, as MPRIS has it: properties as values, and what changed between two moments.
+//! The state of a session that a desktop shows, as MPRIS has it: properties as values, and what changed between two
+//! moments.
 //!
 //! Functions of a [`Status`] and a [`SessionInfo`]. Must not know the bus nor what time it is.
 
@@ -14,9 +15,9 @@ use crate::units::{Decibels, Gain, Millis};
 /// The session, as one track. Not under `/org/mpris`, which is reserved (MPRIS 2.2, `Track_Id`).
 pub(super) const TRACK: &str = "/org/nidra/session";
 
-/// How much softer a slider at the tenth part is than at the top: its position is the cube root of the factor on the
-/// samples, as in PulseAudio and PipeWire (`pa_sw_volume_from_linear`), because half of it then sounds like half.
-/// nidra's softest, at -60 dB, is at a tenth.
+/// Exponent of the position of a slider: the position is the cube root of the factor on the samples, as in PulseAudio
+/// and PipeWire (`pa_sw_volume_from_linear`), because half of it then sounds like half. nidra's softest, at -60 dB, is
+/// at a tenth.
 const CUBE: f64 = 3.0;
 
 /// Microseconds, which all times of MPRIS are (`Time_In_Us`).
@@ -35,7 +36,7 @@ impl Micros {
     }
 }
 
-/// Whether it plays, in the words of MPRIS (`Playback_Status`).
+/// State of playback, in the words of MPRIS (`Playback_Status`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Playback {
     Playing,
@@ -94,8 +95,9 @@ impl Shown {
         }
     }
 
-    /// What is played (MPRIS 2.2, `Metadata_Map`). One track for the whole session, whose title has the chapter: a
-    /// track a chapter would make every display begin at zero, and moves between chapters would not be seeks.
+    /// Returns the metadata of the session (MPRIS 2.2, `Metadata_Map`). One track for the whole session, whose title
+    /// has the chapter: a track a chapter would make every display begin at zero, and moves between chapters would not
+    /// be seeks.
     pub(super) fn metadata(&self, session: &SessionInfo) -> BTreeMap<&'static str, Variant<'static>> {
         let mut map = BTreeMap::from([("mpris:trackid", track_id().into())]);
         if let Some(length) = self.length {
@@ -140,7 +142,7 @@ pub(super) fn track_id() -> ObjectPath<'static> {
     ObjectPath::from_static_str_unchecked(TRACK)
 }
 
-/// Where a slider from 0 to 1 stands at a volume: 0 for silence.
+/// Returns the position of a slider from 0 to 1 at a volume: 0 for silence.
 pub(super) fn slider(volume: Volume) -> f64 {
     if volume.gain() == Gain(0.0) {
         return 0.0;
