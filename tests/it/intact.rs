@@ -315,6 +315,26 @@ mod in_the_way {
     }
 
     #[test]
+    fn a_pipe_called_scripts_is_not_waited_for() {
+        let project = Project::with_lines(&LINES);
+        fs::remove_dir_all(project.path("scripts")).ok();
+        pipe(&project, "scripts");
+        for command in ["check", "render", "feed"] {
+            let run = project.run(&[command]);
+            assert_ne!(run.code, 0, "{command}: {}", run.stderr);
+        }
+    }
+
+    #[test]
+    fn a_link_among_the_notes_is_not_followed() {
+        let project = Project::with_lines(&LINES).file("scripts/rest.toml", &script("Rest."));
+        fs::create_dir_all(project.path(".nidra")).unwrap();
+        symlink(project.path("outside"), project.path(".nidra/.gitignore")).unwrap();
+        project.run(&render()).expect(0, &["4 tracks: 4 rendered."]);
+        assert!(!project.path("outside").exists());
+    }
+
+    #[test]
     fn a_folder_that_goes_away_fails_its_tracks_and_does_not_come_back() {
         let hour = script("Rest.").replace("3s", "10m") + "[bed]\nsound = \"brown-noise\"\n";
         let project = Project::with_lines(&LINES)
