@@ -13,11 +13,11 @@ const MOST_IDLE: usize = 8;
 
 /// Resamplers that are idle, the one used last first.
 #[derive(Default)]
-pub(super) struct Resamplers(Mutex<Vec<Resampler>>);
+pub(crate) struct Resamplers(Mutex<Vec<Resampler>>);
 
 impl Resamplers {
     /// One channel at another rate.
-    pub(super) fn resample(&self, samples: Vec<f32>, from: SampleRate, to: SampleRate) -> Box<[f32]> {
+    pub(crate) fn resample(&self, samples: Vec<f32>, from: SampleRate, to: SampleRate) -> Box<[f32]> {
         if from == to {
             return samples.into();
         }

@@ -2,19 +2,19 @@
 //!
 //! Behind `sound_store.rs`. Must not know how loud a sound is, or what is heard beside it.
 
-use super::identity::Treatment;
 use crate::audio::{ClipFrames, Frame};
 use crate::dsp::{Seam, fade_edges, make_seamless};
+use crate::library::analysis::identity::Treatment;
 use crate::units::{Frames, Millis, SampleRate};
 
 /// Speech is faded over this at both ends; it takes the click of a hard cut away and no consonant.
-pub(super) const SPEECH_EDGE: Millis = Millis(8);
+pub(crate) const SPEECH_EDGE: Millis = Millis(8);
 
 /// A user's bed goes over into itself in this time.
 const BED_CROSSFADE: Millis = Millis::from_secs(4);
 
 /// The sound of a short file at some rate as it will be heard. Only a bed changes its length.
-pub(super) fn shaped(sound: ClipFrames, treatment: Treatment, rate: SampleRate) -> ClipFrames {
+pub(crate) fn shaped(sound: ClipFrames, treatment: Treatment, rate: SampleRate) -> ClipFrames {
     match (treatment, sound) {
         (Treatment::Speech, ClipFrames::Mono(mut samples)) => {
             fade_edges(&mut samples, SPEECH_EDGE.to_frames(rate));
@@ -36,7 +36,7 @@ pub(super) fn shaped(sound: ClipFrames, treatment: Treatment, rate: SampleRate) 
 }
 
 /// Returns the length of the shaped sound, for a sound of that length.
-pub(super) fn shaped_length(length: Frames, treatment: Treatment, rate: SampleRate) -> Frames {
+pub(crate) fn shaped_length(length: Frames, treatment: Treatment, rate: SampleRate) -> Frames {
     match treatment {
         Treatment::Bed => length.saturating_sub(bed_overlap(length, rate)),
         Treatment::Speech | Treatment::AsIs | Treatment::Bell | Treatment::Pacer => length,
@@ -44,6 +44,6 @@ pub(super) fn shaped_length(length: Frames, treatment: Treatment, rate: SampleRa
 }
 
 /// Returns the length in which a bed goes over into itself.
-pub(super) fn bed_overlap(length: Frames, rate: SampleRate) -> Frames {
+pub(crate) fn bed_overlap(length: Frames, rate: SampleRate) -> Frames {
     Seam::length(length, BED_CROSSFADE.to_frames(rate))
 }

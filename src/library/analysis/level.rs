@@ -19,14 +19,14 @@ const PACER: Decibels = Decibels(-6.0);
 
 /// The gain that brings a sound to its level, and its loudness then, if all of it was heard.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Level {
-    pub(super) gain: Gain,
-    pub(super) momentary: Option<Arc<MomentaryPower>>,
+pub(crate) struct Level {
+    pub(crate) gain: Gain,
+    pub(crate) momentary: Option<Arc<MomentaryPower>>,
 }
 
 /// The analysis that a caller needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ask {
+pub(crate) enum Ask {
     /// The gain that brings the sound to its level.
     Gain,
     /// The loudness of the sound then, too.
@@ -35,12 +35,12 @@ pub(super) enum Ask {
 
 impl Level {
     /// Measures a sound, at whatever rate it is: loudness is the same at any.
-    pub(super) fn of(sound: &ClipFrames, treatment: Treatment, rate: SampleRate) -> Self {
+    pub(crate) fn of(sound: &ClipFrames, treatment: Treatment, rate: SampleRate) -> Self {
         Self::from(momentary(sound, rate), treatment)
     }
 
     /// The level of a sound that was measured as it comes.
-    pub(super) fn from(momentary: MomentaryPower, treatment: Treatment) -> Self {
+    pub(crate) fn from(momentary: MomentaryPower, treatment: Treatment) -> Self {
         let gain = match treatment {
             Treatment::Speech | Treatment::Bed => gain_to(REFERENCE, integrated_of(&momentary)),
             // It is the strike that is heard. By peak a bell would be 7 LU louder than the voice.
@@ -52,12 +52,12 @@ impl Level {
     }
 
     /// The level of a bed of which so much is known.
-    pub(super) fn of_bed(loudness: Option<Lufs>) -> Self {
+    pub(crate) fn of_bed(loudness: Option<Lufs>) -> Self {
         Self { gain: gain_to(REFERENCE, loudness), momentary: None }
     }
 
     /// True if it tells what is asked for.
-    pub(super) fn tells(&self, ask: Ask) -> bool {
+    pub(crate) fn tells(&self, ask: Ask) -> bool {
         ask == Ask::Gain || self.momentary.is_some()
     }
 }

@@ -8,8 +8,8 @@ use std::thread;
 
 use super::{MISPLACED, NO_THREAD};
 use crate::audio::MomentaryPower;
-use crate::library::decode::{Outline, Recording, clip_frames};
-use crate::library::open_file::OpenFile;
+use crate::library::files::decode::{Outline, Recording, clip_frames};
+use crate::library::files::open_file::OpenFile;
 use crate::meter::{integrated, momentary};
 use crate::units::{Frames, Lufs, Millis, SampleRate};
 

@@ -4,8 +4,8 @@ mod formats;
 mod recording;
 mod wav;
 
-pub(super) use formats::Outline;
-pub(super) use recording::Recording;
+pub(crate) use formats::Outline;
+pub(crate) use recording::Recording;
 
 use std::cell::Cell;
 use std::ops::RangeInclusive;
@@ -27,14 +27,14 @@ const LOUDEST: f32 = 1000.0;
 
 /// A decoded file: one or two channels at its own rate.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Decoded {
+pub(crate) struct Decoded {
     /// One or two channels of equal length; full scale is 1.0.
     channels: Vec<Vec<f32>>,
-    pub(super) rate: SampleRate,
+    pub(crate) rate: SampleRate,
 }
 
 /// Decodes a file. `Err` says in words why not.
-pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     guarded(|| decode_whole(bytes))
 }
 
@@ -88,24 +88,24 @@ fn decode_whole(bytes: Vec<u8>) -> Result<Decoded, String> {
 
 impl Decoded {
     /// The sound at its own rate.
-    pub(super) fn frames(&self) -> ClipFrames {
+    pub(crate) fn frames(&self) -> ClipFrames {
         clip_frames(self.channels.iter().map(|channel| channel.as_slice().into()))
     }
 
     /// Returns its length at another rate.
-    pub(super) fn length(&self, rate: SampleRate) -> Frames {
+    pub(crate) fn length(&self, rate: SampleRate) -> Frames {
         let frames = self.channels.first().map_or(0, Vec::len) as u64;
         resampled_length(Frames(frames), self.rate, rate)
     }
 
     /// The sound at the session rate.
-    pub(super) fn at(self, rate: SampleRate, resamplers: &Resamplers) -> ClipFrames {
+    pub(crate) fn at(self, rate: SampleRate, resamplers: &Resamplers) -> ClipFrames {
         clip_frames(self.channels.into_iter().map(|channel| resamplers.resample(channel, self.rate, rate)))
     }
 }
 
 /// The frames of a sound from its one or two channels.
-pub(super) fn clip_frames(mut channels: impl Iterator<Item = Box<[f32]>>) -> ClipFrames {
+pub(crate) fn clip_frames(mut channels: impl Iterator<Item = Box<[f32]>>) -> ClipFrames {
     match (channels.next(), channels.next()) {
         (Some(left), Some(right)) => {
             ClipFrames::Stereo(left.iter().zip(&right).map(|(&l, &r)| Frame::new(l, r)).collect())

@@ -1,28 +1,28 @@
 //! The voices that a session names, found in its project and read once.
 //!
-//! Behind `fs.rs`. Must not know sounds.
+//! Behind `fs_library.rs`. Must not know sounds.
 #![allow(clippy::disallowed_methods, reason = "this is where voices are read from the disk")]
 
 use std::path::Path;
 use std::sync::Arc;
 
 use super::path::{PathError, project_path};
-use super::sound_store::SoundStore;
 use super::voice::Voice;
 use crate::diag::{Diagnostic, Diagnostics, FileId, SourceMap, Spanned, did_you_mean_instead, nearest};
 use crate::files::{self, ByteLimit};
+use crate::library::sound_store::SoundStore;
 
 /// The path of the voices of a project, from its root.
-pub(super) const VOICES: &str = "sounds/voices";
+pub(crate) const VOICES: &str = "sounds/voices";
 
 /// A voice as a session reads it: its text is one of those that findings point into.
-pub(super) struct OpenedVoice {
-    pub(super) voice: Arc<Voice>,
-    pub(super) file: FileId,
+pub(crate) struct OpenedVoice {
+    pub(crate) voice: Arc<Voice>,
+    pub(crate) file: FileId,
 }
 
 /// A voice, read once if nothing is wrong with it. If something is, every script that names it says so.
-pub(super) fn voice(
+pub(crate) fn voice(
     shelf: &SoundStore,
     name: &Spanned<String>,
     sources: &mut SourceMap,
@@ -58,7 +58,7 @@ pub(super) fn voice(
 }
 
 /// The voices of a project, by name.
-pub(super) fn known_voices(root: &Path) -> Vec<String> {
+pub(crate) fn known_voices(root: &Path) -> Vec<String> {
     let folders = std::fs::read_dir(root.join(VOICES)).into_iter().flatten().flatten();
     let mut known: Vec<String> = folders
         .filter(|entry| entry.path().join("voice.toml").is_file())
@@ -69,7 +69,7 @@ pub(super) fn known_voices(root: &Path) -> Vec<String> {
 }
 
 /// The file in the folder of a voice with a name that is most like `file`.
-pub(super) fn nearest_file(root: &Path, voice: &str, file: &str) -> Option<String> {
+pub(crate) fn nearest_file(root: &Path, voice: &str, file: &str) -> Option<String> {
     let entries = std::fs::read_dir(root.join(VOICES).join(voice)).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();

@@ -55,7 +55,7 @@ pub fn normalised(text: &str) -> String {
 
 impl Voice {
     /// Reads a `voice.toml`. What is wrong with it is added to `diagnostics`.
-    pub(super) fn read(name: &str, file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Self {
+    pub(crate) fn read(name: &str, file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Self {
         let mut broken = Diagnostics::default();
         let table = document::parse(file, text, &mut broken);
         let extent = if broken.is_empty() { Extent::Whole } else { Extent::Part };
@@ -93,7 +93,7 @@ impl Voice {
     }
 
     /// True if a mistake that was told may be why the voice has no such line.
-    pub(super) fn may_have_had(&self, normalised: &str) -> bool {
+    pub(crate) fn may_have_had(&self, normalised: &str) -> bool {
         self.extent == Extent::Part || self.mistaken.contains(normalised)
     }
 
@@ -120,7 +120,7 @@ impl Voice {
     }
 
     /// The line of this voice that is most like `text`, if one is at all.
-    pub(super) fn nearest(&self, text: &str) -> Option<(f64, &VoiceLine)> {
+    pub(crate) fn nearest(&self, text: &str) -> Option<(f64, &VoiceLine)> {
         /// Less alike, it is another sentence.
         const ALIKE: f64 = 0.7;
         /// Pairs of letters that are compared: those of a line and a voice of a thousand lines.

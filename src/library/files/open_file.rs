@@ -1,6 +1,6 @@
 //! A file that stays open: read from several places at once, and known to be what it was.
 //!
-//! Behind `sound_store.rs` and `long/`. Must not know what is in it.
+//! Behind `sound_store.rs` and `streamed/`. Must not know what is in it.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -11,7 +11,7 @@ use crate::digest::{Digested, Digester};
 
 /// The metadata that a write to a file changes. It tells of a change while a run lasts, and nothing else depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(crate) struct Stamp {
     /// In bytes.
     length: u64,
     /// Not all systems say when.
@@ -19,7 +19,7 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    pub(super) fn of(file: &File) -> io::Result<Self> {
+    pub(crate) fn of(file: &File) -> io::Result<Self> {
         let metadata = file.metadata()?;
         Ok(Self { length: metadata.len(), modified: metadata.modified().ok() })
     }
@@ -38,7 +38,7 @@ impl Digested for Stamp {
 /// files at a time. A talk of 2560 lines that was never heard, read from the disk, begins after 250 ms so, and after
 /// 450 without (measured).
 #[cfg(target_os = "linux")]
-pub(super) fn foresee_head(file: &File) {
+pub(crate) fn foresee_head(file: &File) {
     use rustix::fs::{Advice, fadvise};
     /// As much as tells how long most recordings are.
     const HEAD_BYTES: u64 = 8192;
@@ -48,11 +48,11 @@ pub(super) fn foresee_head(file: &File) {
 
 /// Other systems are not told.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn foresee_head(_file: &File) {}
+pub(crate) fn foresee_head(_file: &File) {}
 
 /// An open file.
 #[derive(Debug)]
-pub(super) struct OpenFile {
+pub(crate) struct OpenFile {
     /// Its position belongs to the holder of the lock.
     file: Mutex<File>,
     stamp: Stamp,
@@ -60,22 +60,22 @@ pub(super) struct OpenFile {
 
 impl OpenFile {
     /// A file that had that stamp when its content was looked at.
-    pub(super) fn new(file: File, stamp: Stamp) -> Self {
+    pub(crate) fn new(file: File, stamp: Stamp) -> Self {
         Self { file: Mutex::new(file), stamp }
     }
 
     /// True if it has not been written to since.
-    pub(super) fn is_unchanged(&self) -> bool {
+    pub(crate) fn is_unchanged(&self) -> bool {
         Stamp::of(&self.locked()).is_ok_and(|stamp| stamp == self.stamp)
     }
 
     /// Returns the length that it had, in bytes.
-    pub(super) fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         self.stamp.length
     }
 
     /// Returns a reader that begins at its beginning, whatever other readers do.
-    pub(super) fn reader(self: &Arc<Self>) -> FileReader {
+    pub(crate) fn reader(self: &Arc<Self>) -> FileReader {
         FileReader { file: self.clone(), at: 0 }
     }
 
@@ -85,7 +85,7 @@ impl OpenFile {
 }
 
 /// A reader of an open file, with a position of its own.
-pub(super) struct FileReader {
+pub(crate) struct FileReader {
     file: Arc<OpenFile>,
     at: u64,
 }

@@ -43,10 +43,10 @@ pub(super) struct Reader {
 
 /// The properties of a file that are known without decoding it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::library) struct Outline {
-    pub(in crate::library) rate: SampleRate,
-    pub(in crate::library) length: Frames,
-    pub(in crate::library) channels: usize,
+pub(crate) struct Outline {
+    pub(crate) rate: SampleRate,
+    pub(crate) length: Frames,
+    pub(crate) channels: usize,
     pub(super) stretches: Stretches,
 }
 

@@ -15,9 +15,9 @@ use super::*;
 use crate::audio::ClipFrames;
 use crate::audio::Pages as _;
 use crate::encode::Format;
-use crate::library::decode::decode;
-use crate::library::open_file::Stamp;
-use crate::library::shape::shaped;
+use crate::library::files::decode::decode;
+use crate::library::files::open_file::Stamp;
+use crate::library::files::shape::shaped;
 use crate::library::testing::{PAGED, sound_file};
 
 const HZ: u32 = 8000;

@@ -1,13 +1,13 @@
 //! The sounds that nidra makes itself: bells, beds, breath tones.
 
-use super::identity::BuiltIn;
-use super::sound::{BreathPhase, SoundError};
 use crate::audio::ClipFrames;
 use crate::dsp::{self, BedKind, BellKind, Lead};
+use crate::library::analysis::identity::BuiltIn;
+use crate::library::sound::{BreathPhase, SoundError};
 use crate::units::{Frames, Millis, Pitch, SampleRate};
 
 /// A built-in sound at a rate, as loud as it comes.
-pub(super) fn frames(sound: &BuiltIn, rate: SampleRate) -> Result<ClipFrames, SoundError> {
+pub(crate) fn frames(sound: &BuiltIn, rate: SampleRate) -> Result<ClipFrames, SoundError> {
     Ok(match sound {
         BuiltIn::Bell { name, pitch } => {
             let (kind, hz) = bell(name, *pitch)?;
@@ -19,7 +19,7 @@ pub(super) fn frames(sound: &BuiltIn, rate: SampleRate) -> Result<ClipFrames, So
 }
 
 /// Returns the length of a built-in sound, known without making it.
-pub(super) fn length(sound: &BuiltIn, rate: SampleRate) -> Result<Frames, SoundError> {
+pub(crate) fn length(sound: &BuiltIn, rate: SampleRate) -> Result<Frames, SoundError> {
     Ok(match sound {
         BuiltIn::Bell { name, pitch } => {
             let (kind, hz) = bell(name, *pitch)?;

@@ -2,14 +2,14 @@
 //!
 //! Behind `sound_store.rs`. Must not know where files are.
 
-use super::open_file::Stamp;
-use super::sound::{BreathPhase, Levelling};
 use crate::digest::{Digest, Digested, Digester, ENGINE_REVISION, digest_of};
+use crate::library::files::open_file::Stamp;
+use crate::library::sound::{BreathPhase, Levelling};
 use crate::units::{Millis, Pitch, SampleRate};
 
 /// The use that a sound is made ready for, which says how it is levelled and its ends are cared for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Treatment {
+pub(crate) enum Treatment {
     Speech,
     AsIs,
     Bell,
@@ -19,7 +19,7 @@ pub(super) enum Treatment {
 
 /// The origin of the samples of a sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// A file, by its path from the root.
     File(String, Treatment),
     /// nidra makes it.
@@ -28,7 +28,7 @@ pub(super) enum Origin {
 
 impl Origin {
     /// Returns the name that people have for it.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             Self::File(path, _) => path,
             Self::BuiltIn(BuiltIn::Bell { name, .. } | BuiltIn::Bed { name }) => name,
@@ -39,14 +39,14 @@ impl Origin {
 
 /// A sound that nidra makes itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum BuiltIn {
+pub(crate) enum BuiltIn {
     Bell { name: String, pitch: Option<Pitch> },
     Bed { name: String },
     Pacer { phase: BreathPhase, length: Millis },
 }
 
 impl BuiltIn {
-    pub(super) fn treatment(&self) -> Treatment {
+    pub(crate) fn treatment(&self) -> Treatment {
         match self {
             Self::Bell { .. } => Treatment::Bell,
             Self::Bed { .. } => Treatment::Bed,
@@ -56,11 +56,11 @@ impl BuiltIn {
 }
 
 /// The identities by which a sound is known in a run.
-pub(super) struct Known {
-    pub(super) identity: Digest,
+pub(crate) struct Known {
+    pub(crate) identity: Digest,
     /// Its identity in a run that only glances at files, so that a player of what was checked does not measure it
     /// again.
-    pub(super) at_a_glance: Option<Digest>,
+    pub(crate) at_a_glance: Option<Digest>,
 }
 
 impl From<Levelling> for Treatment {
@@ -73,17 +73,17 @@ impl From<Levelling> for Treatment {
 }
 
 /// Returns what stands for the digest of a file that is not read: equal as long as the file is not written to.
-pub(super) fn of_stamp(path: &str, stamp: Stamp) -> Digest {
+pub(crate) fn of_stamp(path: &str, stamp: Stamp) -> Digest {
     digest_of(&(path, stamp))
 }
 
 /// The identity of a clip that is made of such a file.
-pub(super) fn of_file(file: &Digest, treatment: Treatment, rate: SampleRate) -> Digest {
+pub(crate) fn of_file(file: &Digest, treatment: Treatment, rate: SampleRate) -> Digest {
     digest_of(&ClipOfFile { file, treatment, rate })
 }
 
 /// The identity of a built-in sound: its name says all, within one revision of the engine.
-pub(super) fn of_built_in(sound: &BuiltIn, rate: SampleRate) -> Digest {
+pub(crate) fn of_built_in(sound: &BuiltIn, rate: SampleRate) -> Digest {
     digest_of(&ClipOfNidra { sound, rate })
 }
 

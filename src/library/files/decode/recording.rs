@@ -1,6 +1,6 @@
 //! A sound file of which any stretch can be decoded by itself, at its own rate.
 //!
-//! Behind `long/`. What a stretch holds depends on its place alone, and of AAC on where it begins, but never on what was
+//! Behind `streamed/`. What a stretch holds depends on its place alone, and of AAC on where it begins, but never on what was
 //! read before; a stretch that follows the last one is decoded without a seek, if it may be. Must not know what a
 //! recording is used for.
 
@@ -25,7 +25,7 @@ const KEPT: Millis = Millis::from_secs(2);
 const MOST_IN_A_PACKET: usize = 2 * 65_536;
 
 /// An open sound file.
-pub(in crate::library) struct Recording {
+pub(crate) struct Recording {
     reader: Reader,
     outline: Outline,
     /// The samples that were decoded last, if the reader goes on where they end.
@@ -40,14 +40,11 @@ struct Decoded {
 
 impl Recording {
     /// The memory that one takes, in bytes, at 48 kHz in stereo: for what it keeps, and what it has read ahead.
-    pub(in crate::library) const BYTES: usize = 96_000 * size_of::<[f32; 2]>() + (64 << 10);
+    pub(crate) const BYTES: usize = 96_000 * size_of::<[f32; 2]>() + (64 << 10);
 
     /// The recording in a file of so many bytes; `None` if a stretch of it cannot be decoded by itself, it has more than
     /// two channels, or is no sound at all.
-    pub(in crate::library) fn open(
-        file: impl Read + Seek + Send + Sync + 'static,
-        bytes: u64,
-    ) -> Option<Self> {
+    pub(crate) fn open(file: impl Read + Seek + Send + Sync + 'static, bytes: u64) -> Option<Self> {
         let opened = guarded(|| {
             let mut reader = Reader::open(file, bytes)?;
             let outline = reader.outline()?;
@@ -58,7 +55,7 @@ impl Recording {
     }
 
     /// The same of a file whose outline is known.
-    pub(in crate::library) fn open_again(
+    pub(crate) fn open_again(
         file: impl Read + Seek + Send + Sync + 'static,
         bytes: u64,
         outline: Outline,
@@ -71,12 +68,12 @@ impl Recording {
     }
 
     /// Returns what is known of it.
-    pub(in crate::library) fn outline(&self) -> Outline {
+    pub(crate) fn outline(&self) -> Outline {
         self.outline
     }
 
     /// True if a stretch that begins there needs no seek.
-    pub(in crate::library) fn goes_on_at(&self, from: Frames) -> bool {
+    pub(crate) fn goes_on_at(&self, from: Frames) -> bool {
         let is_here = |last: &Decoded| last.first <= from && from <= self.end_of(last);
         self.outline.stretches == Stretches::AreOfTheWhole && self.last.as_ref().is_some_and(is_here)
     }
@@ -85,7 +82,7 @@ impl Recording {
     ///
     /// # Errors
     /// In words, if it is broken, or ends before that.
-    pub(in crate::library) fn read(&mut self, from: Frames, to: Frames) -> Result<Vec<Vec<f32>>, String> {
+    pub(crate) fn read(&mut self, from: Frames, to: Frames) -> Result<Vec<Vec<f32>>, String> {
         guarded(|| self.decode(from, to))
     }
 

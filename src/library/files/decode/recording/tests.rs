@@ -126,8 +126,8 @@ fn what_ends_early_or_has_too_many_channels_is_refused() {
 /// As ffmpeg makes them, with the noise that a decoder fills in: in MP4, and as bare packets that say nothing of
 /// their number.
 const AAC: [&[u8]; 2] = [
-    include_bytes!("../../../../tests/sounds/noise.m4a"),
-    include_bytes!("../../../../tests/sounds/noise.aac"),
+    include_bytes!("../../../../../tests/sounds/noise.m4a"),
+    include_bytes!("../../../../../tests/sounds/noise.aac"),
 ];
 
 proptest! {

@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::decode::{Outline, Recording};
-use super::identity;
 use super::loaded_file::{ChangeCheck, LoadedFile};
 use super::open_file::{OpenFile, Stamp, foresee_head};
-use super::path::{PathError, path_within, place_within, stays_within};
 use super::resamplers::Resamplers;
-use super::sound::SoundError;
 use crate::digest::{Digest, digest_of_reader};
 use crate::files;
+use crate::library::analysis::identity;
+use crate::library::names::path::{PathError, path_within, place_within, stays_within};
+use crate::library::sound::SoundError;
 
 /// The thoroughness of the look at a file before it is heard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum Look {
 type Looked<T> = Mutex<BTreeMap<String, Arc<OnceLock<Result<T, SoundError>>>>>;
 
 /// The files below the root of a project.
-pub(super) struct Files {
+pub(crate) struct Files {
     root: PathBuf,
     /// The same without links, once it was looked for.
     real_root: OnceLock<Option<PathBuf>>,
@@ -48,33 +48,33 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub(super) fn new(root: PathBuf, look: Look) -> Self {
+    pub(crate) fn new(root: PathBuf, look: Look) -> Self {
         let (real_root, folders) = (OnceLock::new(), Mutex::default());
         Self { root, real_root, folders, look, known: Mutex::default(), outlines: Mutex::default() }
     }
 
-    pub(super) fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    pub(super) fn look(&self) -> Look {
+    pub(crate) fn look(&self) -> Look {
         self.look
     }
 
     /// Forgets all of them, because they may have changed.
-    pub(super) fn look_again(&self) {
+    pub(crate) fn look_again(&self) {
         locked(&self.folders).clear();
         locked(&self.known).clear();
         locked(&self.outlines).clear();
     }
 
     /// A short number for what a file holds, as far as it is looked at: equal numbers, equal sounds.
-    pub(super) fn known(&self, path: &str) -> Result<Digest, SoundError> {
+    pub(crate) fn known(&self, path: &str) -> Result<Digest, SoundError> {
         Ok(self.look_at(path)?.0)
     }
 
     /// Returns the digest by which a file is known to a run that only glances at it.
-    pub(super) fn at_a_glance(&self, path: &str) -> Result<Digest, SoundError> {
+    pub(crate) fn at_a_glance(&self, path: &str) -> Result<Digest, SoundError> {
         Ok(identity::of_stamp(path, self.look_at(path)?.1))
     }
 
@@ -95,7 +95,7 @@ impl Files {
 
     /// Returns what is known of a file without decoding it; `None` if it has to be decoded from its beginning to its
     /// end.
-    pub(super) fn outline(&self, path: &str) -> Result<Option<Outline>, SoundError> {
+    pub(crate) fn outline(&self, path: &str) -> Result<Option<Outline>, SoundError> {
         once(&self.outlines, path, || {
             let file = self.open(path)?;
             let bytes =
@@ -105,7 +105,7 @@ impl Files {
     }
 
     /// A file, ready to be measured and heard.
-    pub(super) fn opened(&self, path: &str, resamplers: &Arc<Resamplers>) -> Result<LoadedFile, SoundError> {
+    pub(crate) fn opened(&self, path: &str, resamplers: &Arc<Resamplers>) -> Result<LoadedFile, SoundError> {
         let (digest, stamp) = self.look_at(path)?;
         let proof = match self.look {
             Look::Thorough => ChangeCheck::Bytes(digest),

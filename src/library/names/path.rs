@@ -26,19 +26,19 @@ pub fn project_path(root: &Path, path: &str) -> Result<PathBuf, PathError> {
 }
 
 /// The same in a project whose root has no links in it.
-pub(super) fn path_within(root: &Path, path: &str) -> Result<PathBuf, PathError> {
+pub(crate) fn path_within(root: &Path, path: &str) -> Result<PathBuf, PathError> {
     place_within(root, path).and_then(|file| if file.is_file() { Ok(file) } else { Err(PathError::Missing) })
 }
 
 /// The file or folder that `path` means in such a project.
-pub(super) fn place_within(root: &Path, path: &str) -> Result<PathBuf, PathError> {
+pub(crate) fn place_within(root: &Path, path: &str) -> Result<PathBuf, PathError> {
     stays_within(path)?;
     let place = root.join(path).canonicalize().map_err(|_| PathError::Missing)?;
     if place.starts_with(root) { Ok(place) } else { Err(PathError::Outside) }
 }
 
 /// Checks that a path leads nowhere out of the project, but for links.
-pub(super) fn stays_within(path: &str) -> Result<(), PathError> {
+pub(crate) fn stays_within(path: &str) -> Result<(), PathError> {
     // Scripts are the same on every system: a path with backslashes or a drive is one of another system.
     if path.contains(['\\', ':']) || Path::new(path).is_absolute() {
         return Err(PathError::Outside);

@@ -6,19 +6,19 @@ use std::io::{self, Read as _};
 use std::sync::Arc;
 
 use super::decode::{Decoded, decode};
-use super::identity::Treatment;
-use super::level::{Ask, Level};
-use super::long::LongFile;
 use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
 use super::shape::{shaped, shaped_length};
-use super::sound::SoundError;
+use super::streamed::LongFile;
 use crate::audio::ClipSound;
 use crate::digest::{Digest, digest_of_bytes};
+use crate::library::analysis::identity::Treatment;
+use crate::library::analysis::level::{Ask, Level};
+use crate::library::sound::SoundError;
 use crate::units::{Frames, Gain, SampleRate};
 
 /// The sound of a file.
-pub(super) enum LoadedFile {
+pub(crate) enum LoadedFile {
     /// All of it.
     Short(Decoded),
     /// A recording that is read while it is heard.
@@ -27,7 +27,7 @@ pub(super) enum LoadedFile {
 
 /// The check that a file is still what it was when it was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ChangeCheck {
+pub(crate) enum ChangeCheck {
     /// By its bytes, if all of them are read.
     Bytes(Digest),
     /// By its length and when it was written.
@@ -39,7 +39,7 @@ impl LoadedFile {
     ///
     /// # Errors
     /// If it cannot be read or decoded, or holds something else by now.
-    pub(super) fn new(
+    pub(crate) fn new(
         path: &str,
         file: OpenFile,
         proof: ChangeCheck,
@@ -64,7 +64,7 @@ impl LoadedFile {
     }
 
     /// Returns its length at a rate.
-    pub(super) fn length(&self, treatment: Treatment, rate: SampleRate) -> Frames {
+    pub(crate) fn length(&self, treatment: Treatment, rate: SampleRate) -> Frames {
         match self {
             Self::Short(decoded) => shaped_length(decoded.length(rate), treatment, rate),
             Self::Long(long) => long.length(treatment, rate),
@@ -75,7 +75,7 @@ impl LoadedFile {
     ///
     /// # Errors
     /// If a long one is broken, or changes meanwhile.
-    pub(super) fn level(&self, treatment: Treatment, ask: Ask) -> Result<Level, SoundError> {
+    pub(crate) fn level(&self, treatment: Treatment, ask: Ask) -> Result<Level, SoundError> {
         match self {
             Self::Short(decoded) => {
                 let sound = shaped(decoded.frames(), treatment, decoded.rate);
@@ -86,7 +86,7 @@ impl LoadedFile {
     }
 
     /// Returns its sound as it is heard.
-    pub(super) fn heard(
+    pub(crate) fn heard(
         self,
         treatment: Treatment,
         rate: SampleRate,

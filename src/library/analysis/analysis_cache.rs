@@ -37,29 +37,29 @@ const NO_WINDOWS: u32 = u32::MAX;
 mod most {
     use crate::units::{Frames, Gain};
 
-    pub(super) const LENGTH: Frames = Frames(1 << 40);
+    pub(crate) const LENGTH: Frames = Frames(1 << 40);
     /// 120 dB.
-    pub(super) const GAIN: Gain = Gain(1e6);
-    pub(super) const POWER: f32 = 1e9;
+    pub(crate) const GAIN: Gain = Gain(1e6);
+    pub(crate) const POWER: f32 = 1e9;
 }
 
 /// The measurements of a clip, known without having it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Measure {
-    pub(super) length: Frames,
-    pub(super) level: Option<Level>,
+pub(crate) struct Measure {
+    pub(crate) length: Frames,
+    pub(crate) level: Option<Level>,
 }
 
 impl Measure {
     /// True if it tells what is asked of a level.
-    pub(super) fn tells(&self, ask: Ask) -> bool {
+    pub(crate) fn tells(&self, ask: Ask) -> bool {
         self.level.as_ref().is_some_and(|level| level.tells(ask))
     }
 }
 
 /// Measures by identity.
 #[derive(Clone, Debug, Default)]
-pub(super) struct AnalysisCache {
+pub(crate) struct AnalysisCache {
     /// The entries that another run has left.
     old: OnDisk,
     /// The entries that were asked for in this one.
@@ -69,7 +69,7 @@ pub(super) struct AnalysisCache {
 
 /// The state of the cache: as it was read, or with something that another run should know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum State {
+pub(crate) enum State {
     #[default]
     AsRead,
     Learnt,
@@ -77,15 +77,15 @@ pub(super) enum State {
 
 impl AnalysisCache {
     /// Takes what another run has written. What is not exactly as it was written counts for nothing.
-    pub(super) fn read(bytes: Vec<u8>) -> Self {
+    pub(crate) fn read(bytes: Vec<u8>) -> Self {
         Self { old: OnDisk::read(bytes).unwrap_or_default(), ..Self::default() }
     }
 
-    pub(super) fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         self.state
     }
 
-    pub(super) fn get(&mut self, identity: &Digest) -> Option<Measure> {
+    pub(crate) fn get(&mut self, identity: &Digest) -> Option<Measure> {
         if let Some(known) = self.asked_for.get(identity) {
             return Some(known.clone());
         }
@@ -94,13 +94,13 @@ impl AnalysisCache {
         Some(known)
     }
 
-    pub(super) fn insert(&mut self, identity: Digest, measure: Measure) {
+    pub(crate) fn insert(&mut self, identity: Digest, measure: Measure) {
         self.asked_for.insert(identity, measure);
         self.state = State::Learnt;
     }
 
     /// As bytes, in the order of the identities.
-    pub(super) fn write(&self) -> Vec<u8> {
+    pub(crate) fn write(&self) -> Vec<u8> {
         let mut all = self.asked_for.clone();
         let old = (0..self.old.count()).filter_map(|index| self.old.at(index));
         let others: Vec<_> = old.filter(|(identity, _)| !all.contains_key(identity)).collect();

@@ -16,13 +16,13 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::decode::{Outline, Recording};
-use super::identity::Treatment;
-use super::level::{Ask, Level};
 use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
 use super::shape::{SPEECH_EDGE, bed_overlap, shaped_length};
 use crate::audio::{self, ChannelLayout, Fault, Frame, MomentaryPower, Pages as _};
 use crate::dsp::{Seam, raised_cosine, resampled_length};
+use crate::library::analysis::identity::Treatment;
+use crate::library::analysis::level::{Ask, Level};
 use crate::meter::Meter;
 use crate::units::{Frames, Gain, Millis, SampleRate};
 use gauge::gauge;
@@ -30,7 +30,7 @@ use pages::Pages;
 
 /// The length above which a recording is read in pages. To decode a minute takes a quarter of a second, and it is held
 /// in 23 MB.
-pub(super) const LONG: Millis = Millis::from_secs(60);
+pub(crate) const LONG: Millis = Millis::from_secs(60);
 
 /// The highest rate of which a minute is held; of a higher one as many frames are, which last less.
 const HIGHEST_HELD: SampleRate = SampleRate::new(96_000).expect("not zero");
@@ -42,7 +42,7 @@ const NO_THREAD: &str = "the system has no thread to spare";
 const MISPLACED: &str = "its middle is not found where it should be; save it as FLAC";
 
 /// A file that holds a long recording.
-pub(super) struct LongFile {
+pub(crate) struct LongFile {
     path: String,
     file: Arc<OpenFile>,
     outline: Outline,
@@ -52,7 +52,7 @@ pub(super) struct LongFile {
 impl LongFile {
     /// The long recording in a file of the project; `None` if that is short, or of a format that has to be decoded from
     /// its beginning, or broken.
-    pub(super) fn of(path: &str, file: &Arc<OpenFile>, resamplers: &Arc<Resamplers>) -> Option<Self> {
+    pub(crate) fn of(path: &str, file: &Arc<OpenFile>, resamplers: &Arc<Resamplers>) -> Option<Self> {
         let outline = Recording::open(file.reader(), file.length())?.outline();
         let is_long = outline.length > LONG.to_frames(outline.rate.min(HIGHEST_HELD));
         let (path, file, resamplers) = (path.to_owned(), file.clone(), resamplers.clone());
@@ -60,7 +60,7 @@ impl LongFile {
     }
 
     /// It, as it will be heard at a rate.
-    pub(super) fn heard(&self, treatment: Treatment, rate: SampleRate, gain: Gain) -> Long {
+    pub(crate) fn heard(&self, treatment: Treatment, rate: SampleRate, gain: Gain) -> Long {
         let pages = Pages::new(self.file.clone(), self.outline, rate, self.resamplers.clone());
         Long {
             path: self.path.clone(),
@@ -76,7 +76,7 @@ impl LongFile {
     }
 
     /// Returns its length at a rate.
-    pub(super) fn length(&self, treatment: Treatment, rate: SampleRate) -> Frames {
+    pub(crate) fn length(&self, treatment: Treatment, rate: SampleRate) -> Frames {
         shaped_length(resampled_length(self.outline.length, self.outline.rate, rate), treatment, rate)
     }
 
@@ -85,7 +85,7 @@ impl LongFile {
     ///
     /// # Errors
     /// If it is broken where it is heard, or changes meanwhile.
-    pub(super) fn level(&self, treatment: Treatment, ask: Ask) -> Result<Level, Fault> {
+    pub(crate) fn level(&self, treatment: Treatment, ask: Ask) -> Result<Level, Fault> {
         let heard = self.heard(treatment, self.outline.rate, Gain::UNITY);
         let layout = if self.outline.channels == 1 { ChannelLayout::Mono } else { ChannelLayout::Stereo };
         if treatment != Treatment::Bed {
@@ -106,7 +106,7 @@ impl LongFile {
 }
 
 /// A long recording, as it is heard.
-pub(super) struct Long {
+pub(crate) struct Long {
     path: String,
     file: Arc<OpenFile>,
     treatment: Treatment,

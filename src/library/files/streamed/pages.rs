@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::audio::Frame;
 use crate::dsp::resampled_length;
-use crate::library::decode::{Outline, Recording};
-use crate::library::open_file::OpenFile;
-use crate::library::resamplers::Resamplers;
+use crate::library::files::decode::{Outline, Recording};
+use crate::library::files::open_file::OpenFile;
+use crate::library::files::resamplers::Resamplers;
 use crate::units::{Frames, Millis, SampleRate};
 
 /// The length of a page in seconds: some 15 ms to make, and 1.5 MB in stereo at 48 kHz.

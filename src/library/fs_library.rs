@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::identity::{BuiltIn, Origin, Treatment};
+use super::analysis::identity::{BuiltIn, Origin, Treatment};
+use super::names::voice::{VoiceLine, normalised};
+use super::names::voices::{OpenedVoice, VOICES, known_voices, nearest_file, voice};
 use super::sound::{Sound, SoundError, Sounds};
 use super::sound_store::SoundStore;
-use super::voice::{VoiceLine, normalised};
-use super::voices::{OpenedVoice, VOICES, known_voices, nearest_file, voice};
 use crate::audio::{Clip, MomentaryPower};
 use crate::diag::{Diagnostics, SourceMap, Span, Spanned};
 use crate::digest::Digest;
@@ -174,8 +174,8 @@ mod tests {
 
     use std::path::Path;
 
-    use super::super::cache::Budget;
-    use super::super::files::Look;
+    use super::super::files::clip_cache::Budget;
+    use super::super::files::project_files::Look;
     use super::super::sound::Levelling;
     use super::*;
 

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::sound::SoundError;
 use crate::audio::Clip;
 use crate::digest::Digest;
+use crate::library::sound::SoundError;
 
 /// The limit of the memory that clips may take which no track uses at the moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Budget {
 type Loaded = Result<Arc<Clip>, SoundError>;
 
 /// Decoded clips by identity.
-pub(super) struct Cache(Mutex<Kept>);
+pub(crate) struct Cache(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
@@ -63,12 +63,12 @@ impl Slot {
 }
 
 impl Cache {
-    pub(super) fn new(budget: Budget) -> Self {
+    pub(crate) fn new(budget: Budget) -> Self {
         Self(Mutex::new(Kept { budget, ..Kept::default() }))
     }
 
     /// The clip of that identity; `load` makes it if it is not here. Two clips load at once, one clip loads once.
-    pub(super) fn get(&self, identity: &Digest, load: impl FnOnce() -> Loaded) -> Loaded {
+    pub(crate) fn get(&self, identity: &Digest, load: impl FnOnce() -> Loaded) -> Loaded {
         // The lock is held for the look-up only.
         let clip = self.kept().slot(identity).clip.clone();
         let loaded = clip.get_or_init(load).clone();
@@ -78,12 +78,12 @@ impl Cache {
         loaded
     }
 
-    pub(super) fn budget(&self) -> Budget {
+    pub(crate) fn budget(&self) -> Budget {
         self.kept().budget
     }
 
     /// Notes that the caller who asked for this clip has it now.
-    pub(super) fn handed_over(&self, identity: &Digest) {
+    pub(crate) fn handed_over(&self, identity: &Digest) {
         let mut kept = self.kept();
         match kept.budget {
             Budget::Shared => {}
