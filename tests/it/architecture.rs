@@ -172,7 +172,8 @@ fn every_crate_has_its_home() {
 
 /// Files that open others themselves: the door for reading, a pipe that is typed as a script, the folder that is synced, and
 /// temporary files.
-const READING_DOORS: &[&str] = &["files/mod.rs", "cli/input.rs", "output/new_file.rs", "output/temporary.rs"];
+const READING_DOORS: &[&str] =
+    &["files/mod.rs", "cli/commands/run/input.rs", "output/new_file.rs", "output/temporary.rs"];
 
 #[test]
 fn files_are_read_through_one_door() {
@@ -191,18 +192,27 @@ fn files_are_read_through_one_door() {
 /// The files that may name what leads to a terminal.
 const DOORS: &[(&str, &[&str])] = &[
     // The track of `-o -` is no text; whether there is a terminal, and how wide, is asked, too.
-    ("stdout()", &["cli/output.rs", "cli/stdout.rs"]),
-    ("stderr()", &["cli/output.rs", "cli/progress.rs", "cli/play/face.rs", "cli/play/terminal.rs", SYSTEM]),
+    ("stdout()", &["cli/ui/output.rs", "cli/commands/run/stdout.rs"]),
+    (
+        "stderr()",
+        &[
+            "cli/ui/output.rs",
+            "cli/commands/run/progress.rs",
+            "cli/ui/player/mod.rs",
+            "cli/ui/player/terminal.rs",
+            SYSTEM,
+        ],
+    ),
     // What is ours in it steers, so the rest must be visible before.
-    ("say_styled(", &["cli/output.rs", "cli/findings.rs"]),
-    ("set_message(", &["cli/progress.rs"]),
+    ("say_styled(", &["cli/ui/output.rs", "cli/ui/diagnostics.rs"]),
+    ("set_message(", &["cli/commands/run/progress.rs"]),
     ("/dev/tty", &[]),
     ("print!(", &[]),
     ("println!(", &[]),
     ("dbg!(", &[]),
 ];
 
-const SYSTEM: &str = "cli/play/terminal/system.rs";
+const SYSTEM: &str = "cli/ui/player/terminal/system.rs";
 
 #[test]
 fn only_the_doors_print() {

@@ -16,6 +16,8 @@ use crate::units::SampleRate;
 
 pub(super) use feed::FeedArgs;
 pub(super) use play::PlayArgs;
+#[cfg(feature = "play")]
+pub(super) use play::parse_volume;
 pub(super) use render::{FormatArg, PlayerArg, RenderArgs, WatchArg};
 
 /// Compile session scripts for yoga and meditation into exact audio tracks

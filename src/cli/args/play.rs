@@ -1,6 +1,10 @@
 //! The arguments of `nidra play`: what is played, when it begins and ends, and what is seen of it.
 
 #[cfg(feature = "play")]
+use crate::playback::control::Volume;
+#[cfg(feature = "play")]
+use crate::units::Decibels;
+#[cfg(feature = "play")]
 pub(in crate::cli) use with_devices::PlayArgs;
 
 /// Without devices all arguments are accepted, so that what is missing can be said.
@@ -18,8 +22,9 @@ mod with_devices {
 
     use clap::Args as ClapArgs;
 
+    use super::parse_volume;
     use crate::cli::args::TrackArgs;
-    use crate::cli::play::{TimeOfDay, parse_volume};
+    use crate::cli::clock::TimeOfDay;
     use crate::playback::control::Volume;
     use crate::script::parse_time;
     use crate::units::Millis;
@@ -80,5 +85,19 @@ where, keys, quit.")]
         /// Say nothing unless something is wrong
         #[arg(short, long)]
         pub(in crate::cli) quiet: bool,
+    }
+}
+
+/// A volume as it is typed: `-6dB`, never above `0dB`.
+///
+/// # Errors
+/// What to type instead.
+#[cfg(feature = "play")]
+pub(crate) fn parse_volume(typed: &str) -> Result<Volume, String> {
+    let typed = typed.trim().to_ascii_lowercase();
+    let number = typed.strip_suffix("db").and_then(|number| number.trim_end().parse::<f64>().ok());
+    match number {
+        Some(level) if level.is_finite() && level <= 0.0 => Ok(Volume::new(Decibels(level))),
+        _ => Err("write a volume from -60dB to 0dB, as in -6dB".to_owned()),
     }
 }

@@ -1,0 +1,166 @@
+//! `nidra check`: every mistake, and how the words fit into the time.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::run::input::{compiled, sources};
+use crate::build::{Compiled, Stores, Track};
+use crate::cli::args::CheckArgs;
+use crate::cli::exit::Exit;
+use crate::cli::ui::diagnostics::{self, Finding, Said};
+use crate::cli::ui::output::{print, print_json};
+use crate::timeline::{CueFit, CueKind, FitReport, fit};
+use crate::units::{FramePos, Frames};
+
+/// Report on one script, for machines.
+#[derive(Serialize)]
+struct Checked {
+    script: String,
+    findings: Vec<Finding>,
+    tracks: Vec<CheckedTrack>,
+}
+
+#[derive(Serialize)]
+struct CheckedTrack {
+    track: String,
+    rate_hz: u32,
+    length_frames: Frames,
+    counted_frames: Frames,
+    speech_frames: Frames,
+    longest_silence_frames: Frames,
+    words: u64,
+    words_a_minute: Option<u64>,
+    cues: Vec<CheckedCue>,
+}
+
+#[derive(Serialize)]
+struct CheckedCue {
+    at_frame: FramePos,
+    kind: CueKind,
+    text: String,
+    slot_frames: Frames,
+    speech_frames: Frames,
+    slack_frames: Frames,
+    words_a_minute: Option<u64>,
+}
+
+pub(crate) fn check(args: &CheckArgs) -> Result<Exit> {
+    let sources = match sources(&args.scripts) {
+        Ok(sources) => sources,
+        Err(exit) => return Ok(exit),
+    };
+    let mut exit = Exit::Well;
+    let mut checked = Vec::new();
+    let (shelves, mut said) = (Stores::sparing(), Said::default());
+    for source in &sources {
+        let compiled = match compiled(source, &args.track.overrides(), &args.deny, &shelves) {
+            Ok(compiled) => compiled,
+            Err(this) => {
+                exit = exit.and(this);
+                continue;
+            }
+        };
+        exit = exit.and(Exit::of(&compiled.diagnostics));
+        if args.json {
+            checked.push(as_value(&compiled));
+            continue;
+        }
+        diagnostics::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut said);
+        for track in &compiled.tracks {
+            print(report(track))?;
+        }
+    }
+    shelves.keep();
+    if args.json {
+        print_json(&checked)?;
+    }
+    Ok(exit)
+}
+
+fn as_value(compiled: &Compiled) -> Checked {
+    let cue = |cue: CueFit| CheckedCue {
+        at_frame: cue.at,
+        kind: cue.kind,
+        text: cue.text,
+        slot_frames: cue.slot,
+        speech_frames: cue.speech,
+        slack_frames: cue.slack,
+        words_a_minute: cue.words_a_minute,
+    };
+    let track = |track: &Track| {
+        let report = fit(&track.timeline);
+        CheckedTrack {
+            track: track.name.clone(),
+            rate_hz: track.timeline.rate.hz(),
+            length_frames: report.length,
+            counted_frames: report.counted,
+            speech_frames: report.speech,
+            longest_silence_frames: report.longest_silence,
+            words: report.words,
+            words_a_minute: report.words_a_minute(track.timeline.rate),
+            cues: report.cues.into_iter().map(cue).collect(),
+        }
+    };
+    Checked {
+        script: compiled.shown.clone(),
+        findings: diagnostics::as_values(&compiled.diagnostics, &compiled.sources),
+        tracks: compiled.tracks.iter().map(track).collect(),
+    }
+}
+
+/// The fit report for people.
+fn report(track: &Track) -> Vec<String> {
+    let report = fit(&track.timeline);
+    let rate = track.timeline.rate;
+    let time = |frames: Frames| frames.to_millis(rate).to_string();
+    let head = format!("{:>11} {:>10} {:>10} {:>10} {:>4}", "at", "slot", "speech", "slack", "wpm");
+    let mut lines = vec![track.name.clone(), String::new(), head];
+    for cue in &report.cues {
+        let wpm = cue.words_a_minute.map_or_else(String::new, |wpm| wpm.to_string());
+        let speech = if cue.speech > Frames::ZERO { time(cue.speech) } else { String::new() };
+        let what = what(cue);
+        let (at, slot, slack) = (cue.at.to_millis(rate), time(cue.slot), time(cue.slack));
+        let slack = if matches!(cue.kind, CueKind::Say) { slack } else { String::new() };
+        lines.push(format!("{at:>11} {slot:>10} {speech:>10} {slack:>10} {wpm:>4}  {what}"));
+    }
+    lines.extend([String::new(), "Chapters:".to_owned()]);
+    for chapter in &track.timeline.chapters {
+        let counted = if chapter.counted { "" } else { ", not counted" };
+        let at = chapter.at.to_millis(rate);
+        lines.push(format!("{at:>11}  {} ({}{counted})", chapter.title, time(chapter.length)));
+    }
+    lines.push(String::new());
+    lines.extend(totals(&report, track));
+    lines.push(String::new());
+    lines
+}
+
+fn what(cue: &CueFit) -> String {
+    match cue.kind {
+        CueKind::Say => cue.text.clone(),
+        CueKind::Pause => "[pause]".to_owned(),
+        CueKind::Elastic => "[elastic pause]".to_owned(),
+        CueKind::Bell | CueKind::Clip | CueKind::Breathe | CueKind::Note => format!("[{}]", cue.text),
+    }
+}
+
+fn totals(report: &FitReport, track: &Track) -> [String; 2] {
+    let rate = track.timeline.rate;
+    let pace =
+        report.words_a_minute(rate).map_or_else(String::new, |wpm| format!(" at {wpm} words a minute"));
+    let clocks = format!(
+        "Practice clock: {} ({} frames). File: {} ({} frames).",
+        report.counted.to_millis(rate),
+        report.counted.0,
+        report.length.to_millis(rate),
+        report.length.0,
+    );
+    let speech = format!(
+        "Speech: {} words in {}{pace}, {} % of the file. Longest silence: {}.",
+        report.words,
+        report.speech.to_millis(rate),
+        report.speech_percent(),
+        report.longest_silence.to_millis(rate),
+    );
+    [clocks, speech]
+}

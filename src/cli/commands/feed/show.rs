@@ -1,0 +1,99 @@
+//! The podcast of a run: which project it is of, which scripts are its episodes, where it goes.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::build::{Job, Project, Release, Source, podcast_scripts};
+use crate::cli::args::FeedArgs;
+use crate::cli::commands::run::input::sources;
+use crate::cli::commands::run::place::shown;
+use crate::cli::exit::Exit;
+use crate::cli::ui::diagnostics::{self, Said, say};
+use crate::cli::ui::output::say_all;
+use crate::diag::{Diagnostics, SourceMap};
+
+/// Help for a project without a podcast: all that a directory requires, to be typed or pasted.
+const LEAST: &str = "  = help: add to nidra.toml, and see docs/feed.md for the rest:
+
+[podcast]
+title = \"Evening rest\"
+description = \"Short rests for the evening.\"
+url = \"https://example.com/podcast/\"   # where its files will lie
+category = \"Health & Fitness > Fitness\"
+explicit = false
+date = 2026-05-01                      # of scripts without a `date`
+";
+
+/// The podcast of a run.
+pub(crate) struct Show {
+    pub(crate) project: Project,
+    /// `nidra.toml`, and once the episodes are known, their scripts.
+    pub(crate) sources: SourceMap,
+    /// Findings in them about the podcast as a whole.
+    pub(crate) found: Diagnostics,
+    pub(crate) scripts: Vec<Source>,
+    pub(crate) folder: PathBuf,
+}
+
+impl Show {
+    /// Finds the project and the scripts that are meant. `Err` has been explained.
+    pub(crate) fn open(args: &FeedArgs, said: &mut Said) -> Result<Self, Exit> {
+        let named = if args.scripts.is_empty() { Vec::new() } else { sources(&args.scripts)? };
+        let (mut texts, mut found) = (SourceMap::default(), Diagnostics::default());
+        let project = Project::find(&folder_of_all(&named)?, &mut texts, &mut found);
+        let podcast = project.defaults.podcast.as_ref();
+        if podcast.is_none() && !found.has_errors() {
+            diagnostics::print(&found, &texts, "nidra.toml", said);
+            say("error: this project has no `[podcast]`");
+            say_all(LEAST.lines());
+            return Err(Exit::Script);
+        }
+        let scripts = match podcast {
+            _ if !named.is_empty() => named,
+            Some(podcast) if !podcast.scripts.is_empty() => {
+                let scripts = podcast_scripts(podcast, &project.root, &mut found).into_iter();
+                scripts.map(|script| Source::File(PathBuf::from(shown(&script)))).collect()
+            }
+            // What is wrong with the podcast is said with what is wrong with the scripts.
+            _ => sources(&[])?,
+        };
+        let folder = args.output.clone().unwrap_or_else(|| project.output().join("feed"));
+        Ok(Self { project, sources: texts, found, scripts, folder })
+    }
+
+    /// The podcast of these tracks, if there is one; what a directory would refuse of it is found.
+    pub(crate) fn release(&mut self, jobs: &[Job]) -> Option<Release> {
+        // Why no script has a track has been said.
+        if jobs.is_empty() {
+            return None;
+        }
+        let podcast = self.project.defaults.podcast.as_ref()?;
+        Release::plan(podcast, &self.project, &self.folder, jobs, &mut self.sources, &mut self.found)
+    }
+
+    /// Prints what was found about the podcast.
+    pub(crate) fn print(&self, said: &mut Said) {
+        diagnostics::print(&self.found, &self.sources, "The podcast", said);
+    }
+}
+
+/// Returns the folder in which to look for the one project of the scripts; the current folder if no script is named.
+fn folder_of_all(scripts: &[Source]) -> Result<PathBuf, Exit> {
+    let mut folders = BTreeSet::new();
+    for script in scripts {
+        let Source::File(path) = script else {
+            say("error: an episode is known by the path of its script, and a script from stdin has none");
+            return Err(Exit::Usage);
+        };
+        folders.insert(path.parent().unwrap_or(Path::new(".")).to_owned());
+    }
+    let roots: BTreeSet<PathBuf> = folders.iter().map(|folder| Project::root_of(folder)).collect();
+    if let (Some(first), Some(last)) = (roots.first(), roots.last())
+        && first != last
+    {
+        let (first, last) = (first.display(), last.display());
+        say(&format!("error: a podcast is of one project, and these scripts are of '{first}' and '{last}'"));
+        return Err(Exit::Usage);
+    }
+    Ok(roots.into_iter().next().unwrap_or_else(|| PathBuf::from(".")))
+}

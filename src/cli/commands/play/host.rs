@@ -1,0 +1,86 @@
+//! The room a session is played in: its speaker, its clocks, and its listener.
+#![allow(clippy::disallowed_types, reason = "waiting takes real time")]
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+use crate::cli::clock::{Clock, asleep, uptime};
+use crate::device::{DeviceError, OutputQueue, Speaker};
+use crate::playback::control::{Command, Update, WallTime};
+use crate::playback::{Device, PlaybackHost};
+use crate::units::{Millis, SampleRate};
+
+/// The real world.
+pub(crate) struct Room {
+    pub(crate) commands: Receiver<Command>,
+    pub(crate) news: Sender<Update>,
+    /// The device that was asked for by its name.
+    pub(crate) device: Option<String>,
+    /// State of the search for a device: once one has been there, any other will do when it goes.
+    pub(crate) found: Found,
+}
+
+/// State of the search for a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    NotYet,
+    Once,
+}
+
+impl PlaybackHost for Room {
+    fn next(&mut self, patience: Millis) -> Option<Command> {
+        match self.commands.recv_timeout(Duration::from_millis(patience.0)) {
+            Ok(command) => Some(command),
+            Err(RecvTimeoutError::Timeout) => None,
+            // No listener can ask for anything any more; the session goes on all the same, and not in a hurry.
+            Err(RecvTimeoutError::Disconnected) => {
+                std::thread::park_timeout(Duration::from_millis(patience.0));
+                None
+            }
+        }
+    }
+
+    fn moment(&self) -> WallTime {
+        Clock::now()
+    }
+
+    fn uptime(&self) -> Millis {
+        uptime()
+    }
+
+    fn asleep(&self) -> Millis {
+        asleep()
+    }
+
+    fn tell(&mut self, news: Update) {
+        // The display is gone, and the session goes on.
+        let _ = self.news.send(news);
+    }
+
+    fn open(&mut self, wanted: SampleRate) -> Result<Box<dyn Device>, DeviceError> {
+        let named = Speaker::open(self.device.as_deref(), wanted);
+        let speaker = match (named, self.found) {
+            (Err(_), Found::Once) if self.device.is_some() => Speaker::open(None, wanted)?,
+            (speaker, _) => speaker?,
+        };
+        self.found = Found::Once;
+        Ok(Box::new(Open(speaker)))
+    }
+}
+
+/// The speaker as playing knows it.
+struct Open(Speaker);
+
+impl Device for Open {
+    fn rate(&self) -> SampleRate {
+        self.0.rate()
+    }
+
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    fn line(&mut self) -> &mut OutputQueue {
+        self.0.line()
+    }
+}

@@ -1,0 +1,25 @@
+//! `--list-devices`: what can be typed for `--device`.
+
+use anyhow::Result;
+
+use crate::cli::exit::Exit;
+use crate::cli::ui::diagnostics::say;
+use crate::cli::ui::output::print;
+use crate::device::devices;
+
+pub(crate) fn list() -> Result<Exit> {
+    let devices = match devices() {
+        Ok(devices) => devices,
+        Err(error) => {
+            say(&format!("error: {error}"));
+            return Ok(Exit::Device);
+        }
+    };
+    let width = devices.iter().map(|device| device.name.chars().count()).max().unwrap_or(0);
+    print(devices.iter().map(|device| {
+        let default = if device.is_default { " (default)" } else { "" };
+        let line = format!("{:width$}  {}{default}", device.name, device.description);
+        line.trim_end().to_owned()
+    }))?;
+    Ok(Exit::Well)
+}

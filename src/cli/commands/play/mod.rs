@@ -1,0 +1,193 @@
+//! `nidra play`: a session live, for a listener who lies on the floor with closed eyes.
+//!
+//! Threads: this one shows what is told; one plays, in `playback`; one loads the sounds behind it, one may
+//! listen to long ones before it begins; those that hear keys, lines and media keys only send commands. What is between
+//! them are two channels: commands and news.
+
+mod beginning;
+mod host;
+mod list;
+mod script;
+mod section;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Sender, channel};
+
+use anyhow::Result;
+
+use crate::build::Track;
+use crate::cli::args::PlayArgs;
+use crate::cli::clock::Clock;
+use crate::cli::exit::Exit;
+use crate::cli::ui::diagnostics::say;
+use crate::cli::ui::interrupt::{leave, on_interrupt};
+use crate::cli::ui::media_keys::{self, SessionInfo};
+use crate::cli::ui::player::wait::{Waited, wait_until};
+use crate::cli::ui::player::{self, Display, keys, sentences};
+use crate::playback::control::{Command, Ending, Event, Update, Volume, WallTime};
+use crate::playback::{After, Opening, PlaceNote, PlayError, PlayRequest, perform};
+use crate::units::Millis;
+use beginning::Beginning;
+use host::{Found, Room};
+use script::Played;
+
+/// Number of presses of Ctrl-C that end the program without any more patience.
+const ENOUGH: u32 = 3;
+
+pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
+    if args.list_devices {
+        return list::list();
+    }
+    let (played, track) = match Played::compile(args) {
+        Ok(compiled) => compiled,
+        Err(exit) => return Ok(exit),
+    };
+    let note = PlaceNote::of(&track);
+    let beginning = match beginning::beginning(args, &track, note.as_ref()) {
+        Ok(beginning) => beginning,
+        Err(why) => {
+            say(&format!("error: {why}"));
+            return Ok(Exit::Usage);
+        }
+    };
+    let (commands, wanted) = channel();
+    let interrupts = listen_to_interrupts(&commands)?;
+    let mut display = player::open(args, commands.clone());
+    let mut room =
+        Room { commands: wanted, news: channel().0, device: args.device.clone(), found: Found::NotYet };
+    let moment = beginning::moment(args, &Clock::here(), Clock::now());
+    let opening = if moment.is_some() { Opening::SoftBell } else { Opening::None };
+    let ends = |begins| Clock::here().show(beginning.end(begins, opening));
+    let told_end = ends(moment.unwrap_or_else(Clock::now));
+    display.say(&beginning.first_line(&track.title(), &end(args, &told_end)));
+    beginning.told.iter().chain(&played.remarks).for_each(|told| display.say(told));
+    match moment.map(|moment| wait(moment, &mut room, &mut display)).transpose() {
+        Ok(None | Some(Waited::Begin)) => {}
+        Ok(Some(Waited::Quit)) => return Ok(quit(&interrupts)),
+        Err(error) => {
+            drop(display);
+            return Ok(failed(&error));
+        }
+    }
+    // Who did not want to wait is told the end that follows from it.
+    let end = ends(Clock::now());
+    if moment.is_some() && args.end_at.is_none() && end != told_end {
+        display.say(&format!("It ends at {end}."));
+    }
+    let show = show(args, track, beginning, opening);
+    let (news, told) = channel();
+    room.news = news;
+    let bus = media_keys::appear(session(&show.track), commands);
+    let mut whole = Exit::Well;
+    let ending = on_stage(show, &played, room, || {
+        display.run(&told, &mut |news| match (news, &bus, &note) {
+            (Update::Event(Event::LeftOut(_)), ..) => whole = Exit::Sound,
+            (Update::Status(status), Some(bus), _) => bus.show(status),
+            // What cannot be noted costs no more than that.
+            (Update::Place(place), _, Some(note)) => drop(note.write(place)),
+            _ => {}
+        });
+    });
+    played.keep();
+    match &ending {
+        Ok(Ending::Played) => {
+            note.iter().for_each(PlaceNote::forget);
+            display.say("The session is over.");
+            Ok(whole)
+        }
+        Ok(Ending::Quit { at }) => {
+            display.say(&ended_at(*at, note.as_ref()));
+            Ok(quit(&interrupts))
+        }
+        Err(error) => {
+            drop(display);
+            Ok(failed(error))
+        }
+    }
+}
+
+fn ended_at(at: Millis, note: Option<&PlaceNote>) -> String {
+    let again = if note.is_some() { "; --resume goes on from there" } else { "" };
+    format!("Ended at {}{again}.", sentences::clock(at))
+}
+
+fn show(args: &PlayArgs, track: Track, beginning: Beginning, opening: Opening) -> PlayRequest {
+    let now = Clock::now();
+    PlayRequest {
+        track,
+        from: beginning.start,
+        edits: beginning.edits,
+        opening,
+        after: if args.loop_bed_after { After::Bed } else { After::Nothing },
+        volume: args.volume.unwrap_or(Volume::FULL),
+        goal: args.end_at.map(|time| Clock::here().next(time, now)),
+        keys: if args.speak_keys { keys::spoken().map(str::to_owned).collect() } else { Vec::new() },
+    }
+}
+
+/// Plays on a thread of its own, while this one shows it.
+fn on_stage(
+    show: PlayRequest,
+    played: &Played,
+    mut room: Room,
+    watch: impl FnOnce(),
+) -> Result<Ending, PlayError> {
+    std::thread::scope(|scope| {
+        let playing = scope.spawn(move || perform(show, &|rate| played.again(rate), &mut room));
+        watch();
+        playing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Returns the facts about the session that desktops and headsets are told.
+fn session(track: &Track) -> SessionInfo {
+    let meta = &track.session.meta;
+    SessionInfo { title: track.title(), artist: meta.author.clone(), album: meta.album.clone() }
+}
+
+/// The end of a session in its first line. Whether it can end when it is to is known when it begins.
+fn end(args: &PlayArgs, end: &str) -> String {
+    let wanted = args.end_at.map(|time| Clock::here().show(Clock::here().next(time, Clock::now())));
+    let bed = if args.loop_bed_after { ", and its bed goes on" } else { "" };
+    match wanted {
+        Some(wanted) => format!("to end at {wanted}{bed}"),
+        None => format!("ends at {end}{bed}"),
+    }
+}
+
+/// Waits until it is to begin; that there is a device is known before.
+fn wait(moment: WallTime, room: &mut Room, display: &mut Display) -> Result<Waited, PlayError> {
+    use crate::playback::PlaybackHost;
+    drop(room.open(crate::units::SampleRate::HZ_48000)?);
+    let begins = Clock::here().show(moment);
+    let mut tell = |waiting| display.waiting(waiting, &begins);
+    Ok(wait_until(moment, &room.commands, &mut Clock::now, &mut tell))
+}
+
+/// Ctrl-C and SIGTERM are a wish to end, and a fade; who insists does not wait.
+fn listen_to_interrupts(commands: &Sender<Command>) -> Result<Arc<AtomicU32>> {
+    let count = Arc::<AtomicU32>::default();
+    let (interrupts, commands) = (count.clone(), commands.clone());
+    on_interrupt(move || {
+        let _ = commands.send(Command::Quit);
+        if interrupts.fetch_add(1, Ordering::Relaxed) + 1 >= ENOUGH {
+            leave();
+        }
+    })?;
+    Ok(count)
+}
+
+/// Returns the exit code of a session that was ended: with a key it has ended well; a signal is an interruption.
+fn quit(interrupts: &AtomicU32) -> Exit {
+    if interrupts.load(Ordering::Relaxed) > 0 { Exit::Interrupted } else { Exit::Well }
+}
+
+fn failed(error: &PlayError) -> Exit {
+    say(&format!("error: {error}"));
+    match error {
+        PlayError::Device(_) => Exit::Device,
+        PlayError::Sound(_) => Exit::Sound,
+        PlayError::Rate(_) | PlayError::Thread(_) => Exit::Failed,
+    }
+}

@@ -1,0 +1,205 @@
+//! The report on tracks that were made: sentences for people, figures for machines.
+
+use serde::Serialize;
+
+use super::place::shown;
+use super::plan::Plan;
+use crate::build::{Job, Made, Outcome, RenderError, Track};
+use crate::cli::exit::Exit;
+use crate::master::{LoudnessReference, Report};
+use crate::units::{Frames, SampleRate};
+
+/// Result of a run, for machines.
+#[derive(Serialize)]
+pub(crate) struct Batch {
+    /// Every file of every track.
+    tracks: Vec<TrackFile>,
+    /// The scripts of which there are no tracks; the findings are on stderr, and in `nidra check --json`.
+    failed_scripts: Vec<String>,
+}
+
+/// A file of a track. Loudness is as it is measured in the file.
+#[derive(Serialize)]
+struct TrackFile {
+    script: String,
+    edition: Option<String>,
+    track: String,
+    format: &'static str,
+    state: State,
+    /// The reason why it was not made.
+    error: Option<String>,
+    /// The files beside it.
+    with: Vec<String>,
+    /// The file itself and files beside it that another program has changed, which are left as they are.
+    edited: Vec<String>,
+    length_frames: Frames,
+    counted_frames: Frames,
+    rate_hz: u32,
+    #[serde(flatten)]
+    levels: Option<Levels>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Rendered,
+    Current,
+    Failed,
+    Interrupted,
+}
+
+#[derive(Serialize)]
+struct Levels {
+    gain_db: f64,
+    voice_lufs: Option<f64>,
+    programme_lufs: Option<f64>,
+    true_peak_dbtp: Option<f64>,
+    largest_rise: Option<Rise>,
+}
+
+#[derive(Serialize)]
+struct Rise {
+    at_frame: u64,
+    by_lu: f64,
+    against_voice_lu: f64,
+}
+
+impl Batch {
+    /// The report of a run.
+    pub(crate) fn new(plan: &Plan, outcomes: &[Option<Outcome>]) -> Self {
+        let tracks = plan.jobs.iter().zip(outcomes).flat_map(|(job, outcome)| files(job, outcome.as_ref()));
+        Self {
+            tracks: tracks.collect(),
+            failed_scripts: plan.failed.iter().map(|(script, _)| script.clone()).collect(),
+        }
+    }
+}
+
+fn files<'a>(job: &'a Job, outcome: Option<&'a Outcome>) -> impl Iterator<Item = TrackFile> + 'a {
+    let track = &job.track;
+    job.files.iter().enumerate().map(move |(index, (format, path))| {
+        let made = outcome.map(|outcome| outcome.file(index));
+        let (state, error) = match made {
+            None | Some(Err(RenderError::Interrupted)) => (State::Interrupted, None),
+            Some(Err(error)) => (State::Failed, Some(error.to_string())),
+            Some(Ok(Made::Current)) => (State::Current, None),
+            Some(Ok(Made::Rendered(_))) => (State::Rendered, None),
+        };
+        let beside = outcome.and_then(|outcome| outcome.beside.as_ref().ok());
+        TrackFile {
+            script: track.script().to_owned(),
+            edition: track.session.edition.clone(),
+            track: shown(path),
+            format: format.name(),
+            state,
+            error,
+            with: beside.into_iter().flatten().map(|path| shown(path)).collect(),
+            edited: outcome.into_iter().flat_map(|outcome| &outcome.edited).map(|path| shown(path)).collect(),
+            length_frames: track.timeline.length,
+            counted_frames: track.timeline.counted,
+            rate_hz: track.timeline.rate.hz(),
+            levels: match made {
+                Some(Ok(Made::Rendered(report))) => Some(Levels::of(report)),
+                _ => None,
+            },
+        }
+    })
+}
+
+impl Levels {
+    fn of(report: &Report) -> Self {
+        Self {
+            gain_db: rounded(report.gain.0),
+            voice_lufs: report.voice.map(|loudness| rounded(loudness.0)),
+            programme_lufs: report.programme.map(|loudness| rounded(loudness.0)),
+            true_peak_dbtp: Some(rounded(report.true_peak.0)).filter(|peak| peak.is_finite()),
+            largest_rise: report.rise.map(|rise| Rise {
+                at_frame: rise.at.0,
+                by_lu: rounded(rise.by.0),
+                against_voice_lu: rounded(rise.against_voice.0),
+            }),
+        }
+    }
+}
+
+/// To a hundredth: what a meter promises.
+fn rounded(level: f64) -> f64 {
+    (level * 100.0).round() / 100.0
+}
+
+/// Returns the sentences on the result of a job, one a file, and one about what lies beside it if it was made.
+pub(crate) fn sentences(job: &Job, outcome: &Outcome) -> Vec<String> {
+    let mut lines = Vec::new();
+    for ((_, path), made) in job.files.iter().zip(&outcome.files) {
+        match made {
+            Ok(Made::Rendered(report)) => lines.push(sentence(&shown(path), &job.track, report)),
+            Ok(Made::Current) => lines.push(format!("{}: current.", shown(path))),
+            Err(RenderError::Interrupted) => {}
+            Err(error) => lines.push(format!("error: {error}")),
+        }
+    }
+    match &outcome.beside {
+        Ok(beside) if !beside.is_empty() && !outcome.is_current() => {
+            let names: Vec<String> = beside.iter().map(|path| shown(path)).collect();
+            lines.push(format!("Beside it: {}.", names.join(", ")));
+        }
+        Ok(_) => {}
+        Err(error) => lines.push(format!("error: {error}")),
+    }
+    lines
+}
+
+/// One sentence about a track that was made, and one more if something should be known before it is published.
+pub(crate) fn sentence(name: &str, track: &Track, report: &Report) -> String {
+    let rate = track.timeline.rate;
+    let length = track.timeline.length;
+    let mut parts = vec![format!("{name}: {}, {} frames", length.to_millis(rate), length.0)];
+    let levels = levels(report);
+    if !levels.is_empty() {
+        parts.push(levels.join(", "));
+    }
+    parts.extend(rise(report, rate));
+    let mut sentence = parts.join("; ") + ".";
+    if report.anchor == LoudnessReference::Programme {
+        sentence += " There is no voice in it, so the whole programme was brought to the loudness.";
+    }
+    sentence
+}
+
+fn levels(report: &Report) -> Vec<String> {
+    let mut levels = Vec::new();
+    levels.extend(report.voice.map(|voice| format!("voice {voice}")));
+    levels.extend(report.programme.map(|programme| format!("programme {programme}")));
+    if report.true_peak.0.is_finite() {
+        levels.push(format!("true peak {}", report.true_peak));
+    }
+    levels
+}
+
+fn rise(report: &Report, rate: SampleRate) -> Option<String> {
+    let rise = report.rise?;
+    let anchor = if report.anchor == LoudnessReference::Voice { "voice" } else { "whole" };
+    Some(format!(
+        "the largest rise after quiet is {:.0} LU at {}, to {:+.1} LU against the {anchor}",
+        rise.by.0,
+        rise.at.to_millis(rate),
+        rise.against_voice.0
+    ))
+}
+
+/// Returns the exit code of a job, as it counts for the end of the run.
+pub(crate) fn exit(outcome: Option<&Outcome>) -> Exit {
+    let Some(outcome) = outcome else { return Exit::Interrupted };
+    let errors =
+        outcome.files.iter().filter_map(|made| made.as_ref().err()).chain(outcome.beside.as_ref().err());
+    errors.map(exit_of).fold(Exit::Well, Exit::and)
+}
+
+/// Returns the exit code of an error.
+pub(crate) fn exit_of(error: &RenderError) -> Exit {
+    match error {
+        RenderError::Interrupted => Exit::Interrupted,
+        RenderError::Sound(_) => Exit::Sound,
+        _ => Exit::Failed,
+    }
+}

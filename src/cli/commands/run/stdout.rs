@@ -1,0 +1,61 @@
+//! The one track of a run to stdout.
+
+use std::io::IsTerminal;
+use std::sync::atomic::AtomicBool;
+
+use super::plan::Plan;
+use super::progress::{Progress, Told};
+use super::report::{exit_of, sentence};
+use crate::build::{self, Event, Job, RenderError, Target};
+use crate::cli::args::RenderArgs;
+use crate::cli::exit::Exit;
+use crate::cli::ui::diagnostics::say;
+
+/// Returns the reason why a run cannot write its track to stdout, if there is one.
+pub(crate) fn unfit(args: &RenderArgs) -> Option<&'static str> {
+    if std::io::stdout().is_terminal() {
+        return Some("a track is not for a terminal; write `-o track.wav`, or pipe it: `-o - | ffplay -`");
+    }
+    if !args.with.is_empty() {
+        return Some("`--with` writes files beside a track, and on stdout there is no beside");
+    }
+    if args.playlist {
+        return Some("`--playlist` writes a file beside the tracks, and on stdout there is no beside");
+    }
+    args.json.then_some("`--json` and `-o -` both want stdout")
+}
+
+/// Writes the one track of a plan.
+pub(crate) fn write(plan: &Plan, stop: &AtomicBool) -> Exit {
+    let (track, format) = match plan.jobs.as_slice() {
+        [Job { track, files }] if files.len() == 1 => (track, files[0].0),
+        [] => return plan.exit(),
+        jobs => {
+            let choices = editions(jobs);
+            say(&format!("error: stdout has room for one track; choose one script, one format{choices}"));
+            return Exit::Usage;
+        }
+    };
+    let mut stdout = std::io::stdout();
+    let progress = Progress::begin(&plan.jobs, Told::All);
+    progress.tell(0, Event::Begun(track.timeline.length));
+    let mut tell = |done| progress.tell(0, Event::Progress(done));
+    let rendered = build::render(track, format, Target::Stream(&mut stdout), stop, &mut tell);
+    drop(progress);
+    match rendered {
+        Ok(report) => say(&sentence(&track.name, track, &report)),
+        // The program that reads the pipe has got what it wanted.
+        Err(RenderError::Stream(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        Err(error) => {
+            say(&format!("error: {error}"));
+            return exit_of(&error);
+        }
+    }
+    plan.exit()
+}
+
+fn editions(jobs: &[Job]) -> String {
+    let editions = jobs.iter().filter_map(|job| job.track.session.edition.as_ref());
+    let editions: Vec<String> = editions.map(|edition| format!("`--edition {edition}`")).collect();
+    if editions.len() < 2 { String::new() } else { format!(" and one of {}", editions.join(", ")) }
+}

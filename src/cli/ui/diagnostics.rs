@@ -1,0 +1,196 @@
+//! Findings as text: `file:line:column`, the line, a caret, and what to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
+
+use super::excerpt::{Excerpt, excerpts};
+use super::output::say_styled;
+pub(crate) use super::output::{on_terminal, say};
+use super::printable::Shown;
+use crate::cli::args::DenyArgs;
+use crate::diag::{Diagnostic, Diagnostics, Edit, FileId, Severity, SourceMap, Span};
+
+/// Makes errors of warnings, if that was asked for.
+pub(crate) fn deny(diagnostics: &mut Diagnostics, args: &DenyArgs) {
+    if args.deny.is_some() {
+        diagnostics.iter_mut().for_each(|finding| finding.severity = Severity::Error);
+    }
+}
+
+/// The findings that were printed: one of `nidra.toml` concerns all scripts, and is said once a run. A run after
+/// it, in the same process, says only what is new.
+#[derive(Default)]
+pub(crate) struct Said {
+    findings: BTreeSet<String>,
+    /// Of each script: its findings, and the texts they point into.
+    now: BTreeMap<String, String>,
+    before: BTreeMap<String, String>,
+}
+
+impl Said {
+    /// Begins another run.
+    pub(crate) fn again(&mut self) {
+        self.findings.clear();
+        self.before = std::mem::take(&mut self.now);
+    }
+
+    /// The scripts whose findings were printed in this run.
+    pub(crate) fn news(&self) -> impl Iterator<Item = &str> {
+        let is_new = |(script, all): &(&String, &String)| self.before.get(*script) != Some(*all);
+        self.now.iter().filter(is_new).map(|(script, _)| script.as_str())
+    }
+
+    /// Says why there is no track, unless the run before said it.
+    pub(crate) fn mistake(&mut self, why: &str) {
+        // Kept as if it were a script without findings: it is known by its words.
+        self.now.insert(why.to_owned(), String::new());
+        if !self.is_known(why) {
+            say(&format!("error: {why}"));
+        }
+    }
+
+    fn is_known(&self, script: &str) -> bool {
+        self.before.get(script).is_some_and(|before| self.now.get(script) == Some(before))
+    }
+}
+
+/// Prints all findings, but those that were printed before, and how many there are.
+pub(crate) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str, said: &mut Said) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    let colours = on_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
+    let shown = Shown::new(sources);
+    let texts: Vec<String> = diagnostics.iter().map(|finding| rendered(finding, &shown, &renderer)).collect();
+    said.now.insert(script.to_owned(), texts.concat() + &concerned(diagnostics, sources));
+    if said.is_known(script) {
+        return;
+    }
+    for text in texts {
+        if said.findings.insert(text.clone()) {
+            say_styled(&format!("{text}\n\n"));
+        }
+    }
+    let count = |severity, name| match diagnostics.iter().filter(|d| d.severity == severity).count() {
+        0 => None,
+        1 => Some(format!("1 {name}")),
+        many => Some(format!("{many} {name}s")),
+    };
+    let counts: Vec<String> = [count(Severity::Error, "error"), count(Severity::Warning, "warning")]
+        .into_iter()
+        .flatten()
+        .collect();
+    say(&format!("{script}: {}.", counts.join(", ")));
+}
+
+/// A rendered finding with another place in the line that names the file, after its arrow.
+fn with_place(text: &str, shown: &str, place: &str) -> String {
+    let names =
+        |line: &&str| line.trim_end().ends_with(shown) && (line.contains("--> ") || line.contains("::: "));
+    match text.split_inclusive('\n').find(names) {
+        Some(line) => text.replacen(line, &line.replacen(shown, place, 1), 1),
+        None => text.to_owned(),
+    }
+}
+
+/// The texts that findings point into, once each.
+fn concerned(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
+    let files: BTreeSet<FileId> = diagnostics.iter().map(|finding| finding.span.file).collect();
+    files.into_iter().filter_map(|file| sources.get(file)).map(|file| file.text.as_str()).collect()
+}
+
+/// A finding as text. Columns are counted in the file, where an editor will go.
+fn rendered(finding: &Diagnostic, shown: &Shown<'_>, renderer: &Renderer) -> String {
+    let visible = shown.finding(finding);
+    let excerpts = excerpts(shown.sources(), &visible.spans().collect::<Vec<_>>());
+    let text = renderer.render(&[group(&visible, &excerpts)]);
+    let written: Vec<Span> = finding.spans().collect();
+    let places = excerpts.iter().flat_map(|excerpt| {
+        let spans = excerpt.spans.iter();
+        spans.map(|(index, range)| (excerpt.place(range.start), shown.written_place(written[*index])))
+    });
+    places
+        .filter(|(shown, written)| shown != written)
+        .fold(text, |text, (shown, written)| with_place(&text, &shown, &written))
+}
+
+fn group<'a>(finding: &'a Diagnostic, excerpts: &[Excerpt<'a>]) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(finding.message.as_str()).id(finding.id));
+    for Excerpt { path, text, first_line, spans } in excerpts {
+        let mut snippet = Snippet::source(*text).path(*path).line_start(*first_line);
+        for (index, range) in spans {
+            let (kind, label) = match index.checked_sub(1) {
+                None => (AnnotationKind::Primary, &finding.label),
+                Some(related) => (AnnotationKind::Context, &finding.related[related].1),
+            };
+            snippet = snippet.annotation(kind.span(range.clone()).label(label.as_str()));
+        }
+        group = group.element(snippet);
+    }
+    for hint in &finding.hints {
+        group = group.element(Level::HELP.message(hint.text.as_str()));
+    }
+    group
+}
+
+/// A finding for machines; lines and columns are counted from 1.
+#[derive(Serialize)]
+pub(crate) struct Finding {
+    severity: &'static str,
+    id: &'static str,
+    message: String,
+    file: String,
+    line: usize,
+    column: usize,
+    hints: Vec<String>,
+    /// The changes that follow each hint; none where only a person can know them.
+    edits: Vec<Vec<TextEdit>>,
+}
+
+/// A change of a file for machines: the bytes from `start` to `end` become `text`.
+#[derive(Serialize)]
+struct TextEdit {
+    file: String,
+    start: u32,
+    end: u32,
+    text: String,
+}
+
+impl TextEdit {
+    fn new(edit: &Edit, sources: &SourceMap) -> Self {
+        let (file, ..) = sources.locate(edit.span);
+        Self { file: file.to_owned(), start: edit.span.start, end: edit.span.end, text: edit.text.clone() }
+    }
+}
+
+/// All findings for machines.
+pub(crate) fn as_values(diagnostics: &Diagnostics, sources: &SourceMap) -> Vec<Finding> {
+    let value = |finding: &Diagnostic| {
+        let (file, line, column) = sources.locate(finding.span);
+        Finding {
+            severity: match finding.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            },
+            id: finding.id,
+            message: finding.message.clone(),
+            file: file.to_owned(),
+            line,
+            column,
+            hints: finding.hints.iter().map(|hint| hint.text.clone()).collect(),
+            edits: finding
+                .hints
+                .iter()
+                .map(|hint| hint.edits.iter().map(|edit| TextEdit::new(edit, sources)).collect())
+                .collect(),
+        }
+    };
+    diagnostics.iter().map(value).collect()
+}
