@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use nidra::diag::{Diagnostics, SourceMap};
-use nidra::library::{Sound, SoundError, Sounds};
+use nidra::audio::{Sound, SoundError, Sounds};
 use nidra::script::{Binding, bind, read};
 use nidra::timeline::{compile, fit, sheet_lines};
 use nidra::units::{Frames, SampleRate};

@@ -1,5 +1,5 @@
 //! Sound in memory: one [`Frame`], a [`Clip`], a [`Block`] on its way to a sink, a [`Source`]
-//! of a whole track.
+//! of a whole track; and the words for sounds that are still to be made, [`Sound`].
 //!
 //! A leaf: plain values, no I/O, no knowledge of files or of the timeline.
 
@@ -8,6 +8,7 @@ mod clip;
 mod frame;
 mod momentary;
 mod pages;
+mod sound;
 mod source;
 
 pub use block::Block;
@@ -15,4 +16,5 @@ pub use clip::{Clip, ClipFrames, ClipSound};
 pub use frame::{ChannelLayout, Frame};
 pub use momentary::MomentaryPower;
 pub use pages::{Fault, Pages};
+pub use sound::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 pub use source::Source;

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::companion::Companions;
 use super::track::Track;
+use crate::audio::SoundError;
 use crate::encode::{EncodeError, Format, JobControl, TrackFile, in_pool, stream_track, write_track};
-use crate::library::SoundError;
 use crate::master::{Master, Report};
 use crate::output::{NewFile, SinkError, make_folder_of};
 use crate::units::Frames;

@@ -6,8 +6,8 @@ use crate::diag::{Diagnostic, Edit, Hint, Spanned};
 use crate::document::{Fields, Node};
 use crate::encode::{Bits, Coding, Kbps, RateControl, VbrQuality};
 use crate::master::Mastering;
-use crate::script::{Loudness, Preset, Session};
-use crate::units::SampleRate;
+use crate::script::{Loudness, Session};
+use crate::units::{Preset, SampleRate};
 
 /// The settings of tracks, as far as one place says them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -8,9 +8,8 @@ use rayon::prelude::*;
 use super::analysis::identity::{BuiltIn, Origin, Treatment};
 use super::names::voice::{VoiceLine, normalised};
 use super::names::voices::{OpenedVoice, VOICES, known_voices, nearest_file, voice};
-use super::sound::{Sound, SoundError, Sounds};
 use super::sound_store::SoundStore;
-use crate::audio::{Clip, MomentaryPower};
+use crate::audio::{Clip, MomentaryPower, Sound, SoundError, Sounds};
 use crate::diag::{Diagnostics, SourceMap, Span, Spanned};
 use crate::digest::Digest;
 use crate::units::{Frames, Millis, SampleRate};
@@ -176,8 +175,8 @@ mod tests {
 
     use super::super::files::clip_cache::Budget;
     use super::super::files::project_files::Look;
-    use super::super::sound::Levelling;
     use super::*;
+    use crate::audio::Levelling;
 
     /// A project whose voices `first` and `second` have lines in files of that many frames.
     fn project(lines: &[(&str, &str, u32)]) -> tempfile::TempDir {

@@ -8,7 +8,6 @@ mod analysis;
 mod files;
 mod fs_library;
 mod names;
-mod sound;
 mod sound_store;
 #[cfg(test)]
 mod testing;
@@ -18,5 +17,4 @@ pub use files::project_files::Look;
 pub use fs_library::FsLibrary;
 pub use names::path::{PathError, project_path};
 pub use names::voice::{Voice, VoiceLine, normalised};
-pub use sound::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 pub use sound_store::SoundStore;

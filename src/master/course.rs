@@ -1,6 +1,6 @@
 //! A session that gets softer towards sleep.
 
-use crate::library::Sound;
+use crate::audio::Sound;
 use crate::timeline::{Bus, Timeline};
 use crate::units::{Decibels, FramePos, Gain};
 

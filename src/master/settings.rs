@@ -2,8 +2,7 @@
 
 use crate::audio::ChannelLayout;
 use crate::digest::{Digested, Digester};
-use crate::script::Preset;
-use crate::units::{Dbtp, Decibels, Lufs};
+use crate::units::{Dbtp, Decibels, Lufs, Preset};
 
 /// A sound in one channel reads this much lower than the same sound in two (ITU-R BS.1770-5: the powers of the
 /// channels are added).

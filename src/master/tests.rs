@@ -5,14 +5,14 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::audio::{ChannelLayout, Clip, ClipFrames, ClipSound, Frame, MomentaryPower, Source};
+use crate::audio::{
+    ChannelLayout, Clip, ClipFrames, ClipSound, Frame, Levelling, MomentaryPower, Sound, Source,
+};
 use crate::dsp::Noise;
-use crate::library::{Levelling, Sound};
 use crate::meter::{integrated_of, momentary};
 use crate::render::Renderer;
-use crate::script::Preset;
 use crate::timeline::{BedSpan, Bus, ClipId, Envelope, Event, Fades, Timeline};
-use crate::units::{Dbtp, Decibels, FramePos, Frames, Gain, Lufs, Pan, SampleRate};
+use crate::units::{Dbtp, Decibels, FramePos, Frames, Gain, Lufs, Pan, Preset, SampleRate};
 
 const RATE: SampleRate = SampleRate::HZ_48000;
 const SECOND: u64 = 48_000;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 
-use crate::audio::{Clip, ClipFrames, Source as _};
+use crate::audio::{Clip, ClipFrames, Sound, SoundError, Source as _};
 use crate::build::Track;
-use crate::library::{FsLibrary, Sound, SoundError};
+use crate::library::FsLibrary;
 use crate::master::Master;
 use crate::timeline::ClipId;
 use crate::units::{FramePos, Millis};

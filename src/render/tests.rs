@@ -5,8 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::Renderer;
-use crate::audio::{Clip, ClipFrames, ClipSound, Fault, Frame, Pages, Source};
-use crate::library::Sound;
+use crate::audio::{Clip, ClipFrames, ClipSound, Fault, Frame, Pages, Sound, Source};
 use crate::timeline::{BedSpan, Bus, ClipId, Envelope, Event, Fades, Ramp, Timeline};
 use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
 

@@ -3,7 +3,7 @@
 use super::malformed::{Malformed, malformed, mistyped};
 use crate::diag::{Diagnostic, Diagnostics, Hint, Spanned, nearest};
 use crate::document::{Fields, Node, Value};
-use crate::units::{Dbtp, Lufs};
+use crate::units::{Dbtp, Lufs, Preset};
 
 /// Loudness as far as one place says it; what is not said comes from the place that holds next.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -14,35 +14,6 @@ pub struct Loudness {
     pub target: Option<Lufs>,
     /// The highest true peak.
     pub ceiling: Option<Dbtp>,
-}
-
-/// The purpose of a track, which says how loud it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preset {
-    /// The level that Apple Podcasts asks for: -16 LUFS. Lossy coding may add half a decibel to a peak, and the
-    /// decoded file is to stay under -1 dBTP.
-    Podcast,
-    /// For the speaker of a phone, as loud as streams play music: -14 LUFS.
-    Phone,
-    /// For the night: the level of AES TD1008 for speech, -18 LUFS, getting softer.
-    Sleep,
-    /// For an archive or a broadcaster: EBU R 128, -23 LUFS and -1 dBTP.
-    Archive,
-}
-
-impl Preset {
-    /// All presets, the default first.
-    pub const ALL: [Self; 4] = [Self::Podcast, Self::Phone, Self::Sleep, Self::Archive];
-
-    /// Its name, as it is written.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Podcast => "podcast",
-            Self::Phone => "phone",
-            Self::Sleep => "sleep",
-            Self::Archive => "archive",
-        }
-    }
 }
 
 /// Softer, speech is lost in the noise of any player; louder, the limiter would work without a rest.

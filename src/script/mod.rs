@@ -28,7 +28,7 @@ pub use bed::{Bed, BedChange};
 pub use bind::{Binding, bind};
 pub(crate) use cue::BREATH_KEYS;
 pub use include::Files;
-pub use loudness::{Loudness, Preset, parse_ceiling};
+pub use loudness::{Loudness, parse_ceiling};
 pub use model::{
     Action, At, Check, Clock, Cue, CueMix, Guide, Meta, Role, Section, SectionKind, SectionPlaces, Session,
     Strikes,

@@ -3,8 +3,8 @@
 //! The silences are what is between the sounds, not the pauses of the script: a pause with a time check in it
 //! is two silences, and two pauses in a row are one.
 
+use crate::audio::{BreathPhase, Sound};
 use crate::diag::Span;
-use crate::library::{BreathPhase, Sound};
 use crate::script::Role;
 use crate::timeline::{CueKind, PlacedCue, Timeline};
 use crate::units::{FramePos, Frames, Millis};

@@ -6,7 +6,7 @@
 
 use super::clock;
 use super::heard::LedBy;
-use crate::library::BreathPhase;
+use crate::audio::BreathPhase;
 use crate::script::words;
 use crate::script::{Role, Wording};
 use crate::text::one_line;

@@ -4,7 +4,7 @@
 
 use super::model::{BedSpan, Bus, ClipId, Envelope, Event, Ramp};
 use super::place::{Placed, shortened};
-use crate::library::Sound;
+use crate::audio::Sound;
 use crate::script::{Bed, BedChange};
 use crate::units::{FramePos, Frames, Gain, Millis, SampleRate};
 

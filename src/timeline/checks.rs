@@ -3,8 +3,8 @@
 use super::expand::Plan;
 use super::measure::{Measure, Measured, Part};
 use super::solve::Layout;
+use crate::audio::{Levelling, Sound};
 use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Span, Spanned};
-use crate::library::{Levelling, Sound};
 use crate::script::words::{capitalised, length};
 use crate::script::{Action, Check};
 use crate::units::{FramePos, Frames, Millis, SampleRate};

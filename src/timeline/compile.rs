@@ -12,8 +12,8 @@ use super::model::Timeline;
 use super::place::{Placed, place};
 use super::solve::{LayoutProblem, LengthGoal, Remainder, Solved, solve};
 use super::trial::Trials;
+use crate::audio::Sounds;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::library::Sounds;
 use crate::script::{Facts, Session};
 use crate::units::{FramePos, Frames, Millis, SampleRate};
 

@@ -2,8 +2,8 @@
 //!
 //! Called by `measure`. Must not know lengths.
 
+use crate::audio::SoundError;
 use crate::diag::{Diagnostic, Edit, Hint, Place, Span, Spanned, did_you_mean_instead, quoted};
-use crate::library::SoundError;
 use crate::script::{Section, Unsaid, Wording};
 
 /// The place at which a script asks for a sound.

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use super::expand::Leaf;
 use super::lacking::{Asked, missing, unsaid};
 use super::tree::Stretch;
+use crate::audio::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 use crate::diag::{Diagnostic, Diagnostics, Hint, Place, Span, Spanned, quoted};
-use crate::library::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 use crate::script::words::{capitalised, number};
 use crate::script::{
     Action, BREATH_KEYS, Bed, Facts, Guide, Piece, Section, Session, Strikes, Text, Wording, written,

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::audio::Sound;
 use crate::diag::Span;
-use crate::library::Sound;
 use crate::script::Role;
 use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
 

@@ -9,8 +9,8 @@ use super::lacking::unsaid;
 use super::measure::{Measured, Part};
 use super::model::{Bus, Chapter, ClipId, CueKind, Event, Fades, PlacedCue, Timeline};
 use super::solve::Layout;
+use crate::audio::{Levelling, Sound};
 use crate::diag::Diagnostics;
-use crate::library::{Levelling, Sound};
 use crate::script::{Action, Clock, Cue, CueMix, Facts, Session};
 use crate::units::{FramePos, Frames, Pan, SampleRate};
 

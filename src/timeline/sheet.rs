@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::model::{Bus, CueKind, Timeline};
-use crate::library::Sound;
+use crate::audio::Sound;
 use crate::units::{FramePos, Frames};
 
 /// The cue sheet for machines; positions and lengths are frames, and the same again as `M:SS.mmm`.

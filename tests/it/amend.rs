@@ -1,7 +1,7 @@
 //! What a listener may ask for while a session plays: more of a rest, and another end.
 
+use nidra::audio::{Sound, SoundError, Sounds};
 use nidra::diag::{Diagnostics, SourceMap};
-use nidra::library::{Sound, SoundError, Sounds};
 use nidra::playback::control::{Command, Effect, Playhead, Transport, Volume, WallTime};
 use nidra::script::{Binding, Session, bind, read};
 use nidra::timeline::{CueKind, EditRequest, LiveEdit, Refusal, Timeline, amend, compile};

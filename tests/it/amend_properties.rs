@@ -1,6 +1,6 @@
 //! What holds after any wishes: the past is the past, the new end is exact, what is offered is granted.
 
-use nidra::library::Sound;
+use nidra::audio::Sound;
 use nidra::script::Session;
 use nidra::timeline::{Bus, CueKind, EditRequest, Event, LiveEdit, PlacedCue, Refusal, Timeline, amend};
 use nidra::units::{FramePos, Frames, Millis};

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use nidra::audio::{Sound, Sounds as _};
 use nidra::diag::{Diagnostics, SourceMap, Span, Spanned};
-use nidra::library::{Budget, FsLibrary, Look, Sound, SoundStore, Sounds as _};
+use nidra::library::{Budget, FsLibrary, Look, SoundStore};
 use nidra::playback::control::{Command, Effect, Playhead, Transport, Volume, WallTime};
 use nidra::timeline::{LiveEdit, Refusal, Timeline};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use nidra::library::{Sound, SoundError, Sounds};
+use nidra::audio::{Sound, SoundError, Sounds};
 use nidra::script::Files;
 use nidra::units::{Frames, SampleRate};
 

@@ -4,12 +4,11 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::sync::atomic::AtomicBool;
 
-use nidra::audio::{ClipSound, Frame, Source as _};
+use nidra::audio::{ClipSound, Frame, SoundError, Source as _};
 use nidra::build::{
     Companions, Overrides, Overwrite, RenderError, Source, Stores, Target, Track, compile, render,
 };
 use nidra::encode::Format;
-use nidra::library::SoundError;
 use nidra::playback::Supply;
 use nidra::units::{FramePos, Frames};
 

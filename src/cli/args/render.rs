@@ -8,7 +8,7 @@ use super::sound::{SoundArgs, typed_name};
 use super::{DenyArgs, TrackArgs};
 use crate::build::{Companion, Overrides, Shard};
 use crate::encode::{Bits, Format};
-use crate::script::Preset;
+use crate::units::Preset;
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct RenderArgs {

@@ -2,9 +2,9 @@
 //!
 //! Behind `sound_store.rs`. Must not know where files are.
 
+use crate::audio::{BreathPhase, Levelling};
 use crate::digest::{Digest, Digested, Digester, ENGINE_REVISION, digest_of};
 use crate::library::files::open_file::Stamp;
-use crate::library::sound::{BreathPhase, Levelling};
 use crate::units::{Millis, Pitch, SampleRate};
 
 /// The use that a sound is made ready for, which says how it is levelled and its ends are cared for.

@@ -5,9 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::audio::Clip;
+use crate::audio::{Clip, SoundError};
 use crate::digest::Digest;
-use crate::library::sound::SoundError;
 
 /// The limit of the memory that clips may take which no track uses at the moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

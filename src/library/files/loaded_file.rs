@@ -10,11 +10,10 @@ use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
 use super::shape::{shaped, shaped_length};
 use super::streamed::LongFile;
-use crate::audio::ClipSound;
+use crate::audio::{ClipSound, SoundError};
 use crate::digest::{Digest, digest_of_bytes};
 use crate::library::analysis::identity::Treatment;
 use crate::library::analysis::level::{Ask, Level};
-use crate::library::sound::SoundError;
 use crate::units::{Frames, Gain, SampleRate};
 
 /// The sound of a file.

@@ -12,11 +12,11 @@ use super::decode::{Outline, Recording};
 use super::loaded_file::{ChangeCheck, LoadedFile};
 use super::open_file::{OpenFile, Stamp, foresee_head};
 use super::resamplers::Resamplers;
+use crate::audio::SoundError;
 use crate::digest::{Digest, digest_of_reader};
 use crate::files;
 use crate::library::analysis::identity;
 use crate::library::names::path::{PathError, path_within, place_within, stays_within};
-use crate::library::sound::SoundError;
 
 /// The thoroughness of the look at a file before it is heard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,9 +1,8 @@
 //! The sounds that nidra makes itself: bells, beds, breath tones.
 
-use crate::audio::ClipFrames;
+use crate::audio::{BreathPhase, ClipFrames, SoundError};
 use crate::dsp::{self, BedKind, BellKind, Lead};
 use crate::library::analysis::identity::BuiltIn;
-use crate::library::sound::{BreathPhase, SoundError};
 use crate::units::{Frames, Millis, Pitch, SampleRate};
 
 /// A built-in sound at a rate, as loud as it comes.

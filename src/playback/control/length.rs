@@ -8,7 +8,7 @@ use super::command::{Most, WallTime};
 use super::landing::phrase_start;
 use super::news::{End, Event};
 use super::transport::{Effect, Intent, Playhead, Solve, Transport};
-use crate::library::Sound;
+use crate::audio::Sound;
 use crate::timeline::{Bus, EditRequest, LONGEST, LiveEdit, Refusal, Timeline};
 use crate::units::{FramePos, Millis};
 

@@ -21,9 +21,9 @@ use self::playback_engine::{Next, PlaybackEngine};
 
 use self::source::{BELL, Held, PlaybackSource, first_clips};
 use self::unmeasured::UnmeasuredRecordings;
+use crate::audio::SoundError;
 use crate::build::Track;
 use crate::device::DeviceError;
-use crate::library::SoundError;
 use crate::master::{Course, soften};
 use crate::playback::control::{Ending, Transport, Volume, WallTime};
 use crate::render::join_beds;

@@ -11,8 +11,9 @@ use std::thread::{self, JoinHandle};
 use rayon::prelude::*;
 
 use super::source::first_sounds;
+use crate::audio::{Sound, SoundError};
 use crate::build::Track;
-use crate::library::{FsLibrary, Sound, SoundError};
+use crate::library::FsLibrary;
 use crate::master::LoudnessReference;
 use crate::units::{FramePos, Millis};
 

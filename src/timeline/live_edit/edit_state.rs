@@ -10,8 +10,8 @@ use super::super::solve::{Layout, LayoutProblem, LengthGoal, Remainder, Solved, 
 use super::super::tree::{Sequence, Stretch};
 use super::refusal::Refusal;
 use super::shape::tighten;
+use crate::audio::{Sound, Sounds};
 use crate::diag::{Diagnostics, Severity};
-use crate::library::Sounds;
 use crate::script::{Action, Facts, Session};
 use crate::units::{FramePos, Frames, SampleRate};
 
@@ -165,7 +165,7 @@ impl<'a> EditInput<'a> {
         layout: &Layout,
         measured: &[Measured],
         said: Said<'_>,
-        known: &[crate::library::Sound],
+        known: &[Sound],
     ) -> Result<(Vec<PlacedCheck>, Timeline), Refusal> {
         let mut found = Diagnostics::default();
         let (plan, rate) = (&self.plan, self.rate);

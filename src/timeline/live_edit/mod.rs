@@ -26,7 +26,7 @@ mod told;
 use serde::Serialize;
 
 use super::model::Timeline;
-use crate::library::Sounds;
+use crate::audio::Sounds;
 use crate::script::Session;
 use crate::units::{FramePos, Millis, SampleRate};
 

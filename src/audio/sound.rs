@@ -1,9 +1,12 @@
-//! The sounds that can be asked of the library, and what can go wrong.
+//! The vocabulary of sounds: a sound as a script names it, and the reasons that there is none.
+//!
+//! Spoken from `timeline` to `sidecar`; `library` makes the sounds. Must not know how.
 
-use crate::audio::Fault;
 use crate::diag::Span;
 use crate::digest::{Digested, Digester};
 use crate::units::{Frames, Millis, Pitch};
+
+use super::pages::Fault;
 
 /// A sound as a script names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -185,7 +188,7 @@ pub enum SoundError {
 
 impl SoundError {
     /// A file that is there but cannot be used, and why.
-    pub(super) fn unreadable(path: &str, reason: impl Into<String>) -> Self {
+    pub(crate) fn unreadable(path: &str, reason: impl Into<String>) -> Self {
         Self::Unreadable { path: path.to_owned(), reason: reason.into() }
     }
 }
