@@ -80,12 +80,12 @@ impl Diagnostic {
     }
 }
 
-/// The most errors that are told, and the most warnings: more than the lines of any script that waits for its voice. A text with
-/// a mistake in each of a hundred thousand lines would take minutes to print.
-const MOST: usize = 1000;
+/// The most errors that are told, and the most warnings: more than the lines of any script that waits for its voice.
+/// A text with a mistake in each of a hundred thousand lines would take minutes to print.
+const MAX_DIAGNOSTICS: usize = 1000;
 
 /// The errors for which a name that may have been meant is looked for: the first ones.
-const MOST_HINTED: usize = 100;
+const MAX_SUGGESTED: usize = 100;
 
 /// The finding that only says that there are more.
 pub const TOO_MANY_FINDINGS: &str = "too-many-findings";
@@ -101,11 +101,11 @@ impl Diagnostics {
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let Diagnostic { severity, span, .. } = diagnostic;
         match self.count(severity) {
-            there if there > MOST => {}
+            there if there > MAX_DIAGNOSTICS => {}
             _ if self.0.contains(&diagnostic) => {}
-            MOST => {
+            MAX_DIAGNOSTICS => {
                 let name = if severity == Severity::Error { "errors" } else { "warnings" };
-                let message = format!("there are more than {MOST} {name}");
+                let message = format!("there are more than {MAX_DIAGNOSTICS} {name}");
                 let more = Diagnostic::new(severity, TOO_MANY_FINDINGS, span, message);
                 self.0.push(more.hint("mend these, and check again"));
             }
@@ -115,12 +115,12 @@ impl Diagnostics {
 
     /// True if no more errors are told.
     pub fn is_full(&self) -> bool {
-        self.count(Severity::Error) > MOST
+        self.count(Severity::Error) > MAX_DIAGNOSTICS
     }
 
     /// True if there are so many errors that names which may have been meant are no longer looked for.
     pub fn are_many(&self) -> bool {
-        self.count(Severity::Error) >= MOST_HINTED
+        self.count(Severity::Error) >= MAX_SUGGESTED
     }
 
     fn count(&self, severity: Severity) -> usize {

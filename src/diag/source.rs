@@ -80,7 +80,8 @@ impl SourceMap {
         FileId(id)
     }
 
-    /// Adds a text unless it is there: a file that is included twice is one file, with one place for each of its mistakes.
+    /// Adds a text unless it is there: a file that is included twice is one file, with one place for each of its
+    /// mistakes.
     pub fn add_once(&mut self, path: &str, text: &str) -> FileId {
         let same = self.files.iter().position(|file| file.path == path && file.text == text);
         match same.and_then(|index| u16::try_from(index).ok()) {

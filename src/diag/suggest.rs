@@ -4,10 +4,10 @@ use super::hint::{Hint, quoted};
 use super::source::Spanned;
 
 /// Letters of the longest name that is compared; a longer one was not mistyped.
-const LONGEST: usize = 64;
+const MAX_NAME_CHARS: usize = 64;
 
 /// Names that are looked at: of ten thousand names one is as likely to be near by chance.
-const MOST: usize = 2000;
+const MAX_CANDIDATES: usize = 2000;
 
 /// The hint "did you mean `x`?" for the candidate nearest to `typed`, if one is near enough.
 pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
@@ -25,18 +25,18 @@ pub fn did_you_mean_instead<'a>(
 
 /// The candidate nearest to `typed`, if one is near enough to be what was meant.
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let length = typed.chars().take(LONGEST + 1).count();
-    if length > LONGEST {
+    let length = typed.chars().take(MAX_NAME_CHARS + 1).count();
+    if length > MAX_NAME_CHARS {
         return None;
     }
     let typed = typed.to_lowercase();
     candidates
         .into_iter()
-        .take(MOST)
+        .take(MAX_CANDIDATES)
         // As many letters as are more or fewer are wrong at least.
         .filter(|name| {
             let letters = name.chars().count();
-            letters <= 2 * LONGEST && letters.abs_diff(length) <= (letters / 3).max(1)
+            letters <= 2 * MAX_NAME_CHARS && letters.abs_diff(length) <= (letters / 3).max(1)
         })
         .map(|name| (strsim::damerau_levenshtein(&typed, &name.to_lowercase()), name))
         // A third of the letters wrong, or two in a short word, is still a typing mistake.

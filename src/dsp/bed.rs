@@ -19,11 +19,11 @@ use crate::audio::Frame;
 use crate::units::{Frames, Gain, Millis, SampleRate, div_nearest};
 
 /// The largest sample of every bed: half of full scale.
-const PEAK: f32 = 0.5;
+const BED_PEAK: f32 = 0.5;
 
 /// The length of a loop is a multiple of an MP3 frame (1152 samples, ISO/IEC 11172-3), so that a coder can
 /// reuse whole rounds.
-const LENGTH_STEP: u64 = 1152;
+const LOOP_STEP_FRAMES: u64 = 1152;
 
 /// The built-in beds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,7 +59,7 @@ impl BedKind {
         match self {
             Self::BrownNoise => Millis(30_000),
             Self::Rain => Millis(40_000),
-            Self::Tanpura => tanpura::LENGTH,
+            Self::Tanpura => tanpura::LOOP_LENGTH,
         }
     }
 }
@@ -83,9 +83,9 @@ pub fn bed_length(kind: BedKind, rate: SampleRate) -> Frames {
     loop_length(kind.length(), rate)
 }
 
-/// The multiple of [`LENGTH_STEP`] nearest to `length`, at least one.
+/// The multiple of [`LOOP_STEP_FRAMES`] nearest to `length`, at least one.
 fn loop_length(length: Millis, rate: SampleRate) -> Frames {
-    Frames(div_nearest(length.to_frames(rate).0, LENGTH_STEP).max(1) * LENGTH_STEP)
+    Frames(div_nearest(length.to_frames(rate).0, LOOP_STEP_FRAMES).max(1) * LOOP_STEP_FRAMES)
 }
 
 /// Takes away 0 Hz exactly; a filter that did would need a round to settle.
@@ -101,7 +101,7 @@ fn take_out_mean(frames: &mut [Frame]) {
 fn bring_to_peak(frames: &mut [Frame]) {
     let peak = frames.iter().fold(0.0_f32, |peak, frame| peak.max(frame.peak()));
     if peak > 0.0 {
-        let gain = Gain(PEAK / peak);
+        let gain = Gain(BED_PEAK / peak);
         frames.iter_mut().for_each(|frame| *frame = *frame * gain);
     }
 }

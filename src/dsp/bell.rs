@@ -20,13 +20,13 @@ use crate::units::{Frames, Gain, Millis, SampleRate};
 use instruments::{Instrument, Mode};
 
 /// The largest sample of every bell: half of full scale, so that two may ring at once.
-const PEAK: f32 = 0.5;
+const BELL_PEAK: f32 = 0.5;
 
 /// Once all modes together are this far under their start (-60 dB) the bell is over.
-const INAUDIBLE: f64 = 0.001;
+const INAUDIBLE_RATIO: f64 = 0.001;
 
 /// A mode this far under the start (-120 dB, under the dither of a 16-bit file) is no longer computed.
-const GONE: f64 = 1e-6;
+const SILENT_MODE_RATIO: f64 = 1e-6;
 
 /// T60 falls with the pitch to this power, as it falls with frequency within one bowl (mean of -0.66 to
 /// -0.89 measured on a 220 Hz bowl).
@@ -38,15 +38,15 @@ const HIGHEST_SHARE_OF_RATE: f64 = 0.45;
 /// The fade after the bell has become inaudible.
 const END_FADE: Millis = Millis(1500);
 
-/// No bell rings longer, so that a very low one does not fill the memory; the last [`LONG_FADE`] of such a
+/// No bell rings longer, so that a very low one does not fill the memory; the last [`MAX_RING_FADE`] of such a
 /// bell fades instead.
-const LONGEST: Millis = Millis(120_000);
+const MAX_RING: Millis = Millis(120_000);
 
-/// The fade of a bell that still rings at [`LONGEST`].
-const LONG_FADE: Millis = Millis(15_000);
+/// The fade of a bell that still rings at [`MAX_RING`].
+const MAX_RING_FADE: Millis = Millis(15_000);
 
 /// Frames computed at a time: small enough to stay in the nearest cache.
-const STRETCH: usize = 1024;
+const BLOCK_FRAMES: usize = 1024;
 
 /// The built-in bells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -173,10 +173,10 @@ struct End {
 /// Returns the end of these modes, where they have died away, to the next tenth of a second; nothing if there are none.
 fn end_of(doublets: &[Doublet], rate: SampleRate) -> Option<End> {
     let amplitude_at = |seconds| doublets.iter().map(|d| d.amplitude_at(seconds)).sum::<f64>();
-    let inaudible = amplitude_at(0.0) * INAUDIBLE;
+    let inaudible = amplitude_at(0.0) * INAUDIBLE_RATIO;
     let longest_t60 = doublets.iter().map(|d| d.t60_s).reduce(f64::max)?;
     // The sum is never louder than its longest mode would be alone, so the end lies within that T60.
-    let tenths = (longest_t60 * 10.0).ceil().min(LONGEST.0 as f64 / 100.0) as u64;
+    let tenths = (longest_t60 * 10.0).ceil().min(MAX_RING.0 as f64 / 100.0) as u64;
     let (mut audible, mut over) = (0, tenths);
     while over - audible > 1 {
         let middle = audible.midpoint(over);
@@ -184,8 +184,8 @@ fn end_of(doublets: &[Doublet], rate: SampleRate) -> Option<End> {
     }
     let died_away = Millis(over * 100);
     let length = Millis(died_away.0 + END_FADE.0);
-    Some(if length > LONGEST {
-        End { length: LONGEST.to_frames(rate), fade: LONG_FADE.to_frames(rate) }
+    Some(if length > MAX_RING {
+        End { length: MAX_RING.to_frames(rate), fade: MAX_RING_FADE.to_frames(rate) }
     } else {
         End { length: length.to_frames(rate), fade: END_FADE.to_frames(rate) }
     })
@@ -204,8 +204,8 @@ fn add_modes(samples: &mut [f32], doublets: &[Doublet], onset: Millis, rate: Sam
     let phasors =
         doublets.iter().flat_map(|d| d.partials.map(|(hz, amplitude)| phasor(hz, amplitude, d.t60_s)));
     let mut chords = audible(phasors);
-    let mut sums = [0.0_f64; STRETCH];
-    for stretch in samples.chunks_mut(STRETCH) {
+    let mut sums = [0.0_f64; BLOCK_FRAMES];
+    for stretch in samples.chunks_mut(BLOCK_FRAMES) {
         let sums = &mut sums[..stretch.len()];
         sums.fill(0.0);
         chords.iter_mut().for_each(|chord| add_chord(sums, chord));
@@ -220,7 +220,7 @@ fn add_modes(samples: &mut [f32], doublets: &[Doublet], onset: Millis, rate: Sam
 fn audible(phasors: impl Iterator<Item = Phasor>) -> Vec<Chord<8>> {
     let phasors: Vec<Phasor> = phasors.collect();
     let pairs = phasors.as_chunks::<2>().0.iter();
-    let left = pairs.filter(|[low, high]| low.amplitude() + high.amplitude() > GONE);
+    let left = pairs.filter(|[low, high]| low.amplitude() + high.amplitude() > SILENT_MODE_RATIO);
     let left: Vec<Phasor> = left.flatten().copied().collect();
     left.chunks(8).map(Chord::of).collect()
 }
@@ -239,7 +239,7 @@ fn add_chord(sums: &mut [f64], chord: &mut Chord<8>) {
 fn bring_to_peak(samples: &mut [f32]) {
     let peak = samples.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
     if peak > 0.0 {
-        let gain = Gain(PEAK / peak);
+        let gain = Gain(BELL_PEAK / peak);
         samples.iter_mut().for_each(|sample| *sample = *sample * gain);
     }
 }

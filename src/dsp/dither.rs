@@ -18,10 +18,10 @@ use crate::dsp::noise::Noise;
 use crate::units::FramePos;
 
 /// Any number does; it is fixed so that files are the same everywhere.
-const DITHER: Noise = Noise::new(0x6E69_6472_6120_0016);
+const DITHER_NOISE: Noise = Noise::new(0x6E69_6472_6120_0016);
 
 /// Streams of dither: one for each channel there can be.
-const CHANNELS: u64 = 2;
+const DITHER_STREAMS: u64 = 2;
 
 /// A sample (full scale 1.0) as 16 bits, with TPDF dither that belongs to its place in the track and its
 /// `channel` (0 or 1). Digital silence stays 0; what is over full scale is held there; NaN becomes 0.
@@ -29,7 +29,7 @@ pub fn to_i16(sample: f32, at: FramePos, channel: u16) -> i16 {
     if sample == 0.0 {
         return 0;
     }
-    let dither = DITHER.triangular(at.0 * CHANNELS + u64::from(channel));
+    let dither = DITHER_NOISE.triangular(at.0 * DITHER_STREAMS + u64::from(channel));
     // `as` saturates. Rounded half up: the dither leaves no ties that a listener could tell.
     (f64::from(sample) * 32_768.0 + f64::from(dither) + 0.5).floor() as i16
 }

@@ -5,19 +5,19 @@
 //! counted from the start of the track. A slot needs a gain; the smallest gain needed nearby is held, and what is
 //! held is smoothed, so that the gain has reached a peak's need before the peak and leaves it after.
 
-use super::true_peak::{AT_MOST, REACH, true_peak};
+use super::true_peak::{INTERPOLATOR_REACH, MAX_OVERSHOOT, true_peak};
 use crate::audio::Frame;
 use crate::units::{Dbtp, Gain, SampleRate};
 
 /// Slots on either side over which the gain comes and goes: 20 ms, long against the period of a low voice (80 Hz:
 /// 12.5 ms), so that a gain does not follow the wave, and short against a syllable.
-const SMOOTH: usize = 20;
+const SMOOTHING_SLOTS: usize = 20;
 
 /// Slots on either side over which a need is held: one more, because frames between two slots take from both.
-const HOLD: usize = SMOOTH + 1;
+const HOLD_SLOTS: usize = SMOOTHING_SLOTS + 1;
 
 /// Slots on either side that a slot's gain depends on, with its neighbours'.
-const CONTEXT: usize = SMOOTH + HOLD + 1;
+const CONTEXT_SLOTS: usize = SMOOTHING_SLOTS + HOLD_SLOTS + 1;
 
 /// A limiter for one rate and one ceiling.
 #[derive(Clone, Debug)]
@@ -25,13 +25,13 @@ pub struct Limiter {
     ceiling: f32,
     slot: usize,
     /// The weights of the smoothing, from the middle outwards; all of them and all but the first again are one.
-    weights: [f32; SMOOTH + 1],
+    weights: [f32; SMOOTHING_SLOTS + 1],
 }
 
 impl Limiter {
     /// A limiter whose output stays under `ceiling`.
     pub fn new(ceiling: Dbtp, rate: SampleRate) -> Self {
-        let shape = |slot: usize| 1.0 + libm::cosf(std::f32::consts::PI * slot as f32 / HOLD as f32);
+        let shape = |slot: usize| 1.0 + libm::cosf(std::f32::consts::PI * slot as f32 / HOLD_SLOTS as f32);
         let mut weights = std::array::from_fn(shape);
         let sum = weights[0] + 2.0 * weights[1..].iter().sum::<f32>();
         weights.iter_mut().for_each(|weight| *weight /= sum);
@@ -46,24 +46,25 @@ impl Limiter {
 
     /// Frames on either side of a stretch that its gain depends on.
     pub fn context(&self) -> usize {
-        CONTEXT * self.slot + REACH
+        CONTEXT_SLOTS * self.slot + INTERPOLATOR_REACH
     }
 
     /// Limits a stretch of whole slots that lies in `frames` with [`Limiter::context`] frames on either side, and
     /// returns the true peak of what comes out, exactly if it is over `known`, else anything up to `known`.
     ///
-    /// `known` is a peak that has been reached elsewhere: softer slots need not be looked at closely. Whatever comes in,
-    /// what comes out is finite.
+    /// `known` is a peak that has been reached elsewhere: softer slots need not be looked at closely. Whatever comes
+    /// in, what comes out is finite.
     pub fn limit(&self, frames: &mut [Frame], known: f32) -> f32 {
         frames.iter_mut().for_each(|frame| *frame = frame.bounded());
         let peaks = self.peaks(frames, known.min(self.ceiling));
-        let inside = CONTEXT..peaks.len() - CONTEXT;
+        let inside = CONTEXT_SLOTS..peaks.len() - CONTEXT_SLOTS;
         let needed: Vec<f32> = peaks.iter().map(|peak| (self.ceiling / peak).min(1.0)).collect();
         if needed.iter().all(|gain| *gain == 1.0) {
             return peaks[inside].iter().copied().fold(0.0, f32::max);
         }
-        let held: Vec<f32> = needed.windows(2 * HOLD + 1).map(smallest).collect();
-        let smooth: Vec<f32> = held.windows(2 * SMOOTH + 1).map(|held| self.smoothed(held)).collect();
+        let held: Vec<f32> = needed.windows(2 * HOLD_SLOTS + 1).map(smallest).collect();
+        let smooth: Vec<f32> =
+            held.windows(2 * SMOOTHING_SLOTS + 1).map(|held| self.smoothed(held)).collect();
         // The first smooth gain is that of the slot before the stretch, the last that of the one after.
         let mut highest = 0.0f32;
         for ((index, gains), &peak) in smooth.windows(3).enumerate().zip(&peaks[inside]) {
@@ -77,13 +78,14 @@ impl Limiter {
     /// The true peak of every slot; of a slot that cannot exceed `close` its largest sample.
     fn peaks(&self, frames: &[Frame], close: f32) -> Vec<f32> {
         let mut close = close;
-        let slots = (frames.len() - 2 * REACH) / self.slot;
-        let around = |index: usize| &frames[index * self.slot..(index + 1) * self.slot + 2 * REACH];
+        let slots = (frames.len() - 2 * INTERPOLATOR_REACH) / self.slot;
+        let around =
+            |index: usize| &frames[index * self.slot..(index + 1) * self.slot + 2 * INTERPOLATOR_REACH];
         (0..slots)
             .map(|index| {
                 let around = around(index);
                 let largest = around.iter().map(|frame| frame.peak()).fold(0.0, f32::max);
-                if largest * AT_MOST <= close {
+                if largest * MAX_OVERSHOOT <= close {
                     return largest;
                 }
                 let peak = true_peak(around);
@@ -97,9 +99,9 @@ impl Limiter {
         if held.iter().all(|gain| *gain == 1.0) {
             return 1.0;
         }
-        let around =
-            (1..=SMOOTH).map(|away| self.weights[away] * (held[SMOOTH - away] + held[SMOOTH + away]));
-        (self.weights[0] * held[SMOOTH] + around.sum::<f32>()).min(1.0)
+        let around = (1..=SMOOTHING_SLOTS)
+            .map(|away| self.weights[away] * (held[SMOOTHING_SLOTS - away] + held[SMOOTHING_SLOTS + away]));
+        (self.weights[0] * held[SMOOTHING_SLOTS] + around.sum::<f32>()).min(1.0)
     }
 
     /// Multiplies a slot by its gain, straight lines from the middle of one slot to that of the next.
@@ -151,7 +153,9 @@ mod tests {
         let soft = noise(9600, |_| 0.4);
         let (out, peak) = limited(&limiter, &soft);
         assert_eq!(out, soft);
-        let padded: Vec<Frame> = [&[Frame::SILENCE; REACH][..], &soft, &[Frame::SILENCE; REACH]].concat();
+        let padded: Vec<Frame> =
+            [&[Frame::SILENCE; INTERPOLATOR_REACH][..], &soft, &[Frame::SILENCE; INTERPOLATOR_REACH]]
+                .concat();
         assert_eq!(peak, true_peak(&padded));
     }
 

@@ -19,7 +19,7 @@ const RISE_OCTAVES: f64 = 0.64;
 const OVERTONES: [f64; 3] = [1.0, 0.22, 0.06];
 
 /// The largest sample.
-const PEAK: f64 = 0.5;
+const TONE_PEAK: f64 = 0.5;
 
 /// The phase of a breath that is led.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,7 +63,7 @@ pub fn pacer_tone(lead: Lead, length: Frames, rate: SampleRate) -> Box<[f32]> {
             turns += LOW_HZ * libm::exp(LN_2 * RISE_OCTAVES * f64::from(gone)) / f64::from(rate.hz());
             turns -= turns.floor();
             let envelope = f64::from(raised_cosine(at, rise)) * f64::from(raised_cosine(last - at, fall));
-            (flute(turns) * envelope * PEAK / loudest) as f32
+            (flute(turns) * envelope * TONE_PEAK / loudest) as f32
         })
         .collect()
 }

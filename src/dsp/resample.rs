@@ -9,14 +9,14 @@ use super::sinc::Sinc;
 use crate::units::{Frames, SampleRate, div_nearest};
 
 /// Frames of input that a transform takes at least: long enough for a filter steep enough to keep 20 kHz.
-const LEAST_CHUNK: u32 = 4096;
+const MIN_FFT_FRAMES: u32 = 4096;
 
-/// Frames after which both rates meet again, at most, for a transform, whose tables grow with them. Rates that recorders
-/// have meet soon; 48 kHz and 47981 Hz, which has no factor, do so once a second, and would take 800 MB.
-const MOST_APART: u32 = 16_384;
+/// Frames after which both rates meet again, at most, for a transform, whose tables grow with them. Rates that
+/// recorders have meet soon; 48 kHz and 47981 Hz, which has no factor, do so once a second, and would take 800 MB.
+const MAX_FFT_PERIOD: u32 = 16_384;
 
-/// A converter of sound from one rate to another. To plan it costs as much as to resample a second or two, so it is worth
-/// keeping; nothing of one sound reaches the next.
+/// A converter of sound from one rate to another. To plan it costs as much as to resample a second or two, so it is
+/// worth keeping; nothing of one sound reaches the next.
 pub struct Resampler {
     from: SampleRate,
     to: SampleRate,
@@ -89,8 +89,8 @@ fn chunk(from: SampleRate, to: SampleRate) -> Option<usize> {
         (a, b) = (b, a % b);
     }
     let smallest = from.hz() / a;
-    let chunk = smallest * LEAST_CHUNK.div_ceil(smallest).next_multiple_of(2);
-    (smallest.max(to.hz() / a) <= MOST_APART).then_some(chunk as usize)
+    let chunk = smallest * MIN_FFT_FRAMES.div_ceil(smallest).next_multiple_of(2);
+    (smallest.max(to.hz() / a) <= MAX_FFT_PERIOD).then_some(chunk as usize)
 }
 
 #[cfg(test)]

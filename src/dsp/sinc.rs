@@ -1,5 +1,5 @@
-//! Resampling by a windowed sinc: for rates whose common periods are so long that the tables of a transform would be too
-//! large.
+//! Resampling by a windowed sinc: for rates whose common periods are so long that the tables of a transform would be
+//! too large.
 //!
 //! Behind `resample.rs`. Its table is as large whatever the rates are. Places are whole numbers, so no frame drifts;
 //! rubato's filter of the same kind adds up fractions, and begins a fraction of a frame beside the first.
@@ -7,18 +7,18 @@
 use crate::units::SampleRate;
 
 /// Zero crossings of the sinc on either side of its middle.
-const CROSSINGS: u64 = 128;
+const ZERO_CROSSINGS: u64 = 128;
 
-/// Places between two frames of the lower rate for which the filter is in the table. Between two of them it is a straight
-/// line, whose error is under -130 dB.
-const PLACES: u64 = 2048;
+/// Places between two frames of the lower rate for which the filter is in the table. Between two of them it is a
+/// straight line, whose error is under -130 dB.
+const TABLE_PHASES: u64 = 2048;
 
 /// Of the Kaiser window: what the lower rate cannot hold comes out 135 dB lower (Oppenheim and Schafer, 7.5.3).
-const BETA: f64 = 14.0;
+const KAISER_BETA: f64 = 14.0;
 
 /// Cutoff of the filter, as a share of half the lower rate, so that it has fallen at half that rate: of 44.1 kHz,
 /// 20.5 kHz is kept.
-const CUTOFF: f64 = 0.9653;
+const CUTOFF_OF_NYQUIST: f64 = 0.9653;
 
 /// A filter between two rates.
 pub(super) struct Sinc {
@@ -36,9 +36,9 @@ impl Sinc {
     pub(super) fn new(from: SampleRate, to: SampleRate) -> Self {
         let (from, to) = (u64::from(from.hz()), u64::from(to.hz()));
         // To a lower rate the sinc is wider, and as much smoother.
-        let reach = (CROSSINGS * from.max(to)).div_ceil(to);
-        let places = (PLACES * to).div_ceil(from.max(to));
-        let cutoff = CUTOFF * to.min(from) as f64 / from as f64;
+        let reach = (ZERO_CROSSINGS * from.max(to)).div_ceil(to);
+        let places = (TABLE_PHASES * to).div_ceil(from.max(to));
+        let cutoff = CUTOFF_OF_NYQUIST * to.min(from) as f64 / from as f64;
         let row = |place: u64| {
             (0..2 * reach).map(move |tap| {
                 let away = place as f64 / places as f64 + (reach - 1) as f64 - tap as f64;
@@ -90,7 +90,7 @@ fn sinc(x: f64) -> f64 {
 /// The window, from its middle at 0 to its end at 1.
 fn kaiser(x: f64) -> f64 {
     let inside = (1.0 - x * x).max(0.0);
-    bessel(BETA * libm::sqrt(inside)) / bessel(BETA)
+    bessel(KAISER_BETA * libm::sqrt(inside)) / bessel(KAISER_BETA)
 }
 
 /// The modified Bessel function of the first kind, of order nought, by its series.

@@ -4,7 +4,7 @@ use crate::audio::Frame;
 
 /// The interpolating filter for four times the rate: phases 0 and 1; phases 2 and 3 are these backwards
 /// (ITU-R BS.1770-5, annex 2, table of the order 48, 4-phase FIR filter).
-const PHASES: [[f32; 12]; 2] = [
+const INTERPOLATOR_PHASES: [[f32; 12]; 2] = [
     [
         0.001_708_984_4,
         0.010_986_328,
@@ -36,24 +36,28 @@ const PHASES: [[f32; 12]; 2] = [
 ];
 
 /// Frames on either side of one that its interpolated values depend on.
-pub(super) const REACH: usize = 6;
+pub(super) const INTERPOLATOR_REACH: usize = 6;
 
 /// No interpolated value exceeds the largest sample of its surroundings by more than this factor: the sum of the
 /// magnitudes of phase 1.
-pub(super) const AT_MOST: f32 = 2.023;
+pub(super) const MAX_OVERSHOOT: f32 = 2.023;
 
-/// The largest magnitude at, or in the three quarters after, any frame of `frames[REACH..len - REACH]`, in either
+/// The largest magnitude at, or in the three quarters after, any frame of `frames`, but for [`INTERPOLATOR_REACH`] at
+/// either end, in either
 /// channel. The frames at both ends are its surroundings only.
 pub(super) fn true_peak(frames: &[Frame]) -> f32 {
-    let windows = frames.windows(2 * REACH);
+    let windows = frames.windows(2 * INTERPOLATOR_REACH);
     // A window of twelve is centred between its sixth and its seventh frame.
-    windows.skip(1).take(frames.len().saturating_sub(2 * REACH)).fold(0.0, |peak: f32, window| {
-        let at = window[REACH - 1].peak();
-        PHASES.iter().fold(peak.max(at), |peak, taps| {
-            let (forward, backward) = interpolate(window, taps);
-            peak.max(forward.peak()).max(backward.peak())
-        })
-    })
+    windows.skip(1).take(frames.len().saturating_sub(2 * INTERPOLATOR_REACH)).fold(
+        0.0,
+        |peak: f32, window| {
+            let at = window[INTERPOLATOR_REACH - 1].peak();
+            INTERPOLATOR_PHASES.iter().fold(peak.max(at), |peak, taps| {
+                let (forward, backward) = interpolate(window, taps);
+                peak.max(forward.peak()).max(backward.peak())
+            })
+        },
+    )
 }
 
 /// The window through one phase, and through the one that is that phase backwards.
@@ -89,7 +93,7 @@ mod tests {
         let worst = |n: u64| if noise.signed(n) > 0.0 { 1.0 } else { -1.0 };
         let frames: Vec<Frame> = (0..20_000).map(|n| Frame::mono(worst(n))).collect();
         let peak = true_peak(&frames);
-        assert!(peak > 1.0 && peak <= AT_MOST, "{peak}");
+        assert!(peak > 1.0 && peak <= MAX_OVERSHOOT, "{peak}");
         assert_eq!(true_peak(&[Frame::mono(1.0); 11]), 0.0);
     }
 }

@@ -1,6 +1,7 @@
 //! Text for a file that others read: captions, chapters, a plan, a playlist, a feed, a tag.
 //!
-//! There what steers is left out, because listeners are no use for an escape; where it parted words, a space parts them.
+//! There what steers is left out, because listeners are no use for an escape; where it parted words, a space parts
+//! them.
 
 use super::steering::marked;
 

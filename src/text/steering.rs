@@ -1,10 +1,10 @@
 //! Characters that steer the program that shows them instead of being shown.
 //!
-//! Controls, which terminals obey (ECMA-48; C1 by UTF-8, too); marks of direction, by which a text reads otherwise than it
-//! is ("Trojan Source", CVE-2021-42574; Unicode TR36, 3.5, and UAX #9); separators of lines and paragraphs; and
-//! what nothing is seen of (`Default_Ignorable_Code_Point`, which UTS #39 keeps out of names), so that two names look
-//! like one, tags included, in which whole sentences can hide. No flag of England, Scotland or Wales is worth those: without
-//! its tags it is a black flag.
+//! Controls, which terminals obey (ECMA-48; C1 by UTF-8, too); marks of direction, by which a text reads otherwise
+//! than it is ("Trojan Source", CVE-2021-42574; Unicode TR36, 3.5, and UAX #9); separators of lines and paragraphs;
+//! and what nothing is seen of (`Default_Ignorable_Code_Point`, which UTS #39 keeps out of names), so that two names
+//! look like one, tags included, in which whole sentences can hide. No flag of England, Scotland or Wales is worth
+//! those: without its tags it is a black flag.
 
 /// A text character by character, each with whether it steers where it stands.
 ///

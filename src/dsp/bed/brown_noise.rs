@@ -10,26 +10,27 @@ use crate::units::{Frames, Millis, SampleRate};
 const CORNER_HZ: f64 = 28.0;
 
 /// Under this nothing is left: it would only take headroom.
-const LOWEST_HZ: f64 = 16.0;
+const HIGH_PASS_HZ: f64 = 16.0;
 
 /// Thirty times the slower filter's time: what it remembers from before is under -250 dB.
-const WARM_UP: Millis = Millis(300);
+const FILTER_WARM_UP: Millis = Millis(300);
 
 /// Share of each channel that is common to both (amplitude): wide, but with a middle, and 0.5 dB louder than
 /// two strangers when a phone adds them up.
-const COMMON: f64 = 0.35;
+const COMMON_SHARE: f64 = 0.35;
 
-const MIDDLE: Noise = Noise::new(0x6272_6F77_6E00_0001);
-const LEFT: Noise = Noise::new(0x6272_6F77_6E00_0002);
-const RIGHT: Noise = Noise::new(0x6272_6F77_6E00_0003);
+const COMMON_NOISE: Noise = Noise::new(0x6272_6F77_6E00_0001);
+const LEFT_NOISE: Noise = Noise::new(0x6272_6F77_6E00_0002);
+const RIGHT_NOISE: Noise = Noise::new(0x6272_6F77_6E00_0003);
 
 pub(super) fn brown_noise(length: Frames, rate: SampleRate) -> Vec<Frame> {
-    let own = (1.0 - COMMON * COMMON).sqrt();
+    let own = (1.0 - COMMON_SHARE * COMMON_SHARE).sqrt();
     let channel = |side: Noise| {
-        let white =
-            move |place| f64::from(MIDDLE.signed(place)) * COMMON + f64::from(side.signed(place)) * own;
-        let (mut low, mut high) = (LowPass::new(CORNER_HZ, rate), HighPass::new(LOWEST_HZ, rate));
-        round(length, WARM_UP.to_frames(rate), white, move |value| high.next(low.next(value)))
+        let white = move |place| {
+            f64::from(COMMON_NOISE.signed(place)) * COMMON_SHARE + f64::from(side.signed(place)) * own
+        };
+        let (mut low, mut high) = (LowPass::new(CORNER_HZ, rate), HighPass::new(HIGH_PASS_HZ, rate));
+        round(length, FILTER_WARM_UP.to_frames(rate), white, move |value| high.next(low.next(value)))
     };
-    channel(LEFT).zip(channel(RIGHT)).map(|(left, right)| Frame::new(left, right)).collect()
+    channel(LEFT_NOISE).zip(channel(RIGHT_NOISE)).map(|(left, right)| Frame::new(left, right)).collect()
 }

@@ -14,7 +14,7 @@ use crate::dsp::noise::Noise;
 use crate::dsp::phasor::Phasor;
 use crate::units::{Frames, Millis, SampleRate};
 
-const WARM_UP: Millis = Millis(300);
+const HISS_WARM_UP: Millis = Millis(300);
 
 /// The hiss is the sum of a dark and a bright part, which together fall by about 3 dB an octave between.
 const HISS_PARTS: [(f64, f64); 2] = [(700.0, 1.0), (6500.0, 0.42)];
@@ -29,14 +29,14 @@ const HISS_LEVEL: f64 = 0.06;
 const GUSTS: [(u32, f64); 3] = [(2, 0.09), (5, 0.07), (11, 0.05)];
 
 /// Leads (in turns) of the waves of the left and of the right: a gust seems to pass by.
-const GUST_AHEAD: [f64; 2] = [0.0, 0.15];
+const GUST_LEAD_TURNS: [f64; 2] = [0.0, 0.15];
 
 /// Share of each channel's hiss that is common to both (amplitude).
-const COMMON: f64 = 0.3;
+const COMMON_HISS_SHARE: f64 = 0.3;
 
-const MIDDLE: Noise = Noise::new(0x7261_696E_0000_0001);
-const LEFT: Noise = Noise::new(0x7261_696E_0000_0002);
-const RIGHT: Noise = Noise::new(0x7261_696E_0000_0003);
+const COMMON_HISS: Noise = Noise::new(0x7261_696E_0000_0001);
+const LEFT_HISS: Noise = Noise::new(0x7261_696E_0000_0002);
+const RIGHT_HISS: Noise = Noise::new(0x7261_696E_0000_0003);
 
 /// One sort of drops.
 struct Drops {
@@ -51,7 +51,7 @@ struct Drops {
 }
 
 /// Fine ones on leaves and stone, and now and then a full one into a puddle.
-const SORTS: [Drops; 2] = [
+const DROP_KINDS: [Drops; 2] = [
     Drops {
         chance: Noise::new(0x6472_6F70_0000_0001),
         per_second: 220,
@@ -72,8 +72,8 @@ const SORTS: [Drops; 2] = [
 const BUBBLE_RISE: f64 = 0.25;
 
 pub(super) fn rain(length: Frames, rate: SampleRate) -> Vec<Frame> {
-    let mut circle = Circle::from_frames(hiss(length, [LEFT, RIGHT], rate));
-    for sort in &SORTS {
+    let mut circle = Circle::from_frames(hiss(length, [LEFT_HISS, RIGHT_HISS], rate));
+    for sort in &DROP_KINDS {
         add_drops(&mut circle, length, sort, rate);
     }
     circle.into_frames()
@@ -92,7 +92,7 @@ pub(super) fn hiss(length: Frames, sides: [Noise; 2], rate: SampleRate) -> Vec<F
     });
     let gains = power.map(|power| HISS_LEVEL / (power / length.0 as f64).sqrt());
     let round_s = length.0 as f64 / f64::from(rate.hz());
-    let mut gusts = GUST_AHEAD.map(|ahead| {
+    let mut gusts = GUST_LEAD_TURNS.map(|ahead| {
         GUSTS.map(|(times, depth)| {
             let times = f64::from(times);
             Phasor::new(times / round_s, depth, ahead * times, f64::INFINITY, rate)
@@ -109,12 +109,14 @@ pub(super) fn hiss(length: Frames, sides: [Noise; 2], rate: SampleRate) -> Vec<F
 
 /// One channel of it, of no level yet.
 fn coloured(length: Frames, side: Noise, rate: SampleRate) -> impl Iterator<Item = f32> {
-    let own = (1.0 - COMMON * COMMON).sqrt();
-    let white = move |place| f64::from(MIDDLE.signed(place)) * COMMON + f64::from(side.signed(place)) * own;
+    let own = (1.0 - COMMON_HISS_SHARE * COMMON_HISS_SHARE).sqrt();
+    let white = move |place| {
+        f64::from(COMMON_HISS.signed(place)) * COMMON_HISS_SHARE + f64::from(side.signed(place)) * own
+    };
     let mut parts = HISS_PARTS.map(|(corner_hz, level)| (LowPass::new(corner_hz, rate), level));
     let mut highest = LowPass::new(11_000.0, rate);
     let mut lowest = HighPass::new(HISS_LOWEST_HZ, rate);
-    round(length, WARM_UP.to_frames(rate), white, move |value| {
+    round(length, HISS_WARM_UP.to_frames(rate), white, move |value| {
         let sum = parts.iter_mut().map(|(pole, level)| pole.next(value) * *level).sum::<f64>();
         lowest.next(highest.next(sum))
     })

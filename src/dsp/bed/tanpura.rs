@@ -14,8 +14,8 @@ use crate::dsp::phasor::Phasor;
 use crate::units::{Frames, Millis, SampleRate};
 
 /// Six rounds of the strings, and exactly 1440 MP3 frames at 48 kHz.
-pub(super) const LENGTH: Millis = Millis(34_560);
-const ROUNDS: u64 = 6;
+pub(super) const LOOP_LENGTH: Millis = Millis(34_560);
+const ROUNDS_A_LOOP: u64 = 6;
 
 /// Sa, the tonic: C sharp under middle C, a usual pitch for a man's tanpura.
 const SA_HZ: f64 = 138.6;
@@ -30,7 +30,7 @@ struct Strung {
     side: f64,
 }
 
-const STRINGS: [Strung; 4] = [
+const TANPURA_STRINGS: [Strung; 4] = [
     Strung { ratio: 0.75, plucked: 0.0, level: 0.85, side: 0.46 },
     Strung { ratio: 1.0, plucked: 0.22, level: 0.8, side: 0.64 },
     Strung { ratio: 1.0018, plucked: 0.42, level: 0.8, side: 0.36 },
@@ -38,36 +38,36 @@ const STRINGS: [Strung; 4] = [
 ];
 
 /// A finger strokes the string rather than picks it.
-const ATTACK: Millis = Millis(70);
+const PLUCK_ATTACK: Millis = Millis(70);
 
 /// A pluck is heard this long: one round of the strings and a little, for the finger that plucks a string
 /// stops what it still sang. (Left to ring, old and new would meet in chance phase and now and then cancel.)
-const NOTE: Millis = Millis(6_000);
+const PLUCK_LENGTH: Millis = Millis(6_000);
 
 /// Length of the fade as the finger stops it.
-const STOP: Millis = Millis(400);
+const PLUCK_STOP_FADE: Millis = Millis(400);
 
 /// Harmonics above this are left out; real ones are weak there, and a bed must not hiss.
-const HIGHEST_HZ: f64 = 4200.0;
+const MAX_HARMONIC_HZ: f64 = 4200.0;
 
 /// Samples for which the level of a harmonic moves in a straight line.
-const STRETCH: usize = 128;
+const LEVEL_STEP_FRAMES: usize = 128;
 
 /// Echoes off the walls: milliseconds to the left ear, to the right ear, and level. The sides take turns in
 /// being first, so that the low tones do not lean.
-const ECHOES: [(u64, u64, f32); 4] = [(13, 17, 0.2), (27, 22, 0.16), (38, 43, 0.13), (61, 56, 0.1)];
+const WALL_ECHOES: [(u64, u64, f32); 4] = [(13, 17, 0.2), (27, 22, 0.16), (38, 43, 0.13), (61, 56, 0.1)];
 
-const CHANCE: Noise = Noise::new(0x7461_6E70_7572_6101);
+const PLUCK_CHANCE: Noise = Noise::new(0x7461_6E70_7572_6101);
 
 pub(super) fn tanpura(length: Frames, rate: SampleRate) -> Vec<Frame> {
     let mut circle = Circle::new(length);
-    for (number, string) in (0..).zip(&STRINGS) {
+    for (number, string) in (0..).zip(&TANPURA_STRINGS) {
         let note = pluck(number, SA_HZ * string.ratio, rate);
         let (right, left) = libm::sincos(std::f64::consts::FRAC_PI_2 * string.side);
-        for round in 0..ROUNDS {
+        for round in 0..ROUNDS_A_LOOP {
             // No hand is a machine: each pluck is up to 30 ms and 10 % away from the last one's place.
-            let chance = |which: u64| f64::from(CHANCE.signed((round * 4 + number) * 2 + which));
-            let start = (round as f64 + string.plucked) / ROUNDS as f64 * length.0 as f64;
+            let chance = |which: u64| f64::from(PLUCK_CHANCE.signed((round * 4 + number) * 2 + which));
+            let start = (round as f64 + string.plucked) / ROUNDS_A_LOOP as f64 * length.0 as f64;
             let at = start + (chance(0) + 1.0) * 0.015 * f64::from(rate.hz());
             let level = string.level * (1.0 + 0.1 * chance(1));
             circle.add(at as u64, note.iter().copied(), (level * left) as f32, (level * right) as f32);
@@ -78,18 +78,18 @@ pub(super) fn tanpura(length: Frames, rate: SampleRate) -> Vec<Frame> {
 
 /// One pluck of the string whose fundamental is `hz`, until the finger stops it.
 pub(super) fn pluck(string: u64, hz: f64, rate: SampleRate) -> Vec<f32> {
-    let mut note = vec![0.0_f32; NOTE.to_frames(rate).as_usize()];
-    let highest = HIGHEST_HZ.min(0.45 * f64::from(rate.hz()));
+    let mut note = vec![0.0_f32; PLUCK_LENGTH.to_frames(rate).as_usize()];
+    let highest = MAX_HARMONIC_HZ.min(0.45 * f64::from(rate.hz()));
     let numbers = (1..).take_while(|&number| f64::from(number) * hz < highest);
     let mut harmonics: Vec<_> = numbers.map(|number| Harmonic::new(string, number, hz, rate)).collect();
     let (threes, last) = harmonics.as_chunks_mut::<3>();
     threes.iter_mut().for_each(|three| add(&mut note, three, rate));
     last.iter_mut().for_each(|harmonic| add(&mut note, std::array::from_mut(harmonic), rate));
-    let attack = ATTACK.to_frames(rate).0;
+    let attack = PLUCK_ATTACK.to_frames(rate).0;
     for (at, sample) in (0..attack).zip(&mut note) {
         *sample *= raised_cosine(at, attack);
     }
-    fade_out(&mut note, STOP.to_frames(rate));
+    fade_out(&mut note, PLUCK_STOP_FADE.to_frames(rate));
     note
 }
 
@@ -101,9 +101,10 @@ fn add<const N: usize>(note: &mut [f32], harmonics: &mut [Harmonic; N], rate: Sa
     };
     let mut from = levels_at(harmonics, 0);
     let mut turning = harmonics.each_ref().map(|harmonic| harmonic.phasor);
-    for (number, stretch) in note.chunks_mut(STRETCH).enumerate() {
-        let to = levels_at(harmonics, (number + 1) * STRETCH);
-        let mut levels = std::array::from_fn::<_, N, _>(|n| (from[n], (to[n] - from[n]) / STRETCH as f64));
+    for (number, stretch) in note.chunks_mut(LEVEL_STEP_FRAMES).enumerate() {
+        let to = levels_at(harmonics, (number + 1) * LEVEL_STEP_FRAMES);
+        let mut levels =
+            std::array::from_fn::<_, N, _>(|n| (from[n], (to[n] - from[n]) / LEVEL_STEP_FRAMES as f64));
         for sample in stretch {
             for (phasor, (level, step)) in turning.iter_mut().zip(&mut levels) {
                 *sample += (phasor.next() * *level) as f32;
@@ -128,7 +129,7 @@ struct Harmonic {
 
 impl Harmonic {
     fn new(string: u64, number: u32, hz: f64, rate: SampleRate) -> Self {
-        let chance = f64::from(CHANCE.unit(1000 + string * 100 + u64::from(number)));
+        let chance = f64::from(PLUCK_CHANCE.unit(1000 + string * 100 + u64::from(number)));
         let number = f64::from(number);
         Self {
             phasor: Phasor::new(number * hz, 1.0, chance, f64::INFINITY, rate),
@@ -158,7 +159,7 @@ impl Harmonic {
 /// A few early answers of the room, each side its own, taken round the circle so that the loop stays whole.
 fn with_room(dry: Vec<Frame>, rate: SampleRate) -> Vec<Frame> {
     let mut wet = dry.clone();
-    for (left_ms, right_ms, level) in ECHOES {
+    for (left_ms, right_ms, level) in WALL_ECHOES {
         let behind = |ms| Millis(ms).to_frames(rate).as_usize() % dry.len();
         let (left, right) = (behind(left_ms), behind(right_ms));
         let from = |delay: usize| dry[dry.len() - delay..].iter().chain(&dry[..dry.len() - delay]);

@@ -10,13 +10,13 @@ use crate::dsp::noise::Noise;
 use crate::dsp::phasor::Phasor;
 use crate::units::{Millis, SampleRate};
 
-const KNOCK: Noise = Noise::new(0x6B6E_6F63_6B00_0001);
+const KNOCK_NOISE: Noise = Noise::new(0x6B6E_6F63_6B00_0001);
 
 /// The knock rises over this long, so that it is no click.
-const RISE: Millis = Millis(2);
+const KNOCK_RISE: Millis = Millis(2);
 
 /// Under this the knock would be felt as a thump that no bell makes.
-const LOWEST_HZ: f64 = 120.0;
+const KNOCK_HIGH_PASS_HZ: f64 = 120.0;
 
 /// The strike of a bell. Levels and times are estimated by ear and by the band of the mallet.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ pub(super) fn add(samples: &mut [f32], strike: &Strike, rate: SampleRate) {
 
     let longest = strike.contact_t60_s.max(strike.room_t60_s);
     let length = ((longest * f64::from(rate.hz())) as usize).min(samples.len());
-    let rise = RISE.to_frames(rate).0;
+    let rise = KNOCK_RISE.to_frames(rate).0;
     for ((index, sample), noise) in
         (0_u64..).zip(&mut samples[..length]).zip(coloured(strike.corner_hz, rate))
     {
@@ -54,12 +54,12 @@ pub(super) fn add(samples: &mut [f32], strike: &Strike, rate: SampleRate) {
 
 /// Endless noise of RMS 1 between the lowest frequency of a knock and `corner_hz`.
 fn coloured(corner_hz: f64, rate: SampleRate) -> impl Iterator<Item = f64> {
-    let (mut low, mut high) = ([LowPass::new(corner_hz, rate); 2], HighPass::new(LOWEST_HZ, rate));
+    let (mut low, mut high) = ([LowPass::new(corner_hz, rate); 2], HighPass::new(KNOCK_HIGH_PASS_HZ, rate));
     // Of white noise of power 1/3, two equal poles at fc pass about the share (pi / 4) * fc / (rate / 2).
     let share = (std::f64::consts::FRAC_PI_2 * corner_hz / f64::from(rate.hz())).min(1.0);
     let gain = (3.0 / share).sqrt();
     (0..).map(move |index| {
-        let white = f64::from(KNOCK.signed(index)) * gain;
+        let white = f64::from(KNOCK_NOISE.signed(index)) * gain;
         let softened = low.iter_mut().fold(white, |value, pole| pole.next(value));
         high.next(softened)
     })

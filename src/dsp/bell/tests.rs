@@ -157,7 +157,7 @@ fn a_strike_rises_softly_and_never_clicks() {
             let at = bell.iter().position(|s| s.abs() == peak).unwrap();
             let rise_ms = (at - onset) as f64 * 1000.0 / f64::from(hz);
             assert!((2.0..=20.0).contains(&rise_ms), "{kind:?} at {hz} Hz: {rise_ms:.1} ms");
-            assert!((peak - PEAK).abs() < 1e-6 && bell[0].abs() < 0.001, "{kind:?} at {hz} Hz");
+            assert!((peak - BELL_PEAK).abs() < 1e-6 && bell[0].abs() < 0.001, "{kind:?} at {hz} Hz");
         }
     }
 }
