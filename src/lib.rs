@@ -7,8 +7,9 @@
 //! 3. [`timeline`]: the script and the lengths of its clips to a [`timeline::Timeline`], exact to the frame.
 //! 4. [`render`]: the timeline and its clips to frames.
 //! 5. [`master`]: frames at the loudness that podcasts and phones want, under a true-peak ceiling.
-//! 6. [`encode`]: frames to the bytes of a track; [`sidecar`]: the files that lie beside it; [`feed`]: a podcast of many.
-//! 7. [`build`]: a script to its tracks and files, one or many; [`playback`]: a track played live, into a [`device`].
+//! 6. [`encode`]: frames to the bytes of a track; [`sidecar`]: the files that lie beside it.
+//! 7. [`build`]: a script to its tracks and files, one or many; [`podcast`]: a folder of tracks with its feed; [`playback`]: a
+//!    track played live, into a [`device`].
 //!
 //! [`units`], [`digest`], [`diag`], [`text`], [`files`], [`output`], [`audio`], [`dsp`] and [`meter`] are leaves that all
 //! stages use; [`cli`] is the command line on top of it.
@@ -38,8 +39,6 @@ pub mod master;
 
 pub mod sidecar;
 
-pub mod feed;
-
 pub mod output;
 
 pub mod encode;
@@ -48,6 +47,8 @@ pub mod encode;
 pub mod device;
 
 pub mod build;
+
+pub mod podcast;
 
 pub mod playback;
 

@@ -34,7 +34,7 @@ impl Companion {
     }
 
     /// Returns the endings of its file: the first, or the other one if it is a PNG.
-    pub(super) const fn endings(self) -> [&'static str; 2] {
+    pub(crate) const fn endings(self) -> [&'static str; 2] {
         match self {
             Self::Text(sidecar) => [sidecar.ending(); 2],
             Self::Drawing => ["svg"; 2],

@@ -220,7 +220,7 @@ fn bindings(
     let of = |edition: Option<&str>| Binding {
         edition: edition.map(str::to_owned),
         set: overrides.set.clone(),
-        language: project.defaults.language.clone(),
+        language: project.defaults.language.clone().map(|language| language.value),
     };
     let named = |name: &&str| overrides.editions.iter().any(|wanted| wanted == name);
     match (known.is_empty(), overrides.editions.is_empty(), overrides.set.is_empty()) {
@@ -235,7 +235,7 @@ fn with_defaults(mut session: Session, project: &Project) -> Session {
     if session.voices.is_empty() {
         session.voices.clone_from(&defaults.voices);
     }
-    session.meta.author = session.meta.author.or_else(|| defaults.author.clone());
+    session.meta.author = session.meta.author.or_else(|| defaults.author.clone().map(|author| author.value));
     session.meta.album = session.meta.album.or_else(|| defaults.album.clone());
     session.meta.genre = session.meta.genre.or_else(|| defaults.genre.clone());
     session.meta.cover = session.meta.cover.or_else(|| defaults.cover.clone());

@@ -1,16 +1,15 @@
-//! The picture of a track or of a podcast: a file of the project, or one that is drawn.
+//! The picture of a track: a file of the project, or one that is drawn.
 
 use std::path::Path;
 
 use crate::diag::{Diagnostic, Diagnostics, Severity, Spanned};
 use crate::digest::{Digested, Digester, digest_of_bytes};
 use crate::encode::Picture;
-use crate::feed::Podcast;
 use crate::files::{self, ByteLimit};
 use crate::library::project_path;
 use crate::output::plain_reason;
 use crate::script::Meta;
-use crate::sidecar::{CoverFault, CoverText, drawn_podcast_cover, inspect};
+use crate::sidecar::{CoverFault, inspect};
 
 /// The picture of a track.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,39 +39,13 @@ pub(super) fn cover(meta: &Meta, root: &Path, diagnostics: &mut Diagnostics) -> 
         Some(path) if path.value == "none" => Cover::Bare,
         Some(path) => {
             let severity = |fault: &CoverFault| fault.severity();
-            picture(path, root, severity, diagnostics).map_or(Cover::Bare, Cover::File)
+            project_picture(path, root, severity, diagnostics).map_or(Cover::Bare, Cover::File)
         }
     }
 }
 
-/// The picture of a podcast, at the size of a feed: the one it names, or a drawn one of its title and author. What a
-/// directory would refuse of it is added to `diagnostics`; `None` if there is no picture to be had.
-pub(super) fn podcast_cover(
-    podcast: &Podcast,
-    root: &Path,
-    diagnostics: &mut Diagnostics,
-) -> Option<Picture> {
-    let Some(path) = &podcast.cover else {
-        let (title, author) = (podcast.title.as_str(), podcast.author.as_deref());
-        let drawn = drawn_podcast_cover(CoverText { title, subtitle: "", author });
-        let (width, height) = (drawn.width, drawn.height);
-        return Some(Picture { mime: "image/jpeg", width, height, bytes: drawn.bytes });
-    };
-    picture(path, root, refusal, diagnostics)
-}
-
-/// Returns the severity of a fault for a directory. Apple Podcasts refuses what is no square of 1400 to 3000 pixels
-/// in RGB ("Artwork requirements"); the rest is shown by most apps.
-fn refusal(fault: &CoverFault) -> Severity {
-    match fault {
-        CoverFault::NotSquare { .. } | CoverFault::TooSmall { .. } | CoverFault::TooLarge { .. } => {
-            Severity::Error
-        }
-        other => other.severity(),
-    }
-}
-
-fn picture(
+/// A picture of the project at `path`. What is wrong with it is added to `diagnostics`, as severe as `severity` says.
+pub(crate) fn project_picture(
     path: &Spanned<String>,
     root: &Path,
     severity: fn(&CoverFault) -> Severity,

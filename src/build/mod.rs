@@ -1,4 +1,4 @@
-//! Joins the stages: a script to compiled tracks, a track to a file, a pipe or a speaker.
+//! Joins the stages: a script to compiled tracks, a track to a file or a pipe.
 //!
 //! Stands above all stages and below the command line. Prints nothing.
 #![allow(clippy::disallowed_methods, reason = "here the stages meet the files of a project")]
@@ -8,12 +8,11 @@ mod companion;
 mod compile;
 mod cost;
 mod cover;
-mod feed;
 mod files;
 mod name;
 pub(crate) mod notes;
 mod outputs;
-mod owned;
+pub(crate) mod owned;
 mod playlist;
 mod project;
 mod provenance;
@@ -33,7 +32,7 @@ pub use companion::{Companion, Companions};
 pub use compile::{Compiled, Overrides, Source, compile};
 pub use cost::cost;
 pub use cover::Cover;
-pub use feed::{Publication, Release, podcast_scripts};
+pub(crate) use cover::project_picture;
 pub use outputs::{Outputs, PathClash, output_path};
 pub use owned::Written;
 pub use playlist::{PLAYLIST, may_replace_playlist, write_playlist};

@@ -18,11 +18,11 @@ const DIGITS: usize = 16;
 
 /// The comment syntax of a kind of file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Comment {
+pub(crate) struct Comment {
     /// Before its words.
-    pub(super) opening: &'static str,
+    pub(crate) opening: &'static str,
     /// After them, up to the end of the line.
-    pub(super) closing: &'static str,
+    pub(crate) closing: &'static str,
 }
 
 /// The result for a file that was to be written.
@@ -36,7 +36,7 @@ pub enum Written {
 
 /// The owner of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ownership {
+pub(crate) enum Ownership {
     /// nidra wrote it, as it is.
     Ours,
     /// nidra wrote it, and another program has changed it.
@@ -46,14 +46,14 @@ pub(super) enum Ownership {
 }
 
 /// A text with a second line by which it is known again: a comment with the digest of all other lines.
-pub(super) fn marked(text: &str, comment: Comment) -> String {
+pub(crate) fn marked(text: &str, comment: Comment) -> String {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let Comment { opening, closing } = comment;
     format!("{first}\n{opening}{MARK}{}{closing}\n{rest}", digest(first, rest))
 }
 
 /// The owner of a text, by its mark in such a comment.
-pub(super) fn ownership(bytes: &[u8], comment: Comment) -> Ownership {
+pub(crate) fn ownership(bytes: &[u8], comment: Comment) -> Ownership {
     // An editor may have left other line ends, and nothing else.
     let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
     let parts = text.split_once('\n').and_then(|(first, rest)| Some((first, rest.split_once('\n')?)));
@@ -74,7 +74,7 @@ fn digest(first: &str, rest: &str) -> String {
 ///
 /// # Errors
 /// [`RenderError::NotOurs`] or [`RenderError::Edited`], or if what is there cannot be read.
-pub(super) fn may_replace(
+pub(crate) fn may_replace(
     path: &Path,
     overwrite: Overwrite,
     ownership: impl Fn(&[u8]) -> Ownership,
@@ -95,7 +95,7 @@ pub(super) fn may_replace(
 ///
 /// # Errors
 /// As for [`may_replace`], and if the file cannot be written.
-pub(super) fn write(
+pub(crate) fn write(
     path: &Path,
     bytes: &[u8],
     overwrite: Overwrite,
@@ -112,7 +112,7 @@ pub(super) fn write(
 }
 
 /// True if an ordinary file of these bytes is at `path`.
-pub(super) fn is_there(path: &Path, bytes: &[u8]) -> bool {
+pub(crate) fn is_there(path: &Path, bytes: &[u8]) -> bool {
     files::read(path, ByteLimit(bytes.len() as u64)).is_ok_and(|old| old == bytes)
 }
 

@@ -6,9 +6,8 @@ use super::companion::Companion;
 use super::settings::Settings;
 use super::text::text;
 use crate::diag::{Diagnostic, Diagnostics, Place, SourceMap, Span, Spanned, did_you_mean_instead};
-use crate::document::{self, Fields};
+use crate::document::{self, Fields, Table};
 use crate::encode::Format;
-use crate::feed::{Inherited, Podcast};
 use crate::files::{self, ByteLimit};
 
 /// The file that makes a folder a project.
@@ -31,9 +30,9 @@ pub struct Defaults {
     /// The place where they are written, or can be.
     pub voice_place: Option<Place>,
     /// The author of the sessions.
-    pub author: Option<String>,
+    pub author: Option<Spanned<String>>,
     /// Their language.
-    pub language: Option<String>,
+    pub language: Option<Spanned<String>>,
     /// The series its tracks belong to.
     pub album: Option<String>,
     /// Their genre.
@@ -48,8 +47,8 @@ pub struct Defaults {
     pub output: Option<String>,
     /// Path of a picture.
     pub cover: Option<Spanned<String>>,
-    /// The podcast that its tracks are, if they are one.
-    pub podcast: Option<Podcast>,
+    /// The table `[podcast]`, as it is written; none if the tracks are no podcast.
+    pub podcast: Option<Table>,
 }
 
 impl Project {
@@ -111,11 +110,8 @@ fn read(text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> D
     let with = fields.strings("with");
     let with =
         with.iter().filter_map(|name| one_of(name, "companion", &known, fields.diagnostics())).collect();
-    let inherited = Inherited { language: language.as_ref(), author: author.as_ref(), cover: cover.as_ref() };
-    let podcast =
-        fields.table("podcast").and_then(|table| Podcast::read(table, inherited, fields.diagnostics()));
+    let podcast = fields.table("podcast").cloned();
     fields.finish();
-    let (author, language) = (value(author), value(language));
     Defaults {
         voices,
         voice_place,

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use nidra::build::Defaults;
 use nidra::diag::{Diagnostics, SourceMap, Span, Spanned};
 use nidra::document;
-use nidra::feed::{Audio, Category, Episode, Inherited, Podcast, check, rss};
+use nidra::podcast::{Audio, Category, Episode, Podcast, check, rss};
 use nidra::units::Millis;
 
 use crate::harness::Project;
@@ -24,9 +25,8 @@ fn podcast() -> Podcast {
     let text = example();
     let file = SourceMap::default().add("nidra.toml", text.as_str());
     let table = document::parse(file, &text, &mut found);
-    let mut fields = document::Fields::new(&table, "a project", &mut found);
-    let table = fields.table("podcast").unwrap();
-    let podcast = Podcast::read(table, Inherited::default(), &mut found);
+    let table = document::Fields::new(&table, "a project", &mut found).table("podcast").cloned();
+    let podcast = Podcast::read(&Defaults { podcast: table, ..Defaults::default() }, &mut found);
     assert!(found.is_empty(), "{found:?}");
     podcast.unwrap()
 }

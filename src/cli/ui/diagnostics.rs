@@ -9,8 +9,21 @@ use super::excerpt::{Excerpt, excerpts};
 use super::output::say_styled;
 pub(crate) use super::output::{on_terminal, say};
 use super::printable::Shown;
+use crate::build::Compiled;
 use crate::cli::args::DenyArgs;
 use crate::diag::{Diagnostic, Diagnostics, Edit, FileId, Severity, SourceMap, Span};
+use crate::podcast::Podcast;
+
+/// Adds what is wrong with `[podcast]` to what was found in a script and its project, and makes errors of warnings, if
+/// that was asked for.
+pub(crate) fn complete(compiled: &mut Compiled, args: &DenyArgs) {
+    Podcast::read(&compiled.project.defaults, &mut compiled.diagnostics);
+    compiled.diagnostics = std::mem::take(&mut compiled.diagnostics).sorted(&compiled.sources);
+    if compiled.diagnostics.has_errors() {
+        compiled.tracks.clear();
+    }
+    deny(&mut compiled.diagnostics, args);
+}
 
 /// Makes errors of warnings, if that was asked for.
 pub(crate) fn deny(diagnostics: &mut Diagnostics, args: &DenyArgs) {

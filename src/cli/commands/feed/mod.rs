@@ -17,7 +17,7 @@ use super::run::place::Place;
 use super::run::plan::{Plan, Wanted, plan};
 use super::run::report::exit_of;
 use super::run::summary::end;
-use crate::build::{Outcome, Overwrite, Publication, RebuildPolicy, Release, Shard, Stores};
+use crate::build::{Outcome, Overwrite, RebuildPolicy, Shard, Stores};
 use crate::cli::args::FeedArgs;
 use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::{self, Said, say};
@@ -25,7 +25,7 @@ use crate::cli::ui::interrupt::Interrupt;
 use crate::cli::ui::output::print_json;
 use crate::diag::Diagnostics;
 use crate::encode::Format;
-use crate::feed::Loss;
+use crate::podcast::{Loss, Publication, Release};
 use show::Show;
 
 /// Result of a run.

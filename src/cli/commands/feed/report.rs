@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::show::Show;
 use super::{Ended, said};
-use crate::build::{Publication, Release, Written};
+use crate::build::Written;
 use crate::cli::commands::run::place::shown;
 use crate::cli::commands::run::plan::Plan;
 use crate::cli::commands::run::report::Batch;
 use crate::cli::ui::diagnostics::{self, Finding};
-use crate::feed::Episode;
+use crate::podcast::{Episode, Publication, Release};
 
 /// The report of `nidra render`, and what became of the feed.
 #[derive(Serialize)]

@@ -2,11 +2,11 @@
 
 use super::Ended;
 use super::show::Show;
-use crate::build::{Release, Written};
+use crate::build::Written;
 use crate::cli::commands::run::place::shown;
 use crate::cli::commands::run::summary::listed;
 use crate::cli::ui::diagnostics::say;
-use crate::feed::Loss;
+use crate::podcast::{Loss, Release};
 
 /// Says what listeners of the feed that is there would lose: a mistake, unless it was asked for.
 pub(crate) fn losses(losses: &[Loss], accepted: bool) {

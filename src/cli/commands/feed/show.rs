@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::build::{Job, Project, Release, Source, podcast_scripts};
+use crate::build::{Job, Project, Source};
 use crate::cli::args::FeedArgs;
 use crate::cli::commands::run::input::sources;
 use crate::cli::commands::run::place::shown;
@@ -11,6 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::{self, Said, say};
 use crate::cli::ui::output::say_all;
 use crate::diag::{Diagnostics, SourceMap};
+use crate::podcast::{Podcast, Release, podcast_scripts};
 
 /// Help for a project without a podcast: all that a directory requires, to be typed or pasted.
 const LEAST: &str = "  = help: add to nidra.toml, and see docs/feed.md for the rest:
@@ -27,6 +28,8 @@ date = 2026-05-01                      # of scripts without a `date`
 /// The podcast of a run.
 pub(crate) struct Show {
     pub(crate) project: Project,
+    /// None if it has mistakes.
+    podcast: Option<Podcast>,
     /// `nidra.toml`, and once the episodes are known, their scripts.
     pub(crate) sources: SourceMap,
     /// Findings in them about the podcast as a whole.
@@ -41,14 +44,14 @@ impl Show {
         let named = if args.scripts.is_empty() { Vec::new() } else { sources(&args.scripts)? };
         let (mut texts, mut found) = (SourceMap::default(), Diagnostics::default());
         let project = Project::find(&folder_of_all(&named)?, &mut texts, &mut found);
-        let podcast = project.defaults.podcast.as_ref();
+        let podcast = Podcast::read(&project.defaults, &mut found);
         if podcast.is_none() && !found.has_errors() {
             diagnostics::print(&found, &texts, "nidra.toml", said);
             say("error: this project has no `[podcast]`");
             say_all(LEAST.lines());
             return Err(Exit::Script);
         }
-        let scripts = match podcast {
+        let scripts = match &podcast {
             _ if !named.is_empty() => named,
             Some(podcast) if !podcast.scripts.is_empty() => {
                 let scripts = podcast_scripts(podcast, &project.root, &mut found).into_iter();
@@ -58,7 +61,7 @@ impl Show {
             _ => sources(&[])?,
         };
         let folder = args.output.clone().unwrap_or_else(|| project.output().join("feed"));
-        Ok(Self { project, sources: texts, found, scripts, folder })
+        Ok(Self { project, podcast, sources: texts, found, scripts, folder })
     }
 
     /// The podcast of these tracks, if there is one; what a directory would refuse of it is found.
@@ -67,7 +70,7 @@ impl Show {
         if jobs.is_empty() {
             return None;
         }
-        let podcast = self.project.defaults.podcast.as_ref()?;
+        let podcast = self.podcast.as_ref()?;
         Release::plan(podcast, &self.project, &self.folder, jobs, &mut self.sources, &mut self.found)
     }
 

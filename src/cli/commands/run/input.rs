@@ -86,7 +86,7 @@ pub(crate) fn compiled(
 ) -> Result<Compiled, Exit> {
     match build::compile(source, overrides, shelves) {
         Ok(mut compiled) => {
-            diagnostics::deny(&mut compiled.diagnostics, deny);
+            diagnostics::complete(&mut compiled, deny);
             Ok(compiled)
         }
         Err(error) => {

@@ -167,7 +167,7 @@ fn planned(name: String, compiled: std::io::Result<Compiled>, wanted: &Wanted) -
             return (Planned { name, compiled: None, exit: Exit::Failed, items }, Vec::new());
         }
     };
-    diagnostics::deny(&mut compiled.diagnostics, &wanted.deny);
+    diagnostics::complete(&mut compiled, &wanted.deny);
     let exit = Exit::of(&compiled.diagnostics);
     if exit != Exit::Well {
         return (Planned { name, compiled: Some(compiled), exit, items: vec![Item::Findings] }, Vec::new());

@@ -1,10 +1,11 @@
 //! Files from before in the folder of a podcast: covers and episodes that no feed names any more.
+#![allow(clippy::disallowed_methods, reason = "a folder is listed")]
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::super::batch::Job;
-use super::super::companion::Companion;
+use super::cover::is_cover_name;
+use crate::build::{Companion, Job};
 use crate::encode::{Format, TrackFile};
 
 /// The names of files in `folder` that nidra has made and that are neither among `own` nor of the jobs, sorted. Files
@@ -33,7 +34,7 @@ pub(super) fn unused(folder: &Path, jobs: &[Job], own: [String; 3]) -> Vec<Strin
             .iter()
             .any(|track| name.strip_prefix(track).is_some_and(|rest| rest == ending || is_beside(rest)))
     };
-    left.into_iter().filter(|name| is_cover(name) || of_a_track(name)).cloned().collect()
+    left.into_iter().filter(|name| is_cover_name(name) || of_a_track(name)).cloned().collect()
 }
 
 fn is_ours(track: &Path) -> bool {
@@ -45,13 +46,4 @@ fn is_ours(track: &Path) -> bool {
 fn is_beside(rest: &str) -> bool {
     let endings = Companion::all().flat_map(Companion::endings);
     rest.strip_prefix('.').is_some_and(|rest| endings.into_iter().any(|ending| ending == rest))
-}
-
-/// True if a file is named as a podcast's cover is.
-fn is_cover(name: &str) -> bool {
-    let digest =
-        name.strip_prefix("cover-").and_then(|rest| rest.strip_suffix(".jpg").or(rest.strip_suffix(".png")));
-    digest.is_some_and(|digest| {
-        digest.len() == super::DIGITS && digest.bytes().all(|digit| digit.is_ascii_hexdigit())
-    })
 }

@@ -9,8 +9,9 @@ use super::keys::{self, checked_address, checked_language, checked_line};
 use super::kinds::{Advisory, Completion, Listing, Lock, Medium, Order};
 use super::notes::MOST_BYTES;
 use super::{Guid, Released};
+use crate::build::Defaults;
 use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Span, Spanned, quoted};
-use crate::document::{Fields, Node, Table};
+use crate::document::{Fields, Node};
 
 /// The name of the feed's file, in the folder and at its address.
 const FEED_FILE: &str = "feed.xml";
@@ -85,21 +86,11 @@ pub struct Funding {
     pub text: String,
 }
 
-/// Values that hold for all of the project, where `[podcast]` is silent.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Inherited<'a> {
-    /// The language of its sessions.
-    pub language: Option<&'a Spanned<String>>,
-    /// Their author.
-    pub author: Option<&'a Spanned<String>>,
-    /// Path of their picture.
-    pub cover: Option<&'a Spanned<String>>,
-}
-
 impl Podcast {
-    /// The podcast that a table says, if nothing that a feed needs is missing or wrong; every mistake is
-    /// added to `diagnostics`.
-    pub fn read(table: &Table, inherited: Inherited<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
+    /// The podcast that a project says, if it says one and nothing that a feed needs is missing or wrong; every mistake is
+    /// added to `diagnostics`. Author, language and cover of the project hold where `[podcast]` is silent.
+    pub fn read(project: &Defaults, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let table = project.podcast.as_ref()?;
         let mut fields = Fields::new(table, "a podcast", diagnostics);
         let title = keys::line(&mut fields, "title");
         fields.require("title", &title, "\"Evening rest\"");
@@ -112,14 +103,15 @@ impl Podcast {
         fields.require("explicit", &advisory, "false");
         let feed = keys::address(&mut fields, "feed");
         let link = keys::address(&mut fields, "link");
-        let language = language(&mut fields, inherited.language);
+        let language = language(&mut fields, project.language.as_ref());
         let author = keys::line(&mut fields, "author");
-        let author = author.or_else(|| inherited_line("author", inherited.author, fields.diagnostics()));
+        let author =
+            author.or_else(|| inherited_line("author", project.author.as_ref(), fields.diagnostics()));
         let owner = owner(&mut fields, author.as_deref());
         let order = keys::word(&mut fields, "type", &Order::NAMES).unwrap_or_default();
         let medium = keys::word(&mut fields, "medium", &Medium::NAMES).unwrap_or_default();
         let [lock, listing, completion] = ["locked", "block", "complete"].map(|key| fields.boolean(key));
-        let cover = cover(&mut fields, inherited.cover);
+        let cover = cover(&mut fields, project.cover.as_ref());
         let copyright = keys::line(&mut fields, "copyright");
         let guid = keys::guid(&mut fields, "guid");
         let funding = funding(&mut fields);

@@ -1,6 +1,7 @@
 //! Whole podcasts: from the table to the feed.
 
 use super::*;
+use crate::build::Defaults;
 use crate::diag::{Diagnostics, SourceMap, Span, Spanned};
 use crate::document;
 use crate::units::Millis;
@@ -17,16 +18,16 @@ category = "Health & Fitness > Fitness"
 explicit = false
 "#;
 
-fn read(text: &str, inherited: Inherited<'_>) -> (Option<Podcast>, Diagnostics) {
+fn read(text: &str, project: Defaults) -> (Option<Podcast>, Diagnostics) {
     let mut found = Diagnostics::default();
     let file = SourceMap::default().add("nidra.toml", text);
     let table = document::parse(file, text, &mut found);
-    (Podcast::read(&table, inherited, &mut found), found)
+    (Podcast::read(&Defaults { podcast: Some(table), ..project }, &mut found), found)
 }
 
 #[track_caller]
 fn podcast(more: &str) -> Podcast {
-    let (podcast, found) = read(&format!("{LEAST}{more}"), Inherited::default());
+    let (podcast, found) = read(&format!("{LEAST}{more}"), Defaults::default());
     assert!(found.is_empty(), "{found:?}");
     podcast.unwrap()
 }

@@ -1,39 +1,31 @@
 //! A podcast as a folder: the tracks of a plan become its episodes, and their true sizes its feed.
 //!
-//! Joins tracks, which know nothing of feeds, and `feed`, which knows no files. All that a directory would refuse is
+//! Joins tracks, which know nothing of feeds, and the feed, which knows no files. All that a directory would refuse is
 //! found by [`Release::plan`], before a track is rendered; the feed is the last file that [`Release::publish`] writes,
 //! so that it never names what is not there.
-
-mod episodes;
-mod scripts;
-mod unused;
+#![allow(clippy::disallowed_methods, reason = "the files of a podcast's folder")]
 
 use std::path::{Path, PathBuf};
 
-use super::batch::Job;
-use super::cover::podcast_cover;
-use super::owned::{self, Comment, Ownership, Written, marked, ownership};
-use super::playlist::{PLAYLIST, may_replace_playlist, write_playlist};
-use super::project::Project;
-use super::render::{Overwrite, RenderError};
-use super::track::Track;
+use super::check::check;
+use super::cover::{cover_name, podcast_cover};
+use super::episodes::{self, job_file};
+use super::unused::unused;
+use super::{Episode, Loss, Order, Podcast, Published, rss};
+use crate::build::owned::{self, Comment, Ownership, Written, marked, ownership};
+use crate::build::{
+    Job, Overwrite, PLAYLIST, Project, RenderError, Track, may_replace_playlist, write_playlist,
+};
 use crate::diag::{Diagnostics, SourceMap};
-use crate::digest::{digest_of_bytes, hex};
 use crate::encode::Picture;
-use crate::feed::{self, Episode, Loss, Order, Podcast, Published, rss};
 use crate::files::{self, ByteLimit};
 use crate::output::SinkError;
-
-pub use scripts::podcast_scripts;
 
 /// The feed, in the folder.
 const FEED: &str = "feed.xml";
 
 /// After the XML declaration, where any comment may stand (XML 1.0, section 2.8).
 const COMMENT: Comment = Comment { opening: "<!-- ", closing: " -->" };
-
-/// Hexadecimal digits of the cover's digest in its name: it is to differ from the few that were there before.
-const DIGITS: usize = 8;
 
 /// A podcast whose episodes can be made and published in a folder.
 pub struct Release {
@@ -67,7 +59,7 @@ impl Release {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let episodes = episodes::planned(podcast, &project.root, jobs, sources);
-        feed::check(podcast, &episodes, diagnostics);
+        check(podcast, &episodes, diagnostics);
         let cover = podcast_cover(podcast, &project.root, diagnostics)?;
         Some(Self { podcast: podcast.clone(), folder: folder.to_owned(), cover, episodes })
     }
@@ -84,7 +76,7 @@ impl Release {
 
     /// The file of the podcast's cover. A new picture has a new name, because apps keep what they have.
     pub fn cover_file(&self) -> PathBuf {
-        self.folder.join(self.cover_name())
+        self.folder.join(cover_name(&self.cover))
     }
 
     /// Returns the address that the feed will have.
@@ -119,8 +111,8 @@ impl Release {
 
     /// Files of nidra's in the folder that the podcast does not use, by their names. `jobs` are those it was planned of.
     pub fn unused(&self, jobs: &[Job]) -> Vec<String> {
-        let own = [FEED.to_owned(), PLAYLIST.to_owned(), self.cover_name()];
-        unused::unused(&self.folder, jobs, own)
+        let own = [FEED.to_owned(), PLAYLIST.to_owned(), cover_name(&self.cover)];
+        unused(&self.folder, jobs, own)
     }
 
     /// Writes cover, playlist and, at last, the feed of episodes that are all there; what is there as it should be is
@@ -136,10 +128,10 @@ impl Release {
     ) -> Result<Option<Publication>, RenderError> {
         let mut made = self.episodes.clone();
         for (episode, job) in made.iter_mut().zip(jobs) {
-            episode.audio.bytes = size(episodes::file(job))?;
+            episode.audio.bytes = size(job_file(job))?;
         }
         let mut found = Diagnostics::default();
-        feed::check(&self.podcast, &made, &mut found);
+        check(&self.podcast, &made, &mut found);
         if found.has_errors() {
             diagnostics.extend(found);
             return Ok(None);
@@ -147,16 +139,10 @@ impl Release {
         // The name says what is in it, so a file of that name with something else in it is not nidra's.
         owned::write(&self.cover_file(), &self.cover.bytes, overwrite, |_| Ownership::Foreign)?;
         write_playlist(&self.playlist_file(), &self.podcast.title, &self.heard(jobs), overwrite)?;
-        let text = marked(&rss(&self.podcast, &self.cover_name(), &made), COMMENT);
+        let text = marked(&rss(&self.podcast, &cover_name(&self.cover), &made), COMMENT);
         let feed = self.feed_file();
         let written = owned::write(&feed, text.as_bytes(), overwrite, |old| ownership(old, COMMENT))?;
         Ok(Some(Publication { feed, written, episodes: made }))
-    }
-
-    fn cover_name(&self) -> String {
-        let digest = hex(&digest_of_bytes(&self.cover.bytes), DIGITS);
-        let ending = if self.cover.mime == "image/png" { "png" } else { "jpg" };
-        format!("cover-{digest}.{ending}")
     }
 
     /// The tracks as they are heard one after the other: by number in a serial, else the oldest first; what is left open
@@ -167,7 +153,7 @@ impl Release {
             let released = (self.podcast.order == Order::Episodic).then(|| episode.released(&self.podcast));
             (released, episode.season, episode.number)
         });
-        heard.into_iter().map(|(_, job)| (&job.track, episodes::file(job))).collect()
+        heard.into_iter().map(|(_, job)| (&job.track, job_file(job))).collect()
     }
 }
 

@@ -1,11 +1,12 @@
 //! The scripts that `[podcast]` names.
+#![allow(clippy::disallowed_methods, reason = "the scripts of a project are looked for")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::super::scripts::scripts;
+use super::Podcast;
+use crate::build::scripts;
 use crate::diag::{Diagnostic, Diagnostics, Spanned};
-use crate::feed::Podcast;
 
 /// The scripts that a podcast of the project at `root` names, each once, in their order; none if it names none, and
 /// all are meant. What is not there, or not of the project, is added to `diagnostics`.

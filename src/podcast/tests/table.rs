@@ -10,7 +10,7 @@ fn hints(finding: &crate::diag::Diagnostic) -> String {
 
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
-    let (_, found) = read(text, Inherited::default());
+    let (_, found) = read(text, Defaults::default());
     let said: Vec<String> = found
         .sorted(&SourceMap::default())
         .iter()
@@ -40,10 +40,12 @@ fn a_podcast_says_five_things_and_the_rest_follows() {
 #[test]
 fn a_project_s_language_author_and_cover_are_its_podcast_s() {
     let written = |text: &str| Spanned::new(text.to_owned(), Span::default());
-    let (language, author, cover) = (written("de"), written("A teacher"), written("cover.jpg"));
-    let inherited = Inherited { language: Some(&language), author: Some(&author), cover: Some(&cover) };
+    let project = || {
+        let [language, author, cover] = ["de", "A teacher", "cover.jpg"].map(|text| Some(written(text)));
+        Defaults { language, author, cover, ..Defaults::default() }
+    };
     let check = |more: &str, expected: (&str, &str, Option<&str>)| {
-        let (podcast, found) = read(&format!("{LEAST}{more}"), inherited);
+        let (podcast, found) = read(&format!("{LEAST}{more}"), project());
         assert!(found.is_empty(), "{found:?}");
         let podcast = podcast.unwrap();
         let cover = podcast.cover.as_ref().map(|cover| cover.value.as_str());
@@ -51,11 +53,9 @@ fn a_project_s_language_author_and_cover_are_its_podcast_s() {
     };
     check("email = \"me@example.com\"", ("de", "A teacher", Some("cover.jpg")));
     check("language = \"en-GB\"\nauthor = \"Me\"\ncover = \"my.png\"", ("en-gb", "Me", Some("my.png")));
-    let none = written("none");
-    let (podcast, found) = read(LEAST, Inherited { cover: Some(&none), ..inherited });
+    let (podcast, found) = read(LEAST, Defaults { cover: Some(written("none")), ..project() });
     assert!(found.is_empty() && podcast.unwrap().cover.is_none());
-    let wrong = written("English");
-    let (podcast, found) = read(LEAST, Inherited { language: Some(&wrong), ..inherited });
+    let (podcast, found) = read(LEAST, Defaults { language: Some(written("English")), ..project() });
     assert!(podcast.is_none() && found.has_errors());
 }
 
@@ -115,7 +115,7 @@ fn what_is_no_podcast_has_a_finding() {
                 .lines()
                 .filter(|line| !line.starts_with(key))
                 .fold(String::new(), |text, line| text + line + "\n");
-            let (podcast, found) = read(&format!("{other}{key} = {value}"), Inherited::default());
+            let (podcast, found) = read(&format!("{other}{key} = {value}"), Defaults::default());
             assert!(podcast.is_some() || found.has_errors(), "{key} = {value}");
             let unknown = found.iter().any(|finding| finding.id == "unknown-key");
             assert!(!unknown, "{key}");

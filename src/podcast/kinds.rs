@@ -32,7 +32,7 @@ pub enum Medium {
     /// Training, each episode a session of it.
     Course,
     /// Songs: apps play them at their own speed.
-    PlaybackSource,
+    Songs,
     /// A book, each episode a chapter of it.
     Audiobook,
 }
@@ -42,7 +42,7 @@ impl Medium {
     pub const NAMES: [(&'static str, Self); 4] = [
         ("podcast", Self::Podcast),
         ("course", Self::Course),
-        ("music", Self::PlaybackSource),
+        ("music", Self::Songs),
         ("audiobook", Self::Audiobook),
     ];
 
@@ -51,7 +51,7 @@ impl Medium {
         match self {
             Self::Podcast => "podcast",
             Self::Course => "course",
-            Self::PlaybackSource => "music",
+            Self::Songs => "music",
             Self::Audiobook => "audiobook",
         }
     }

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::super::batch::Job;
-use super::super::companion::Companion;
-use super::super::track::Track;
+use super::{Audio, Episode, Podcast};
+use crate::build::{Companion, Job, Track};
 use crate::diag::{FileId, SourceMap, Span, Spanned};
-use crate::feed::{Audio, Episode, Podcast};
 use crate::files::{self, ByteLimit};
 use crate::sidecar::{Listed, Sidecar, listed};
 
@@ -15,7 +13,7 @@ use crate::sidecar::{Listed, Sidecar, listed};
 const MPEG: &str = "audio/mpeg";
 
 /// The file of an episode.
-pub(super) fn file(job: &Job) -> &Path {
+pub(super) fn job_file(job: &Job) -> &Path {
     job.files.first().map_or(Path::new(""), |(_, path)| path)
 }
 
@@ -36,7 +34,7 @@ fn episode(podcast: &Podcast, job: &Job, script: FileId) -> Episode {
     let (meta, rate) = (&track.session.meta, track.timeline.rate);
     let beside = |wanted: Companion| {
         let there = track.companions().any(|companion| companion == wanted);
-        there.then(|| name(&track.companion_file(wanted, file(job))))
+        there.then(|| name(&track.companion_file(wanted, job_file(job))))
     };
     let within = |span: Span| Span { file: script, ..span };
     let chapters = listed(&track.timeline).into_iter();
@@ -46,7 +44,7 @@ fn episode(podcast: &Podcast, job: &Job, script: FileId) -> Episode {
         description: meta.description.clone(),
         guid: podcast.guid.of_episode(track.script(), track.session.edition.as_deref()),
         date: meta.date.clone().map(|date| Spanned::new(date.value, within(date.span))),
-        audio: Audio { file: name(file(job)), bytes: 1, mime: MPEG },
+        audio: Audio { file: name(job_file(job)), bytes: 1, mime: MPEG },
         length: track.timeline.length.to_millis(rate),
         chapters: chapters.map(|Listed { start, title, .. }| (start.to_millis(rate), title)).collect(),
         chapters_file: beside(Companion::Text(Sidecar::ChaptersJson)),
