@@ -49,7 +49,10 @@ pub(super) fn cue_sheet(subject: &Subject<'_>) -> String {
     text
 }
 
-/// A text between quotation marks. The format has no way to write one inside, so it becomes two single ones.
+/// A text between quotation marks. The format has no way to write one inside, so it becomes two single ones; before the
+/// last one, some readers take a backslash for its escape.
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", one_line(text).replace('"', "''"))
+    let text = one_line(text).replace('"', "''");
+    let gap = if text.ends_with('\\') { " " } else { "" };
+    format!("\"{text}{gap}\"")
 }

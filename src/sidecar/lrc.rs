@@ -16,7 +16,7 @@ pub(super) fn lrc(subject: &Subject<'_>) -> String {
     let mut text = String::new();
     let mut tag = |name: &str, value: &str| {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "[{name}:{}]", one_line(value));
+        let _ = writeln!(text, "[{name}:{}]", plain(&one_line(value)));
     };
     tag("ti", subject.title);
     if let Some(author) = &meta.author {
@@ -28,7 +28,12 @@ pub(super) fn lrc(subject: &Subject<'_>) -> String {
     tag("re", "nidra");
     tag("ve", env!("CARGO_PKG_VERSION"));
     for caption in captions(subject, SHAPE) {
-        let _ = writeln!(text, "[{}]{}", clock::lrc(caption.start), caption.lines.concat());
+        let _ = writeln!(text, "[{}]{}", clock::lrc(caption.start), plain(&caption.lines.concat()));
     }
     text
+}
+
+/// LRC has no way to write a `[` that is not the start of a tag: players show `bell]`, or take a time for one.
+fn plain(text: &str) -> String {
+    text.replace('[', "(").replace(']', ")")
 }

@@ -22,7 +22,8 @@ pub(super) fn srt(subject: &Subject<'_>) -> String {
 }
 
 /// SubRip has no way to write a `<` that is not the start of a tag, so it is written as the quotation mark that
-/// looks like it; an arrow, which could be taken for a time line, goes the same way.
+/// looks like it; an arrow, which could be taken for a time line, goes the same way. What stands in braces players take
+/// for a style, and do not show.
 fn plain(text: &str) -> String {
-    text.replace('<', "‹").replace('>', "›")
+    text.replace('<', "‹").replace('>', "›").replace('{', "(").replace('}', ")")
 }

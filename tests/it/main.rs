@@ -32,6 +32,7 @@ mod play;
 mod properties;
 mod publish;
 mod sessions;
+mod sidecar_judges;
 mod sidecars;
 mod speaker;
 mod suite;

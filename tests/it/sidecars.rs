@@ -57,7 +57,7 @@ cues = [
 ]
 "##;
 
-fn compiled(script: &str) -> (Session, Timeline) {
+pub(crate) fn compiled(script: &str) -> (Session, Timeline) {
     let mut sources = SourceMap::default();
     let mut found = Diagnostics::default();
     let script = read("s.toml", script, &(), &mut sources, &mut found);
@@ -67,7 +67,7 @@ fn compiled(script: &str) -> (Session, Timeline) {
     (session, timeline.unwrap())
 }
 
-fn sidecar(sidecar: Sidecar, session: &Session, timeline: &Timeline) -> String {
+pub(crate) fn sidecar(sidecar: Sidecar, session: &Session, timeline: &Timeline) -> String {
     text(sidecar, &Subject { session, timeline, track_name: "small-5m", title: &session.meta.title })
 }
 
@@ -129,7 +129,7 @@ fn lrc_has_its_tags_and_a_line_for_each_thing_heard() {
         r#"{ breathe = 1, guide = "tone" }, { say = "Rest here." }"#,
         &format!(
             "[ti:t]\n[ar:A]\n[al:t]\n[length:0:11]\n[re:nidra]\n[ve:{}]\n\
-             [00:00.00][♪ Breathe in]\n[00:04.00][♪ Breathe out]\n[00:10.00]Rest here.\n",
+             [00:00.00](♪ Breathe in)\n[00:04.00](♪ Breathe out)\n[00:10.00]Rest here.\n",
             env!("CARGO_PKG_VERSION")
         ),
     );
@@ -254,7 +254,7 @@ fn read_vtt(file: &str) -> Vec<Read> {
 }
 
 /// A text without the white space that captions may put elsewhere.
-fn bare(text: &str) -> String {
+pub(crate) fn bare(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
