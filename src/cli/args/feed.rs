@@ -17,25 +17,25 @@ const BESIDE: [Companion; 3] =
 pub(in crate::cli) struct FeedArgs {
     /// Scripts, or folders of scripts [default: those that `[podcast]` names, or scripts/]
     pub(in crate::cli) scripts: Vec<PathBuf>,
-    /// The folder of the podcast [default: feed/ in the output folder of the project]
+    /// Output folder [default: feed/ in the output folder of the project]
     #[arg(short, long, value_name = "FOLDER")]
     pub(in crate::cli) output: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) track: TrackArgs,
     #[command(flatten)]
     pub(in crate::cli) sound: SoundArgs,
-    /// Threads to render with [default: all cores]
+    /// Number of threads [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(in crate::cli) jobs: Option<u16>,
-    /// Publish though listeners lose episodes, or get them twice
+    /// Publish even if listeners lose episodes or get them twice
     #[arg(long)]
     pub(in crate::cli) accept_loss: bool,
-    /// Render what is current, too, and replace files that nidra did not make or that were edited since
+    /// Render everything, and replace files that nidra did not make or that were edited
     #[arg(short, long)]
     pub(in crate::cli) force: bool,
     #[command(flatten)]
     pub(in crate::cli) deny: DenyArgs,
-    /// Print what became of every track and of the feed as JSON to stdout
+    /// Print the result for every track and the feed as JSON
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }

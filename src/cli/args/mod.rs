@@ -29,8 +29,8 @@ pub(super) use render::{FormatArg, PlayerArg, RenderArgs, WatchArg};
   nidra render scripts/legs-up-the-wall.toml --set hold=7m -o legs.wav
   nidra render scripts/roller-3.toml -o - | ffplay -
 
-Exit codes: 0 well; 1 something failed; 2 wrong usage; 3 a script is invalid; 4 a sound is missing or
-unreadable; 5 no audio device; 130 interrupted.")]
+Exit codes: 0 success; 1 something failed; 2 wrong usage; 3 a script is invalid;
+4 a sound is missing or unreadable; 5 no audio device; 130 interrupted.")]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -38,31 +38,30 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Render scripts to tracks; without a script, all of the project's
+    /// Render scripts to tracks; without arguments, the whole project
     Render(RenderArgs),
-    /// Make a podcast: tracks, what lies beside them, and the feed
+    /// Make a podcast folder: episodes, sidecar files and the feed
     Feed(FeedArgs),
-    /// Report every mistake, and how the words fit into the time
+    /// Report every mistake, and how the words fit the time
     Check(CheckArgs),
-    /// Print the cue sheet: what is heard when
+    /// Print the cue sheet: the time of every sound
     Show(ShowArgs),
     /// Play a session live
     Play(PlayArgs),
-    /// Tell what made a track, and whether it is whole and current
+    /// Show what made a track, and whether it is intact and current
     Verify(VerifyArgs),
-    /// Make a new project that renders at once
+    /// Create a project with a script that renders at once
     Init(InitArgs),
-    /// Make a new, commented script in scripts/
+    /// Create a commented script in scripts/
     New(NewArgs),
-    /// Print a completion script for a shell
+    /// Print a shell completion script
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
 }
 
-/// The arguments of the process. What cannot be read ends it with a message, in which the arguments are as a terminal
-/// may have them.
+/// Parses the arguments of the process, or exits with a message that repeats them in a form safe for a terminal.
 pub(super) fn of_the_process() -> Args {
     Args::try_parse().unwrap_or_else(|error| {
         let visible = std::env::args_os().map(|argument| visible(&argument.to_string_lossy()));
@@ -77,10 +76,10 @@ pub(super) struct TrackArgs {
     /// Only this edition (can be repeated)
     #[arg(long, value_name = "NAME")]
     pub(super) edition: Vec<String>,
-    /// Give a parameter another value, as in hold=7m (can be repeated)
+    /// Value of a parameter, as in hold=7m (can be repeated)
     #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
     pub(super) set: Vec<(String, String)>,
-    /// Frames a second, 8000 to 192000 [default: the script's, or 48000]
+    /// Sample rate, 8000 to 192000 [default: the script's, or 48000]
     #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(8_000..=192_000))]
     pub(super) rate: Option<u32>,
 }
@@ -98,7 +97,7 @@ impl TrackArgs {
 
 #[derive(Clone, Copy, Debug, ClapArgs)]
 pub(super) struct DenyArgs {
-    /// Take warnings for errors
+    /// Treat warnings as errors
     #[arg(long, value_enum)]
     pub(super) deny: Option<DenyArg>,
 }
@@ -111,7 +110,7 @@ pub(super) struct CheckArgs {
     pub(super) track: TrackArgs,
     #[command(flatten)]
     pub(super) deny: DenyArgs,
-    /// Print the findings and the report as JSON to stdout
+    /// Print the diagnostics and the report as JSON
     #[arg(long)]
     pub(super) json: bool,
 }
@@ -122,31 +121,30 @@ pub(super) struct ShowArgs {
     pub(super) script: PathBuf,
     #[command(flatten)]
     pub(super) track: TrackArgs,
-    /// Format to print it in: text, json, or as a file beside the track: vtt, srt, lrc, txt, chapters, labels, cue,
-    /// plan, html, svg
+    /// Output format: text, json, or a sidecar: vtt, srt, lrc, txt, chapters, labels, cue, plan, html, svg
     #[arg(long, default_value = "text", value_parser = show_format)]
     pub(super) format: ShowFormat,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct VerifyArgs {
-    /// Tracks in any format
+    /// Tracks, in any format
     #[arg(required = true)]
     pub(super) files: Vec<PathBuf>,
-    /// Print what was found as JSON to stdout
+    /// Print the results as JSON
     #[arg(long)]
     pub(super) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct InitArgs {
-    /// The folder of the project; it is made if it is not there
+    /// The folder of the project; created if missing
     pub(super) folder: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct NewArgs {
-    /// The name of the script, as in evening-rest
+    /// Name of the script, as in evening-rest
     pub(super) name: String,
 }
 

@@ -37,52 +37,53 @@ mod with_devices {
   nidra play scripts/morning.toml --at 06:30
   echo pause > commands          where `commands` is a FIFO: nidra play SCRIPT <> commands
 
-Press ? while it plays for the keys. Where stdin is no terminal, commands are lines: pause, resume, next, back,
-next section, back section, forward 10s, back 10s, seek 2:30, louder, softer, volume -6dB, more, end 07:30, undo,
-where, keys, quit.")]
+Press ? during playback for the keys. If stdin is not a terminal, it takes one
+command a line: pause, resume, next, back, next section, back section,
+forward 10s, back 10s, seek 2:30, louder, softer, volume -6dB, more, end 07:30,
+undo, where, keys, quit.")]
     pub(in crate::cli) struct PlayArgs {
         /// The script; `-` reads it from stdin
         #[arg(required_unless_present = "list_devices")]
         pub(in crate::cli) script: Option<PathBuf>,
         #[command(flatten)]
         pub(in crate::cli) track: TrackArgs,
-        /// Begin at this time of the track, as in 2:30
+        /// Start at this position, as in 2:30
         #[arg(long, value_name = "TIME", value_parser = parse_time)]
         pub(in crate::cli) from: Option<Millis>,
-        /// Begin at this section: its title or the beginning of it, or its number
+        /// Start at this section: its number, its title, or the start of its title
         #[arg(long, value_name = "SECTION", conflicts_with = "from")]
         pub(in crate::cli) section: Option<String>,
-        /// Begin where it stopped the last time, if it did not come to its end
+        /// Start where the last playback stopped, unless it was finished
         #[arg(long, conflicts_with_all = ["from", "section"])]
         pub(in crate::cli) resume: bool,
-        /// Wait so long before it begins, as in 5m; a soft bell rings when it does
+        /// Start after this delay, as in 5m, with a soft bell
         #[arg(long, value_name = "TIME", value_parser = parse_time)]
         pub(in crate::cli) start_in: Option<Millis>,
-        /// Wait until this time of day, as in 06:30 or 6:30pm
+        /// Start at this time of day, as in 06:30 or 6:30pm
         #[arg(long, value_name = "CLOCK", value_parser = TimeOfDay::parse, conflicts_with = "start_in")]
         pub(in crate::cli) at: Option<TimeOfDay>,
-        /// End at this time of day: rests are made longer or shorter, words stay as they are
+        /// End at this time of day: rests become longer or shorter, words do not change
         #[arg(long, value_name = "CLOCK", value_parser = TimeOfDay::parse)]
         pub(in crate::cli) end_at: Option<TimeOfDay>,
-        /// Play the bed on after the end, until it is ended
+        /// Continue the bed after the end, until you stop it
         #[arg(long)]
         pub(in crate::cli) loop_bed_after: bool,
-        /// Volume, against the track: 0dB is all of it [default: 0dB]
+        /// Volume relative to the track, from -60dB to 0dB [default: 0dB]
         #[arg(long, value_name = "LEVEL", value_parser = parse_volume, allow_hyphen_values = true)]
         pub(in crate::cli) volume: Option<Volume>,
-        /// Play on this device [default: the system's]
+        /// Output device; part of its name is enough [default: the system's]
         #[arg(long, value_name = "NAME")]
         pub(in crate::cli) device: Option<String>,
-        /// List the devices there are
+        /// List the output devices
         #[arg(long, exclusive = true)]
         pub(in crate::cli) list_devices: bool,
-        /// Speak the keys when they are asked for with ?
+        /// Speak the keys on ?
         #[arg(long)]
         pub(in crate::cli) speak_keys: bool,
-        /// One sentence an event in place of a line that changes, as for a screen reader [default: off a terminal]
+        /// Print one sentence for each event, as for screen readers [default: off a terminal]
         #[arg(long, conflicts_with = "quiet")]
         pub(in crate::cli) plain: bool,
-        /// Say nothing unless something is wrong
+        /// Print problems only
         #[arg(short, long)]
         pub(in crate::cli) quiet: bool,
     }

@@ -14,48 +14,48 @@ use crate::units::Preset;
 pub(in crate::cli) struct RenderArgs {
     /// Scripts, or folders of scripts; `-` reads one from stdin [default: scripts/]
     pub(in crate::cli) scripts: Vec<PathBuf>,
-    /// Output path: a folder (it ends in `/`, is one, or there are several tracks), a file, or `-` for stdout
+    /// Output file, folder (ends in `/`, exists, or there are several tracks), or `-` for stdout
     #[arg(short, long, value_name = "PATH")]
     pub(in crate::cli) output: Option<PathBuf>,
-    /// The formats of the tracks, as in mp3,wav [default: the ending of a file after -o, the project's, or wav]
+    /// Formats, as in mp3,wav [default: by the extension after -o, the project's, or wav]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMAT")]
     pub(in crate::cli) format: Vec<FormatArg>,
     #[command(flatten)]
     pub(in crate::cli) track: TrackArgs,
     #[command(flatten)]
     pub(in crate::cli) sound: SoundArgs,
-    /// Format of the samples: 16 or 24 bit, or 32-bit float [default: 16]
+    /// Sample format: 16 or 24 bit, or 32-bit float [default: 16]
     #[arg(long, value_enum)]
     pub(in crate::cli) bits: Option<BitsArg>,
-    /// Make a folder for a player: numbered MP3 files and a playlist for a phone, a car or a stick
+    /// Make a folder of numbered MP3 files with a playlist, for a phone, a car or a USB stick
     #[arg(long = "for", value_enum, value_name = "PLAYER")]
     pub(in crate::cli) player: Option<PlayerArg>,
-    /// Write playlist.m3u8 with all tracks, too
+    /// Also write playlist.m3u8 with all tracks
     #[arg(long)]
     pub(in crate::cli) playlist: bool,
-    /// Files beside the tracks, as in vtt,chapters,cover: captions (vtt, srt, lrc), transcript (txt), chapters,
-    /// labels (Audacity), cue sheet (cue), class plan (plan, html), cover, svg, or all
+    /// Sidecar files, as in vtt,chapters,cover: captions (vtt, srt, lrc), transcript (txt), chapters, labels
+    /// (Audacity), cue sheet (cue), class plan (plan, html), cover, svg, or all
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = companions)]
     pub(in crate::cli) with: Vec<Companions>,
-    /// Render only share I of N, counted from 0, as in 3/8 [default: what an array scheduler says, else all]
+    /// Render only shard I of N, counted from 0, as in 3/8 [default: the array scheduler's, or all]
     #[arg(long, value_name = "I/N", value_parser = super::shard::shard)]
     pub(in crate::cli) shard: Option<Shard>,
-    /// Threads to render with [default: all cores]
+    /// Number of threads [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(in crate::cli) jobs: Option<u16>,
-    /// Render what is current, too, and replace files that nidra did not make or that were edited since
+    /// Render everything, and replace files that nidra did not make or that were edited
     #[arg(short, long)]
     pub(in crate::cli) force: bool,
-    /// Read current tracks to their end, and render those again that are damaged
+    /// Read current tracks in full, and render damaged ones again
     #[arg(long)]
     pub(in crate::cli) verify: bool,
-    /// Render again whenever a script or a sound is saved, until Ctrl-C; =poll looks twice a second, for folders
-    /// of a network, where the system does not tell of changes made elsewhere
+    /// Render again whenever a script or a sound is saved, until Ctrl-C; =poll checks twice a second, for network
+    /// mounts and VM shares, which deliver no file events
     #[arg(short, long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "events")]
     pub(in crate::cli) watch: Option<WatchArg>,
     #[command(flatten)]
     pub(in crate::cli) deny: DenyArgs,
-    /// Print what became of every track as JSON to stdout
+    /// Print the result for every track as JSON
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }

@@ -14,16 +14,16 @@ pub(in crate::cli) struct SoundArgs {
     /// Channels [default: the script's, or stereo]
     #[arg(long, value_enum)]
     pub(in crate::cli) channels: Option<ChannelsArg>,
-    /// Kilobits a second of MP3 (constant) and Opus (on average) [default: 128 and 96, mono 96 and 64]
+    /// Bit rate in kb/s: constant for MP3, average for Opus [default: 128 and 96, mono 96 and 64]
     #[arg(long, value_name = "KBPS", value_parser = kilobits, conflicts_with = "vbr")]
     pub(in crate::cli) bitrate: Option<Kbps>,
-    /// Variable bit rate for MP3, from 0 (best) to 9 (smallest); players seek badly in it
+    /// Variable bit rate for MP3, 0 (best) to 9 (smallest); players seek badly in it
     #[arg(long, value_name = "QUALITY", value_parser = clap::value_parser!(u8).range(0..=9))]
     pub(in crate::cli) vbr: Option<u8>,
     /// Loudness of the voice: podcast, phone, sleep, archive, or as in -16LUFS [default: the script's, or podcast]
     #[arg(long, value_name = "LOUDNESS", value_parser = Loudness::typed, allow_hyphen_values = true)]
     pub(in crate::cli) loudness: Option<Loudness>,
-    /// Highest true peak, as in -1dBTP [default: the preset's]
+    /// Maximum true peak, as in -1dBTP [default: the preset's]
     #[arg(long, value_name = "PEAK", value_parser = parse_ceiling, allow_hyphen_values = true)]
     pub(in crate::cli) ceiling: Option<Dbtp>,
 }
