@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::audio::{Sound, SoundError, Sounds};
 use nidra::script::{Binding, bind, read};
-use nidra::timeline::{compile, fit, sheet_lines};
+use nidra::timeline::{LevelCourse, compile, fit, sheet_lines};
 use nidra::units::{Frames, SampleRate};
 
 /// Every sound is a second long at 1000 Hz.
@@ -22,7 +22,7 @@ fuzz_target!(|text: &str| {
     let script = read("s.toml", text, &(), &mut sources, &mut found);
     let session = bind(&script, &Binding::default(), &mut found);
     let rate = SampleRate::new(1000).expect("not zero");
-    if let Some(timeline) = compile(&session, &Second, rate, &mut found) {
+    if let Some(timeline) = compile(&session, &Second, rate, LevelCourse::Level, &mut found) {
         fit(&timeline);
         sheet_lines(&timeline, &session.meta.title, None);
     }

@@ -17,7 +17,6 @@ use crate::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, did_you_mean};
 use crate::digest::{Digest, digest_of};
 use crate::files::{self, ByteLimit};
 use crate::library::FsLibrary;
-use crate::master::{Course, soften};
 use crate::script::{Action, Binding, Cue, Facts, Script, Session, Wording, bind, read};
 use crate::timeline;
 
@@ -116,7 +115,8 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std:
                 diagnostics.push(too_many_cues(&script));
                 break;
             }
-            let timeline = timeline::compile(&session, library.as_ref(), rate, &mut diagnostics);
+            let timeline =
+                timeline::compile(&session, library.as_ref(), rate, mastering.course, &mut diagnostics);
             cues += timeline.as_ref().map_or(0, |timeline| timeline.cues.len());
             let name = track_name(session.meta.track, &stem, binding.edition.as_deref(), &binding.set);
             let cover = cover(&session.meta, &project.root, &mut diagnostics);
@@ -124,10 +124,7 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std:
                 name,
                 folder: folder.clone(),
                 session,
-                timeline: match mastering.course {
-                    Course::Level => timeline,
-                    Course::Descending => soften(timeline),
-                },
+                timeline,
                 coding,
                 mastering,
                 companions: companions.clone(),

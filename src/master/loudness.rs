@@ -85,7 +85,7 @@ fn power(renderer: &Renderer<'_>, number: u64, step: Frames) -> f64 {
         let windows = renderer.momentary(bed.clip).whole();
         let round = middle.saturating_since(bed.start).0 / step.0;
         let window = (!windows.is_empty()).then(|| windows[(round % windows.len() as u64) as usize]);
-        let gain = f64::from(Renderer::bed_gain(bed, middle).0);
+        let gain = f64::from(bed.gain_at(middle).0);
         f64::from(window.unwrap_or(0.0)) * gain * gain
     });
     events.chain(beds).sum()

@@ -5,7 +5,6 @@
 //! file; a limiter keeps the peaks under a ceiling. Silence and beds never move the voice. Must not know files
 //! or formats.
 
-mod course;
 mod loudness;
 mod mastering;
 mod report;
@@ -13,8 +12,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use course::soften;
 pub use loudness::gauge_lines;
 pub use mastering::Master;
 pub use report::{LoudnessReference, Report, Rise};
-pub use settings::{Course, Mastering};
+pub use settings::Mastering;

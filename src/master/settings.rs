@@ -2,6 +2,7 @@
 
 use crate::audio::ChannelLayout;
 use crate::digest::{Digested, Digester};
+use crate::timeline::LevelCourse;
 use crate::units::{Dbtp, Decibels, Lufs, Preset};
 
 /// A sound in one channel reads this much lower than the same sound in two (ITU-R BS.1770-5: the powers of the
@@ -16,26 +17,17 @@ pub struct Mastering {
     /// The highest true peak before any lossy coding.
     pub ceiling: Dbtp,
     /// The course of loudness over the session.
-    pub course: Course,
+    pub course: LevelCourse,
     /// The channels of the file.
     pub layout: ChannelLayout,
-}
-
-/// The course of loudness over a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Course {
-    /// As the script has it.
-    Level,
-    /// The voice gets softer, and the last bell is soft.
-    Descending,
 }
 
 impl Digested for Mastering {
     fn digest_into(&self, to: &mut Digester) {
         let Self { target, ceiling, course, layout } = self;
         let course = match course {
-            Course::Level => "level",
-            Course::Descending => "descending",
+            LevelCourse::Level => "level",
+            LevelCourse::Descending => "descending",
         };
         to.field("target", target)
             .field("ceiling", ceiling)
@@ -48,10 +40,10 @@ impl Mastering {
     /// Returns the settings of a preset for a file of that layout: the same sound in one channel measures 3 LU less.
     pub fn new(preset: Preset, layout: ChannelLayout) -> Self {
         let (target, ceiling, course) = match preset {
-            Preset::Podcast => (-16.0, -1.5, Course::Level),
-            Preset::Phone => (-14.0, -1.5, Course::Level),
-            Preset::Sleep => (-18.0, -1.5, Course::Descending),
-            Preset::Archive => (-23.0, -1.0, Course::Level),
+            Preset::Podcast => (-16.0, -1.5, LevelCourse::Level),
+            Preset::Phone => (-14.0, -1.5, LevelCourse::Level),
+            Preset::Sleep => (-18.0, -1.5, LevelCourse::Descending),
+            Preset::Archive => (-23.0, -1.0, LevelCourse::Level),
         };
         // The published mono target is a whole number: -19 for -16.
         let target = match layout {

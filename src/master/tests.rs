@@ -172,34 +172,6 @@ fn a_sudden_sound_after_a_long_quiet_is_found() {
     assert_eq!(mastered(&timeline(80, busy, Vec::new()), podcast()).1.rise, None);
 }
 
-#[test]
-fn a_session_for_the_night_descends_and_its_last_bell_is_soft() {
-    let events = vec![
-        event(0, 0, 1.0, Bus::Voice),
-        event(10 * SECOND, 2, 1.0, Bus::Bell),
-        event(50 * SECOND, 0, 1.0, Bus::Voice),
-        event(90 * SECOND, 2, 1.0, Bus::Bell),
-    ];
-    let mut whole = timeline(100, events, Vec::new());
-    let chapter = |at: u64| crate::timeline::Chapter {
-        at: FramePos(at * SECOND),
-        length: Frames(50 * SECOND),
-        title: String::new(),
-        counted: true,
-        origin: crate::diag::Span::default(),
-    };
-    whole.chapters = vec![chapter(0), chapter(50)];
-    let softened = soften(whole);
-    let levels: Vec<f64> = softened.events.iter().map(|event| event.gain.to_decibels().0).collect();
-    let expected = [0.0, 0.0, -1.5, -8.7];
-    assert!(
-        levels.iter().zip(expected).all(|(level, expected)| (level - expected).abs() < 0.01),
-        "{levels:?}"
-    );
-    let Decibels(change) = Mastering::new(Preset::Sleep, ChannelLayout::Stereo).target - Lufs(-18.0);
-    assert_eq!(change, 0.0);
-}
-
 /// Lines that may overlap, so loud that the limiter works.
 fn overlapping(starts: Vec<(u64, u32)>) -> (Timeline, Mastering) {
     let mut events: Vec<Event> =

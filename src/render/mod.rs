@@ -6,11 +6,9 @@
 
 mod bed;
 mod event;
-mod join;
 mod renderer;
 mod supply;
 #[cfg(test)]
 mod tests;
 
-pub use join::join_beds;
 pub use renderer::{Renderer, regions};

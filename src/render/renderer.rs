@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{bed, event};
 use crate::audio::{Clip, Fault, Frame, MomentaryPower, Source};
 use crate::timeline::{BedSpan, Bus, ClipId, Event, Timeline};
-use crate::units::{FramePos, Frames, Gain, SampleRate};
+use crate::units::{FramePos, Frames, SampleRate};
 
 /// Renders any stretch of one timeline.
 pub struct Renderer<'a> {
@@ -84,11 +84,6 @@ impl<'a> Renderer<'a> {
     /// The beds that sound somewhere between two instants.
     pub fn beds(&self, from: FramePos, to: FramePos) -> impl Iterator<Item = &'a BedSpan> {
         self.timeline.beds.iter().filter(move |bed| bed.start < to && bed.end() > from)
-    }
-
-    /// The gain of a bed at an instant: level, fades and ducking.
-    pub fn bed_gain(span: &BedSpan, at: FramePos) -> Gain {
-        bed::gain_at(span, at)
     }
 
     /// Returns the reason why the rendered sound is not what should have been heard, if a recording that is read while

@@ -1,6 +1,5 @@
 //! Beds as a script means them: which, how loud, and where each changes.
 
-use super::model::Session;
 use crate::diag::Spanned;
 use crate::units::{Decibels, Millis};
 
@@ -28,15 +27,4 @@ pub enum BedChange {
     Stop,
     /// Another bed in this section.
     Set(Bed),
-}
-
-impl Session {
-    /// Every bed that sounds somewhere in it.
-    pub fn beds(&self) -> impl Iterator<Item = &Bed> {
-        let changes = self.sections.iter().filter_map(|section| match &section.bed {
-            BedChange::Set(bed) => Some(bed),
-            BedChange::Keep | BedChange::Stop => None,
-        });
-        self.bed.iter().chain(changes)
-    }
 }

@@ -8,7 +8,7 @@ use super::model::{Meta, Session};
 use super::params::Param;
 use super::raw::Script;
 use super::scope::Scope;
-use super::values::{literal, params};
+use super::values::{Binding, literal, params};
 use super::wording::Wording;
 use crate::audio::ChannelLayout;
 use crate::diag::{Diagnostic, Diagnostics, Hint, Spanned};
@@ -24,17 +24,6 @@ const LONGEST_WORDS: usize = 200;
 
 /// The rates a track may have, in frames a second.
 const RATES: std::ops::RangeInclusive<i64> = 8_000..=192_000;
-
-/// The track of a script that is wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Binding {
-    /// The edition, by name.
-    pub edition: Option<String>,
-    /// Parameters given from outside, as `name` and what was typed for it. They win over the edition's.
-    pub set: Vec<(String, String)>,
-    /// The language where the script does not say one: the project's.
-    pub language: Option<String>,
-}
 
 /// Gives the parameters of `script` their values and checks every number in it.
 ///

@@ -1,7 +1,7 @@
 //! One cue as written: exactly one action, and only the keys that go with it.
 
+use super::include::Reading;
 use super::raw::{RawAction, RawCue, RawPause};
-use super::read::Reading;
 use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, nearest, quoted};
 use crate::document::{self, Fields, Form, Node, Table, Value};
 
@@ -11,15 +11,6 @@ const ACTIONS: [&str; 10] =
 
 /// The phases of a breath.
 pub(crate) const BREATH_KEYS: [&str; 4] = ["in", "hold", "out", "rest"];
-
-/// Files that may be open at once; a deeper nest is a mistake even where it is no loop.
-const DEEPEST_INCLUDE: usize = 16;
-
-/// Includes of one script; a few files that include each other many times must not fill the memory.
-const MOST_INCLUDES: usize = 1000;
-
-/// Bytes of a script and all that it includes, each as often as it is included: some thirty thousand cues.
-const MOST_BYTES: usize = 2 << 20;
 
 /// The cues of a list; what is no cue is reported and left out.
 pub(crate) fn cues(value: &Value, reading: &mut Reading<'_>) -> Vec<RawCue> {
@@ -236,52 +227,11 @@ fn repeated(
 /// The cues of another file of the project.
 fn include(table: &Table, reading: &mut Reading<'_>) -> Option<Vec<RawCue>> {
     let path = Fields::new(table, "a cue", reading.diagnostics).string("include")?;
-    if reading.open.contains(&path.value) {
-        let message = format!("`{}` includes itself", path.value);
-        let hint = format!("the way was: {} -> {}", reading.open.join(" -> "), path.value);
-        reading.diagnostics.push(Diagnostic::error("include-loop", path.span, message).hint(hint));
-        return None;
-    }
-    if reading.open.len() >= DEEPEST_INCLUDE {
-        let message = format!("includes are nested more than {DEEPEST_INCLUDE} deep");
-        reading.diagnostics.push(Diagnostic::error("include-loop", path.span, message));
-        return None;
-    }
-    reading.includes += 1;
-    if reading.includes > MOST_INCLUDES + 1 {
-        return None;
-    }
-    if reading.includes > MOST_INCLUDES {
-        let message = format!("this script includes more than {MOST_INCLUDES} files");
-        reading.diagnostics.push(Diagnostic::error("include-loop", path.span, message));
-        return None;
-    }
-    match reading.files.read(&path.value) {
-        Ok(text) if reading.bytes.saturating_add(text.len()) > MOST_BYTES => {
-            let message =
-                format!("this script is more than {} MB with all that it includes", MOST_BYTES >> 20);
-            let finding = Diagnostic::error("include-loop", path.span, message);
-            reading.diagnostics.push(finding.hint("include fewer files, or use `repeat`"));
-            None
-        }
-        Ok(text) => Some(included(&path, &text, reading)),
-        Err(reason) => {
-            let message = format!("could not include `{}`: {reason}", path.value);
-            let hint = match reason.kind() {
-                std::io::ErrorKind::NotFound => {
-                    Some(Hint::from("the path is from the project root, as in \"common/close.toml\""))
-                }
-                _ => None,
-            };
-            let finding = Diagnostic::error("unreadable-include", path.span, message);
-            reading.diagnostics.push(finding.maybe_hint(hint));
-            None
-        }
-    }
+    let text = reading.text(&path)?;
+    Some(included(&path, &text, reading))
 }
 
 fn included(path: &Spanned<String>, text: &str, reading: &mut Reading<'_>) -> Vec<RawCue> {
-    reading.bytes += text.len();
     let file = reading.sources.add_once(path.value.as_str(), text);
     let table = document::parse(file, text, reading.diagnostics);
     let mut fields = Fields::new(&table, "an included file", reading.diagnostics);

@@ -2,12 +2,11 @@
 
 use super::bed::{Bed, BedChange};
 use super::cue::BREATH_KEYS;
-use super::malformed::bare_offset;
 use super::model::{Action, Clock, Cue, CueMix, Guide, Role, Section, SectionKind, Strikes};
+use super::offset::{self, bare_offset};
 use super::raw::{RawAction, RawBed, RawBedChange, RawCue, RawPause, RawSection, Script};
 use super::scope::Scope;
-use super::time;
-use super::written::written;
+use super::time::{self, written};
 use crate::diag::{Diagnostic, Hint, Place, Spanned, did_you_mean_instead, nearest, quoted};
 use crate::document::{Node, Value};
 use crate::units::{Decibels, Millis, Pan};
@@ -152,7 +151,7 @@ fn cue(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Cue> {
     let at = raw.at.as_ref().and_then(|value| match &value.value {
         Node::String(text) => {
             let breath = scope.breath();
-            scope.read(time::at(text, breath), value.span).map(|at| Spanned::new(at, value.span))
+            scope.read(offset::at(text, breath), value.span).map(|at| Spanned::new(at, value.span))
         }
         other => {
             let typed = match other {
@@ -232,7 +231,7 @@ fn action(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Action> {
                 .iter()
                 .filter_map(|check| {
                     let breath = scope.breath();
-                    let read = scope.read(time::check(&check.value, breath), check.span)?;
+                    let read = scope.read(offset::check(&check.value, breath), check.span)?;
                     Some(Spanned::new(read, check.span))
                 })
                 .collect(),

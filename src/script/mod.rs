@@ -13,6 +13,7 @@ mod loudness;
 mod lower;
 mod malformed;
 mod model;
+mod offset;
 mod params;
 mod raw;
 mod read;
@@ -22,23 +23,24 @@ mod time;
 mod values;
 mod wording;
 pub mod words;
-mod written;
 
 pub use bed::{Bed, BedChange};
-pub use bind::{Binding, bind};
+pub use bind::bind;
 pub(crate) use cue::BREATH_KEYS;
 pub use include::Files;
 pub use loudness::{Loudness, parse_ceiling};
 pub use model::{
-    Action, At, Check, Clock, Cue, CueMix, Guide, Meta, Role, Section, SectionKind, SectionPlaces, Session,
-    Strikes,
+    Action, Clock, Cue, CueMix, Guide, Meta, Role, Section, SectionKind, SectionPlaces, Session, Strikes,
 };
+pub(crate) use offset::written_at;
+pub use offset::{At, Check};
 pub use params::{Giver, Param, ParamValue};
 pub use raw::{RawEdition, RawParam, Script};
 pub use read::read;
 pub use template::{Facts, Piece, Text};
+pub(crate) use time::{LONGEST_TIME, written};
+pub use values::Binding;
 pub use wording::{Unsaid, Wording};
-pub(crate) use written::{written, written_at};
 
 /// A length of time as it is typed on a command line, as in `2:30` or `90s`.
 ///

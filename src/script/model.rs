@@ -2,6 +2,7 @@
 
 use super::bed::{Bed, BedChange};
 use super::loudness::Loudness;
+use super::offset::{At, Check};
 use super::params::{Param, ParamValue};
 use super::template::Text;
 use super::wording::Wording;
@@ -43,6 +44,17 @@ pub struct Session {
     pub channels: Option<Spanned<crate::audio::ChannelLayout>>,
     /// Its loudness, as far as the script says.
     pub loudness: Loudness,
+}
+
+impl Session {
+    /// Every bed that sounds somewhere in it.
+    pub fn beds(&self) -> impl Iterator<Item = &Bed> {
+        let changes = self.sections.iter().filter_map(|section| match &section.bed {
+            BedChange::Set(bed) => Some(bed),
+            BedChange::Keep | BedChange::Stop => None,
+        });
+        self.bed.iter().chain(changes)
+    }
 }
 
 /// The metadata of a session, as its script says it.
@@ -179,20 +191,6 @@ pub struct CueMix {
     pub fade_out: Millis,
 }
 
-/// An exact offset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum At {
-    /// From the start of the pass.
-    FromStart(Millis),
-    /// Before the end of the pass.
-    BeforeEnd(Millis),
-    /// A share of the pass in thousandths of a percent.
-    Share {
-        /// 100,000 is the end.
-        millipercent: u64,
-    },
-}
-
 /// The purpose of a cue, as a teacher plans it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -304,13 +302,4 @@ pub enum Guide {
     Tone,
     /// Nothing is heard.
     Silent,
-}
-
-/// A time check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Check {
-    /// At half of the pass.
-    Halfway,
-    /// That long before its end.
-    Left(Millis),
 }

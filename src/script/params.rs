@@ -1,5 +1,6 @@
 //! The values of parameters: times and whole numbers, as bound for one track.
 
+use super::time::written;
 use super::words;
 use crate::diag::{Span, Spanned};
 use crate::digest::{Digested, Digester};
@@ -64,7 +65,7 @@ impl ParamValue {
     /// Returns the value as it is written.
     pub(crate) fn written(self) -> String {
         match self {
-            Self::Time(time) => format!("\"{}\"", super::written::written(time)),
+            Self::Time(time) => format!("\"{}\"", written(time)),
             Self::Number(number) => number.to_string(),
         }
     }

@@ -1,24 +1,11 @@
 //! TOML tables to a [`Script`]: which keys there are and what type they have.
 
 use super::cue::cues;
-use super::include::Files;
+use super::include::{Files, Reading};
 use super::model::SectionPlaces;
 use super::raw::{RawBed, RawBedChange, RawEdition, RawParam, RawSection, Script};
 use crate::diag::{Diagnostic, Diagnostics, Hint, SourceMap, Span, Spanned, quoted};
 use crate::document::{self, Fields, Node, Table, Value};
-
-/// The state that reading needs besides the table at hand.
-pub(crate) struct Reading<'a> {
-    pub(crate) files: &'a dyn Files,
-    pub(crate) sources: &'a mut SourceMap,
-    pub(crate) diagnostics: &'a mut Diagnostics,
-    /// The files being read, the script first: an include of one of them would never end.
-    pub(crate) open: Vec<String>,
-    /// Bytes of the script and all that it has included so far.
-    pub(crate) bytes: usize,
-    /// Includes so far.
-    pub(crate) includes: usize,
-}
 
 /// Reads a script. `path` is its path from the project root, as shown in messages.
 ///

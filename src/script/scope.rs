@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::loudness::Loudness;
-use super::malformed::{Malformed, bare_number};
+use super::malformed::Malformed;
 use super::params::ParamValue;
 use super::raw::Script;
 use super::template::{BUILT_IN, Piece, Text, Written, split};
-use super::time;
+use super::time::{self, bare_number};
 use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, did_you_mean_instead, nearest};
 use crate::document::{Node, Value};
 use crate::units::{Decibels, Millis};

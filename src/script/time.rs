@@ -1,20 +1,22 @@
-//! Times, levels and pitches as authors write them: `"1m30s"`, `"3 breaths"`, `"-6dB"`, `"220Hz"`.
+//! Times, levels and pitches as authors write them, and as hints do: `"1m30s"`, `"3 breaths"`, `"-6dB"`, `"220Hz"`.
 //!
 //! Every function gives the value or the reason and a hint; where it was written is the caller's matter.
 
-use super::malformed::{Malformed, SUCH_AS, malformed, mistyped};
-use super::model::{At, Check};
-use crate::diag::{nearest, quoted};
+use super::malformed::{Malformed, malformed, mistyped};
+use crate::diag::{Diagnostic, Hint, Span};
 use crate::units::{Decibels, Millis, Pitch};
 
 /// No time of a session is longer: 24 hours.
-const LONGEST: Millis = Millis::from_secs(24 * 3600);
+pub(crate) const LONGEST_TIME: Millis = Millis::from_secs(24 * 3600);
+
+/// The hint that shows how times are written.
+const SUCH_AS: &str = "write a time such as \"90s\", \"1m30s\", \"1:30\", \"250ms\" or \"3 breaths\"";
 
 /// A length of time; `breath` is the length of one breath.
 pub(crate) fn time(text: &str, breath: Millis) -> Result<Millis, Malformed> {
     let trimmed = text.trim();
     match read_time(trimmed, breath) {
-        Some(ms) if ms <= LONGEST.0 => Ok(Millis(ms)),
+        Some(ms) if ms <= LONGEST_TIME.0 => Ok(Millis(ms)),
         Some(_) => malformed(format!("`{text}` is longer than 24 hours"), "split the session"),
         None => {
             let bare = !trimmed.is_empty() && trimmed.chars().all(|c| c.is_ascii_digit() || c == '.');
@@ -63,54 +65,43 @@ pub(super) fn meant(text: &str, breath: Millis) -> Option<String> {
     // `1h30` is an hour and thirty minutes, `1m30` and `90` end with seconds.
     let unit = if unspaced.contains('h') && !unspaced.contains('m') { 'm' } else { 's' };
     let readable = [tidy, unspaced.clone(), format!("{unspaced}{unit}"), over.unwrap_or_default()];
-    readable.into_iter().find(|text| read_time(text, breath).is_some_and(|ms| ms <= LONGEST.0))
+    readable.into_iter().find(|text| read_time(text, breath).is_some_and(|ms| ms <= LONGEST_TIME.0))
 }
 
-/// An offset in a pass: `"2:30"`, `"-30s"`, `"50%"`.
-pub(crate) fn at(text: &str, breath: Millis) -> Result<At, Malformed> {
-    let trimmed = text.trim();
-    if let Some(number) = trimmed.strip_suffix('%') {
-        return match decimal_milli(number.trim()) {
-            Some(millipercent) if millipercent <= 100_000 => Ok(At::Share { millipercent }),
-            _ => malformed(
-                format!("`{text}` is not a share of the pass"),
-                "write a share from \"0%\" to \"100%\", as in \"50%\"",
-            ),
-        };
-    }
-    match trimmed.strip_prefix('-') {
-        Some(before_end) => time(before_end, breath).map(At::BeforeEnd).map_err(|why| match why.instead {
-            Some(meant) => {
-                let meant = format!("-{meant}");
-                Malformed { hint: format!("write {}", quoted(&meant)), instead: Some(meant), ..why }
-            }
-            None => why,
-        }),
-        None => time(trimmed, breath).map(At::FromStart),
-    }
-}
-
-/// A time check: `"halfway"`, `"1m left"`.
-pub(crate) fn check(text: &str, breath: Millis) -> Result<Check, Malformed> {
-    let trimmed = text.trim();
-    if trimmed == "halfway" {
-        return Ok(Check::Halfway);
-    }
-    let left = trimmed.strip_suffix("left");
-    let message = || format!("`{text}` is not a time check");
-    match left.and_then(|length| time(length, breath).ok()) {
-        Some(length) if length > Millis::ZERO => return Ok(Check::Left(length)),
-        _ => {}
-    }
-    if nearest(trimmed, ["halfway"]).is_some() {
-        return mistyped(message(), "halfway".to_owned());
-    }
-    match left.and_then(|length| meant(length, breath)) {
-        Some(length) if time(&length, breath).is_ok_and(|length| length > Millis::ZERO) => {
-            mistyped(message(), format!("{length} left"))
+/// A number where a time should be.
+pub(super) fn bare_number(span: Span, message: String, typed: &str, breath: Millis) -> Diagnostic {
+    let hint = match meant(typed, breath) {
+        Some(meant) if meant == format!("{typed}s") => {
+            Hint::from(format!("write \"{typed}s\" or \"{typed}m\"")).instead(span, format!("\"{meant}\""))
         }
-        _ => malformed(message(), "write \"halfway\" or \"1m left\""),
+        Some(meant) => Hint::from(format!("write \"{meant}\"")).instead(span, format!("\"{meant}\"")),
+        None => SUCH_AS.into(),
+    };
+    Diagnostic::error("bare-number", span, message).hint(hint)
+}
+
+/// A time as `time` reads it, exact to the millisecond.
+pub(crate) fn written(time: Millis) -> String {
+    let (hours, minutes, ms) = (time.0 / 3_600_000, time.0 / 60_000 % 60, time.0 % 60_000);
+    let mut parts = Vec::new();
+    if hours > 0 {
+        parts.push(format!("{hours}h"));
     }
+    if minutes > 0 {
+        parts.push(format!("{minutes}m"));
+    }
+    if ms > 0 || parts.is_empty() {
+        parts.push(format!("{}s", thousandths(ms)));
+    }
+    parts.join(" ")
+}
+
+/// A number of thousandths as a decimal, as in `1.5`.
+pub(super) fn thousandths(count: u64) -> String {
+    let decimals = format!("{:03}", count % 1000);
+    let decimals = decimals.trim_end_matches('0');
+    let point = if decimals.is_empty() { "" } else { "." };
+    format!("{}{point}{decimals}", count / 1000)
 }
 
 /// A change of level: `"-6dB"`.
@@ -199,7 +190,7 @@ fn units(text: &str) -> Option<u64> {
 }
 
 /// A decimal number without sign in thousandths; at most three decimals.
-fn decimal_milli(text: &str) -> Option<u64> {
+pub(super) fn decimal_milli(text: &str) -> Option<u64> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
     if whole.is_empty() || !digits(whole) || !digits(decimals) || decimals.len() > 3 {
@@ -270,18 +261,15 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_number_gets_a_hint_that_can_be_typed() {
-        assert_eq!(time("10", Millis(1)).unwrap_err().hint, "write \"10s\" or \"10m\"");
+    fn a_time_that_is_written_is_read_again() {
+        for ms in [0, 7, 1000, 26_784, 60_000, 90_500, 207_000, 3_600_000, 3_723_004, 86_400_000] {
+            assert_eq!(time(&written(Millis(ms)), Millis(1)), Ok(Millis(ms)), "{}", written(Millis(ms)));
+        }
     }
 
     #[test]
-    fn offsets_are_from_the_start_from_the_end_or_a_share() {
-        let breath = Millis(1);
-        assert_eq!(at("2:30", breath), Ok(At::FromStart(Millis(150_000))));
-        assert_eq!(at("-30s", breath), Ok(At::BeforeEnd(Millis(30_000))));
-        assert_eq!(at("50%", breath), Ok(At::Share { millipercent: 50_000 }));
-        assert!(at("101%", breath).is_err());
-        assert_eq!(check("1m left", breath), Ok(Check::Left(Millis(60_000))));
+    fn a_bare_number_gets_a_hint_that_can_be_typed() {
+        assert_eq!(time("10", Millis(1)).unwrap_err().hint, "write \"10s\" or \"10m\"");
     }
 
     #[test]

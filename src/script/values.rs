@@ -4,13 +4,23 @@
 
 use std::collections::BTreeMap;
 
-use super::bind::Binding;
 use super::params::{Giver, ParamValue};
 use super::raw::{RawParam, Script};
 use super::time;
 use crate::diag::{Diagnostic, Diagnostics, Hint, Span, Spanned, nearest, quoted};
 use crate::document::{Node, Value};
 use crate::units::Millis;
+
+/// The track of a script that is wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Binding {
+    /// The edition, by name.
+    pub edition: Option<String>,
+    /// Parameters given from outside, as `name` and what was typed for it. They win over the edition's.
+    pub set: Vec<(String, String)>,
+    /// The language where the script does not say one: the project's.
+    pub language: Option<String>,
+}
 
 /// The values of the parameters, and who gave them; mistakes are reported.
 pub(super) fn params(

@@ -2,16 +2,17 @@
 //!
 //! The script knows the place of every word, so ducking is drawn ahead of it, never detected.
 
-use super::model::{BedSpan, Bus, ClipId, Envelope, Event, Ramp};
-use super::place::{Placed, shortened};
+use super::expand::Plan;
+use super::model::{BedSpan, Bus, ClipId, Envelope, Event, Fades, Ramp};
+use super::solve::layout::Layout;
 use crate::audio::Sound;
-use crate::script::{Bed, BedChange};
+use crate::script::{Bed, BedChange, Session};
 use crate::units::{FramePos, Frames, Gain, Millis, SampleRate};
 
 /// The bed is down when the voice begins: it starts to go this much earlier.
-const ATTACK: Millis = Millis(400);
+const DUCK_ATTACK: Millis = Millis(400);
 /// The bed comes back in this time after the voice.
-const RELEASE: Millis = Millis(1600);
+const DUCK_RELEASE: Millis = Millis(1600);
 
 /// A stretch of the track that has one bed.
 struct Stretch<'a> {
@@ -22,14 +23,16 @@ struct Stretch<'a> {
 
 /// The beds of the track.
 pub(crate) fn bed_spans(
-    placed: &Placed<'_>,
+    session: &Session,
+    plan: &Plan<'_>,
+    layout: &Layout,
     events: &[Event],
     length: Frames,
     rate: SampleRate,
     intern: &mut dyn FnMut(&Sound) -> ClipId,
 ) -> Vec<BedSpan> {
     let words = phrases(events, rate);
-    let stretches = stretches(placed, length);
+    let stretches = stretches(session, plan, layout, length);
     let mut spans = Vec::with_capacity(stretches.len());
     for (index, stretch) in stretches.iter().enumerate() {
         let bed = stretch.bed;
@@ -46,7 +49,7 @@ pub(crate) fn bed_spans(
             length,
             clip: intern(&Sound::Bed { name: bed.sound.value.clone() }),
             gain: bed.level.to_gain(),
-            fades: shortened(bed.fade_in.to_frames(rate), fade_out, length),
+            fades: Fades { fade_in: bed.fade_in.to_frames(rate), fade_out }.shortened(length),
             ducking: ducking(&words, stretch.start, end, bed.duck.to_gain(), rate),
         });
     }
@@ -54,13 +57,13 @@ pub(crate) fn bed_spans(
 }
 
 /// One stretch for each run of passes with the same bed; lead-in and lead-out belong to the first and last.
-fn stretches<'a>(placed: &Placed<'a>, length: Frames) -> Vec<Stretch<'a>> {
+fn stretches<'a>(session: &'a Session, plan: &Plan<'a>, layout: &Layout, length: Frames) -> Vec<Stretch<'a>> {
     let mut stretches: Vec<Stretch<'a>> = Vec::new();
-    let passes = placed.plan.passes.iter().zip(&placed.layout.passes);
-    let last = placed.plan.passes.len().saturating_sub(1);
+    let passes = plan.passes.iter().zip(&layout.passes);
+    let last = plan.passes.len().saturating_sub(1);
     for (index, (pass, &(at, pass_length))) in passes.enumerate() {
         let bed = match &pass.section.bed {
-            BedChange::Keep => placed.session.bed.as_ref(),
+            BedChange::Keep => session.bed.as_ref(),
             BedChange::Stop => None,
             BedChange::Set(bed) => Some(bed),
         };
@@ -78,7 +81,7 @@ fn stretches<'a>(placed: &Placed<'a>, length: Frames) -> Vec<Stretch<'a>> {
 
 /// Returns the spans in which the voice sounds; gaps too short for the bed to come back in are part of them.
 fn phrases(events: &[Event], rate: SampleRate) -> Vec<(FramePos, FramePos)> {
-    let bridge = (ATTACK + RELEASE).to_frames(rate);
+    let bridge = (DUCK_ATTACK + DUCK_RELEASE).to_frames(rate);
     let mut phrases: Vec<(FramePos, FramePos)> = Vec::new();
     for event in events.iter().filter(|event| event.bus == Bus::Voice) {
         match phrases.last_mut() {
@@ -97,7 +100,7 @@ fn ducking(
     down: Gain,
     rate: SampleRate,
 ) -> Envelope {
-    let (attack, release) = (ATTACK.to_frames(rate), RELEASE.to_frames(rate));
+    let (attack, release) = (DUCK_ATTACK.to_frames(rate), DUCK_RELEASE.to_frames(rate));
     let mut ramps = Vec::new();
     if down == Gain::UNITY {
         return Envelope(ramps);

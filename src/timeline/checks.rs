@@ -2,7 +2,7 @@
 
 use super::expand::Plan;
 use super::measure::{Measure, Measured, Part};
-use super::solve::Layout;
+use super::solve::layout::Layout;
 use crate::audio::{Levelling, Sound};
 use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Span, Spanned};
 use crate::script::words::{capitalised, length};

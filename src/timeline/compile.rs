@@ -1,24 +1,23 @@
 //! The session and the lengths of its clips to a timeline: unroll, measure, settle, place.
 //!
-//! The middle two steps are in `solve`, because what is left of a session can be solved, too.
+//! The middle two steps are in `solve/`, because what is left of a session can be solved, too.
 
-use super::advice::pinned;
 use super::checks::{Said, place_checks};
-use super::expand::{Leaf, Pass, Plan, expand};
+use super::expand::expand;
 use super::lint::lint;
 use super::measure::Measure;
-use super::misfit::{explain, worst};
-use super::model::Timeline;
+use super::model::{LONGEST_TRACK, Timeline};
 use super::place::{Placed, place};
-use super::solve::{LayoutProblem, LengthGoal, Remainder, Solved, solve};
-use super::trial::Trials;
+use super::solve::advice::pinned;
+use super::solve::faults::worst;
+use super::solve::infeasible::explain;
+use super::solve::settle::{Solved, whole};
+use super::solve::trial::Trials;
+use super::transform::{LevelCourse, apply_descent};
 use crate::audio::Sounds;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::script::{Facts, Session};
-use crate::units::{FramePos, Frames, Millis, SampleRate};
-
-/// No timeline is longer: 24 hours, as no time of a script is.
-pub(crate) const LONGEST: Millis = Millis::from_secs(24 * 3600);
+use crate::script::Session;
+use crate::units::{FramePos, Frames, SampleRate};
 
 /// Places every sound of `session` at its exact frame.
 ///
@@ -29,6 +28,7 @@ pub fn compile(
     session: &Session,
     sounds: &dyn Sounds,
     rate: SampleRate,
+    course: LevelCourse,
     diagnostics: &mut Diagnostics,
 ) -> Option<Timeline> {
     let broken = diagnostics.has_errors();
@@ -67,11 +67,11 @@ pub fn compile(
         let finding = Diagnostic::error("unsettled", section.span, message);
         diagnostics.push(finding.hint("pin the cue that says `{left}` with `at`"));
     }
-    for misfit in worst(&layout.misfits, session, &plan) {
+    for unmet in worst(&layout.infeasible, session, &plan) {
         if diagnostics.is_full() {
             break;
         }
-        diagnostics.push(explain(misfit, session, &plan, &measured, rate, &mut trials));
+        diagnostics.push(explain(unmet, session, &plan, &measured, rate, &mut trials));
     }
     let none_said = Said { checks: &[], now: FramePos::START };
     let checks = place_checks(&plan, &layout, &measured, none_said, &mut measure, rate, diagnostics);
@@ -80,7 +80,7 @@ pub fn compile(
         rate,
         diagnostics,
     );
-    if timeline.length > LONGEST.to_frames(rate) && !diagnostics.has_errors() {
+    if timeline.length > LONGEST_TRACK.to_frames(rate) && !diagnostics.has_errors() {
         let length = timeline.length.to_millis(rate);
         let span = session.sections.first().map(|section| section.span).unwrap_or_default();
         let message = format!("this session is {length} long, and 24 hours is the most");
@@ -90,40 +90,5 @@ pub fn compile(
         return None;
     }
     lint(session, &timeline, &mut Trials::new(session, &mut measure, rate), diagnostics);
-    Some(timeline)
-}
-
-/// Measures and settles a whole session, as it was written.
-pub(crate) fn whole(
-    session: &Session,
-    plan: &Plan<'_>,
-    measure: &mut Measure<'_>,
-    rate: SampleRate,
-) -> Solved {
-    let facts: Vec<Facts> = plan.leaves.iter().map(|leaf| first_guess(leaf, &plan.passes, session)).collect();
-    let promise = promise(session, rate);
-    let ground = LayoutProblem { session, plan, root: &plan.root, promise, remainder: Remainder::Leaf, rate };
-    solve(&ground, &facts, &mut |index, facts, found| measure.leaf(&plan.leaves[index], facts, found))
-}
-
-/// Returns the length that the script promises of the whole.
-pub(crate) fn promise(session: &Session, rate: SampleRate) -> LengthGoal {
-    match session.length {
-        Some(length) => LengthGoal::Counted(length.value.to_frames(rate)),
-        None => LengthGoal::Shortest,
-    }
-}
-
-/// Facts before anything has a place: what the script promises, or a minute.
-fn first_guess(leaf: &Leaf<'_>, passes: &[Pass<'_>], session: &Session) -> Facts {
-    const NOMINAL: Millis = Millis::from_secs(60);
-    let Some(pass) = passes.get(leaf.pass) else { return Facts::default() };
-    let length = pass.section.length.map_or(NOMINAL, |length| length.value);
-    Facts {
-        sides: pass.sides.clone(),
-        round: leaf.round,
-        total: session.length.map_or(NOMINAL, |length| length.value),
-        left: length,
-        length,
-    }
+    Some(apply_descent(timeline, course))
 }

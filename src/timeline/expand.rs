@@ -2,7 +2,7 @@
 //!
 //! Lengths are not known here; `measure` asks the library for them.
 
-use super::tree::{Item, LeafId, LengthConstraint, Sequence};
+use super::solve::tree::{Item, LeafId, LengthConstraint, Sequence};
 use crate::diag::{Diagnostic, Diagnostics, Hint, Span, Spanned};
 use crate::script::{Action, At, Clock, Cue, Section, Session};
 use crate::units::{Frames, Millis, SampleRate, div_nearest};

@@ -3,9 +3,9 @@
 //! Judges the compiled timeline, so it knows the true pace and the true silences. The rules that
 //! read words know English only, and keep quiet for other languages.
 
-use super::advice::empty_pause;
 use super::model::{CueKind, PlacedCue, Timeline};
-use super::trial::Trials;
+use super::solve::advice::empty_pause;
+use super::solve::trial::Trials;
 use crate::diag::{Diagnostic, Diagnostics, Hint, Place, Span, quoted};
 use crate::script::{Action, Cue, Role, Section, SectionKind, Session};
 use crate::units::{FramePos, Frames, Millis};

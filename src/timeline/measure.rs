@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 use super::expand::Leaf;
-use super::lacking::{Asked, missing, unsaid};
-use super::tree::Stretch;
+use super::missing::{Asked, missing, unsaid};
+use super::solve::tree::Stretch;
 use crate::audio::{BreathPhase, Levelling, Sound, SoundError, Sounds};
 use crate::diag::{Diagnostic, Diagnostics, Hint, Place, Span, Spanned, quoted};
 use crate::script::words::{capitalised, number};
 use crate::script::{
-    Action, BREATH_KEYS, Bed, Facts, Guide, Piece, Section, Session, Strikes, Text, Wording, written,
+    Action, BREATH_KEYS, Bed, Cue, Facts, Guide, Piece, Section, Session, Strikes, Text, Wording, written,
 };
 use crate::units::{Frames, Millis, SampleRate};
 
@@ -29,6 +29,15 @@ pub(crate) struct Part {
     /// All of the clip.
     pub(crate) length: Frames,
     pub(crate) text: String,
+}
+
+impl Part {
+    /// Returns the length of it that is heard, if its leaf goes on for so long after it begins.
+    pub(crate) fn heard_length(&self, cue: &Cue, until_leaf_ends: Frames) -> Frames {
+        // A bell rings on under what follows, unless its author fades it out: then it ends with its slot.
+        let faded = cue.mix.fade_out.0 > 0 && matches!(self.sound, Sound::Bell { .. });
+        if faded { self.length.min(until_leaf_ends) } else { self.length }
+    }
 }
 
 /// True of a text without names in it.

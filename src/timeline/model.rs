@@ -4,8 +4,11 @@ use serde::Serialize;
 
 use crate::audio::Sound;
 use crate::diag::Span;
-use crate::script::Role;
-use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
+use crate::script::{LONGEST_TIME, Role};
+use crate::units::{FramePos, Frames, Gain, Millis, Pan, SampleRate};
+
+/// No track is longer: 24 hours, as no time of a script is.
+pub(crate) const LONGEST_TRACK: Millis = LONGEST_TIME;
 
 /// One of the timeline's sounds: an index into [`Timeline::sounds`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -37,6 +40,21 @@ pub struct Fades {
     pub fade_in: Frames,
     /// To silence, at the end.
     pub fade_out: Frames,
+}
+
+impl Fades {
+    /// The same, made shorter in proportion where both together are longer than the sound.
+    pub fn shortened(self, length: Frames) -> Self {
+        let Self { fade_in, fade_out } = self;
+        let both = fade_in + fade_out;
+        if both <= length {
+            return self;
+        }
+        // Rounded down on purpose: one frame less is no fade that does not fit.
+        let share = u128::from(fade_in.0) * u128::from(length.0) / u128::from(both.0);
+        let fade_in = Frames(u64::try_from(share).unwrap_or(0));
+        Self { fade_in, fade_out: length.saturating_sub(fade_in) }
+    }
 }
 
 /// A clip at an instant.
@@ -184,4 +202,11 @@ pub struct Timeline {
     pub chapters: Vec<Chapter>,
     /// Cues in their places.
     pub cues: Vec<PlacedCue>,
+}
+
+impl Timeline {
+    /// True if a bed sounds anywhere.
+    pub fn has_bed(&self) -> bool {
+        self.beds.iter().any(|bed| bed.length > Frames::ZERO)
+    }
 }

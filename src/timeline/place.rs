@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::bed::bed_spans;
 use super::checks::PlacedCheck;
 use super::expand::{Pass, Plan};
-use super::lacking::unsaid;
 use super::measure::{Measured, Part};
+use super::missing::unsaid;
 use super::model::{Bus, Chapter, ClipId, CueKind, Event, Fades, PlacedCue, Timeline};
-use super::solve::Layout;
+use super::solve::layout::Layout;
 use crate::audio::{Levelling, Sound};
 use crate::diag::Diagnostics;
 use crate::script::{Action, Clock, Cue, CueMix, Facts, Session};
@@ -49,7 +49,9 @@ pub(crate) fn place(placed: &Placed<'_>, rate: SampleRate, diagnostics: &mut Dia
     // A bell is never cut: the track goes on until the last tail has rung out.
     let end = events.iter().map(Event::end).fold(silence_after, FramePos::max);
     let length = end.saturating_since(FramePos::START);
-    let beds = bed_spans(placed, &events, length, rate, &mut |sound| intern(sound, &mut ids, &mut sounds));
+    let beds = bed_spans(placed.session, placed.plan, placed.layout, &events, length, rate, &mut |sound| {
+        intern(sound, &mut ids, &mut sounds)
+    });
     Timeline {
         rate,
         length,
@@ -128,15 +130,17 @@ impl Score {
 
     fn event(&mut self, part: &Part, leaf: FramePos, cue: &Cue, leaf_end: FramePos) -> (ClipId, Frames) {
         let start = leaf + part.offset;
-        let length = heard_length(part, cue, leaf_end.saturating_since(start));
+        let length = part.heard_length(cue, leaf_end.saturating_since(start));
         let clip = intern(&part.sound, &mut self.ids, &mut self.sounds);
+        let CueMix { fade_in, fade_out, .. } = cue.mix;
+        let fades = Fades { fade_in: fade_in.to_frames(self.rate), fade_out: fade_out.to_frames(self.rate) };
         self.events.push(Event {
             start,
             length,
             clip,
             gain: cue.mix.gain.to_gain(),
             pan: cue.mix.pan,
-            fades: fades(&cue.mix, length, self.rate),
+            fades: fades.shortened(length),
             bus: bus(&part.sound),
         });
         (clip, length)
@@ -166,26 +170,6 @@ impl Score {
     }
 }
 
-/// Returns the length of a part that is heard, if its leaf goes on for so long after it begins.
-fn heard_length(part: &Part, cue: &Cue, until_leaf_ends: Frames) -> Frames {
-    // A bell rings on under what follows, unless its author fades it out: then it ends with its slot.
-    let faded = cue.mix.fade_out.0 > 0 && matches!(part.sound, Sound::Bell { .. });
-    if faded { part.length.min(until_leaf_ends) } else { part.length }
-}
-
-/// The frame after the last that sounds, but for beds.
-pub(crate) fn end_of_sound(plan: &Plan<'_>, layout: &Layout, measured: &[Measured]) -> FramePos {
-    let leaves = plan.leaves.iter().zip(measured).zip(&layout.leaves);
-    let ends = leaves.filter_map(|((leaf, measured), &(start, slot))| {
-        let cue = leaf.cue?;
-        let parts = measured.parts.iter();
-        parts
-            .map(|part| start + part.offset + heard_length(part, cue, slot.saturating_sub(part.offset)))
-            .max()
-    });
-    ends.max().unwrap_or(FramePos::START)
-}
-
 fn bus(sound: &Sound) -> Bus {
     match sound {
         Sound::Speech { .. } | Sound::File { levelling: Levelling::Speech, .. } => Bus::Voice,
@@ -194,23 +178,6 @@ fn bus(sound: &Sound) -> Bus {
         }
         Sound::Bed { .. } => Bus::Bed,
     }
-}
-
-/// The fades of a cue, made shorter in proportion where both together are longer than the sound.
-fn fades(mix: &CueMix, length: Frames, rate: SampleRate) -> Fades {
-    shortened(mix.fade_in.to_frames(rate), mix.fade_out.to_frames(rate), length)
-}
-
-/// Two fades that fit into `length`.
-pub(crate) fn shortened(fade_in: Frames, fade_out: Frames, length: Frames) -> Fades {
-    let both = fade_in + fade_out;
-    if both <= length {
-        return Fades { fade_in, fade_out };
-    }
-    // Rounded down on purpose: one frame less is no fade that does not fit.
-    let share = u128::from(fade_in.0) * u128::from(length.0) / u128::from(both.0);
-    let fade_in = Frames(u64::try_from(share).unwrap_or(0));
-    Fades { fade_in, fade_out: length.saturating_sub(fade_in) }
 }
 
 fn chapters(placed: &Placed<'_>, rate: SampleRate, diagnostics: &mut Diagnostics) -> Vec<Chapter> {

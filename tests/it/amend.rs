@@ -4,7 +4,7 @@ use nidra::audio::{Sound, SoundError, Sounds};
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::playback::control::{Command, Effect, Playhead, Transport, Volume, WallTime};
 use nidra::script::{Binding, Session, bind, read};
-use nidra::timeline::{CueKind, EditRequest, LiveEdit, Refusal, Timeline, amend, compile};
+use nidra::timeline::{CueKind, EditRequest, LevelCourse, LiveEdit, Refusal, Timeline, amend, compile};
 use nidra::units::{FramePos, Frames, Millis};
 
 use crate::fake::{FakeSounds, RATE};
@@ -65,7 +65,8 @@ fn shown(timeline: &Timeline) -> Vec<String> {
 /// What is heard, and when, after these wishes.
 #[track_caller]
 fn check(head: &str, sections: &[(&str, &str)], wishes: &[LiveEdit], expected: &[&str]) {
-    let timeline = amend(&session(&script(head, sections)), &FakeSounds, RATE, wishes).unwrap();
+    let timeline =
+        amend(&session(&script(head, sections)), &FakeSounds, RATE, LevelCourse::Level, wishes).unwrap();
     assert_eq!(shown(&timeline), expected);
 }
 
@@ -73,8 +74,8 @@ fn check(head: &str, sections: &[(&str, &str)], wishes: &[LiveEdit], expected: &
 #[track_caller]
 fn refused(head: &str, sections: &[(&str, &str)], wishes: &[LiveEdit], expected: Refusal) {
     let session = session(&script(head, sections));
-    assert_eq!(amend(&session, &FakeSounds, RATE, wishes), Err(expected));
-    assert!(amend(&session, &FakeSounds, RATE, &wishes[..wishes.len() - 1]).is_ok());
+    assert_eq!(amend(&session, &FakeSounds, RATE, LevelCourse::Level, wishes), Err(expected));
+    assert!(amend(&session, &FakeSounds, RATE, LevelCourse::Level, &wishes[..wishes.len() - 1]).is_ok());
 }
 
 const LINES: (&str, &str) =
@@ -84,8 +85,9 @@ const LINES: (&str, &str) =
 fn without_a_wish_the_timeline_is_that_of_the_script() {
     let session =
         session(&script("lead_in = \"1s\"", &[LINES, ("length = \"20s\"", "{ pause = \"flex\" }")]));
-    let compiled = compile(&session, &FakeSounds, RATE, &mut Diagnostics::default()).unwrap();
-    assert_eq!(amend(&session, &FakeSounds, RATE, &[]), Ok(compiled));
+    let compiled =
+        compile(&session, &FakeSounds, RATE, LevelCourse::Level, &mut Diagnostics::default()).unwrap();
+    assert_eq!(amend(&session, &FakeSounds, RATE, LevelCourse::Level, &[]), Ok(compiled));
 }
 
 #[test]
@@ -198,9 +200,9 @@ fn numbers_that_are_yet_to_be_said_are_true_then() {
 fn a_line_that_has_no_clip_is_never_needed() {
     let left = ("length = \"60s\"", r#"{ pause = "flex" }, { say = "{length}." }, { pause = "flex" }"#);
     let session = session(&script("", &[left]));
-    let amended = amend(&session, &Without("seven seconds"), RATE, &[more(100, 7000)]);
+    let amended = amend(&session, &Without("seven seconds"), RATE, LevelCourse::Level, &[more(100, 7000)]);
     assert_eq!(amended, Err(Refusal::Unsaid("One minute and seven seconds.".into())));
-    assert!(amend(&session, &Without("seven seconds"), RATE, &[more(100, 8000)]).is_ok());
+    assert!(amend(&session, &Without("seven seconds"), RATE, LevelCourse::Level, &[more(100, 8000)]).is_ok());
 }
 
 #[test]
@@ -433,7 +435,7 @@ cues = [ { say = "Rest for {length}." }, { pause = "flex" } ]
 /// What is done when a listener asks for more rest: the words of the line then, and from where it is said again.
 fn asked_for_more(heard: u64, paused: bool) -> (String, Option<FramePos>) {
     let session = session(SPOKEN);
-    let solve = |edits: &[LiveEdit]| amend(&session, &FakeSounds, RATE, edits);
+    let solve = |edits: &[LiveEdit]| amend(&session, &FakeSounds, RATE, LevelCourse::Level, edits);
     let timeline = solve(&[]).unwrap();
     let mut transport = Transport::new(Volume::FULL, Vec::new(), Vec::new());
     let here = |horizon| Playhead {

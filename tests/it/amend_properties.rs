@@ -2,7 +2,9 @@
 
 use nidra::audio::Sound;
 use nidra::script::Session;
-use nidra::timeline::{Bus, CueKind, EditRequest, Event, LiveEdit, PlacedCue, Refusal, Timeline, amend};
+use nidra::timeline::{
+    Bus, CueKind, EditRequest, Event, LevelCourse, LiveEdit, PlacedCue, Refusal, Timeline, amend,
+};
 use nidra::units::{FramePos, Frames, Millis};
 use proptest::prelude::*;
 
@@ -105,6 +107,7 @@ fn offered(session: &Session, wishes: &[LiveEdit], bound: FramePos, beyond: Fram
             session,
             &FakeSounds,
             RATE,
+            LevelCourse::Level,
             &[before, &[LiveEdit { wish: EditRequest::EndAt(end), ..*last }]].concat(),
         )
     };
@@ -160,7 +163,7 @@ proptest! {
         since in prop_oneof![Just(0u64), 0u64..300, 0u64..1000],
     ) {
         let session = session(&written(&sections, says_left, length));
-        let Ok(written) = amend(&session, &FakeSounds, RATE, &[]) else {
+        let Ok(written) = amend(&session, &FakeSounds, RATE, LevelCourse::Level, &[]) else {
             return Err(TestCaseError::reject("a script with mistakes"));
         };
         let (mut wishes, mut timelines) = (Vec::new(), vec![written]);
@@ -171,7 +174,7 @@ proptest! {
                 continue;
             }
             wishes.push(wish);
-            match amend(&session, &FakeSounds, RATE, &wishes) {
+            match amend(&session, &FakeSounds, RATE, LevelCourse::Level, &wishes) {
                 Ok(after) => timelines.push(after),
                 Err(_) => drop(wishes.pop()),
             }
@@ -182,7 +185,7 @@ proptest! {
         while let Some(before) = timelines.pop() {
             now = FramePos((now.0 + changed.length.0 * since / 1000).min(changed.length.0));
             wishes.push(LiveEdit { now, wish: EditRequest::TakeBack });
-            match amend(&session, &FakeSounds, RATE, &wishes) {
+            match amend(&session, &FakeSounds, RATE, LevelCourse::Level, &wishes) {
                 Ok(back) => {
                     taken_back(&before, &changed, &back, now);
                     changed = back;
@@ -194,7 +197,7 @@ proptest! {
             }
         }
         wishes.push(LiveEdit { now, wish: EditRequest::TakeBack });
-        prop_assert!(amend(&session, &FakeSounds, RATE, &wishes).is_err());
+        prop_assert!(amend(&session, &FakeSounds, RATE, LevelCourse::Level, &wishes).is_err());
     }
 
     #[test]
@@ -206,16 +209,16 @@ proptest! {
     ) {
         let session = session(&written(&sections, says_left, length));
         let mut wishes = Vec::new();
-        let Ok(mut timeline) = amend(&session, &FakeSounds, RATE, &wishes) else {
+        let Ok(mut timeline) = amend(&session, &FakeSounds, RATE, LevelCourse::Level, &wishes) else {
             return Err(TestCaseError::reject("a script with mistakes"));
         };
         for wished in wished {
             let wish = wished.of(&timeline);
             wishes.push(wish);
-            match amend(&session, &FakeSounds, RATE, &wishes) {
+            match amend(&session, &FakeSounds, RATE, LevelCourse::Level, &wishes) {
                 Ok(after) => {
                     holds(&timeline, &after, wish, says_left);
-                    prop_assert_eq!(&amend(&session, &FakeSounds, RATE, &wishes).unwrap(), &after);
+                    prop_assert_eq!(&amend(&session, &FakeSounds, RATE, LevelCourse::Level, &wishes).unwrap(), &after);
                     timeline = after;
                     continue;
                 }

@@ -38,7 +38,8 @@ fn a_minute_more_of_the_long_rest_moves_all_that_follows_by_a_minute() {
     let before = &track.timeline;
     let rest = before.cues.iter().find(|cue| cue.slot > Frames(at(5, 0))).unwrap();
     let now = rest.at.0 + at(5, 0);
-    let after = amend(&track.session, &library, before.rate, &[more(now, 60_000)]).unwrap();
+    let after =
+        amend(&track.session, &library, before.rate, track.mastering.course, &[more(now, 60_000)]).unwrap();
     assert_eq!(after.length.0, before.length.0 + at(1, 0));
     assert_eq!(after.counted.0, before.counted.0 + at(1, 0));
     for (before, after) in before.cues.iter().zip(&after.cues) {
@@ -46,7 +47,8 @@ fn a_minute_more_of_the_long_rest_moves_all_that_follows_by_a_minute() {
         assert_eq!((after.at.0, &after.text), (before.at.0 + later, &before.text));
     }
     let sooner = before.length.0 - at(1, 30);
-    let after = amend(&track.session, &library, before.rate, &[end(now, sooner)]).unwrap();
+    let after =
+        amend(&track.session, &library, before.rate, track.mastering.course, &[end(now, sooner)]).unwrap();
     assert_eq!(after.length.0, sooner);
     let bell =
         |timeline: &Timeline| timeline.cues.iter().rfind(|cue| cue.kind == CueKind::Bell).unwrap().at.0;
@@ -58,7 +60,8 @@ fn a_class_that_must_end_sooner_keeps_its_holds() {
     let (track, library) = track("upper-back-25");
     let before = &track.timeline;
     let now = at(10, 0);
-    let end_at = |instant| amend(&track.session, &library, before.rate, &[end(now, instant)]);
+    let end_at =
+        |instant| amend(&track.session, &library, before.rate, track.mastering.course, &[end(now, instant)]);
     // All rests that are left cannot give two minutes, and the instant that is offered instead is kept.
     let Err(Refusal::TooEarly { earliest }) = end_at(before.length.0 - at(2, 0)) else {
         panic!("its holds are exact, and its changes of props take what they take")
@@ -86,6 +89,8 @@ fn the_rolling_minute_stays_a_minute() {
     let step = |timeline: &Timeline| timeline.chapters[1].length.0;
     // In the set-up: every later pause is longer by then, but for the step that takes exactly a minute.
     let later = before.length.0 + at(1, 0);
-    let after = amend(&track.session, &library, before.rate, &[end(at(0, 30), later)]).unwrap();
+    let after =
+        amend(&track.session, &library, before.rate, track.mastering.course, &[end(at(0, 30), later)])
+            .unwrap();
     assert_eq!((after.length.0, step(&after)), (later, at(1, 0)));
 }

@@ -1,5 +1,7 @@
 //! The shape of the program: arrows between stages, homes of crates, documents that keep up.
 
+mod circles;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -18,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("meter", &["units", "audio"]),
     ("script", &["units", "diag", "digest", "audio", "document"]),
     ("library", &["units", "diag", "digest", "files", "audio", "document", "dsp", "meter"]),
-    ("timeline", &["units", "diag", "audio", "script"]),
+    ("timeline", &["units", "diag", "audio", "dsp", "script"]),
     ("render", &["units", "audio", "dsp", "timeline"]),
     ("master", &["units", "digest", "audio", "dsp", "meter", "timeline", "render"]),
     ("output", &["files"]),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::script::{Binding, bind, read};
-use nidra::timeline::compile;
+use nidra::timeline::{LevelCourse, compile};
 
 use crate::fake::{FakeSounds, RATE};
 
@@ -28,7 +28,10 @@ fn check(example: &str) {
     let editions: Vec<_> = script.editions.iter().map(|edition| Some(edition.name.value.clone())).collect();
     for edition in editions.into_iter().chain([None]) {
         let session = bind(&script, &Binding { edition, ..Binding::default() }, &mut found);
-        assert!(compile(&session, &FakeSounds, RATE, &mut found).is_some(), "{example}\n{found:?}");
+        assert!(
+            compile(&session, &FakeSounds, RATE, LevelCourse::Level, &mut found).is_some(),
+            "{example}\n{found:?}"
+        );
     }
     // Chimes and other bells that the fake library lacks are the only thing an example may miss.
     assert!(found.is_empty(), "{example}\n{found:?}");

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::script::{Binding, bind, read};
-use nidra::timeline::{Bus, Event, Timeline, compile};
+use nidra::timeline::{Bus, Event, LevelCourse, Timeline, compile};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
 use proptest::prelude::*;
 
@@ -125,7 +125,7 @@ fn compiled(text: &str, rate: SampleRate) -> Timeline {
     let mut found = Diagnostics::default();
     let script = read("s.toml", text, &(), &mut sources, &mut found);
     let session = bind(&script, &Binding::default(), &mut found);
-    let timeline = compile(&session, &FakeSounds, rate, &mut found);
+    let timeline = compile(&session, &FakeSounds, rate, LevelCourse::Level, &mut found);
     assert!(!found.has_errors(), "{text}\n{found:?}");
     timeline.unwrap()
 }
@@ -196,7 +196,7 @@ proptest! {
             let mut sources = SourceMap::default();
             let script = read("s.toml", text, &(), &mut sources, &mut found);
             let session = bind(&script, &Binding::default(), &mut found);
-            compile(&session, &FakeSounds, RATE, &mut found);
+            compile(&session, &FakeSounds, RATE, LevelCourse::Level, &mut found);
             for finding in found.iter() {
                 sources.locate(finding.span);
             }

@@ -6,7 +6,7 @@ use nidra::build::{Overrides, Settings, Source, Stores};
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::script::{Binding, Session, bind, read};
 use nidra::sidecar::{Sidecar, Subject, text};
-use nidra::timeline::{Bus, CueKind, Timeline, compile};
+use nidra::timeline::{Bus, CueKind, LevelCourse, Timeline, compile};
 use nidra::units::SampleRate;
 use proptest::prelude::*;
 
@@ -62,7 +62,7 @@ pub(crate) fn compiled(script: &str) -> (Session, Timeline) {
     let mut found = Diagnostics::default();
     let script = read("s.toml", script, &(), &mut sources, &mut found);
     let session = bind(&script, &Binding::default(), &mut found);
-    let timeline = compile(&session, &FakeSounds, RATE, &mut found);
+    let timeline = compile(&session, &FakeSounds, RATE, LevelCourse::Level, &mut found);
     assert!(!found.has_errors(), "{found:?}");
     (session, timeline.unwrap())
 }
@@ -305,7 +305,7 @@ proptest! {
         let script = read("s.toml", &script, &(), &mut SourceMap::default(), &mut found);
         let session = bind(&script, &Binding::default(), &mut found);
         // A text of nothing is refused before there is a timeline.
-        let Some(timeline) = compile(&session, &FakeSounds, RATE, &mut found) else { return Ok(()) };
+        let Some(timeline) = compile(&session, &FakeSounds, RATE, LevelCourse::Level, &mut found) else { return Ok(()) };
         for kind in Sidecar::ALL {
             let file = sidecar(kind, &session, &timeline);
             prop_assert!(!file.contains('\0') && file.lines().count() < 300, "{}", file);

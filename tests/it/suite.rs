@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use nidra::diag::{Diagnostics, Severity, SourceMap};
 use nidra::script::{Binding, bind, read};
-use nidra::timeline::{Timeline, compile};
+use nidra::timeline::{LevelCourse, Timeline, compile};
 
 use crate::fake::{FakeFiles, FakeSounds, RATE};
 
@@ -105,7 +105,7 @@ impl Case {
         let mut found = Diagnostics::default();
         let script = read(SCRIPT, &self.script, &self.files, &mut sources, &mut found);
         let session = bind(&script, &self.binding, &mut found);
-        let timeline = compile(&session, &FakeSounds, RATE, &mut found);
+        let timeline = compile(&session, &FakeSounds, RATE, LevelCourse::Level, &mut found);
         Compiled { sources, found, timeline }
     }
 }

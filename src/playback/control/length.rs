@@ -9,7 +9,7 @@ use super::landing::phrase_start;
 use super::news::{End, Event};
 use super::transport::{Effect, Intent, Playhead, Solve, Transport};
 use crate::audio::Sound;
-use crate::timeline::{Bus, EditRequest, LONGEST, LiveEdit, Refusal, Timeline};
+use crate::timeline::{Bus, EditRequest, LONGEST_TRACK, LiveEdit, Refusal, Timeline};
 use crate::units::{FramePos, Millis};
 
 /// The time that one press adds to a rest.
@@ -160,7 +160,7 @@ impl Transport {
             Err(Refusal::TooEarly { earliest }) => earliest,
             _ => is,
         };
-        let latest = || match ask(FramePos::START + (LONGEST + ONE_MORE).to_frames(rate)) {
+        let latest = || match ask(FramePos::START + (LONGEST_TRACK + ONE_MORE).to_frames(rate)) {
             Err(Refusal::TooLate { latest }) => latest,
             _ => is,
         };

@@ -24,10 +24,8 @@ use self::unmeasured::UnmeasuredRecordings;
 use crate::audio::SoundError;
 use crate::build::Track;
 use crate::device::DeviceError;
-use crate::master::{Course, soften};
 use crate::playback::control::{Ending, Transport, Volume, WallTime};
-use crate::render::join_beds;
-use crate::timeline::{LiveEdit, Refusal, Timeline, amend, bed_goes_on};
+use crate::timeline::{LiveEdit, Refusal, Timeline, add_outro_bed, amend, splice_bed_gain};
 use crate::units::{FramePos, Gain, Millis, SampleRate};
 
 /// The reason why a track was not played, or not to its end.
@@ -153,7 +151,7 @@ pub fn perform(
     conductor.begin(from.on(&timeline), opening, goal);
     conductor.unheard = unheard;
     let with_after = |timeline: &Timeline| match after {
-        After::Bed => bed_goes_on(timeline),
+        After::Bed => add_outro_bed(timeline),
         After::Nothing => timeline.clone(),
     };
     let mut sounding = with_after(&timeline);
@@ -167,7 +165,7 @@ pub fn perform(
                 timeline = *amended;
                 let before = std::mem::replace(&mut sounding, with_after(&timeline));
                 if let Some(seam) = conductor.seam() {
-                    join_beds(&before, &mut sounding, seam);
+                    splice_bed_gain(&before, &mut sounding, seam);
                 }
             }
             Next::Rate(rate) => {
@@ -224,9 +222,6 @@ pub fn amended(track: &Track, edits: &[LiveEdit]) -> Result<Timeline, Refusal> {
     if edits.is_empty() {
         return Ok(track.timeline.clone());
     }
-    let timeline = amend(&track.session, track.library.as_ref(), track.timeline.rate, edits)?;
-    Ok(match track.mastering.course {
-        Course::Level => timeline,
-        Course::Descending => soften(timeline),
-    })
+    let Track { session, library, timeline, mastering, .. } = track;
+    amend(session, library.as_ref(), timeline.rate, mastering.course, edits)
 }

@@ -3,13 +3,13 @@
 //! A change that moves things without sharing anything anew comes here: the tree is as it was settled, so only a text
 //! that takes another time needs another solution, in which the elastic pauses to come give or take the difference.
 
-use super::super::measure::Measured;
-use super::super::solve::Solved;
-use super::super::tree::Stretch;
 use super::edit_state::{EditInput, EditState, Free, Now, Question};
 use super::refusal::Refusal;
-use super::shape::hear;
+use super::shape::freeze_past;
 use crate::diag::Diagnostics;
+use crate::timeline::measure::Measured;
+use crate::timeline::solve::settle::Solved;
+use crate::timeline::solve::tree::Stretch;
 
 impl EditInput<'_> {
     /// The course with the texts that are true in it.
@@ -23,15 +23,15 @@ impl EditInput<'_> {
         }
         let mut root = later.root.clone();
         let lengths = later.lengths();
-        hear(&mut root, self.start(), &lengths, now.at);
+        freeze_past(&mut root, self.start(), &lengths, now.at);
         let question = Question { now, root: &root, promise: later.promise, free: Free::ToCome };
         let solved = self.solve(later, &question);
         self.take(later, now, solved)
     }
 
     /// True if every cue takes the time that it has.
-    fn fits(&self, course: &EditState, measured: &[Measured]) -> bool {
-        let leaves = self.plan.leaves.iter().zip(measured).zip(&course.layout.leaves);
+    fn fits(&self, state: &EditState, measured: &[Measured]) -> bool {
+        let leaves = self.plan.leaves.iter().zip(measured).zip(&state.layout.leaves);
         leaves
             .filter(|((leaf, _), _)| leaf.cue.is_some())
             .all(|((_, measured), (_, length))| measured.stretch == Stretch::Fixed(*length))

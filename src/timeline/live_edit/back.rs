@@ -4,69 +4,69 @@
 //! one. A rest that is heard gets the length that it had, or ends at once if more of it has passed. Nothing is solved
 //! again unless a text changes.
 
-use super::super::measure::Measured;
-use super::super::solve::{LengthGoal, at_lengths, track_length};
-use super::super::tree::{Item, LeafId, Sequence};
 use super::edit_state::{EditInput, EditState, Free, Now, Question};
 use super::refusal::Refusal;
-use super::shape::part;
+use super::shape::split_passes;
 use crate::script::Action;
+use crate::timeline::measure::Measured;
+use crate::timeline::solve::layout::{LengthGoal, at_lengths, track_length};
+use crate::timeline::solve::tree::{Item, LeafId, Sequence};
 use crate::units::{FramePos, Frames};
 
 /// The course that goes on at `now` as `earlier` would have, after what was heard of `course`.
 pub(super) fn take_back(
-    given: &mut EditInput<'_>,
-    course: &EditState,
+    input: &mut EditInput<'_>,
+    state: &EditState,
     earlier: &EditState,
     now: FramePos,
 ) -> Result<EditState, Refusal> {
-    let mut now = course.now(now);
+    let mut now = state.now(now);
     // A check that was said there anyway has its place.
-    if course.checks.iter().filter(|check| check.at < now.at).all(|check| earlier.checks.contains(check)) {
+    if state.checks.iter().filter(|check| check.at < now.at).all(|check| earlier.checks.contains(check)) {
         now.until = now.at;
     }
-    let back = given.joined(course, earlier, now);
-    given.agreed(&back, now)
+    let back = input.joined(state, earlier, now);
+    input.agreed(&back, now)
 }
 
 impl EditInput<'_> {
     /// Joins what was heard of `course` and what is left of `earlier`, with the texts they have.
-    fn joined(&self, course: &EditState, earlier: &EditState, now: Now) -> EditState {
+    fn joined(&self, state: &EditState, earlier: &EditState, now: Now) -> EditState {
         let lengths: Vec<Frames> =
-            (0..self.plan.leaves.len()).map(|index| self.length(course, earlier, index, now)).collect();
+            (0..self.plan.leaves.len()).map(|index| self.length(state, earlier, index, now)).collect();
         let mut root = earlier.root.clone();
-        part(&mut root, now.first);
-        let heard = Heard { course, lengths: &lengths, now, remainder: self.plan.remainder };
+        split_passes(&mut root, now.first);
+        let heard = Heard { state, lengths: &lengths, now, remainder: self.plan.remainder };
         let Met { end, next } = heard.keep(&mut root, self.start(), None);
         let missing = now.until.saturating_since(next.unwrap_or(end));
         heard.stretch(&mut root, None, missing);
         let measured: Vec<Measured> = (0..lengths.len())
-            .map(|index| if course.has_begun(index, now) { course } else { earlier }.measured[index].clone())
+            .map(|index| if state.has_begun(index, now) { state } else { earlier }.measured[index].clone())
             .collect();
         let question = Question { now, root: &root, promise: earlier.promise, free: Free::None };
-        let mut layout = at_lengths(&self.ground(course, &question), &lengths);
+        let mut layout = at_lengths(&self.problem(state, &question), &lengths);
         // The end may be later than the last section, where no section could take the frames.
         let question_before = Question { root: &earlier.root, ..question };
-        let sections_end = at_lengths(&self.ground(course, &question_before), &earlier.lengths()).end;
+        let sections_end = at_lengths(&self.problem(state, &question_before), &earlier.lengths()).end;
         layout.end += earlier.layout.end.saturating_since(sections_end);
         let promise = match earlier.promise {
             LengthGoal::Counted(_) => LengthGoal::Counted(layout.counted),
             LengthGoal::Track(_) => {
-                LengthGoal::Track(track_length(&self.ground(course, &question), &layout, &measured))
+                LengthGoal::Track(track_length(&self.problem(state, &question), &layout, &measured))
             }
             promise => promise,
         };
-        let (checks, timeline) = (course.checks.clone(), course.timeline.clone());
+        let (checks, timeline) = (state.checks.clone(), state.timeline.clone());
         let asked = earlier.asked.clone();
         let back = EditState { root: root.clone(), promise, asked, measured, layout, checks, timeline };
-        back.tightened(&root, self.start())
+        back.frozen(&root, self.start())
     }
 
     /// Returns the length of a leaf from now on.
-    fn length(&self, course: &EditState, earlier: &EditState, index: usize, now: Now) -> Frames {
-        let (start, length) = course.layout.leaves[index];
+    fn length(&self, state: &EditState, earlier: &EditState, index: usize, now: Now) -> Frames {
+        let (start, length) = state.layout.leaves[index];
         let before = earlier.layout.leaves[index].1;
-        if !course.has_begun(index, now) {
+        if !state.has_begun(index, now) {
             return before;
         }
         let is_rest = self.plan.leaves[index]
@@ -80,7 +80,7 @@ impl EditInput<'_> {
 /// The part that was heard by now, in a tree of which the rest is to come.
 #[derive(Clone, Copy)]
 struct Heard<'h> {
-    course: &'h EditState,
+    state: &'h EditState,
     lengths: &'h [Frames],
     now: Now,
     /// The leaf that is no cue and has a place of its own.
@@ -144,7 +144,7 @@ impl Heard<'_> {
 
     fn limit(self, sequence: &Sequence, limit: Option<FramePos>) -> Option<FramePos> {
         let own = sequence.pass.map(|pass| {
-            let (start, length) = self.course.layout.passes[pass];
+            let (start, length) = self.state.layout.passes[pass];
             start + length
         });
         own.or(limit)
@@ -152,8 +152,8 @@ impl Heard<'_> {
 
     /// Returns the start of the leaf after this one, or the end of the last section.
     fn next_start(self, leaf: usize) -> FramePos {
-        let cues = &self.course.layout.leaves[..self.remainder.0];
-        cues.get(leaf + 1).map_or(self.course.layout.end, |(start, _)| *start)
+        let cues = &self.state.layout.leaves[..self.remainder.0];
+        cues.get(leaf + 1).map_or(self.state.layout.end, |(start, _)| *start)
     }
 }
 

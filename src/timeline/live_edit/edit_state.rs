@@ -1,18 +1,19 @@
 //! The state of a session that is played: everything about its timeline that the next wish needs to know.
 
-use super::super::checks::{PlacedCheck, Said, place_checks};
-use super::super::compile::{LONGEST, promise, whole};
-use super::super::expand::{Plan, expand};
-use super::super::measure::{Measure, Measured};
-use super::super::model::Timeline;
-use super::super::place::{Placed, place};
-use super::super::solve::{Layout, LayoutProblem, LengthGoal, Remainder, Solved, solve};
-use super::super::tree::{Sequence, Stretch};
 use super::refusal::Refusal;
-use super::shape::tighten;
+use super::shape::freeze;
 use crate::audio::{Sound, Sounds};
 use crate::diag::{Diagnostics, Severity};
 use crate::script::{Action, Facts, Session};
+use crate::timeline::checks::{PlacedCheck, Said, place_checks};
+use crate::timeline::expand::{Plan, expand};
+use crate::timeline::measure::{Measure, Measured};
+use crate::timeline::model::{LONGEST_TRACK, Timeline};
+use crate::timeline::place::{Placed, place};
+use crate::timeline::solve::layout::{Layout, LayoutProblem, LengthGoal, Remainder};
+use crate::timeline::solve::settle::{Solved, solve};
+use crate::timeline::solve::settle::{promise, whole};
+use crate::timeline::solve::tree::{Sequence, Stretch};
 use crate::units::{FramePos, Frames, SampleRate};
 
 /// The input that no wish changes.
@@ -77,16 +78,16 @@ impl EditState {
         let plan = expand(session, rate, &mut found);
         let mut measure = Measure::new(sounds, session, rate);
         let Solved { measured, layout, found: missing, settled } = whole(session, &plan, &mut measure, rate);
-        if found.has_errors() || missing.has_errors() || !layout.misfits.is_empty() || !settled {
+        if found.has_errors() || missing.has_errors() || !layout.infeasible.is_empty() || !settled {
             return Err(Refusal::Broken);
         }
-        let mut given = EditInput { session, plan, measure, rate };
+        let mut input = EditInput { session, plan, measure, rate };
         let root = layout.tree.clone();
         let asked = vec![Frames::ZERO; measured.len()];
         let (checks, timeline) =
-            given.finish(&layout, &measured, Said { checks: &[], now: FramePos::START }, &[])?;
+            input.finish(&layout, &measured, Said { checks: &[], now: FramePos::START }, &[])?;
         let promise = promise(session, rate);
-        Ok((given, Self { root, promise, asked, measured, layout, checks, timeline }))
+        Ok((input, Self { root, promise, asked, measured, layout, checks, timeline }))
     }
 
     /// Returns the position of the listener at an instant.
@@ -113,18 +114,18 @@ impl EditState {
     }
 
     /// The same course with the lengths and silences of a tree that has been settled.
-    pub(super) fn tightened(mut self, settled: &Sequence, start: FramePos) -> Self {
+    pub(super) fn frozen(mut self, settled: &Sequence, start: FramePos) -> Self {
         let lengths = self.lengths();
-        tighten(&mut self.root, settled, start, &lengths);
+        freeze(&mut self.root, settled, start, &lengths);
         self
     }
 }
 
 impl<'a> EditInput<'a> {
     /// Returns the problem that is to be laid out, after `course`.
-    pub(super) fn ground<'g>(&'g self, course: &EditState, question: &Question<'g>) -> LayoutProblem<'g> {
+    pub(super) fn problem<'g>(&'g self, state: &EditState, question: &Question<'g>) -> LayoutProblem<'g> {
         let leaf = self.plan.remainder.0;
-        let remainder = if course.has_begun(leaf, question.now) { Remainder::End } else { Remainder::Leaf };
+        let remainder = if state.has_begun(leaf, question.now) { Remainder::End } else { Remainder::Leaf };
         let Question { root, promise, .. } = *question;
         LayoutProblem { session: self.session, plan: &self.plan, root, promise, remainder, rate: self.rate }
     }
@@ -135,28 +136,28 @@ impl<'a> EditInput<'a> {
     }
 
     /// Solves what is left: texts and places, until they agree.
-    pub(super) fn solve(&mut self, course: &EditState, question: &Question<'_>) -> Solved {
+    pub(super) fn solve(&mut self, state: &EditState, question: &Question<'_>) -> Solved {
         let leaf = self.plan.remainder.0;
-        let remainder = if course.has_begun(leaf, question.now) { Remainder::End } else { Remainder::Leaf };
+        let remainder = if state.has_begun(leaf, question.now) { Remainder::End } else { Remainder::Leaf };
         let Question { root, promise, .. } = *question;
         let Self { session, plan, measure, rate } = self;
-        let facts = facts(plan, &course.layout, *rate);
-        let ground = LayoutProblem { session, plan, root, promise, remainder, rate: *rate };
-        solve(&ground, &facts, &mut |index, facts, found| {
-            measured(plan, measure, course, question, index, facts, found)
+        let facts = state.layout.facts(plan, *rate);
+        let problem = LayoutProblem { session, plan, root, promise, remainder, rate: *rate };
+        solve(&problem, &facts, &mut |index, facts, found| {
+            measured(plan, measure, state, question, index, facts, found)
         })
     }
 
     /// Measures every leaf at the places of a layout.
     pub(super) fn measure(
         &mut self,
-        course: &EditState,
+        state: &EditState,
         question: &Question<'_>,
         found: &mut Diagnostics,
     ) -> Vec<Measured> {
         let Self { plan, measure, rate, .. } = self;
-        let facts = facts(plan, &course.layout, *rate).into_iter().enumerate();
-        facts.map(|(index, facts)| measured(plan, measure, course, question, index, &facts, found)).collect()
+        let facts = state.layout.facts(plan, *rate).into_iter().enumerate();
+        facts.map(|(index, facts)| measured(plan, measure, state, question, index, &facts, found)).collect()
     }
 
     /// Places everything, or says which line there is no clip for.
@@ -173,7 +174,7 @@ impl<'a> EditInput<'a> {
         let placed = Placed { session: self.session, plan, layout, measured, checks: &checks, known };
         let timeline = place(&placed, rate, &mut found);
         self.sayable(&found, measured)?;
-        let longest = LONGEST.to_frames(rate);
+        let longest = LONGEST_TRACK.to_frames(rate);
         if timeline.length > longest {
             return Err(Refusal::TooLate { latest: FramePos::START + longest });
         }
@@ -186,59 +187,52 @@ impl<'a> EditInput<'a> {
             return Ok(());
         };
         let mut parts = measured.iter().flat_map(|leaf| &leaf.parts);
-        let line = parts.find(|part| self.measure.lacks(&part.sound)).map(|part| part.text.clone());
+        let line = parts
+            .find(|split_passes| self.measure.lacks(&split_passes.sound))
+            .map(|split_passes| split_passes.text.clone());
         Err(Refusal::Unsaid(line.unwrap_or_else(|| error.message.clone())))
     }
 
     /// The course that a solution makes, in which no line is missing.
-    pub(super) fn take(
-        &mut self,
-        course: &EditState,
-        now: Now,
-        solved: Solved,
-    ) -> Result<EditState, Refusal> {
+    pub(super) fn take(&mut self, state: &EditState, now: Now, solved: Solved) -> Result<EditState, Refusal> {
         let Solved { measured, layout, found, settled } = solved;
         self.sayable(&found, &measured)?;
-        if !layout.misfits.is_empty() {
+        if !layout.infeasible.is_empty() {
             return Err(Refusal::NoRoom);
         }
         if !settled {
             return Err(Refusal::Unsettled);
         }
         let heard: Vec<PlacedCheck> =
-            course.checks.iter().filter(|check| check.at < now.at).cloned().collect();
+            state.checks.iter().filter(|check| check.at < now.at).cloned().collect();
         let said = Said { checks: &heard, now: now.at };
-        let (checks, timeline) = self.finish(&layout, &measured, said, &course.timeline.sounds)?;
+        let (checks, timeline) = self.finish(&layout, &measured, said, &state.timeline.sounds)?;
         let settled = layout.tree.clone();
-        let course = EditState { measured, layout, checks, timeline, ..course.clone() };
-        Ok(course.tightened(&settled, self.start()))
+        let state = EditState { measured, layout, checks, timeline, ..state.clone() };
+        Ok(state.frozen(&settled, self.start()))
     }
-}
-
-fn facts(plan: &Plan<'_>, layout: &Layout, rate: SampleRate) -> Vec<Facts> {
-    plan.leaves.iter().enumerate().map(|(index, leaf)| layout.facts(index, leaf, plan, rate)).collect()
 }
 
 /// Returns the sounds and the time of a leaf: as they were if it has begun, else what its place makes of them.
 fn measured(
     plan: &Plan<'_>,
     measure: &mut Measure<'_>,
-    course: &EditState,
+    state: &EditState,
     question: &Question<'_>,
     index: usize,
     facts: &Facts,
     found: &mut Diagnostics,
 ) -> Measured {
-    let (start, length) = course.layout.leaves[index];
-    let begun = course.has_begun(index, question.now);
+    let (start, length) = state.layout.leaves[index];
+    let begun = state.has_begun(index, question.now);
     let leaf = &plan.leaves[index];
     let elastic = leaf.cue.is_some_and(|cue| matches!(cue.action, Action::Elastic { .. }));
     if begun && !elastic {
-        let parts = course.measured[index].parts.clone();
+        let parts = state.measured[index].parts.clone();
         return Measured { stretch: Stretch::Fixed(length), parts };
     }
     let written = measure.leaf(leaf, facts, found);
-    let asked = course.asked[index];
+    let asked = state.asked[index];
     let passed = question.now.until.saturating_since(start).min(length);
     let stretch = match (written.stretch, question.free) {
         (Stretch::Fixed(written), _) => Stretch::Fixed(written + asked),

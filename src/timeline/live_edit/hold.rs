@@ -6,14 +6,15 @@
 //! would be another. A section with a cue pinned from its end gives way before that cue, any other after its last
 //! pin. The session's own `length` gives way at once, unless it is yet to be said.
 
-use super::super::compile::LONGEST;
-use super::super::solve::{LengthGoal, Solved, track_length};
-use super::super::tree::{Item, LeafId, LengthConstraint, Sequence};
+use super::announced_lengths::{names_own_length, session_promised, told_elsewhere};
 use super::edit_state::{EditInput, EditState, Free, Now, Question};
 use super::refusal::Refusal;
-use super::shape::{hear, part};
-use super::told::{names_own_length, session_promised, told_elsewhere};
+use super::shape::{freeze_past, split_passes};
 use crate::script::{Action, At};
+use crate::timeline::model::LONGEST_TRACK;
+use crate::timeline::solve::layout::{LengthGoal, track_length};
+use crate::timeline::solve::settle::Solved;
+use crate::timeline::solve::tree::{Item, LeafId, LengthConstraint, Sequence};
 use crate::units::{FramePos, Frames};
 
 /// The lengths that hold.
@@ -33,34 +34,34 @@ const HOLDS: [Hold; 4] = [Hold::Sides, Hold::Sections, Hold::ToCome, Hold::Words
 
 /// The course whose track ends at `end`.
 pub(super) fn end_at(
-    given: &mut EditInput<'_>,
-    course: &EditState,
+    input: &mut EditInput<'_>,
+    state: &EditState,
     now: FramePos,
     end: FramePos,
 ) -> Result<EditState, Refusal> {
     let length = end.saturating_since(FramePos::START);
-    if length == course.timeline.length {
-        return Ok(EditState { promise: LengthGoal::Track(length), ..course.clone() });
+    if length == state.timeline.length {
+        return Ok(EditState { promise: LengthGoal::Track(length), ..state.clone() });
     }
-    let now = course.now(now);
-    if let Some(line) = session_promised(given, course, now) {
+    let now = state.now(now);
+    if let Some(line) = session_promised(input, state, now) {
         return Err(Refusal::Promised(line));
     }
-    let mut parted = course.clone();
-    part(&mut parted.root, now.first);
-    if let Some(course) = held(given, &parted, now, length)? {
-        return Ok(course);
+    let mut split = state.clone();
+    split_passes(&mut split.root, now.first);
+    if let Some(state) = held(input, &split, now, length)? {
+        return Ok(state);
     }
-    let bounds = bounds(given, &parted, now)?;
+    let bounds = bounds(input, &split, now)?;
     // Silence may fill the track beyond what its pauses can share, so the end that it has is one of them.
-    let current = course.timeline.length;
+    let current = state.timeline.length;
     let earliest = bounds.iter().map(|(earliest, _)| *earliest).chain([current]);
     let earliest = earliest.filter(|earliest| *earliest > length).min();
     let latest = bounds.iter().map(|(_, latest)| *latest).fold(current, Frames::max);
     let bound = earliest.unwrap_or(latest);
     // A bound is tried before it is offered, because it may need words that there are none of.
     if bound != current {
-        held(given, &parted, now, bound)?.ok_or(Refusal::NoRoom)?;
+        held(input, &split, now, bound)?.ok_or(Refusal::NoRoom)?;
     }
     Err(match earliest {
         Some(_) => Refusal::TooEarly { earliest: FramePos::START + bound },
@@ -70,19 +71,19 @@ pub(super) fn end_at(
 
 /// The course in which as much holds as can.
 fn held(
-    given: &mut EditInput<'_>,
-    course: &EditState,
+    input: &mut EditInput<'_>,
+    state: &EditState,
     now: Now,
     length: Frames,
 ) -> Result<Option<EditState>, Refusal> {
     let promise = LengthGoal::Track(length);
     for hold in HOLDS {
-        let solved = solved(given, course, now, hold, promise);
-        if solved.layout.misfits.is_empty() {
-            let course = given.take(course, now, solved)?;
+        let solved = solved(input, state, now, hold, promise);
+        if solved.layout.infeasible.is_empty() {
+            let state = input.take(state, now, solved)?;
             // Sections of no length still leave the silences around them, and a bell that rings on.
-            if course.timeline.length == length {
-                return Ok(Some(EditState { promise, ..course }));
+            if state.timeline.length == length {
+                return Ok(Some(EditState { promise, ..state }));
             }
         }
     }
@@ -90,16 +91,16 @@ fn held(
 }
 
 /// The shortest and the longest track of each hold that has any.
-fn bounds(given: &mut EditInput<'_>, course: &EditState, now: Now) -> Result<Vec<(Frames, Frames)>, Refusal> {
+fn bounds(input: &mut EditInput<'_>, state: &EditState, now: Now) -> Result<Vec<(Frames, Frames)>, Refusal> {
     let mut bounds = Vec::new();
-    let most = LONGEST.to_frames(given.rate);
+    let most = LONGEST_TRACK.to_frames(input.rate);
     for hold in HOLDS {
         let mut of = |promise| {
-            let solved = solved(given, course, now, hold, promise);
-            let root = root(given, course, now, hold);
+            let solved = solved(input, state, now, hold, promise);
+            let root = root(input, state, now, hold);
             let question = Question { now, root: &root, promise, free: Free::Heard };
-            let length = track_length(&given.ground(course, &question), &solved.layout, &solved.measured);
-            solved.layout.misfits.is_empty().then_some(length)
+            let length = track_length(&input.problem(state, &question), &solved.layout, &solved.measured);
+            solved.layout.infeasible.is_empty().then_some(length)
         };
         if let (Some(least), Some(longest)) = (of(LengthGoal::Shortest), of(LengthGoal::Longest)) {
             bounds.push((least, longest.min(most)));
@@ -108,46 +109,40 @@ fn bounds(given: &mut EditInput<'_>, course: &EditState, now: Now) -> Result<Vec
     if bounds.is_empty() { Err(Refusal::NoRoom) } else { Ok(bounds) }
 }
 
-fn solved(
-    given: &mut EditInput<'_>,
-    course: &EditState,
-    now: Now,
-    hold: Hold,
-    promise: LengthGoal,
-) -> Solved {
-    let root = root(given, course, now, hold);
+fn solved(input: &mut EditInput<'_>, state: &EditState, now: Now, hold: Hold, promise: LengthGoal) -> Solved {
+    let root = root(input, state, now, hold);
     let question = Question { now, root: &root, promise, free: Free::Heard };
-    given.solve(course, &question)
+    input.solve(state, &question)
 }
 
 /// The tree in which just that much holds.
-fn root(given: &EditInput<'_>, course: &EditState, now: Now, hold: Hold) -> Sequence {
-    let mut root = course.root.clone();
-    let holding = Holding { given, course, now, hold };
-    holding.loosen(&mut root.items);
-    hear(&mut root, given.start(), &course.lengths(), now.at);
+fn root(input: &EditInput<'_>, state: &EditState, now: Now, hold: Hold) -> Sequence {
+    let mut root = state.root.clone();
+    let holding = Holding { input, state, now, hold };
+    holding.relax(&mut root.items);
+    freeze_past(&mut root, input.start(), &state.lengths(), now.at);
     root
 }
 
 /// The lengths that hold, and the course in which they do.
 #[derive(Clone, Copy)]
 struct Holding<'h, 'a> {
-    given: &'h EditInput<'a>,
-    course: &'h EditState,
+    input: &'h EditInput<'a>,
+    state: &'h EditState,
     now: Now,
     hold: Hold,
 }
 
 impl Holding<'_, '_> {
     /// Lets go of all that does not hold, in sequences around whole passes.
-    fn loosen(self, items: &mut [Item]) {
+    fn relax(self, items: &mut [Item]) {
         for item in items {
             match item {
                 Item::Leaf(_) => {}
                 Item::Sub(pass) if pass.pass.is_some() => self.give_way(std::slice::from_mut(pass)),
                 // Passes of one section, some of which have begun.
-                Item::Sub(parted) if self.hold == Hold::Sides => self.keep(&mut parted.items),
-                Item::Sub(parted) => self.loosen(&mut parted.items),
+                Item::Sub(split) if self.hold == Hold::Sides => self.keep(&mut split.items),
+                Item::Sub(split) => self.relax(&mut split.items),
                 Item::Passes(passes) => self.give_way(passes),
             }
         }
@@ -164,7 +159,7 @@ impl Holding<'_, '_> {
             for sequence in passes {
                 let Some(pass) = sequence.pass else { continue };
                 if sequence.extent == LengthConstraint::Open {
-                    sequence.extent = LengthConstraint::Heard(self.course.layout.passes[pass].1);
+                    sequence.extent = LengthConstraint::Heard(self.state.layout.passes[pass].1);
                 }
             }
         }
@@ -174,7 +169,7 @@ impl Holding<'_, '_> {
     fn give_way(self, passes: &mut [Sequence]) {
         let may = passes.iter().all(|sequence| {
             sequence.pass.is_some_and(|pass| {
-                let started = self.course.layout.passes[pass].0 < self.now.at;
+                let started = self.state.layout.passes[pass].0 < self.now.at;
                 let hold = if started { Hold::ToCome } else { Hold::Words };
                 self.hold >= hold && self.may_give_way(sequence, pass)
             })
@@ -185,15 +180,15 @@ impl Holding<'_, '_> {
     }
 
     fn may_give_way(self, sequence: &Sequence, pass: usize) -> bool {
-        let (start, length) = self.course.layout.passes[pass];
+        let (start, length) = self.state.layout.passes[pass];
         if start + length <= self.now.at {
             return false;
         }
         match sequence.extent {
             LengthConstraint::Least => true,
             LengthConstraint::Exact(_) => {
-                !names_own_length(self.given, self.now, pass)
-                    && !told_elsewhere(self.given, self.course, self.now, pass)
+                !names_own_length(self.input, self.now, pass)
+                    && !told_elsewhere(self.input, self.state, self.now, pass)
                     && self.pins_allow(sequence)
             }
             _ => false,
@@ -221,7 +216,7 @@ impl Holding<'_, '_> {
     }
 
     fn at(self, pin: LeafId) -> Option<At> {
-        self.given.plan.leaves[pin.0].cue?.at.map(|at| at.value)
+        self.input.plan.leaves[pin.0].cue?.at.map(|at| at.value)
     }
 }
 
@@ -243,8 +238,8 @@ fn has_elastic(holding: Holding<'_, '_>, sequence: &Sequence, opening: usize) ->
 fn elastic(holding: Holding<'_, '_>, item: &Item) -> bool {
     match item {
         Item::Leaf(id) => {
-            let (start, length) = holding.course.layout.leaves[id.0];
-            let cue = holding.given.plan.leaves[id.0].cue;
+            let (start, length) = holding.state.layout.leaves[id.0];
+            let cue = holding.input.plan.leaves[id.0].cue;
             start + length >= holding.now.at
                 && cue.is_some_and(|cue| matches!(cue.action, Action::Elastic { .. }))
         }

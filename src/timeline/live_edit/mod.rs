@@ -15,17 +15,18 @@
 //! - *Taking back* the last change changes nothing that was heard; all that is left is as it was before that change.
 
 mod agree;
+mod announced_lengths;
 mod back;
 mod edit_state;
 mod hold;
 mod refusal;
 mod rest;
 mod shape;
-mod told;
 
 use serde::Serialize;
 
 use super::model::Timeline;
+use super::transform::{LevelCourse, apply_descent};
 use crate::audio::Sounds;
 use crate::script::Session;
 use crate::units::{FramePos, Millis, SampleRate};
@@ -71,26 +72,27 @@ pub fn amend(
     session: &Session,
     sounds: &dyn Sounds,
     rate: SampleRate,
+    course: LevelCourse,
     edits: &[LiveEdit],
 ) -> Result<Timeline, Refusal> {
-    let (mut given, mut course) = EditState::start(session, sounds, rate)?;
+    let (mut input, mut state) = EditState::start(session, sounds, rate)?;
     // The courses before each change that can be taken back.
     let mut earlier = Vec::new();
     for &LiveEdit { now, wish } in edits {
         let next = match wish {
-            EditRequest::MoreRest(more) => rest::more_rest(&mut given, &course, now, more)?,
+            EditRequest::MoreRest(more) => rest::more_rest(&mut input, &state, now, more)?,
             EditRequest::EndAt(end) | EditRequest::StillEndAt(end) => {
-                hold::end_at(&mut given, &course, now, end)?
+                hold::end_at(&mut input, &state, now, end)?
             }
             EditRequest::TakeBack => {
                 let earlier = earlier.pop().ok_or(Refusal::Unchanged)?;
-                back::take_back(&mut given, &course, &earlier, now)?
+                back::take_back(&mut input, &state, &earlier, now)?
             }
         };
-        let before = std::mem::replace(&mut course, next);
+        let before = std::mem::replace(&mut state, next);
         if matches!(wish, EditRequest::MoreRest(_) | EditRequest::EndAt(_)) {
             earlier.push(before);
         }
     }
-    Ok(course.timeline)
+    Ok(apply_descent(state.timeline, course))
 }

@@ -1,12 +1,12 @@
 //! More of a rest: which silence is meant, and everything after it later.
 
-use super::super::compile::LONGEST;
-use super::super::solve::{LengthGoal, at_lengths, track_length};
+use super::announced_lengths::promised;
 use super::edit_state::{EditInput, EditState, Free, Now, Question};
 use super::refusal::Refusal;
-use super::shape::{lengthen_tail, part};
-use super::told::promised;
+use super::shape::{lengthen_tail, split_passes};
 use crate::script::{Action, Clock};
+use crate::timeline::model::LONGEST_TRACK;
+use crate::timeline::solve::layout::{LengthGoal, at_lengths, track_length};
 use crate::units::{FramePos, Frames, Millis};
 
 /// A silence.
@@ -20,77 +20,77 @@ enum Rest {
 
 /// The course in which the rest at `now` lasts `more` longer.
 pub(super) fn more_rest(
-    given: &mut EditInput<'_>,
-    course: &EditState,
+    input: &mut EditInput<'_>,
+    state: &EditState,
     now: FramePos,
     more: Millis,
 ) -> Result<EditState, Refusal> {
-    if more > LONGEST {
-        return Err(Refusal::TooLate { latest: FramePos::START + LONGEST.to_frames(given.rate) });
+    if more > LONGEST_TRACK {
+        return Err(Refusal::TooLate { latest: FramePos::START + LONGEST_TRACK.to_frames(input.rate) });
     }
-    let more = more.to_frames(given.rate);
-    let rest = rest_at(given, course, now).ok_or(Refusal::NoRest)?;
+    let more = more.to_frames(input.rate);
+    let rest = rest_at(input, state, now).ok_or(Refusal::NoRest)?;
     let (pass, now) = match rest {
         Rest::Pause(leaf) => {
-            let now = course.now(now);
+            let now = state.now(now);
             // A rest that is heard, or is heard next, has begun; words that are said before it are to come.
-            let is_next = (now.first..leaf).all(|index| course.layout.leaves[index].1 == Frames::ZERO);
+            let is_next = (now.first..leaf).all(|index| state.layout.leaves[index].1 == Frames::ZERO);
             let first = if is_next { now.first.max(leaf + 1) } else { now.first };
-            (given.plan.leaves[leaf].pass, Now { first, ..now })
+            (input.plan.leaves[leaf].pass, Now { first, ..now })
         }
-        Rest::Gap { pass, .. } => (pass, course.now(now)),
+        Rest::Gap { pass, .. } => (pass, state.now(now)),
     };
-    if let Some(line) = promised(given, course, now, pass) {
+    if let Some(line) = promised(input, state, now, pass) {
         return Err(Refusal::Promised(line));
     }
-    let later = lengthened(given, course, now, rest, pass, more);
-    given.agreed(&later, now)
+    let later = lengthened(input, state, now, rest, pass, more);
+    input.agreed(&later, now)
 }
 
 /// The course with a longer rest, and with the texts it had.
 fn lengthened(
-    given: &EditInput<'_>,
-    course: &EditState,
+    input: &EditInput<'_>,
+    state: &EditState,
     now: Now,
     rest: Rest,
     pass: usize,
     more: Frames,
 ) -> EditState {
-    let mut later = course.clone();
-    part(&mut later.root, now.first);
-    let mut lengths = course.lengths();
+    let mut later = state.clone();
+    split_passes(&mut later.root, now.first);
+    let mut lengths = state.lengths();
     match rest {
         Rest::Pause(leaf) => {
             lengths[leaf] += more;
             later.asked[leaf] += more;
         }
         Rest::Gap { at, .. } => {
-            lengthen_tail(&mut later.root, given.start(), &lengths, at, more);
+            lengthen_tail(&mut later.root, input.start(), &lengths, at, more);
         }
     }
     let root = later.root.clone();
     let question = Question { now, root: &root, promise: later.promise, free: Free::None };
-    let ground = given.ground(course, &question);
-    later.layout = at_lengths(&ground, &lengths);
+    let problem = input.problem(state, &question);
+    later.layout = at_lengths(&problem, &lengths);
     // The end may be later than the last section, where no section could take the frames.
-    later.layout.end = course.layout.end + more;
+    later.layout.end = state.layout.end + more;
     later.promise = match later.promise {
-        LengthGoal::Counted(length) if given.plan.passes[pass].section.clock == Clock::Counted => {
+        LengthGoal::Counted(length) if input.plan.passes[pass].section.clock == Clock::Counted => {
             LengthGoal::Counted(length + more)
         }
-        LengthGoal::Track(_) => LengthGoal::Track(track_length(&ground, &later.layout, &later.measured)),
+        LengthGoal::Track(_) => LengthGoal::Track(track_length(&problem, &later.layout, &later.measured)),
         promise => promise,
     };
-    later.tightened(&root, given.start())
+    later.frozen(&root, input.start())
 }
 
 /// The rest that is meant at an instant: the silence that is heard, or the one that comes next in the same pass
 /// when the words or the bell before it are heard.
-fn rest_at(given: &EditInput<'_>, course: &EditState, now: FramePos) -> Option<Rest> {
-    let leaves = &course.layout.leaves;
-    let plan = &given.plan;
+fn rest_at(input: &EditInput<'_>, state: &EditState, now: FramePos) -> Option<Rest> {
+    let leaves = &state.layout.leaves;
+    let plan = &input.plan;
     let pass =
-        course.layout.passes.iter().position(|&(start, length)| start <= now && now < start + length)?;
+        state.layout.passes.iter().position(|&(start, length)| start <= now && now < start + length)?;
     let is_pause = |index: usize| {
         plan.leaves[index]
             .cue
@@ -100,7 +100,7 @@ fn rest_at(given: &EditInput<'_>, course: &EditState, now: FramePos) -> Option<R
     let mut timed =
         own.by_ref().filter(|&index| plan.leaves[index].pass == pass && leaves[index].1 > Frames::ZERO);
     let here = timed.find(|&index| now < leaves[index].0 + leaves[index].1);
-    let (start, length) = course.layout.passes[pass];
+    let (start, length) = state.layout.passes[pass];
     let gap = |at: FramePos| Some(Rest::Gap { at, pass });
     match here {
         Some(index) if now < leaves[index].0 => gap(now),

@@ -3,17 +3,17 @@
 //! Passes that must be equal are parted where one of them has begun, what has been heard gets the length it had,
 //! and what was solved becomes what holds from then on. Must not know texts or wishes.
 
-use super::super::tree::{Item, LengthConstraint, Sequence};
+use crate::timeline::solve::tree::{Item, LengthConstraint, Sequence};
 use crate::units::{FramePos, Frames};
 
 /// Passes of which some have begun are parted: those go their own way, those to come stay equal to each other.
 /// A leaf has begun if its number is below `first`.
-pub(super) fn part(sequence: &mut Sequence, first: usize) {
+pub(super) fn split_passes(sequence: &mut Sequence, first: usize) {
     for item in &mut sequence.items {
         let passes = match item {
             Item::Leaf(_) => continue,
             Item::Sub(sub) => {
-                part(sub, first);
+                split_passes(sub, first);
                 continue;
             }
             Item::Passes(passes) => passes,
@@ -27,9 +27,9 @@ pub(super) fn part(sequence: &mut Sequence, first: usize) {
         if !to_come.is_empty() {
             items.push(Item::Passes(to_come));
         }
-        let mut parted = Sequence::new(items, LengthConstraint::Open, None);
-        part(&mut parted, first);
-        *item = Item::Sub(parted);
+        let mut split = Sequence::new(items, LengthConstraint::Open, None);
+        split_passes(&mut split, first);
+        *item = Item::Sub(split);
     }
 }
 
@@ -43,13 +43,20 @@ fn has_begun(sequence: &Sequence, first: usize) -> bool {
 
 /// Keeps the length of what has been heard by `now`, also where only the silence at its end is left to hear, and fills
 /// what is being heard with silence where nothing else can take what is left. Returns the end of the sequence.
-pub(super) fn hear(sequence: &mut Sequence, start: FramePos, lengths: &[Frames], now: FramePos) -> FramePos {
+pub(super) fn freeze_past(
+    sequence: &mut Sequence,
+    start: FramePos,
+    lengths: &[Frames],
+    now: FramePos,
+) -> FramePos {
     let mut end = start;
     for item in &mut sequence.items {
         end = match item {
             Item::Leaf(id) => end + lengths[id.0],
-            Item::Sub(sub) => hear(sub, end, lengths, now),
-            Item::Passes(passes) => passes.iter_mut().fold(end, |end, pass| hear(pass, end, lengths, now)),
+            Item::Sub(sub) => freeze_past(sub, end, lengths, now),
+            Item::Passes(passes) => {
+                passes.iter_mut().fold(end, |end, pass| freeze_past(pass, end, lengths, now))
+            }
         };
     }
     let silent_from = end;
@@ -67,7 +74,7 @@ pub(super) fn hear(sequence: &mut Sequence, start: FramePos, lengths: &[Frames],
 }
 
 /// Gives `sequence` the lengths and silences of `settled`, which hold from now on. Returns the end of the sequence.
-pub(super) fn tighten(
+pub(super) fn freeze(
     sequence: &mut Sequence,
     settled: &Sequence,
     start: FramePos,
@@ -77,11 +84,11 @@ pub(super) fn tighten(
     for (item, settled) in sequence.items.iter_mut().zip(&settled.items) {
         end = match (item, settled) {
             (Item::Leaf(id), _) => end + lengths[id.0],
-            (Item::Sub(sub), Item::Sub(settled)) => tighten(sub, settled, end, lengths),
+            (Item::Sub(sub), Item::Sub(settled)) => freeze(sub, settled, end, lengths),
             (Item::Passes(passes), Item::Passes(settled)) => passes
                 .iter_mut()
                 .zip(settled)
-                .fold(end, |end, (pass, settled)| tighten(pass, settled, end, lengths)),
+                .fold(end, |end, (pass, settled)| freeze(pass, settled, end, lengths)),
             _ => unreachable!("a tree is settled in the shape it has"),
         };
     }

@@ -79,12 +79,12 @@ struct Demand {
 }
 
 /// Gives every elastic leaf its length, so that every exact sequence is met to the frame.
-pub(crate) fn settle(root: &mut Sequence, leaves: &mut [Stretch], misfits: &mut Vec<Infeasible>) {
+pub(crate) fn settle(root: &mut Sequence, leaves: &mut [Stretch], infeasible: &mut Vec<Infeasible>) {
     match root.extent {
-        LengthConstraint::Open | LengthConstraint::Least => meet(root, None, leaves, misfits),
+        LengthConstraint::Open | LengthConstraint::Least => meet(root, None, leaves, infeasible),
         LengthConstraint::Exact(length)
         | LengthConstraint::Heard(length)
-        | LengthConstraint::UpTo(length, _) => meet(root, Some(length), leaves, misfits),
+        | LengthConstraint::UpTo(length, _) => meet(root, Some(length), leaves, infeasible),
     }
 }
 
@@ -187,7 +187,7 @@ fn meet(
     sequence: &mut Sequence,
     target: Option<Frames>,
     leaves: &mut [Stretch],
-    misfits: &mut Vec<Infeasible>,
+    infeasible: &mut Vec<Infeasible>,
 ) {
     let demand = demand(sequence, leaves);
     let slots: Vec<Slot> = demand.slots.iter().map(|(_, slot)| *slot).collect();
@@ -211,7 +211,7 @@ fn meet(
         (extent, Fit::Under(_)) => matches!(extent, LengthConstraint::Exact(_)),
     };
     if at_fault {
-        misfits.push(Infeasible {
+        infeasible.push(Infeasible {
             extent: sequence.extent,
             pass: sequence.pass,
             fit: shares.fit,
@@ -220,7 +220,7 @@ fn meet(
         });
     }
     let mut lengths = shares.lengths.into_iter();
-    hand_down(sequence, &mut lengths, leaves, misfits);
+    hand_down(sequence, &mut lengths, leaves, infeasible);
 }
 
 /// Hands the shares to the leaves they are for, in the order in which [`demand`] asked.
@@ -228,7 +228,7 @@ fn hand_down(
     sequence: &mut Sequence,
     lengths: &mut dyn Iterator<Item = Frames>,
     leaves: &mut [Stretch],
-    misfits: &mut Vec<Infeasible>,
+    infeasible: &mut Vec<Infeasible>,
 ) {
     for item in &mut sequence.items {
         match item {
@@ -238,9 +238,9 @@ fn hand_down(
                 }
             }
             Item::Sub(sub) if sub.extent == LengthConstraint::Open => {
-                hand_down(sub, lengths, leaves, misfits)
+                hand_down(sub, lengths, leaves, infeasible)
             }
-            Item::Sub(sub) => settle(sub, leaves, misfits),
+            Item::Sub(sub) => settle(sub, leaves, infeasible),
             Item::Passes(passes) => {
                 let widest = widest(passes, leaves);
                 let shared: Frames = widest
@@ -250,8 +250,8 @@ fn hand_down(
                     .sum();
                 for pass in passes {
                     match pass.extent {
-                        LengthConstraint::Open => meet(pass, Some(widest.fixed + shared), leaves, misfits),
-                        _ => settle(pass, leaves, misfits),
+                        LengthConstraint::Open => meet(pass, Some(widest.fixed + shared), leaves, infeasible),
+                        _ => settle(pass, leaves, infeasible),
                     }
                 }
             }

@@ -1,41 +1,40 @@
-//! A bed that sounds while its timeline is exchanged for another goes on without a step.
+//! The splice of two timelines: a bed that sounds while one is exchanged for the other goes on without a step.
 //!
 //! A listener who wants to rest longer may ask where the bed is low, because words are near or because it ends. In
 //! the new timeline they are not near and it does not end.
 
-use super::bed::gain_at;
-use crate::timeline::{BedSpan, Envelope, Ramp, Timeline};
+use crate::timeline::model::{BedSpan, Envelope, Ramp, Timeline};
 use crate::units::{FramePos, Gain, Millis, SampleRate};
 
 /// From the old gain to the new one: as long as a bed takes to come back after words.
-const OVER: Millis = Millis(1600);
+const SPLICE_FADE: Millis = Millis(1600);
 
 /// Shorter than this it would be a step; then it goes straight on to what would have come next.
-const LEAST: Millis = Millis(200);
+const SHORTEST_SPLICE_FADE: Millis = Millis(200);
 
 /// Gives the beds of `after` that sound at `at` the gain which they have there in `before`, and from there on leads
 /// them to their own.
-pub fn join_beds(before: &Timeline, after: &mut Timeline, at: FramePos) {
+pub fn splice_bed_gain(before: &Timeline, after: &mut Timeline, at: FramePos) {
     let rate = after.rate;
     for span in after.beds.iter_mut().filter(|span| span.start <= at && at < span.end()) {
         let same = |old: &&BedSpan| old.start == span.start && old.clip == span.clip && at < old.end();
         let old = before.beds.iter().find(same);
-        let was = old.map_or(Gain(0.0), |old| gain_at(old, at));
-        let own = gain_at(&BedSpan { ducking: Envelope::default(), ..span.clone() }, at);
+        let was = old.map_or(Gain(0.0), |old| old.gain_at(at));
+        let own = BedSpan { ducking: Envelope::default(), ..span.clone() }.gain_at(at);
         // If it fades to nothing of its own there is no step to be heard.
-        if was != gain_at(span, at) && own.0 > 0.0 {
+        if was != span.gain_at(at) && own.0 > 0.0 {
             let Envelope(past) = old.map(|old| old.ducking.clone()).unwrap_or_default();
-            span.ducking = led(past, &span.ducking, Gain(was.0 / own.0), at, rate);
+            span.ducking = spliced(past, &span.ducking, Gain(was.0 / own.0), at, rate);
         }
     }
 }
 
 /// An envelope that is `past` until `at`, `from` there, and after a while `to_come`.
-fn led(mut past: Vec<Ramp>, to_come: &Envelope, from: Gain, at: FramePos, rate: SampleRate) -> Envelope {
+fn spliced(mut past: Vec<Ramp>, to_come: &Envelope, from: Gain, at: FramePos, rate: SampleRate) -> Envelope {
     let Envelope(ramps) = to_come;
     let (begun, mut rest) = ramps.split_at(ramps.partition_point(|ramp| ramp.start <= at));
     let end = |ramp: &Ramp| ramp.start + ramp.length;
-    let mut until = at + OVER.to_frames(rate);
+    let mut until = at + SPLICE_FADE.to_frames(rate);
     let mut to = Gain::UNITY;
     if let Some(last) = begun.last() {
         (to, until) = (last.to, until.max(end(last)));
@@ -43,7 +42,7 @@ fn led(mut past: Vec<Ramp>, to_come: &Envelope, from: Gain, at: FramePos, rate: 
     if let Some((first, later)) = rest.split_first()
         && first.start < until
     {
-        if first.start < at + LEAST.to_frames(rate) {
+        if first.start < at + SHORTEST_SPLICE_FADE.to_frames(rate) {
             (to, until, rest) = (first.to, end(first), later);
         } else {
             until = first.start;
@@ -96,13 +95,13 @@ mod tests {
 
     /// The gain of the bed at each frame.
     fn gains(timeline: &Timeline) -> Vec<f32> {
-        (0..timeline.length.0).map(|at| gain_at(&timeline.beds[0], FramePos(at)).0).collect()
+        (0..timeline.length.0).map(|at| timeline.beds[0].gain_at(FramePos(at)).0).collect()
     }
 
     #[track_caller]
     fn check(before: &Timeline, after: &Timeline, at: u64, own_from: u64) {
         let mut joined = after.clone();
-        join_beds(before, &mut joined, FramePos(at));
+        splice_bed_gain(before, &mut joined, FramePos(at));
         let (old, new, own) = (gains(before), gains(&joined), gains(after));
         let (at, own_from) = (at as usize, own_from as usize);
         assert!((new[at] - old[at]).abs() < 1e-6, "{} for {}", new[at], old[at]);
@@ -138,7 +137,7 @@ mod tests {
         let before = timeline(&[(2000, 4000)], 20_000, 0);
         let mut after = timeline(&[(2000, 4000), (12_000, 14_000)], 30_000, 0);
         let own = after.clone();
-        join_beds(&before, &mut after, FramePos(9000));
+        splice_bed_gain(&before, &mut after, FramePos(9000));
         assert_eq!(after, own);
     }
 
@@ -151,7 +150,7 @@ mod tests {
                 Some((from, *end))
             });
             let mut after = timeline(&places.collect::<Vec<_>>(), 40_000, 0);
-            join_beds(&timeline(&[(4000, 9000)], 20_000, fade), &mut after, FramePos(at));
+            splice_bed_gain(&timeline(&[(4000, 9000)], 20_000, fade), &mut after, FramePos(at));
             let Envelope(ramps) = &after.beds[0].ducking;
             prop_assert!(ramps.windows(2).all(|pair| pair[0].start + pair[0].length <= pair[1].start), "{ramps:?}");
         }

@@ -3,14 +3,13 @@
 //! Advice is tried before it is given. A trial is solved as the session is, so what holds here holds when it is typed.
 //! Must not know words or files.
 
-use std::collections::BTreeMap;
-
-use super::compile::{LONGEST, whole};
-use super::expand::expand;
-use super::measure::Measure;
-use super::misfit::place_of;
+use super::faults::{Fault, Faults, fault_of};
+use super::settle::whole;
 use crate::diag::{Diagnostics, Severity, Span, Spanned};
 use crate::script::{Action, At, Cue, Session};
+use crate::timeline::expand::expand;
+use crate::timeline::measure::Measure;
+use crate::timeline::model::LONGEST_TRACK;
 use crate::units::{FramePos, Frames, Millis, SampleRate};
 
 /// The most leaves that are laid out for all the advice about a session: a session with very many mistakes must not cost
@@ -19,7 +18,7 @@ const MOST_LEAVES: usize = 200_000;
 
 /// A change of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+pub(crate) enum Change {
     /// The exact length of the section that stands there.
     SectionLength(Span, Millis),
     /// The exact length of the counted part.
@@ -37,18 +36,15 @@ impl Change {
     fn is_too_long(&self) -> bool {
         match self {
             Self::SectionLength(_, length) | Self::SessionLength(length) | Self::Least(_, length) => {
-                *length > LONGEST
+                *length > LONGEST_TRACK
             }
             Self::Pin(..) | Self::Flex(_) => false,
         }
     }
 }
 
-/// The faults of a session by kind, place and message, each with the frames it misses by.
-pub(super) type Faults = BTreeMap<(&'static str, Span, String), Frames>;
-
 /// Tries changes of a session.
-pub(super) struct Trials<'a, 'm> {
+pub(crate) struct Trials<'a, 'm> {
     pub(super) session: &'a Session,
     measure: &'m mut Measure<'a>,
     pub(super) rate: SampleRate,
@@ -59,7 +55,7 @@ pub(super) struct Trials<'a, 'm> {
 }
 
 impl<'a, 'm> Trials<'a, 'm> {
-    pub(super) fn new(session: &'a Session, measure: &'m mut Measure<'a>, rate: SampleRate) -> Self {
+    pub(crate) fn new(session: &'a Session, measure: &'m mut Measure<'a>, rate: SampleRate) -> Self {
         Self { session, measure, rate, left: MOST_LEAVES, before: None }
     }
 
@@ -81,12 +77,12 @@ impl<'a, 'm> Trials<'a, 'm> {
         if !solved.settled {
             faults.insert(("unsettled", Span::default(), String::new()), Frames::ZERO);
         }
-        let longest = FramePos::START + LONGEST.to_frames(self.rate);
+        let longest = FramePos::START + LONGEST_TRACK.to_frames(self.rate);
         if solved.layout.end > longest || changes.iter().any(Change::is_too_long) {
             faults.insert(("too-long", Span::default(), String::new()), Frames::ZERO);
         }
-        for misfit in &solved.layout.misfits {
-            let (id, span, by) = place_of(misfit, &changed, &plan);
+        for unmet in &solved.layout.infeasible {
+            let ((id, span), by) = fault_of(unmet, &changed, &plan);
             let most = faults.entry((id, span, String::new())).or_default();
             *most = by.max(*most);
         }
@@ -94,11 +90,7 @@ impl<'a, 'm> Trials<'a, 'm> {
     }
 
     /// Tests that changes remove a fault and add none; `Err` has the faults there would be.
-    pub(super) fn mends(
-        &mut self,
-        fault: (&'static str, Span),
-        changes: &[Change],
-    ) -> Option<Result<(), Faults>> {
+    pub(super) fn mends(&mut self, fault: Fault, changes: &[Change]) -> Option<Result<(), Faults>> {
         if self.before.is_none() {
             self.before = Some(self.faults(&[])?);
         }
@@ -107,11 +99,6 @@ impl<'a, 'm> Trials<'a, 'm> {
         let worse = after.keys().any(|key| !before.contains_key(key) || (key.0, key.1) == fault);
         Some(if worse { Err(after) } else { Ok(()) })
     }
-}
-
-/// By how much the fault of that kind at that place misses.
-pub(super) fn by(faults: &Faults, (id, span): (&'static str, Span)) -> Option<Frames> {
-    faults.get(&(id, span, String::new())).copied().filter(|by| *by > Frames::ZERO)
 }
 
 fn changed(session: &Session, changes: &[Change]) -> Session {

@@ -3,18 +3,16 @@
 //! For each kind of fault there are a few changes that a person would think of, the least first; the first that mends
 //! it, and breaks nothing else, is the hint. Must not know how a session is solved: it asks [`Trials`].
 
-use super::measure::least_millis;
-use super::trial::{Change, Faults, Trials, by};
-use super::typed::{hint, pinned_cue};
+use super::edits::{hint, pinned_cue};
+use super::faults::{Fault, Faults, by};
+use super::trial::{Change, Trials};
 use crate::diag::{Edit, Hint, Span};
 use crate::script::{At, Clock, Cue, Section, Session};
+use crate::timeline::measure::least_millis;
 use crate::units::{Frames, Millis};
 
 /// The most times a length or a pin is moved by what is still missing: a pin in percent leaves half of it each time.
 const MOST_STEPS: usize = 24;
-
-/// A fault: its kind and its place.
-type Fault = (&'static str, Span);
 
 /// The fault of a session that has none, and is to have none afterwards.
 fn no_fault() -> Fault {
@@ -61,7 +59,7 @@ pub(super) fn under_full(
 }
 
 /// The advice about a cue that is pinned where it cannot be.
-pub(super) fn pinned(trials: &mut Trials<'_, '_>, fault: Fault, by: Frames) -> Hint {
+pub(crate) fn pinned(trials: &mut Trials<'_, '_>, fault: Fault, by: Frames) -> Hint {
     let or = "shorten what is before it";
     let Some((section, cue)) = pinned_cue(trials.session, fault.1) else { return or.into() };
     let Some(at) = cue.at else { return or.into() };
@@ -83,7 +81,7 @@ pub(super) fn pinned(trials: &mut Trials<'_, '_>, fault: Fault, by: Frames) -> H
 }
 
 /// The advice about an elastic pause that no time is left for.
-pub(super) fn empty_pause(trials: &mut Trials<'_, '_>, pause: &Cue, edit: Option<Edit>) -> Hint {
+pub(crate) fn empty_pause(trials: &mut Trials<'_, '_>, pause: &Cue, edit: Option<Edit>) -> Hint {
     let least = [Change::Least(pause.span, Millis::from_secs(1))];
     match trials.mends(no_fault(), &least) {
         Some(Ok(())) => Hint::from("give it a `min`, as in `{ flex = 1, min = \"1s\" }`").maybe_edit(edit),
