@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use nidra::diag::{Diagnostics, SourceMap};
 use nidra::audio::{Sound, SoundError, Sounds};
+use nidra::diag::{Diagnostics, SourceMap};
 use nidra::script::{Binding, bind, read};
 use nidra::timeline::{LevelCourse, compile, fit, sheet_lines};
 use nidra::units::{Frames, SampleRate};

@@ -218,16 +218,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_make_a_decoder_panic(mut bytes in prop::collection::vec(any::<u8>(), 0..600), at in 0usize..80, kind in 0usize..6) {
-            let _ = decode(bytes.clone());
+        fn any_bytes_are_a_sound_or_a_reason(mut bytes in prop::collection::vec(any::<u8>(), 0..600), at in 0usize..80, kind in 0usize..6) {
+            let whole_or_why = |bytes| match decode(bytes) {
+                Ok(Decoded { channels, .. }) => {
+                    assert!((1..=2).contains(&channels.len()) && channels.iter().all(|c| c.len() == channels[0].len()));
+                    assert!(channels.concat().iter().all(|sample| sample.abs() <= LOUDEST) && !channels[0].is_empty());
+                }
+                Err(reason) => assert!(!reason.is_empty() && !reason.contains('\n'), "{reason:?}"),
+            };
+            whole_or_why(bytes.clone());
             // Bytes that begin as a format does get further.
             let starts: [&[u8]; 6] = [b"fLaC", b"OggS", b"ID3\x03", b"\xff\xfb\x90\x64", b"FORM\0\0\0\x40AIFF", b"\0\0\0\x18ftypM4A "];
             bytes.splice(..0, starts[kind].iter().copied());
-            let _ = decode(bytes);
+            whole_or_why(bytes);
             let mut broken = wav(16, hound::SampleFormat::Int, 2, &[7; 40]);
             let at = at.min(broken.len() - 1);
             broken[at] ^= 0x55;
-            let _ = decode(broken);
+            whole_or_why(broken);
         }
     }
 }
