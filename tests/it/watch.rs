@@ -136,7 +136,7 @@ fn a_mistake_is_shown_once_for_each_save_and_the_last_good_track_stays() {
     let mut watching = Watching::begin(&project, &["--watch"]);
     let good = bytes(&project, "out/one.wav");
     project.bytes("scripts/one.toml", script(&["Oen."]).as_bytes());
-    let stays = "scripts/one.toml is not rendered until that is mended; out/one.wav stays as it was.";
+    let stays = "scripts/one.toml: skipped until its errors are fixed; out/one.wav stays as it was.";
     let said = watching.hear(stays).join("\n");
     assert!(said.contains("scripts/one.toml:6:3") && said.contains("^^^^^^"), "{said}");
     assert!(bytes(&project, "out/one.wav") == good);

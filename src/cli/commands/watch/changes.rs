@@ -1,38 +1,36 @@
-//! The changes since the last round: noted by the watcher, waited for by the loop, and a reason to stop what is being
-//! rendered.
+//! The changes since the last round: noted by the watcher, waited for by the loop, and a reason to cancel a round.
 #![allow(clippy::disallowed_types, reason = "how long it has been quiet is real time")]
 
 use std::collections::BTreeSet;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::filter::{Reach, WatchFilter};
+use super::is_private;
 
-/// So long nothing may change before a round begins. Editors empty a file and write it, or write another and rename
-/// it, without a pause; and of a second that a save may take to be heard, this is little.
-const QUIET: Duration = Duration::from_millis(60);
+/// Time without a change before a round begins. Editors empty a file and write it, or write another and rename it,
+/// without a pause; and of a second that a save may take to be heard, this is little.
+const DEBOUNCE: Duration = Duration::from_millis(60);
 
-/// A script that is gone has so long to come back: some editors take the old file away first.
-const GONE: Duration = Duration::from_millis(400);
+/// The same while a script is gone: some editors take the old file away first.
+const DEBOUNCE_WHILE_GONE: Duration = Duration::from_millis(400);
 
-/// An author who never leaves the files in peace is not waited for longer.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Longest time that an author who never leaves the files in peace is waited for.
+const LONGEST_DEBOUNCE: Duration = Duration::from_secs(3);
 
-/// The moment from which a change stops a round.
+/// The moment from which a change cancels a round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Hold {
-    /// At once.
+pub(crate) enum CancelPolicy {
     #[default]
-    None,
-    /// Not before it has made a track, so that someone who saves all the time gets tracks, too.
-    UntilMade,
-    /// Never.
-    ToTheEnd,
+    AtOnce,
+    /// Not before it has made a track, so that an author who saves all the time gets tracks, too.
+    AfterATrack,
+    Never,
 }
 
-/// The reason for the end of waiting.
+/// The reason for the next round, or for none.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wake {
     /// These changed.
@@ -53,13 +51,16 @@ pub(crate) struct Changes {
 
 #[derive(Default)]
 struct State {
-    heed: WatchFilter,
+    /// The folders that are watched.
+    folders: BTreeSet<PathBuf>,
+    /// The files that rounds write.
+    ours: BTreeSet<PathBuf>,
     changed: BTreeSet<PathBuf>,
-    /// Counts what was noted.
-    notes: u64,
-    hold: Hold,
+    /// Number of changes.
+    count: u64,
+    cancel: CancelPolicy,
     lost: Option<String>,
-    interrupted: bool,
+    is_interrupted: bool,
 }
 
 impl Changes {
@@ -68,120 +69,122 @@ impl Changes {
         &self.stop
     }
 
-    /// Changes below this folder count from now on.
-    pub(crate) fn heed(&self, folder: &Path, reach: Reach) {
-        self.state().heed.folder(folder, reach);
+    /// Notes that a folder is watched from now on.
+    pub(crate) fn expect(&self, folder: &Path) {
+        self.state().folders.insert(folder.to_owned());
     }
 
-    /// Changes of these files do not: they are written by rounds.
-    pub(crate) fn disregard(&self, files: impl IntoIterator<Item = PathBuf>) {
-        self.state().heed.all_but(files);
+    /// Counts changes of these files no more: they are written by rounds.
+    pub(crate) fn ignore(&self, files: BTreeSet<PathBuf>) {
+        self.state().ours.extend(files);
     }
 
-    /// Notes changed files, as far as they count.
+    /// Notes changed files, as far as a track may depend on them.
     pub(crate) fn note(&self, paths: impl IntoIterator<Item = PathBuf>) {
         let mut state = self.state();
-        let before = state.notes;
-        for path in paths.into_iter().collect::<BTreeSet<_>>() {
-            if state.heed.counts(&path) {
-                state.changed.insert(path);
-                state.notes += 1;
-            }
-        }
-        if state.notes > before {
-            self.tell(&state);
-        }
+        let changed: BTreeSet<PathBuf> = paths.into_iter().filter(|path| state.matches(path)).collect();
+        state.count += changed.len() as u64;
+        state.changed.extend(changed);
+        self.tell(&state);
     }
 
     /// Notes that something changed, without knowing what.
     pub(crate) fn note_unknown(&self) {
         let mut state = self.state();
-        state.notes += 1;
+        state.count += 1;
         self.tell(&state);
     }
 
     /// Notes that the system does not tell of changes any longer.
     pub(crate) fn lose(&self, reason: String) {
-        self.state().lost = Some(reason);
-        self.news.notify_all();
+        let mut state = self.state();
+        state.lost = Some(reason);
+        self.tell(&state);
     }
 
     /// Ends the round, and the waiting.
     pub(crate) fn interrupt(&self) {
         let mut state = self.state();
-        state.interrupted = true;
+        state.is_interrupted = true;
         self.tell(&state);
     }
 
-    pub(crate) fn is_interrupted(&self) -> bool {
-        self.state().interrupted
-    }
-
-    /// The round that runs has made a track.
-    pub(crate) fn made(&self) {
+    /// Notes that the round that runs has made a track.
+    pub(crate) fn note_made(&self) {
         let mut state = self.state();
-        if state.hold == Hold::UntilMade {
-            state.hold = Hold::None;
-            self.heed_stop(&state);
+        if state.cancel == CancelPolicy::AfterATrack {
+            state.cancel = CancelPolicy::AtOnce;
+            self.tell(&state);
         }
     }
 
-    /// Returns the changes so far. A round has begun, with this hold.
-    pub(crate) fn begin(&self, hold: Hold) -> Wake {
-        // Under one lock: a change is either in this wake or stops the round that follows it.
+    /// Begins a round that a change cancels by this policy, and returns the changes so far.
+    pub(crate) fn begin(&self, cancel: CancelPolicy) -> Wake {
+        // Under one lock: a change is either in this wake or cancels the round that follows it.
         let mut state = self.state();
-        if state.interrupted {
+        if state.is_interrupted {
             return Wake::Interrupted;
         }
         if let Some(reason) = state.lost.take() {
             return Wake::Lost(reason);
         }
-        state.notes = 0;
-        state.hold = hold;
+        state.count = 0;
+        state.cancel = cancel;
         self.stop.store(false, Ordering::Relaxed);
         Wake::Changed(std::mem::take(&mut state.changed))
     }
 
-    /// Waits for changes, until it is quiet, and a little longer if something `is_missing`. The next round has
-    /// begun, with this hold.
-    pub(crate) fn wait(&self, hold: Hold, is_missing: impl FnOnce() -> bool) -> Wake {
-        let idle = |state: &mut State| state.notes == 0 && !state.interrupted && state.lost.is_none();
-        let waited = self.news.wait_while(self.state(), idle);
-        drop(self.settled(waited.unwrap_or_else(PoisonError::into_inner), QUIET));
+    /// Waits for changes, until it is quiet, and a little longer if something `is_missing`.
+    pub(crate) fn wait(&self, is_missing: impl FnOnce() -> bool) {
+        drop(self.news.wait_while(self.state(), |state| !state.is_awake()));
+        self.wait_for_quiet(DEBOUNCE);
         if is_missing() {
-            drop(self.settled(self.state(), GONE));
+            self.wait_for_quiet(DEBOUNCE_WHILE_GONE);
         }
-        self.begin(hold)
     }
 
-    fn settled<'s>(&self, mut state: MutexGuard<'s, State>, quiet: Duration) -> MutexGuard<'s, State> {
-        let begun = Instant::now();
-        while !state.interrupted && begun.elapsed() < PATIENCE {
-            let before = state.notes;
-            let same = |state: &mut State| state.notes == before && !state.interrupted;
-            let waited = self.news.wait_timeout_while(state, quiet, same);
+    fn wait_for_quiet(&self, quiet: Duration) {
+        let (begun, mut state) = (Instant::now(), self.state());
+        while !state.is_interrupted && begun.elapsed() < LONGEST_DEBOUNCE {
+            let before = state.count;
+            let is_quiet = |state: &mut State| state.count == before && !state.is_interrupted;
+            let waited = self.news.wait_timeout_while(state, quiet, is_quiet);
             let (next, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-            state = next;
             if timeout.timed_out() {
-                break;
+                return;
             }
+            state = next;
         }
-        state
     }
 
     fn tell(&self, state: &State) {
-        self.heed_stop(state);
-        self.news.notify_all();
-    }
-
-    fn heed_stop(&self, state: &State) {
-        if state.interrupted || (state.notes > 0 && state.hold == Hold::None) {
+        if state.is_interrupted || (state.count > 0 && state.cancel == CancelPolicy::AtOnce) {
             self.stop.store(true, Ordering::Relaxed);
         }
+        self.news.notify_all();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn is_awake(&self) -> bool {
+        self.count > 0 || self.is_interrupted || self.lost.is_some()
+    }
+
+    /// True if a track may depend on a file or a folder: it lies in a folder that is watched, no program keeps it for
+    /// itself, and no round writes it.
+    fn matches(&self, path: &Path) -> bool {
+        // A folder that a round makes is above a file of ours, which is what comes next in the order of paths.
+        let from_here = (Bound::Included(path), Bound::Unbounded);
+        let is_ours = self.ours.range::<Path, _>(from_here).next().is_some_and(|ours| ours.starts_with(path));
+        let is_in = |folder: &PathBuf| {
+            path.strip_prefix(folder)
+                .is_ok_and(|rest| !rest.as_os_str().is_empty() && !rest.iter().any(is_private))
+        };
+        !is_ours && self.folders.iter().any(is_in)
     }
 }
 
@@ -191,12 +194,13 @@ mod tests {
 
     fn changes() -> Changes {
         let changes = Changes::default();
-        changes.heed(Path::new("/alone"), Reach::Flat);
+        changes.expect(Path::new("/alone"));
         changes
     }
 
-    fn noted(changes: &Changes) -> Wake {
-        changes.wait(Hold::None, || false)
+    fn next(changes: &Changes, cancel: CancelPolicy) -> Wake {
+        changes.wait(|| false);
+        changes.begin(cancel)
     }
 
     fn changed(paths: &[&str]) -> Wake {
@@ -208,37 +212,65 @@ mod tests {
         let changes = changes();
         changes.note(["/alone/a".into(), "/elsewhere".into()]);
         changes.note(["/alone/b".into()]);
-        assert_eq!(noted(&changes), changed(&["/alone/a", "/alone/b"]));
+        assert_eq!(next(&changes, CancelPolicy::AtOnce), changed(&["/alone/a", "/alone/b"]));
         changes.note_unknown();
-        assert_eq!(noted(&changes), changed(&[]));
+        assert_eq!(next(&changes, CancelPolicy::AtOnce), changed(&[]));
     }
 
     #[test]
-    fn a_change_stops_a_round_unless_it_is_held() {
-        let check = |hold: Hold, after_note: bool, after_made: bool| {
+    fn a_change_cancels_a_round_by_its_policy() {
+        let check = |cancel: CancelPolicy, after_note: bool, after_made: bool| {
             let changes = changes();
             changes.note_unknown();
-            changes.wait(hold, || false);
+            next(&changes, cancel);
             let stopped = || changes.stop().load(Ordering::Relaxed);
-            assert!(!stopped(), "{hold:?}");
+            assert!(!stopped(), "{cancel:?}");
+            changes.note(["/elsewhere".into()]);
+            assert!(!stopped(), "{cancel:?}");
             changes.note(["/alone/a".into()]);
-            assert_eq!(stopped(), after_note, "{hold:?}");
-            changes.made();
-            assert_eq!(stopped(), after_made, "{hold:?}");
-            assert_eq!(noted(&changes), changed(&["/alone/a"]));
+            assert_eq!(stopped(), after_note, "{cancel:?}");
+            changes.note_made();
+            assert_eq!(stopped(), after_made, "{cancel:?}");
+            assert_eq!(next(&changes, CancelPolicy::AtOnce), changed(&["/alone/a"]));
             changes.interrupt();
             assert!(stopped());
-            assert_eq!(noted(&changes), Wake::Interrupted);
+            assert_eq!(next(&changes, CancelPolicy::AtOnce), Wake::Interrupted);
         };
-        check(Hold::None, true, true);
-        check(Hold::UntilMade, false, true);
-        check(Hold::ToTheEnd, false, false);
+        check(CancelPolicy::AtOnce, true, true);
+        check(CancelPolicy::AfterATrack, false, true);
+        check(CancelPolicy::Never, false, false);
     }
 
     #[test]
     fn it_is_said_when_the_system_tells_no_more() {
         let changes = changes();
         changes.lose("too many".to_owned());
-        assert_eq!(noted(&changes), Wake::Lost("too many".to_owned()));
+        assert_eq!(next(&changes, CancelPolicy::AtOnce), Wake::Lost("too many".to_owned()));
+    }
+
+    #[test]
+    fn what_a_track_may_depend_on_counts_and_nothing_else() {
+        let changes = changes();
+        changes.expect(Path::new("/home/.work/p"));
+        changes.ignore(["/home/.work/p/out/one/rest.wav".into(), "/home/.work/p/rest.mp3".into()].into());
+        let check = |path: &str, counts: bool| {
+            assert_eq!(changes.state().matches(Path::new(path)), counts, "{path}");
+        };
+        check("/home/.work/p/scripts/rest.toml", true);
+        check("/home/.work/p/scripts", true);
+        check("/home/.work/p/out/one/other.wav", true);
+        check("/home/.work/p/out/one/rest.wav", false);
+        check("/home/.work/p/out/one", false);
+        check("/home/.work/p/out", false);
+        check("/home/.work/p/rest.mp3", false);
+        check("/home/.work/p/.nidra/lengths", false);
+        check("/home/.work/p/.git/index", false);
+        check("/home/.work/p/scripts/.rest.toml.swp", false);
+        check("/home/.work/p/scripts/rest.toml~", false);
+        check("/home/.work/p/scripts/#rest.toml#", false);
+        check("/home/.work/p/scripts/rest.tmp", false);
+        check("/home/.work/p", false);
+        check("/home/.work/q/rest.toml", false);
+        check("/alone/rest.toml", true);
     }
 }

@@ -1,19 +1,20 @@
-//! `nidra render --watch`: one round after the other, each a run like any other.
+//! `nidra render --watch`: a loop round the batch.
 //!
 //! A round plans and renders all that is not there as it would be made, as `nidra render` does; nothing here knows
-//! what a track depends on. Its own is only the watching: what to heed, when it is quiet enough, what is news.
+//! what a track depends on. Its own is only the watching: which folders, when to begin again, what is news.
 
 mod changes;
-mod filter;
 mod news;
 mod poll_watcher;
 mod watcher;
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
+use notify::RecursiveMode;
 
 use super::run::input::{default_folder, present};
 use super::run::plan::{Plan, Wanted, plan};
@@ -24,15 +25,13 @@ use crate::cli::args::WatchArg;
 use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::{Said, say};
 use crate::cli::ui::interrupt::on_interrupt;
-use crate::diag::{Diagnostics, SourceMap};
-use changes::{Changes, Hold, Wake};
-use filter::{Reach, is_noise};
+use changes::{CancelPolicy, Changes, Wake};
 use news::{News, Round, file, named};
 use watcher::Watcher;
 
-/// A folder that is no project is watched with all that is in it if that is not more folders than this: a script may
-/// lie in a home folder, and no author means to watch that.
-const FEW_FOLDERS: usize = 500;
+/// Number of folders up to which a folder that is no project is watched with all that is in it: a script may lie in a
+/// home folder, and no author means to watch that.
+const MOST_FOLDERS_OUTSIDE_PROJECT: usize = 500;
 
 /// State that all rounds share.
 struct Watch<'a> {
@@ -40,189 +39,149 @@ struct Watch<'a> {
     wanted: &'a Wanted,
     watcher: Watcher,
     changes: Arc<Changes>,
-    shelves: Stores,
+    stores: Stores,
     said: Said,
     news: News,
-}
-
-/// Settings of the next round.
-struct Next {
-    turn: Turn,
-    remake: RebuildPolicy,
-    hold: Hold,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
-    First,
-    Later,
 }
 
 /// Renders what `paths` mean, and again what changes, until Ctrl-C; that is how it is left.
 pub(crate) fn watch(
     paths: &[PathBuf],
     wanted: &Wanted,
-    remake: RebuildPolicy,
+    mut rebuild: RebuildPolicy,
     how: WatchArg,
 ) -> Result<Exit> {
     let changes = Arc::new(Changes::default());
     let interrupted = changes.clone();
     on_interrupt(move || interrupted.interrupt())?;
     let watcher = Watcher::new(how, &changes);
-    let (shelves, said, news) = (Stores::default(), Said::default(), News::default());
-    let mut watch = Watch { paths, wanted, watcher, changes: changes.clone(), shelves, said, news };
-    watch.heed_folders();
+    let (stores, said, news) = (Stores::default(), Said::default(), News::default());
+    let mut watch = Watch { paths, wanted, watcher, changes: changes.clone(), stores, said, news };
+    watch.watch_paths();
     // What was forced once need not be forced again, so a round that is forced is not broken off by a change.
-    let hold = if remake == RebuildPolicy::All { Hold::ToTheEnd } else { Hold::None };
-    let mut next = Next { turn: Turn::First, remake, hold };
-    let mut wake = changes.begin(hold);
-    let mut is_broken_off = false;
+    let mut cancel = if rebuild == RebuildPolicy::All { CancelPolicy::Never } else { CancelPolicy::AtOnce };
+    let (mut is_first, mut is_broken_off) = (true, false);
     loop {
-        match wake {
-            Wake::Interrupted => return Ok(end_interrupted(is_broken_off)),
+        match changes.begin(cancel) {
+            Wake::Changed(paths) => watch.news.because(paths),
             Wake::Lost(reason) => {
-                watch.watcher.look(reason);
+                watch.watcher.poll(Some(reason));
                 say(&format!("From now on{}.", watch.watcher.how()));
-                wake = changes.begin(next.hold);
                 continue;
             }
-            Wake::Changed(paths) => watch.news.because(paths),
+            Wake::Interrupted => {
+                // Work is broken off by Ctrl-C, or was by a change just before it, and is not taken up again.
+                if is_broken_off {
+                    say("Interrupted; nothing half-written was left.");
+                }
+                return Ok(Exit::Interrupted);
+            }
         }
-        let round = watch.round(&next);
+        let round = watch.round(is_first, rebuild);
         is_broken_off = round.is_broken_off();
-        if changes.is_interrupted() {
-            return Ok(end_interrupted(is_broken_off));
+        watch.tell(&round, is_first);
+        if !is_broken_off {
+            (is_first, rebuild) = (false, RebuildPolicy::Changed);
         }
-        watch.tell(&round, next.turn);
-        next = match (is_broken_off, round.has_made()) {
-            (false, _) => Next { turn: Turn::Later, remake: RebuildPolicy::Changed, hold: Hold::None },
-            (true, true) => Next { hold: Hold::None, ..next },
-            (true, false) => Next { hold: Hold::UntilMade, ..next },
-        };
-        wake = changes.wait(next.hold, || watch.news.misses(&present(paths)));
+        // An author who saves all the time gets tracks, too.
+        let is_starved = is_broken_off && !round.has_made();
+        cancel = if is_starved { CancelPolicy::AfterATrack } else { CancelPolicy::AtOnce };
+        changes.wait(|| watch.news.misses(&present(paths)));
     }
-}
-
-/// Ctrl-C was pressed. Work is broken off by it, or was by a change just before it, and is not taken up again.
-fn end_interrupted(is_broken_off: bool) -> Exit {
-    if is_broken_off {
-        say("Interrupted; nothing half-written was left.");
-    }
-    Exit::Interrupted
 }
 
 impl Watch<'_> {
-    fn round(&mut self, next: &Next) -> Round {
+    fn round(&mut self, is_first: bool, rebuild: RebuildPolicy) -> Round {
         let sources = present(self.paths);
-        self.heed(&sources);
-        self.shelves.look_again();
+        self.watch_projects(&sources);
+        self.stores.look_again();
         self.said.again();
-        let mut plan = plan(&sources, self.wanted, &self.shelves, &mut self.said);
+        let mut plan = plan(&sources, self.wanted, &self.stores, &mut self.said);
         if plan.name_the_one(&self.wanted.place).is_err() {
             plan.jobs.clear();
         }
-        self.changes.disregard(outputs(&plan));
+        self.changes.ignore(outputs(&plan));
         self.news.of_plan(&sources, &plan, &self.said).iter().for_each(|sentence| say(sentence));
-        let told = match next.turn {
-            Turn::First => Told::All,
-            Turn::Later => Told::New(self.news.failures().clone()),
-        };
+        let told = if is_first { Told::All } else { Told::New(self.news.failures().clone()) };
         let progress = Progress::begin(&plan.jobs, told);
         let tell = |number: usize, event: Event<'_>| {
-            let made = matches!(&event, Event::Ended(outcome) if !outcome.is_current());
+            let is_made = matches!(&event, Event::Ended(outcome) if !outcome.is_current());
             progress.tell(number, event);
-            if made {
-                self.changes.made();
+            if is_made {
+                self.changes.note_made();
             }
         };
-        let outcomes = build::batch(&plan.jobs, next.remake, self.changes.stop(), &tell);
+        let outcomes = build::batch(&plan.jobs, rebuild, self.changes.stop(), &tell);
         drop(progress);
-        self.shelves.keep();
+        self.stores.keep();
         Round { plan, outcomes }
     }
 
     /// Says how a round ended; of one that was broken off the next one tells.
-    fn tell(&mut self, round: &Round, turn: Turn) {
+    fn tell(&mut self, round: &Round, is_first: bool) {
         let sentence = self.news.of_round(round);
-        if round.is_broken_off() {
-            return;
-        }
-        match turn {
-            Turn::First => {
-                end(&round.plan, &round.outcomes);
-                let scripts = named(&present(self.paths));
-                say(&format!(
-                    "Watching {scripts} and all that is used there{}; Ctrl-C stops.",
-                    self.watcher.how()
-                ));
-            }
-            Turn::Later => sentence.iter().for_each(|sentence| say(sentence)),
+        if is_first && !round.is_broken_off() {
+            end(&round.plan, &round.outcomes);
+            let (scripts, how) = (named(&present(self.paths)), self.watcher.how());
+            say(&format!("Watching {scripts} and all that is used there{how}; Ctrl-C stops."));
+        } else {
+            sentence.iter().for_each(|sentence| say(sentence));
         }
     }
 
     /// Watches the folders in which scripts may come up.
-    fn heed_folders(&mut self) {
+    fn watch_paths(&mut self) {
         let default = self.paths.is_empty().then(default_folder);
         for path in self.paths.iter().chain(&default).filter(|path| path.is_dir()) {
-            self.watcher.watch(path, Reach::Deep);
+            self.watcher.watch(path, RecursiveMode::Recursive);
         }
     }
 
     /// Watches where scripts are, and all that they could use.
-    fn heed(&mut self, sources: &[Source]) {
-        let files = sources.iter().filter_map(file);
+    fn watch_projects(&mut self, sources: &[Source]) {
         // A link and what it leads to may lie in two folders.
-        let folders: BTreeSet<PathBuf> = files
-            .flat_map(|file| [Some(file.to_owned()), file.canonicalize().ok()])
-            .flatten()
-            .map(folder_of)
-            .collect();
-        let root = |folder: &PathBuf| {
-            Project::find(folder, &mut SourceMap::default(), &mut Diagnostics::default()).root
-        };
-        let roots: BTreeSet<PathBuf> = folders.iter().map(root).collect();
+        let files = sources.iter().filter_map(file);
+        let files = files.flat_map(|file| [std::path::absolute(file), file.canonicalize()]).flatten();
+        let folders: BTreeSet<PathBuf> = files.filter_map(|file| file.parent().map(Path::to_owned)).collect();
+        let roots: BTreeSet<PathBuf> = folders.iter().map(|folder| Project::root_of(folder)).collect();
         for root in &roots {
             if Project::is_root(root) || has_few_folders(root) {
-                self.watcher.watch(root, Reach::Deep);
+                self.watcher.watch(root, RecursiveMode::Recursive);
             } else {
-                self.watcher.watch(root, Reach::Flat);
-                self.watcher.watch(&root.join("sounds"), Reach::Deep);
+                self.watcher.watch(root, RecursiveMode::NonRecursive);
+                self.watcher.watch(&root.join("sounds"), RecursiveMode::Recursive);
             }
         }
-        folders.iter().for_each(|folder| self.watcher.watch(folder, Reach::Flat));
+        folders.iter().for_each(|folder| self.watcher.watch(folder, RecursiveMode::NonRecursive));
     }
 }
 
 /// The files that a round may write, by their real paths.
-fn outputs(plan: &Plan) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for job in &plan.jobs {
-        files.extend(job.files.iter().map(|(_, path)| output_path(path)));
-        let beside = job.files.iter().flat_map(|(_, path)| job.track.companion_files(path));
-        files.extend(beside.map(|path| output_path(&path)));
-    }
-    files
-}
-
-fn folder_of(file: PathBuf) -> PathBuf {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.map_or_else(|| PathBuf::from("."), Path::to_owned)
+fn outputs(plan: &Plan) -> BTreeSet<PathBuf> {
+    let files = plan.jobs.iter().flat_map(|job| job.files.iter().map(move |(_, path)| (&job.track, path)));
+    let all = files.flat_map(|(track, path)| track.companion_files(path).into_iter().chain([path.clone()]));
+    all.map(|path| output_path(&path)).collect()
 }
 
 /// True if looking into all folders in a folder takes no noticeable time.
 fn has_few_folders(folder: &Path) -> bool {
-    let mut open = vec![folder.to_owned()];
-    let mut count = 0;
+    let (mut open, mut count) = (vec![folder.to_owned()], 0);
     while let Some(next) = open.pop() {
         count += 1;
         let entries = std::fs::read_dir(next).into_iter().flatten().flatten();
         let folders = entries.filter(|entry| {
-            entry.file_type().is_ok_and(|kind| kind.is_dir()) && !is_noise(&entry.file_name())
+            entry.file_type().is_ok_and(|kind| kind.is_dir()) && !is_private(&entry.file_name())
         });
         open.extend(folders.map(|entry| entry.path()));
-        if count + open.len() > FEW_FOLDERS {
+        if count + open.len() > MOST_FOLDERS_OUTSIDE_PROJECT {
             return false;
         }
     }
     true
+}
+
+/// True if a name is one that editors and other programs give to files that are not meant for anyone else.
+fn is_private(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with(['.', '#']) || name.ends_with('~') || name.ends_with(".tmp")
 }

@@ -88,7 +88,7 @@ impl News {
             let is_news = !self.failed.contains(script) || said.news().any(|new| is_same(script, new));
             if is_news {
                 sentences
-                    .push(format!("{script} is not rendered until that is mended; {}.", self.stay(script)));
+                    .push(format!("{script}: skipped until its errors are fixed; {}.", self.stay(script)));
             }
         }
         let there: Vec<String> = sources.iter().map(name).collect();

@@ -1,7 +1,8 @@
 //! A thread that looks at folders twice a second, for places where the system does not tell of changes: folders
 //! of a network, shared folders of virtual machines, or too many of them.
 //!
-//! The one of the `notify` crate compares whole seconds, so it would miss the second save of a second.
+//! The one of the `notify` crate compares whole seconds, so it would miss the second save of a second; told to compare
+//! contents, it reads all files at every look, sounds and tracks too.
 #![allow(clippy::disallowed_types, reason = "it looks twice a second of real time")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,11 +11,13 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::changes::Changes;
-use super::filter::{Reach, is_noise};
+use notify::RecursiveMode;
 
-/// From one look to the next.
-const EVERY: Duration = Duration::from_millis(500);
+use super::changes::Changes;
+use super::is_private;
+
+/// Time from one look to the next.
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Looks until it is dropped.
 pub(crate) struct PollWatcher {
@@ -25,7 +28,7 @@ pub(crate) struct PollWatcher {
 
 #[derive(Default)]
 struct Seen {
-    folders: Vec<(PathBuf, Reach)>,
+    folders: Vec<(PathBuf, RecursiveMode)>,
     files: Files,
 }
 
@@ -39,7 +42,7 @@ impl PollWatcher {
         let (lives, ended) = channel();
         let looked = seen.clone();
         std::thread::spawn(move || {
-            while ended.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
+            while ended.recv_timeout(POLL_INTERVAL) == Err(RecvTimeoutError::Timeout) {
                 changes.note(locked(&looked).look());
             }
         });
@@ -47,12 +50,10 @@ impl PollWatcher {
     }
 
     /// Looks into this folder, too. What is there now is no change.
-    pub(crate) fn look_into(&self, folder: &Path, reach: Reach) {
+    pub(crate) fn watch(&self, folder: &Path, mode: RecursiveMode) {
         let mut seen = locked(&self.seen);
-        seen.folders.push((folder.to_owned(), reach));
-        let mut files = Files::new();
-        find(folder, reach, &mut files);
-        seen.files.extend(files);
+        seen.folders.push((folder.to_owned(), mode));
+        find(folder, mode, &mut seen.files);
     }
 }
 
@@ -60,21 +61,19 @@ impl Seen {
     /// The files that are not as they were.
     fn look(&mut self) -> BTreeSet<PathBuf> {
         let mut files = Files::new();
-        self.folders.iter().for_each(|(folder, reach)| find(folder, *reach, &mut files));
+        self.folders.iter().for_each(|(folder, mode)| find(folder, *mode, &mut files));
         let before = std::mem::replace(&mut self.files, files);
-        let other = |(path, stamp): &(&PathBuf, &_), others: &Files| others.get(*path) != Some(*stamp);
-        let new = self.files.iter().filter(|file| other(file, &before));
-        let old = before.iter().filter(|file| other(file, &self.files));
-        new.chain(old).map(|(path, _)| path.clone()).collect()
+        let is_other = |path: &&PathBuf| self.files.get(*path) != before.get(*path);
+        self.files.keys().chain(before.keys()).filter(is_other).cloned().collect()
     }
 }
 
 /// Finds the files of a folder. One that cannot be read has none.
-fn find(folder: &Path, reach: Reach, files: &mut Files) {
+fn find(folder: &Path, mode: RecursiveMode, files: &mut Files) {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in entries.filter(|entry| !is_noise(&entry.file_name())) {
+    for entry in entries.filter(|entry| !is_private(&entry.file_name())) {
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() && reach == Reach::Deep => find(&entry.path(), reach, files),
+            Ok(kind) if kind.is_dir() && mode == RecursiveMode::Recursive => find(&entry.path(), mode, files),
             Ok(kind) if !kind.is_dir() => {
                 // What a link leads to counts, not the link.
                 let Ok(there) = std::fs::metadata(entry.path()) else { continue };
@@ -91,7 +90,7 @@ fn locked(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::poll_watcher::*;
+    use super::*;
 
     #[test]
     fn every_change_is_seen_once() {
@@ -100,7 +99,8 @@ mod tests {
         std::fs::create_dir(path("deep")).unwrap();
         std::fs::write(path("old"), "1").unwrap();
         std::fs::write(path("deep/old"), "1").unwrap();
-        let mut seen = Seen { folders: vec![(folder.path().to_owned(), Reach::Deep)], files: Files::new() };
+        let mut seen =
+            Seen { folders: vec![(folder.path().to_owned(), RecursiveMode::Recursive)], files: Files::new() };
         seen.look();
         let mut check = |names: &[&str]| {
             assert_eq!(seen.look(), names.iter().map(|name| path(name)).collect());
@@ -114,8 +114,14 @@ mod tests {
         let past = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
         std::fs::File::options().write(true).open(path("new")).unwrap().set_modified(past).unwrap();
         check(&["new"]);
-        std::fs::remove_file(path("old")).unwrap();
-        check(&["old"]);
+        // A folder that is taken away and made again is looked into again.
+        std::fs::remove_dir_all(path("deep")).unwrap();
+        check(&["deep/old"]);
+        std::fs::create_dir(path("deep")).unwrap();
+        std::fs::write(path("deep/old"), "12").unwrap();
+        check(&["deep/old"]);
+        std::fs::rename(path("new"), path("old")).unwrap();
+        check(&["new", "old"]);
         check(&[]);
     }
 }

@@ -8,79 +8,77 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::changes::Changes;
-use super::filter::Reach;
 use super::poll_watcher::PollWatcher;
 use crate::cli::args::WatchArg;
 
 /// Notices changes in folders.
 pub(crate) struct Watcher {
-    by: By,
-    folders: BTreeMap<PathBuf, Reach>,
+    backend: Backend,
+    folders: BTreeMap<PathBuf, RecursiveMode>,
     changes: Arc<Changes>,
 }
 
-enum By {
+enum Backend {
     Events(RecommendedWatcher),
-    Looking { looker: PollWatcher, reason: Option<String> },
+    Polling { watcher: PollWatcher, reason: Option<String> },
 }
 
 impl Watcher {
     /// Notices nothing yet.
     pub(crate) fn new(how: WatchArg, changes: &Arc<Changes>) -> Self {
-        let by = match how {
-            WatchArg::Poll => By::Looking { looker: PollWatcher::begin(changes.clone()), reason: None },
+        let backend = match how {
+            WatchArg::Poll => polling(changes, None),
             WatchArg::Events => {
-                events(changes).map_or_else(|error| looking(changes, plain(&error)), By::Events)
+                events(changes).map_or_else(|error| polling(changes, Some(plain(&error))), Backend::Events)
             }
         };
-        Self { by, folders: BTreeMap::new(), changes: changes.clone() }
+        Self { backend, folders: BTreeMap::new(), changes: changes.clone() }
     }
 
     /// Notices changes in a folder from now on. One that is not there is left for another time.
-    pub(crate) fn watch(&mut self, folder: &Path, reach: Reach) {
+    pub(crate) fn watch(&mut self, folder: &Path, mode: RecursiveMode) {
         let Ok(folder) = folder.canonicalize() else { return };
-        self.changes.heed(&folder, reach);
-        let covers = |(above, deep): (&PathBuf, &Reach)| {
-            folder == *above && reach <= *deep || *deep == Reach::Deep && folder.starts_with(above)
+        let covers = |(above, how): (&PathBuf, &RecursiveMode)| {
+            folder == *above && mode == *how || *how == RecursiveMode::Recursive && folder.starts_with(above)
         };
         if self.folders.iter().any(covers) {
             return;
         }
-        self.folders.insert(folder.clone(), reach);
-        match &mut self.by {
-            By::Looking { looker, .. } => looker.look_into(&folder, reach),
-            By::Events(watcher) => match watcher.watch(&folder, mode(reach)) {
+        self.changes.expect(&folder);
+        self.folders.insert(folder.clone(), mode);
+        match &mut self.backend {
+            Backend::Polling { watcher, .. } => watcher.watch(&folder, mode),
+            Backend::Events(watcher) => match watcher.watch(&folder, mode) {
                 Ok(()) => {}
                 Err(error) if is_gone(&error) => drop(self.folders.remove(&folder)),
-                Err(error) => self.look(plain(&error)),
+                Err(error) => self.poll(Some(plain(&error))),
             },
         }
     }
 
     /// Looks instead of waiting for events, which do not come for this reason.
-    pub(crate) fn look(&mut self, reason: String) {
-        self.by = looking(&self.changes, reason);
-        if let By::Looking { looker, .. } = &self.by {
-            self.folders.iter().for_each(|(folder, reach)| looker.look_into(folder, *reach));
+    pub(crate) fn poll(&mut self, reason: Option<String>) {
+        self.backend = polling(&self.changes, reason);
+        if let Backend::Polling { watcher, .. } = &self.backend {
+            self.folders.iter().for_each(|(folder, mode)| watcher.watch(folder, *mode));
         }
     }
 
     /// Returns the way in which changes are noticed, if it is not by events, for the end of a sentence.
     pub(crate) fn how(&self) -> String {
-        match &self.by {
-            By::Events(_) => String::new(),
-            By::Looking { reason: None, .. } => ", looking twice a second".to_owned(),
-            By::Looking { reason: Some(reason), .. } => {
+        match &self.backend {
+            Backend::Events(_) => String::new(),
+            Backend::Polling { reason: None, .. } => ", looking twice a second".to_owned(),
+            Backend::Polling { reason: Some(reason), .. } => {
                 format!(", looking twice a second because the system does not tell of changes: {reason}")
             }
         }
     }
 }
 
-fn looking(changes: &Arc<Changes>, reason: String) -> By {
-    By::Looking { looker: PollWatcher::begin(changes.clone()), reason: Some(reason) }
+fn polling(changes: &Arc<Changes>, reason: Option<String>) -> Backend {
+    Backend::Polling { watcher: PollWatcher::begin(changes.clone()), reason }
 }
-
 fn events(changes: &Arc<Changes>) -> notify::Result<RecommendedWatcher> {
     let changes = changes.clone();
     let noticed = move |event: notify::Result<notify::Event>| match event {
@@ -117,16 +115,9 @@ fn plain(error: &notify::Error) -> String {
     }
 }
 
-fn mode(reach: Reach) -> RecursiveMode {
-    match reach {
-        Reach::Flat => RecursiveMode::NonRecursive,
-        Reach::Deep => RecursiveMode::Recursive,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::changes::{Hold, Wake};
+    use super::super::changes::{CancelPolicy, Wake};
     use super::*;
 
     #[test]
@@ -137,8 +128,8 @@ mod tests {
             std::fs::write(root.join("rest.toml"), "").unwrap();
             let changes = Arc::new(Changes::default());
             let mut watcher = Watcher::new(how, &changes);
-            watcher.watch(&root, Reach::Deep);
-            changes.disregard([root.join("out/rest.wav")]);
+            watcher.watch(&root, RecursiveMode::Recursive);
+            changes.ignore([root.join("out/rest.wav")].into());
             // What a round does: it reads, makes a folder, and a file under another name first.
             std::fs::read(root.join("rest.toml")).unwrap();
             std::fs::create_dir(root.join("out")).unwrap();
@@ -146,7 +137,8 @@ mod tests {
             std::fs::rename(root.join("out/.nidra-1.tmp"), root.join("out/rest.wav")).unwrap();
             // The system tells in order, so whatever else there was to tell is told with this.
             std::fs::write(root.join("other.toml"), "").unwrap();
-            let wake = changes.wait(Hold::None, || false);
+            changes.wait(|| false);
+            let wake = changes.begin(CancelPolicy::AtOnce);
             assert_eq!(wake, Wake::Changed([root.join("other.toml")].into()), "{how:?}");
         }
     }
