@@ -130,7 +130,7 @@ fn a_track_that_another_program_edited_is_somebody_s_work() {
             "{editor:?}: {verified}"
         );
         // Nothing would be other than it is, so nothing is an error.
-        project.run(&render()).expect(0, &["4 tracks: 4 current.", &format!("left as they are: {path};")]);
+        project.run(&render()).expect(0, &["4 tracks: 4 current.", &format!("left as it is: {path};")]);
         project.run(&with(&["--verify"])).expect(0, &["4 tracks: 4 current."]);
         project.bytes("scripts/rest.toml", script("Breathe in.").as_bytes());
         let said =
@@ -194,15 +194,13 @@ fn a_file_beside_a_track_that_somebody_edited_is_theirs() {
     let project = rendered();
     change(&project, "out/rest.vtt", |bytes| bytes.extend(b"\nNOTE mine\n"));
     let work = fs::read(project.path("out/rest.vtt")).unwrap();
-    project.run(&render()).expect(0, &["4 current", "left as they are: out/rest.vtt;"]);
+    project.run(&render()).expect(0, &["4 current", "left as it is: out/rest.vtt;"]);
     // Nor do they keep a damaged or a lost track from being made again.
     change(&project, "out/rest.flac", |bytes| bytes.truncate(bytes.len() / 2));
     fs::remove_file(project.path("out/rest.opus")).unwrap();
-    project
-        .run(&render())
-        .expect(0, &["4 tracks: 2 rendered, 2 current.", "left as they are: out/rest.vtt;"]);
+    project.run(&render()).expect(0, &["4 tracks: 2 rendered, 2 current.", "left as it is: out/rest.vtt;"]);
     assert!(fs::read(project.path("out/rest.vtt")).unwrap() == work);
-    project.run(&render()).expect(0, &["4 current", "left as they are: out/rest.vtt;"]);
+    project.run(&render()).expect(0, &["4 current", "left as it is: out/rest.vtt;"]);
     project.bytes("scripts/rest.toml", script("Breathe in.").as_bytes());
     project.run(&render()).expect(1, &["out/rest.vtt' was changed by another program since nidra made it"]);
     assert!(fs::read(project.path("out/rest.vtt")).unwrap() == work);

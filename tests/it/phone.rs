@@ -70,7 +70,9 @@ fn files_follow_their_tracks_when_numbers_change() {
     assert_eq!(time("out/phone/04-legs.mp3"), before);
     // A script goes: its track stays, and is named.
     fs::remove_file(project.path("scripts/a.toml")).unwrap();
-    project.run(&run).expect(0, &["Of no script any more: out/phone/02-a.mp3.", "3 tracks: 3 current."]);
+    project
+        .run(&run)
+        .expect(0, &["No script makes these tracks any more: out/phone/02-a.mp3.", "3 tracks: 3 current."]);
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn what_lies_beside_a_track_is_replaced_only_if_it_came_with_it() {
     assert_eq!(project.files("out"), ["out/rest.txt", "out/rest.vtt", "out/rest.wav"]);
     // From now on the track says what is in them.
     project.bytes("out/rest.vtt", b"edited");
-    project.run(&["render", "--with", "txt,vtt"]).expect(0, &["left as they are: out/rest.vtt"]);
+    project.run(&["render", "--with", "txt,vtt"]).expect(0, &["left as it is: out/rest.vtt"]);
     assert!(fs::read(project.path("out/rest.vtt")).unwrap() == b"edited");
     project.bytes("out/rest.srt", b"not ours");
     project.run(&["render", "--with", "srt"]).expect(1, &["out/rest.srt' is there already"]);

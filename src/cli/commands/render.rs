@@ -156,6 +156,6 @@ pub(crate) fn run(plan: &Plan, remake: RebuildPolicy, stop: &AtomicBool) -> Vec<
 fn strangers(plan: &Plan) {
     let others: Vec<String> = build::others(&plan.jobs).iter().map(|path| place::shown(path)).collect();
     if !others.is_empty() {
-        say(&format!("Of no script any more: {}.", others.join(", ")));
+        say(&format!("No script makes these tracks any more: {}.", others.join(", ")));
     }
 }

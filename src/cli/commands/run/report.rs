@@ -7,7 +7,10 @@ use super::plan::Plan;
 use crate::build::{Job, Made, Outcome, RenderError, Track};
 use crate::cli::exit::Exit;
 use crate::master::{LoudnessReference, Report};
-use crate::units::{Frames, SampleRate};
+use crate::units::{Decibels, Frames};
+
+/// The loudness over the voice from which a sudden sound after long quiet is warned of.
+const STARTLING_RISE: Decibels = Decibels(3.0);
 
 /// Result of a run, for machines.
 #[derive(Serialize)]
@@ -151,17 +154,22 @@ pub(crate) fn sentences(job: &Job, outcome: &Outcome) -> Vec<String> {
 
 /// One sentence about a track that was made, and one more if something should be known before it is published.
 pub(crate) fn sentence(name: &str, track: &Track, report: &Report) -> String {
-    let rate = track.timeline.rate;
     let length = track.timeline.length;
-    let mut parts = vec![format!("{name}: {}, {} frames", length.to_millis(rate), length.0)];
+    let mut parts = vec![format!("{name}: {}, {} frames", length.to_millis(track.timeline.rate), length.0)];
     let levels = levels(report);
     if !levels.is_empty() {
         parts.push(levels.join(", "));
     }
-    parts.extend(rise(report, rate));
     let mut sentence = parts.join("; ") + ".";
     if report.anchor == LoudnessReference::Programme {
         sentence += " There is no voice in it, so the whole programme was brought to the loudness.";
+    }
+    if let Some(rise) = report.rise.filter(|rise| rise.against_voice > STARTLING_RISE) {
+        let (at, by) = (rise.at.to_millis(track.timeline.rate), rise.against_voice.0);
+        let over = if report.anchor == LoudnessReference::Voice { "the voice" } else { "the whole" };
+        sentence += &format!(
+            " The sound at {at} could startle: it comes after long quiet, {by:.1} LU over {over}; give it a lower `gain`."
+        );
     }
     sentence
 }
@@ -174,17 +182,6 @@ fn levels(report: &Report) -> Vec<String> {
         levels.push(format!("true peak {}", report.true_peak));
     }
     levels
-}
-
-fn rise(report: &Report, rate: SampleRate) -> Option<String> {
-    let rise = report.rise?;
-    let anchor = if report.anchor == LoudnessReference::Voice { "voice" } else { "whole" };
-    Some(format!(
-        "the largest rise after quiet is {:.0} LU at {}, to {:+.1} LU against the {anchor}",
-        rise.by.0,
-        rise.at.to_millis(rate),
-        rise.against_voice.0
-    ))
 }
 
 /// Returns the exit code of a job, as it counts for the end of the run.

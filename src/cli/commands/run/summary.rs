@@ -26,8 +26,11 @@ pub(crate) fn end(plan: &Plan, outcomes: &[Option<Outcome>]) -> Exit {
 fn edited(outcomes: &[Option<Outcome>]) -> Option<String> {
     let paths = outcomes.iter().flatten().flat_map(|outcome| &outcome.edited);
     let names: Vec<String> = paths.map(|path| shown(path)).collect();
-    let names = (!names.is_empty()).then(|| listed(&names))?;
-    Some(format!("Changed by another program, and left as they are: {names}; `--force` makes them again."))
+    let (are, them) = if names.len() == 1 { ("it is", "it") } else { ("they are", "them") };
+    (!names.is_empty()).then(|| {
+        let names = listed(&names);
+        format!("Changed by another program, and left as {are}: {names}; `--force` makes {them} again.")
+    })
 }
 
 /// Returns the sentences at the end of a run; none of a run of one track, of which all has been said.

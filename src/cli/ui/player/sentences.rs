@@ -19,12 +19,9 @@ pub(crate) fn sentence(event: &Event, status: Option<&Status>, on: &Clock) -> Op
             format!("Playing on {device}, {} kHz.", f64::from(rate.hz()) / 1000.0)
         }
         Event::Listening(long) => {
-            format!(
-                "It listens to {} of recordings first, this once, to know how loud they are.",
-                length(*long)
-            )
+            format!("Measuring the loudness of {} of recordings, first time only.", length(*long))
         }
-        Event::Listened => "It has listened to all of that.".to_owned(),
+        Event::Listened => "Their loudness is measured.".to_owned(),
         Event::Chapter { title, length: how_long, .. } if title.is_empty() => {
             format!("A section of {}.", length(*how_long))
         }
@@ -195,9 +192,9 @@ mod tests {
     fn every_event_is_a_sentence() {
         let rate = SampleRate::new(44_100).unwrap();
         check(Event::Opened { device: "Speakers".to_owned(), rate }, "Playing on Speakers, 44.1 kHz.");
-        let first = "It listens to 1 hour of recordings first, this once, to know how loud they are.";
+        let first = "Measuring the loudness of 1 hour of recordings, first time only.";
         check(Event::Listening(Millis::from_secs(3600)), first);
-        check(Event::Listened, "It has listened to all of that.");
+        check(Event::Listened, "Their loudness is measured.");
         let chapter = |title: &str, seconds| Event::Chapter {
             number: 2,
             title: title.to_owned(),
