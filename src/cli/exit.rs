@@ -1,5 +1,7 @@
-//! Exit codes, each with one meaning.
+//! Exit codes, each with one meaning, and the failures that end a run with one.
 
+use std::error::Error;
+use std::fmt::{self, Display, Formatter};
 use std::process::ExitCode;
 
 use crate::diag::{Diagnostics, Severity, TOO_MANY_FINDINGS};
@@ -43,6 +45,43 @@ impl Exit {
         }
     }
 }
+
+/// The end of a run before its work was done.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) exit: Exit,
+    /// The reason, without a full stop; empty if it has been told.
+    why: String,
+    /// Lines for a person who wants to go on.
+    pub(super) help: &'static str,
+}
+
+impl Exit {
+    /// The failure with this code for a reason, which is a sentence without its full stop.
+    pub(super) fn because(self, why: impl ToString) -> Failure {
+        Failure { exit: self, why: why.to_string(), help: "" }
+    }
+
+    /// The failure with this code for a reason that has been told.
+    pub(super) fn as_told(self) -> Failure {
+        self.because("")
+    }
+}
+
+impl Failure {
+    /// The same failure with lines of help.
+    pub(super) fn with_help(self, help: &'static str) -> Self {
+        Self { help, ..self }
+    }
+}
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+impl Error for Failure {}
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

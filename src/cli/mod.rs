@@ -15,7 +15,6 @@ mod commands;
 mod exit;
 mod ui;
 
-use std::io;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
@@ -23,6 +22,7 @@ use clap::CommandFactory;
 use args::{Args, Command};
 use commands::{check, feed, new, render, show, verify};
 use exit::Exit;
+use ui::diagnostics::say_failure;
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
@@ -40,8 +40,7 @@ pub fn run() -> ExitCode {
         #[cfg(not(feature = "play"))]
         Command::Play(_) => {
             let how = "build it with `cargo build --release --features play`, or `nidra render` a track";
-            ui::diagnostics::say(&format!("error: this nidra was built without live playing; {how}"));
-            Ok(Exit::Device)
+            Err(Exit::Device.because(format!("this nidra was built without live playing; {how}")).into())
         }
         Command::Completions { shell } => {
             // Not straight to stdout: clap_complete panics when the reader has enough.
@@ -50,19 +49,5 @@ pub fn run() -> ExitCode {
             ui::output::print_text(&String::from_utf8_lossy(&script)).map(|()| Exit::Well)
         }
     };
-    match done {
-        Ok(exit) => exit.into(),
-        // `nidra show x | head` has got what it wanted.
-        Err(error) if is_broken_pipe(&error) => Exit::Well.into(),
-        Err(error) => {
-            ui::diagnostics::say(&format!("error: {error:#}"));
-            Exit::Failed.into()
-        }
-    }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let kind =
-        |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<io::Error>().map(io::Error::kind);
-    error.chain().any(|cause| kind(cause) == Some(io::ErrorKind::BrokenPipe))
+    done.unwrap_or_else(|error| say_failure(&error)).into()
 }

@@ -3,11 +3,11 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use super::run::input::{compiled, sources};
+use super::run::input::{compile, sources};
 use crate::build::{Compiled, Stores, Track};
 use crate::cli::args::CheckArgs;
 use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{self, Finding, Said};
+use crate::cli::ui::diagnostics::{self, Finding, Said, say_failure};
 use crate::cli::ui::output::{print, print_json};
 use crate::timeline::{CueFit, CueKind, FitReport, fit};
 use crate::units::{FramePos, Frames};
@@ -45,21 +45,19 @@ struct CheckedCue {
 }
 
 pub(crate) fn check(args: &CheckArgs) -> Result<Exit> {
-    let sources = match sources(&args.scripts) {
-        Ok(sources) => sources,
-        Err(exit) => return Ok(exit),
-    };
+    let sources = sources(&args.scripts)?;
     let mut exit = Exit::Well;
     let mut checked = Vec::new();
-    let (shelves, mut said) = (Stores::sparing(), Said::default());
+    let (stores, mut said) = (Stores::sparing(), Said::default());
     for source in &sources {
-        let compiled = match compiled(source, &args.track.overrides(), &args.deny, &shelves) {
+        let mut compiled = match compile(source, &args.track.overrides(), &stores) {
             Ok(compiled) => compiled,
-            Err(this) => {
-                exit = exit.and(this);
+            Err(failure) => {
+                exit = exit.and(say_failure(&failure.into()));
                 continue;
             }
         };
+        diagnostics::deny(&mut compiled.diagnostics, &args.deny);
         exit = exit.and(Exit::of(&compiled.diagnostics));
         if args.json {
             checked.push(as_value(&compiled));
@@ -70,7 +68,7 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Exit> {
             print(report(track))?;
         }
     }
-    shelves.keep();
+    stores.keep();
     if args.json {
         print_json(&checked)?;
     }

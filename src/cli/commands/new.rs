@@ -7,9 +7,8 @@ use anyhow::{Context, Result};
 
 use crate::build::Project;
 use crate::cli::args::{InitArgs, NewArgs};
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Failure};
 use crate::cli::ui::diagnostics::say;
-use crate::diag::{Diagnostics, SourceMap};
 use crate::text::one_line;
 
 const PROJECT: &str = include_str!("new/nidra.toml");
@@ -26,8 +25,7 @@ pub(crate) fn init(args: &InitArgs) -> Result<Exit> {
     ];
     // All are looked at before one is written: a project is made whole or not at all.
     if let Some((name, _)) = files.iter().find(|(name, _)| args.folder.join(name).exists()) {
-        say(&format!("error: '{}' is there already; nothing was changed", args.folder.join(name).display()));
-        return Ok(Exit::Failed);
+        return Err(is_there(&args.folder.join(name)).into());
     }
     for (name, text) in files {
         create(&args.folder.join(name), text)?;
@@ -41,19 +39,20 @@ pub(crate) fn init(args: &InitArgs) -> Result<Exit> {
 pub(crate) fn new(args: &NewArgs) -> Result<Exit> {
     let stem = args.name.strip_suffix(".toml").unwrap_or(&args.name);
     if stem.is_empty() || stem.contains(['/', '\\']) || stem.starts_with('.') {
-        say("error: a name is one word, as in `nidra new evening-rest`");
-        return Ok(Exit::Usage);
+        return Err(Exit::Usage.because("a name is one word, as in `nidra new evening-rest`").into());
     }
-    let project = Project::find(Path::new("."), &mut SourceMap::default(), &mut Diagnostics::default());
-    let path = project.root.join("scripts").join(format!("{stem}.toml"));
+    let path = Project::root_of(Path::new(".")).join("scripts").join(format!("{stem}.toml"));
     if path.exists() {
-        say(&format!("error: '{}' is there already; nothing was changed", path.display()));
-        return Ok(Exit::Failed);
+        return Err(is_there(&path).into());
     }
     let title = crate::script::words::capitalised(&one_line(&stem.replace(['-', '_'], " ")));
     create(&path, &SCRIPT.replace("TITLE", &title.replace('"', "'")))?;
     say(&format!("Made '{}'.", path.display()));
     Ok(Exit::Well)
+}
+
+fn is_there(path: &Path) -> Failure {
+    Exit::Failed.because(format!("'{}' is there already; nothing was changed", path.display()))
 }
 
 /// Writes a file that is not there yet.

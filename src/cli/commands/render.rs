@@ -19,21 +19,15 @@ use crate::build::{
     self, Assigned, Outcome, Overwrite, RebuildPolicy, SchedulerError, Shard, Stores, assigned_shard,
 };
 use crate::cli::args::{PlayerArg, RenderArgs};
-use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{Said, say};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::ui::diagnostics::{Said, say, say_failure};
 use crate::cli::ui::interrupt::Interrupt;
 use crate::cli::ui::output::print_json;
 use crate::encode::Format;
 
 pub(crate) fn render(args: RenderArgs) -> Result<Exit> {
-    let wanted = match wanted(&args) {
-        Ok(wanted) => wanted,
-        Err(exit) => return Ok(exit),
-    };
-    let sources = match sources(&args.scripts) {
-        Ok(sources) => sources,
-        Err(exit) => return Ok(exit),
-    };
+    let wanted = wanted(&args)?;
+    let sources = sources(&args.scripts)?;
     threads(args.jobs)?;
     let (remake, overwrite) = match (args.force, args.verify) {
         (true, _) => (RebuildPolicy::All, Overwrite::Anything),
@@ -44,40 +38,38 @@ pub(crate) fn render(args: RenderArgs) -> Result<Exit> {
         return watch(&args.scripts, &wanted, remake, how);
     }
     let interrupt = Interrupt::listen()?;
-    let shelves = Stores::default();
-    let mut plan = plan(&sources, &wanted, &shelves, &mut Said::default());
+    let stores = Stores::default();
+    let mut plan = plan(&sources, &wanted, &stores, &mut Said::default());
     if let Place::Stdout = wanted.place {
-        return Ok(stdout::write(&plan, interrupt.writing()));
+        return Ok(stdout::write(&plan, interrupt.writing())?);
     }
     let with_playlist = args.playlist || args.player.is_some();
-    let refused = plan.name_the_one(&wanted.place).and_then(|()| match with_playlist {
-        true => playlist::allowed(&mut plan, overwrite),
-        false => Ok(()),
-    });
-    if let Err(exit) = refused {
-        return Ok(exit);
+    plan.name_the_one(&wanted.place)?;
+    if with_playlist {
+        playlist::allowed(&mut plan, overwrite)?;
     }
     let stop = interrupt.writing();
     if wanted.naming == Naming::Numbered {
         build::renumber(&plan.jobs);
     }
     let outcomes = run(&plan, remake, stop);
-    shelves.keep();
+    stores.keep();
     if args.json {
         print_json(&Batch::new(&plan, &outcomes))?;
     }
     let mut exit = end(&plan, &outcomes);
     if with_playlist && exit != Exit::Interrupted {
-        exit = exit.and(playlist::write(&plan, &outcomes, wanted.shard, overwrite));
+        let written = playlist::write(&plan, &outcomes, wanted.shard, overwrite);
+        exit = exit.and(written.map_or_else(|failure| say_failure(&failure.into()), |()| Exit::Well));
     }
     if wanted.naming == Naming::Numbered && args.scripts.is_empty() {
-        strangers(&plan);
+        say_orphans(&plan);
     }
     Ok(exit)
 }
 
-/// Returns the settings for all scripts. `Err` has been explained.
-fn wanted(args: &RenderArgs) -> Result<Wanted, Exit> {
+/// Returns the settings for all scripts.
+fn wanted(args: &RenderArgs) -> Result<Wanted, Failure> {
     let (naming, folder) = match args.player {
         Some(PlayerArg::Phone) => (Naming::Numbered, "phone"),
         None => (Naming::AsScripts, ""),
@@ -89,17 +81,13 @@ fn wanted(args: &RenderArgs) -> Result<Wanted, Exit> {
         _ => None,
     };
     if let Some(why) = unfit {
-        say(&format!("error: {why}"));
-        return Err(Exit::Usage);
+        return Err(Exit::Usage.because(why));
     }
     let mut formats = place.formats(&args.format)?;
     if formats.is_empty() && args.player.is_some() {
         formats = vec![Format::Mp3];
     }
-    let shard = shard(args).map_err(|error| {
-        say(&format!("error: {error}"));
-        Exit::Usage
-    })?;
+    let shard = shard(args).map_err(|error| Exit::Usage.because(error))?;
     Ok(Wanted { place, formats, overrides: args.overrides(), deny: args.deny, shard, naming })
 }
 
@@ -153,7 +141,7 @@ pub(crate) fn run(plan: &Plan, remake: RebuildPolicy, stop: &AtomicBool) -> Vec<
 }
 
 /// Names the tracks in a folder for a player that no script makes any more: they would be played, too.
-fn strangers(plan: &Plan) {
+fn say_orphans(plan: &Plan) {
     let others: Vec<String> = build::others(&plan.jobs).iter().map(|path| place::shown(path)).collect();
     if !others.is_empty() {
         say(&format!("No script makes these tracks any more: {}.", others.join(", ")));

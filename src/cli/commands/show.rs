@@ -2,17 +2,19 @@
 
 use anyhow::Result;
 
-use super::run::input::only;
+use super::run::input::{compile, source};
+use crate::build::Stores;
 use crate::cli::args::{ShowArgs, ShowFormat};
 use crate::cli::exit::Exit;
+use crate::cli::ui::diagnostics::{self, Said};
 use crate::cli::ui::output::{print, print_json, print_text};
 use crate::timeline::{Sheet, sheet, sheet_lines};
 
 pub(crate) fn show(args: &ShowArgs) -> Result<Exit> {
-    let compiled = match only(&args.script, &args.track) {
-        Ok(compiled) => compiled,
-        Err(exit) => return Ok(exit),
-    };
+    let stores = Stores::sparing();
+    let compiled = compile(&source(&args.script)?, &args.track.overrides(), &stores)?;
+    stores.keep();
+    diagnostics::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());
     match args.format {
         ShowFormat::Text => {
             for (index, track) in compiled.tracks.iter().enumerate() {

@@ -1,28 +1,38 @@
 //! Findings as text: `file:line:column`, the line, a caret, and what to do.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
 use super::excerpt::{Excerpt, excerpts};
-use super::output::say_styled;
+use super::output::{counted, say_all, say_styled};
 pub(crate) use super::output::{on_terminal, say};
 use super::printable::Shown;
-use crate::build::Compiled;
 use crate::cli::args::DenyArgs;
+use crate::cli::exit::{Exit, Failure};
 use crate::diag::{Diagnostic, Diagnostics, Edit, FileId, Severity, SourceMap, Span};
-use crate::podcast::Podcast;
 
-/// Adds what is wrong with `[podcast]` to what was found in a script and its project, and makes errors of warnings, if
-/// that was asked for.
-pub(crate) fn complete(compiled: &mut Compiled, args: &DenyArgs) {
-    Podcast::read(&compiled.project.defaults, &mut compiled.diagnostics);
-    compiled.diagnostics = std::mem::take(&mut compiled.diagnostics).sorted(&compiled.sources);
-    if compiled.diagnostics.has_errors() {
-        compiled.tracks.clear();
+/// Says why a run, or a part of it, failed, and returns how that counts. A reader that has got what it wanted, as in
+/// `nidra show x | head`, is no failure.
+pub(crate) fn say_failure(error: &anyhow::Error) -> Exit {
+    if is_broken_pipe(error) {
+        return Exit::Well;
     }
-    deny(&mut compiled.diagnostics, args);
+    let failure = error.downcast_ref::<Failure>();
+    let why = format!("{error:#}");
+    if !why.is_empty() {
+        let help = failure.map_or("", |failure| failure.help);
+        say_all([format!("error: {why}").as_str()].into_iter().chain(help.lines()));
+    }
+    failure.map_or(Exit::Failed, |failure| failure.exit)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind =
+        |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<io::Error>().map(io::Error::kind);
+    error.chain().any(|cause| kind(cause) == Some(io::ErrorKind::BrokenPipe))
 }
 
 /// Makes errors of warnings, if that was asked for.
@@ -87,15 +97,11 @@ pub(crate) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str
             say_styled(&format!("{text}\n\n"));
         }
     }
-    let count = |severity, name| match diagnostics.iter().filter(|d| d.severity == severity).count() {
-        0 => None,
-        1 => Some(format!("1 {name}")),
-        many => Some(format!("{many} {name}s")),
-    };
-    let counts: Vec<String> = [count(Severity::Error, "error"), count(Severity::Warning, "warning")]
-        .into_iter()
-        .flatten()
-        .collect();
+    let counts = [(Severity::Error, "error"), (Severity::Warning, "warning")].map(|(severity, name)| {
+        let count = diagnostics.iter().filter(|d| d.severity == severity).count();
+        (count > 0).then(|| counted(count, name))
+    });
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
     say(&format!("{script}: {}.", counts.join(", ")));
 }
 

@@ -48,6 +48,11 @@ pub(crate) fn print_json(value: &impl Serialize) -> Result<()> {
     write(&format!("{}\n", visible_json(&json)))
 }
 
+/// A number with its noun, as in `1 track` and `2 tracks`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 fn write(text: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());

@@ -15,12 +15,12 @@ use super::render::{run, threads};
 use super::run::naming::Naming;
 use super::run::place::Place;
 use super::run::plan::{Plan, Wanted, plan};
-use super::run::report::exit_of;
+use super::run::report::failure;
 use super::run::summary::end;
 use crate::build::{Outcome, Overwrite, RebuildPolicy, Shard, Stores};
 use crate::cli::args::FeedArgs;
 use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{self, Said, say};
+use crate::cli::ui::diagnostics::{self, Said, say_failure};
 use crate::cli::ui::interrupt::Interrupt;
 use crate::cli::ui::output::print_json;
 use crate::diag::Diagnostics;
@@ -42,13 +42,10 @@ struct Ended {
 
 pub(crate) fn feed(args: &FeedArgs) -> Result<Exit> {
     let mut said = Said::default();
-    let mut show = match Show::open(args, &mut said) {
-        Ok(show) => show,
-        Err(exit) => return Ok(exit),
-    };
+    let mut show = Show::open(args, &mut said)?;
     threads(args.jobs)?;
     let interrupt = Interrupt::listen()?;
-    let shelves = Stores::default();
+    let stores = Stores::default();
     let wanted = Wanted {
         place: Place::Folder(show.folder.clone()),
         formats: vec![Format::Mp3],
@@ -57,7 +54,7 @@ pub(crate) fn feed(args: &FeedArgs) -> Result<Exit> {
         shard: Shard::WHOLE,
         naming: Naming::Flat,
     };
-    let mut plan = plan(&show.scripts, &wanted, &shelves, &mut said);
+    let mut plan = plan(&show.scripts, &wanted, &stores, &mut said);
     // An episode whose script has a mistake, or was not found, is not lost.
     let is_whole = plan.exit() == Exit::Well && !show.found.has_errors();
     let release = show.release(&plan.jobs);
@@ -83,7 +80,7 @@ pub(crate) fn feed(args: &FeedArgs) -> Result<Exit> {
         }
         None => exit,
     };
-    shelves.keep();
+    stores.keep();
     said::end(&show, release.as_ref(), &ended);
     if args.json {
         let report = report::report(&show, &plan, release.as_ref(), &ended);
@@ -100,12 +97,10 @@ fn allowed(args: &FeedArgs, release: &Release, plan: &mut Plan, losses: &[Loss])
         (release.playlist_file(), "the playlist"),
         (release.cover_file(), "the cover of the podcast"),
     ];
-    for (path, what) in own {
-        exit = exit.and(plan.take(&path, what).err().unwrap_or(Exit::Well));
-    }
-    for obstacle in release.obstacles(overwrite(args)) {
-        say(&format!("error: {obstacle}"));
-        exit = exit.and(exit_of(&obstacle));
+    let clashes = own.into_iter().filter_map(|(path, what)| plan.take(&path, what).err());
+    let obstacles = release.obstacles(overwrite(args)).into_iter().map(failure);
+    for failure in clashes.chain(obstacles) {
+        exit = exit.and(say_failure(&failure.into()));
     }
     let accepted = args.force || args.accept_loss;
     said::losses(losses, accepted);
@@ -131,10 +126,7 @@ fn make(
     let mut found = Diagnostics::default();
     match release.publish(&plan.jobs, overwrite(args), &mut found) {
         Ok(publication) => ended.publication = publication,
-        Err(error) => {
-            say(&format!("error: {error}"));
-            return exit_of(&error);
-        }
+        Err(error) => return say_failure(&failure(error).into()),
     }
     let exit = Exit::of(&found);
     if exit != Exit::Well {

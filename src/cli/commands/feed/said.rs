@@ -5,7 +5,7 @@ use super::show::Show;
 use crate::build::Written;
 use crate::cli::commands::run::place::shown;
 use crate::cli::commands::run::summary::listed;
-use crate::cli::ui::diagnostics::say;
+use crate::cli::ui::output::{counted, say};
 use crate::podcast::{Loss, Release};
 
 /// Says what listeners of the feed that is there would lose: a mistake, unless it was asked for.
@@ -37,10 +37,7 @@ pub(crate) fn end(show: &Show, release: Option<&Release>, ended: &Ended) {
     let feed = show.folder.join("feed.xml");
     match (&ended.publication, release) {
         (Some(publication), Some(release)) => {
-            let episodes = match publication.episodes.len() {
-                1 => "1 episode".to_owned(),
-                many => format!("{many} episodes"),
-            };
+            let episodes = counted(publication.episodes.len(), "episode");
             let (file, address) = (shown(&publication.feed), release.address());
             say(&match publication.written {
                 Written::New => format!("{file}: {episodes}, for {address}."),

@@ -7,14 +7,13 @@ use crate::build::{Job, Project, Source};
 use crate::cli::args::FeedArgs;
 use crate::cli::commands::run::input::sources;
 use crate::cli::commands::run::place::shown;
-use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{self, Said, say};
-use crate::cli::ui::output::say_all;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::ui::diagnostics::{self, Said};
 use crate::diag::{Diagnostics, SourceMap};
 use crate::podcast::{Podcast, Release, podcast_scripts};
 
 /// Help for a project without a podcast: all that a directory requires, to be typed or pasted.
-const LEAST: &str = "  = help: add to nidra.toml, and see docs/feed.md for the rest:
+const LEAST_PODCAST: &str = "  = help: add to nidra.toml, and see docs/feed.md for the rest:
 
 [podcast]
 title = \"Evening rest\"
@@ -39,17 +38,18 @@ pub(crate) struct Show {
 }
 
 impl Show {
-    /// Finds the project and the scripts that are meant. `Err` has been explained.
-    pub(crate) fn open(args: &FeedArgs, said: &mut Said) -> Result<Self, Exit> {
+    /// Finds the project and the scripts that are meant.
+    ///
+    /// # Errors
+    /// If a script is not there, or the project has no podcast.
+    pub(crate) fn open(args: &FeedArgs, said: &mut Said) -> Result<Self, Failure> {
         let named = if args.scripts.is_empty() { Vec::new() } else { sources(&args.scripts)? };
         let (mut texts, mut found) = (SourceMap::default(), Diagnostics::default());
         let project = Project::find(&folder_of_all(&named)?, &mut texts, &mut found);
         let podcast = Podcast::read(&project.defaults, &mut found);
         if podcast.is_none() && !found.has_errors() {
             diagnostics::print(&found, &texts, "nidra.toml", said);
-            say("error: this project has no `[podcast]`");
-            say_all(LEAST.lines());
-            return Err(Exit::Script);
+            return Err(Exit::Script.because("this project has no `[podcast]`").with_help(LEAST_PODCAST));
         }
         let scripts = match &podcast {
             _ if !named.is_empty() => named,
@@ -81,12 +81,12 @@ impl Show {
 }
 
 /// Returns the folder in which to look for the one project of the scripts; the current folder if no script is named.
-fn folder_of_all(scripts: &[Source]) -> Result<PathBuf, Exit> {
+fn folder_of_all(scripts: &[Source]) -> Result<PathBuf, Failure> {
     let mut folders = BTreeSet::new();
     for script in scripts {
         let Source::File(path) = script else {
-            say("error: an episode is known by the path of its script, and a script from stdin has none");
-            return Err(Exit::Usage);
+            let why = "an episode is known by the path of its script, and a script from stdin has none";
+            return Err(Exit::Usage.because(why));
         };
         folders.insert(path.parent().unwrap_or(Path::new(".")).to_owned());
     }
@@ -95,8 +95,8 @@ fn folder_of_all(scripts: &[Source]) -> Result<PathBuf, Exit> {
         && first != last
     {
         let (first, last) = (first.display(), last.display());
-        say(&format!("error: a podcast is of one project, and these scripts are of '{first}' and '{last}'"));
-        return Err(Exit::Usage);
+        let why = format!("a podcast is of one project, and these scripts are of '{first}' and '{last}'");
+        return Err(Exit::Usage.because(why));
     }
     Ok(roots.into_iter().next().unwrap_or_else(|| PathBuf::from(".")))
 }

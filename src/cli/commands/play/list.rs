@@ -3,18 +3,11 @@
 use anyhow::Result;
 
 use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::say;
 use crate::cli::ui::output::print;
 use crate::device::devices;
 
 pub(crate) fn list() -> Result<Exit> {
-    let devices = match devices() {
-        Ok(devices) => devices,
-        Err(error) => {
-            say(&format!("error: {error}"));
-            return Ok(Exit::Device);
-        }
-    };
+    let devices = devices().map_err(|error| Exit::Device.because(error))?;
     let width = devices.iter().map(|device| device.name.chars().count()).max().unwrap_or(0);
     print(devices.iter().map(|device| {
         let default = if device.is_default { " (default)" } else { "" };

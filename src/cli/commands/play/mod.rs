@@ -19,65 +19,50 @@ use anyhow::Result;
 use crate::build::Track;
 use crate::cli::args::PlayArgs;
 use crate::cli::clock::Clock;
-use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::say;
+use crate::cli::exit::{Exit, Failure};
 use crate::cli::ui::interrupt::{leave, on_interrupt};
 use crate::cli::ui::media_keys::{self, SessionInfo};
 use crate::cli::ui::player::wait::{Waited, wait_until};
 use crate::cli::ui::player::{self, Display, keys, sentences};
 use crate::playback::control::{Command, Ending, Event, Update, Volume, WallTime};
 use crate::playback::{After, Opening, PlaceNote, PlayError, PlayRequest, perform};
-use crate::units::Millis;
 use beginning::Beginning;
 use host::{Found, Room};
 use script::Played;
 
 /// Number of presses of Ctrl-C that end the program without any more patience.
-const ENOUGH: u32 = 3;
+const PRESSES_TO_LEAVE: u32 = 3;
 
 pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
     if args.list_devices {
         return list::list();
     }
-    let (played, track) = match Played::compile(args) {
-        Ok(compiled) => compiled,
-        Err(exit) => return Ok(exit),
-    };
+    let (played, track) = Played::compile(args)?;
     let note = PlaceNote::of(&track);
-    let beginning = match beginning::beginning(args, &track, note.as_ref()) {
-        Ok(beginning) => beginning,
-        Err(why) => {
-            say(&format!("error: {why}"));
-            return Ok(Exit::Usage);
-        }
-    };
+    let beginning =
+        beginning::beginning(args, &track, note.as_ref()).map_err(|why| Exit::Usage.because(why))?;
     let (commands, wanted) = channel();
+    let (news, told) = channel();
     let interrupts = listen_to_interrupts(&commands)?;
     let mut display = player::open(args, commands.clone());
-    let mut room =
-        Room { commands: wanted, news: channel().0, device: args.device.clone(), found: Found::NotYet };
+    let mut room = Room { commands: wanted, news, device: args.device.clone(), found: Found::NotYet };
     let moment = beginning::moment(args, &Clock::here(), Clock::now());
     let opening = if moment.is_some() { Opening::SoftBell } else { Opening::None };
     let ends = |begins| Clock::here().show(beginning.end(begins, opening));
     let told_end = ends(moment.unwrap_or_else(Clock::now));
     display.say(&beginning.first_line(&track.title(), &end(args, &told_end)));
     beginning.told.iter().chain(&played.remarks).for_each(|told| display.say(told));
-    match moment.map(|moment| wait(moment, &mut room, &mut display)).transpose() {
-        Ok(None | Some(Waited::Begin)) => {}
-        Ok(Some(Waited::Quit)) => return Ok(quit(&interrupts)),
-        Err(error) => {
-            drop(display);
-            return Ok(failed(&error));
+    if let Some(moment) = moment {
+        if wait(moment, &mut room, &mut display).map_err(failure)? == Waited::Quit {
+            return Ok(quit(&interrupts));
+        }
+        // Who did not want to wait is told the end that follows from it.
+        let end = ends(Clock::now());
+        if args.end_at.is_none() && end != told_end {
+            display.say(&format!("It ends at {end}."));
         }
     }
-    // Who did not want to wait is told the end that follows from it.
-    let end = ends(Clock::now());
-    if moment.is_some() && args.end_at.is_none() && end != told_end {
-        display.say(&format!("It ends at {end}."));
-    }
     let show = show(args, track, beginning, opening);
-    let (news, told) = channel();
-    room.news = news;
     let bus = media_keys::appear(session(&show.track), commands);
     let mut whole = Exit::Well;
     let ending = on_stage(show, &played, room, || {
@@ -90,26 +75,18 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
         });
     });
     played.keep();
-    match &ending {
-        Ok(Ending::Played) => {
+    match ending.map_err(failure)? {
+        Ending::Played => {
             note.iter().for_each(PlaceNote::forget);
             display.say("The session is over.");
             Ok(whole)
         }
-        Ok(Ending::Quit { at }) => {
-            display.say(&ended_at(*at, note.as_ref()));
+        Ending::Quit { at } => {
+            let again = if note.is_some() { "; --resume goes on from there" } else { "" };
+            display.say(&format!("Ended at {}{again}.", sentences::clock(at)));
             Ok(quit(&interrupts))
         }
-        Err(error) => {
-            drop(display);
-            Ok(failed(error))
-        }
     }
-}
-
-fn ended_at(at: Millis, note: Option<&PlaceNote>) -> String {
-    let again = if note.is_some() { "; --resume goes on from there" } else { "" };
-    format!("Ended at {}{again}.", sentences::clock(at))
 }
 
 fn show(args: &PlayArgs, track: Track, beginning: Beginning, opening: Opening) -> PlayRequest {
@@ -171,7 +148,7 @@ fn listen_to_interrupts(commands: &Sender<Command>) -> Result<Arc<AtomicU32>> {
     let (interrupts, commands) = (count.clone(), commands.clone());
     on_interrupt(move || {
         let _ = commands.send(Command::Quit);
-        if interrupts.fetch_add(1, Ordering::Relaxed) + 1 >= ENOUGH {
+        if interrupts.fetch_add(1, Ordering::Relaxed) + 1 >= PRESSES_TO_LEAVE {
             leave();
         }
     })?;
@@ -183,11 +160,11 @@ fn quit(interrupts: &AtomicU32) -> Exit {
     if interrupts.load(Ordering::Relaxed) > 0 { Exit::Interrupted } else { Exit::Well }
 }
 
-fn failed(error: &PlayError) -> Exit {
-    say(&format!("error: {error}"));
-    match error {
+fn failure(error: PlayError) -> Failure {
+    let exit = match error {
         PlayError::Device(_) => Exit::Device,
         PlayError::Sound(_) => Exit::Sound,
         PlayError::Rate(_) | PlayError::Thread(_) => Exit::Failed,
-    }
+    };
+    exit.because(error)
 }

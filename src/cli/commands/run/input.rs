@@ -5,42 +5,48 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::build::{self, Compiled, Overrides, Project, Source, Stores};
-use crate::cli::args::{DenyArgs, TrackArgs};
-use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{self, Said, say};
-use crate::diag::{Diagnostics, SourceMap};
+use crate::cli::exit::{Exit, Failure};
 use crate::files::{ByteLimit, read_to_limit};
+use crate::output::plain_reason;
+use crate::podcast::Podcast;
 
-/// The scripts that were meant, each once: those named, or all of the project's. `Err` has been explained.
-pub(crate) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
+/// The scripts that were meant, each once: those named, or all of the project's.
+///
+/// # Errors
+/// If one cannot be read or is not there.
+pub(crate) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+    if paths.is_empty() {
+        let help = "  = help: `nidra init .` makes a project here, `nidra render SCRIPT` renders one script";
+        let scripts = build::scripts(&[default_folder()]);
+        let scripts = scripts.map_err(|error| Exit::Usage.because(error).with_help(help))?;
+        return Ok(once(scripts.into_iter().map(Source::File).collect()));
+    }
     let mut sources = Vec::new();
-    let wanted = if paths.is_empty() { vec![default_folder()] } else { paths.to_vec() };
-    for path in &wanted {
+    for path in paths {
         if path == Path::new("-") {
             sources.push(piped("stdin", std::io::stdin())?);
-            continue;
-        }
-        // `nidra check <(program)`: a script that is typed like a file and read like stdin.
-        if !paths.is_empty() && is_pipe(path) {
+        } else if is_pipe(path) {
+            // `nidra check <(program)`: a script that is typed like a file and read like stdin.
             let name = format!("'{}'", path.display());
             let pipe = std::fs::File::open(path).map_err(|error| unreadable(&name, &error))?;
             sources.push(piped(&name, pipe)?);
-            continue;
-        }
-        match build::scripts(std::slice::from_ref(path)) {
-            Ok(scripts) => sources.extend(scripts.into_iter().map(Source::File)),
-            Err(error) => {
-                say(&format!("error: {error}"));
-                if paths.is_empty() {
-                    say(
-                        "  = help: `nidra init .` makes a project here, `nidra render SCRIPT` renders one script",
-                    );
-                }
-                return Err(Exit::Usage);
-            }
+        } else {
+            let scripts = build::scripts(std::slice::from_ref(path));
+            sources
+                .extend(scripts.map_err(|error| Exit::Usage.because(error))?.into_iter().map(Source::File));
         }
     }
     Ok(once(sources))
+}
+
+/// The script of a subcommand that takes one.
+///
+/// # Errors
+/// If it cannot be read, is not there, or is several.
+pub(crate) fn source(path: &Path) -> Result<Source, Failure> {
+    let mut sources = sources(&[path.to_owned()])?;
+    let one = sources.pop().filter(|_| sources.is_empty());
+    one.ok_or_else(|| Exit::Usage.because("this takes one script, not a folder"))
 }
 
 /// True of a pipe or a device.
@@ -48,15 +54,13 @@ pub(crate) fn is_pipe(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
-/// The script that a pipe gives. `Err` has been explained.
-fn piped(name: &str, pipe: impl Read) -> Result<Source, Exit> {
+fn piped(name: &str, pipe: impl Read) -> Result<Source, Failure> {
     let text = read_to_limit(pipe, ByteLimit::TEXT);
     text.map(Source::Text).map_err(|error| unreadable(name, &error))
 }
 
-fn unreadable(name: &str, error: &std::io::Error) -> Exit {
-    say(&format!("error: could not read the script from {name}: {}", crate::output::plain_reason(error)));
-    Exit::Failed
+fn unreadable(name: &str, error: &std::io::Error) -> Failure {
+    Exit::Failed.because(format!("could not read the script from {name}: {}", plain_reason(error)))
 }
 
 /// The scripts that are there now, of paths that were well before: nothing is said of those that are gone.
@@ -77,40 +81,19 @@ fn once(mut sources: Vec<Source>) -> Vec<Source> {
     sources
 }
 
-/// A script with its findings. `Err` has been explained: its file could not be read.
-pub(crate) fn compiled(
-    source: &Source,
-    overrides: &Overrides,
-    deny: &DenyArgs,
-    shelves: &Stores,
-) -> Result<Compiled, Exit> {
-    match build::compile(source, overrides, shelves) {
-        Ok(mut compiled) => {
-            diagnostics::complete(&mut compiled, deny);
-            Ok(compiled)
-        }
-        Err(error) => {
-            say(&format!(
-                "error: could not read '{}': {}",
-                name(source),
-                crate::output::plain_reason(&error)
-            ));
-            Err(Exit::Failed)
-        }
+/// A script with its findings, those of the podcast of its project too.
+///
+/// # Errors
+/// If its file cannot be read.
+pub(crate) fn compile(source: &Source, overrides: &Overrides, stores: &Stores) -> Result<Compiled, Failure> {
+    let mut compiled = build::compile(source, overrides, stores).map_err(|error| {
+        Exit::Failed.because(format!("could not read '{}': {}", name(source), plain_reason(&error)))
+    })?;
+    Podcast::read(&compiled.project.defaults, &mut compiled.diagnostics);
+    compiled.diagnostics = std::mem::take(&mut compiled.diagnostics).sorted(&compiled.sources);
+    if compiled.diagnostics.has_errors() {
+        compiled.tracks.clear();
     }
-}
-
-/// The one script of a subcommand that takes one, its findings printed. `Err` has been explained.
-pub(crate) fn only(script: &Path, track: &TrackArgs) -> Result<Compiled, Exit> {
-    let sources = sources(&[script.to_owned()])?;
-    let [source] = sources.as_slice() else {
-        say("error: this takes one script, not a folder");
-        return Err(Exit::Usage);
-    };
-    let shelves = Stores::sparing();
-    let compiled = compiled(source, &track.overrides(), &DenyArgs { deny: None }, &shelves)?;
-    shelves.keep();
-    diagnostics::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());
     Ok(compiled)
 }
 
@@ -124,8 +107,7 @@ pub(crate) fn name(source: &Source) -> String {
 
 /// The folder of all scripts, seen from here.
 pub(crate) fn default_folder() -> PathBuf {
-    let project = Project::find(Path::new("."), &mut SourceMap::default(), &mut Diagnostics::default());
     let here = Path::new(".").canonicalize().unwrap_or_default();
-    let scripts = project.root.join("scripts");
+    let scripts = Project::root_of(Path::new(".")).join("scripts");
     scripts.strip_prefix(here).map_or(scripts.clone(), Path::to_owned)
 }

@@ -43,14 +43,15 @@ pub(crate) fn name(tracks: Vec<Unnamed>, naming: Naming, outputs: &mut Outputs) 
     };
     let named = |job| match outputs.take_job(&job) {
         Ok(()) => Ok(job),
-        Err(clash) => Err(format!("{}; give one of them another name", said(&clash))),
+        Err(clash) => Err(refusal(clash)),
     };
     jobs.into_iter().map(named).collect()
 }
 
-/// Two files that would be one, with the path as seen from here.
-pub(crate) fn said(clash: &PathClash) -> PathClash {
-    PathClash { path: place::shown(&clash.path).into(), ..clash.clone() }
+/// The sentence on two files that would be one, with the path as seen from here.
+pub(crate) fn refusal(clash: PathClash) -> String {
+    let clash = PathClash { path: place::shown(&clash.path).into(), ..clash };
+    format!("{clash}; give one of them another name")
 }
 
 /// A track with its files in a folder, named as it is.

@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 
 use crate::build::Project;
 use crate::cli::args::FormatArg;
-use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::say;
+use crate::cli::exit::{Exit, Failure};
 use crate::encode::Format;
 
 /// Endings of sound that nidra does not write: a file that has one would not be what it says.
-const OTHERS: [&str; 10] = ["m4a", "m4b", "mp4", "aac", "ogg", "oga", "aif", "aiff", "wma", "caf"];
+const FOREIGN_ENDINGS: [&str; 10] = ["m4a", "m4b", "mp4", "aac", "ogg", "oga", "aif", "aiff", "wma", "caf"];
 
 /// The place for the tracks of a run.
 pub(crate) enum Place {
@@ -37,9 +36,11 @@ impl Place {
         }
     }
 
-    /// The formats that were asked for: those named, or the one that the file's ending names. `Err` has been
-    /// explained.
-    pub(crate) fn formats(&self, named: &[FormatArg]) -> Result<Vec<Format>, Exit> {
+    /// The formats that were asked for: those named, or the one that the file's ending names.
+    ///
+    /// # Errors
+    /// If the ending is that of another sound.
+    pub(crate) fn formats(&self, named: &[FormatArg]) -> Result<Vec<Format>, Failure> {
         let mut seen = BTreeSet::new();
         let named = named.iter().map(|format| Format::from(*format));
         let named: Vec<Format> = named.filter(|format| seen.insert(*format)).collect();
@@ -48,18 +49,16 @@ impl Place {
             _ => None,
         };
         let ending = ending.map(str::to_ascii_lowercase);
-        if let Some(ending) = ending.as_deref().filter(|ending| OTHERS.contains(ending)) {
-            say(&format!("error: nidra writes wav, mp3, flac and opus, and no {ending}"));
-            return Err(Exit::Usage);
+        if let Some(ending) = ending.as_deref().filter(|ending| FOREIGN_ENDINGS.contains(ending)) {
+            return Err(Exit::Usage.because(format!("nidra writes wav, mp3, flac and opus, and no {ending}")));
         }
         let ending = ending.and_then(|ending| Format::ALL.into_iter().find(|format| format.name() == ending));
         match (named.as_slice(), ending) {
             (&[format], Some(ending)) if format != ending => {
                 let (format, ending) = (format.name(), ending.name());
-                say(&format!(
-                    "error: `--format {format}` and a file that ends in .{ending}; leave one of them out"
-                ));
-                Err(Exit::Usage)
+                Err(Exit::Usage.because(format!(
+                    "`--format {format}` and a file that ends in .{ending}; leave one of them out"
+                )))
             }
             ([], Some(ending)) => Ok(vec![ending]),
             _ => Ok(named),

@@ -4,15 +4,14 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::input::name;
+use super::input::{compile, name};
 use super::naming::{self, Naming, Unnamed};
 use super::place::Place;
 use crate::build::{self, Compiled, Cost, Job, Outputs, Overrides, PathClash, Shard, Source, Stores};
 use crate::cli::args::DenyArgs;
-use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{self, Said, say};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::ui::diagnostics::{self, Said};
 use crate::encode::Format;
-use crate::output::plain_reason;
 
 /// Settings for all scripts of a run.
 pub(crate) struct Wanted {
@@ -60,9 +59,9 @@ enum Item {
 
 /// Compiles all scripts, on all cores, and says in their order what was found. A shard has its part of the
 /// tracks, and says what concerns that part.
-pub(crate) fn plan(sources: &[Source], wanted: &Wanted, shelves: &Stores, said: &mut Said) -> Plan {
-    let compile = |source: &Source| build::compile(source, &wanted.overrides, shelves);
-    let compiled: Vec<_> = sources.par_iter().map(compile).collect();
+pub(crate) fn plan(sources: &[Source], wanted: &Wanted, stores: &Stores, said: &mut Said) -> Plan {
+    let compiled: Vec<_> =
+        sources.par_iter().map(|source| compile(source, &wanted.overrides, stores)).collect();
     let (mut planned, tracks): (Vec<Planned>, Vec<Vec<Unnamed>>) = sources
         .iter()
         .zip(compiled)
@@ -96,25 +95,28 @@ pub(crate) fn plan(sources: &[Source], wanted: &Wanted, shelves: &Stores, said: 
 }
 
 impl Plan {
-    /// Gives the one file of the one track the name that was asked for. `Err` has been explained: another file of the run has
-    /// it.
-    pub(crate) fn name_the_one(&mut self, place: &Place) -> Result<(), Exit> {
+    /// Gives the one file of the one track the name that was asked for.
+    ///
+    /// # Errors
+    /// If another file of the run has it.
+    pub(crate) fn name_the_one(&mut self, place: &Place) -> Result<(), Failure> {
         if let (Place::File(path), [Job { files, .. }]) = (place, self.jobs.as_mut_slice())
             && let ([(_, file)], true) = (files.as_mut_slice(), self.failed.is_empty())
         {
             file.clone_from(path);
             self.folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
             self.outputs = Outputs::default();
-            let taken = self.jobs.iter().try_for_each(|job| self.outputs.take_job(job));
-            taken.map_err(|clash| refused(&clash))?;
+            return self.jobs.iter().try_for_each(|job| self.outputs.take_job(job)).map_err(refused);
         }
         Ok(())
     }
 
-    /// Takes a path for a file that the run writes besides its tracks. `Err` has been explained: another file of the run has
-    /// it.
-    pub(crate) fn take(&mut self, path: &Path, what: &str) -> Result<(), Exit> {
-        self.outputs.take(path, what.to_owned()).map_err(|clash| refused(&clash))
+    /// Takes a path for a file that the run writes besides its tracks.
+    ///
+    /// # Errors
+    /// If another file of the run has it.
+    pub(crate) fn take(&mut self, path: &Path, what: &str) -> Result<(), Failure> {
+        self.outputs.take(path, what.to_owned()).map_err(refused)
     }
 
     /// Returns the exit code of the run if all its tracks are made.
@@ -143,9 +145,8 @@ impl Plan {
     }
 }
 
-fn refused(clash: &PathClash) -> Exit {
-    say(&format!("error: {}; give one of them another name", naming::said(clash)));
-    Exit::Usage
+fn refused(clash: PathClash) -> Failure {
+    Exit::Usage.because(naming::refusal(clash))
 }
 
 impl Item {
@@ -158,16 +159,15 @@ impl Item {
 }
 
 /// A script that has been compiled, and its tracks.
-fn planned(name: String, compiled: std::io::Result<Compiled>, wanted: &Wanted) -> (Planned, Vec<Unnamed>) {
+fn planned(name: String, compiled: Result<Compiled, Failure>, wanted: &Wanted) -> (Planned, Vec<Unnamed>) {
     let mut compiled = match compiled {
         Ok(compiled) => compiled,
-        Err(error) => {
-            let why = format!("could not read '{name}': {}", plain_reason(&error));
-            let items = vec![Item::Mistake(why)];
-            return (Planned { name, compiled: None, exit: Exit::Failed, items }, Vec::new());
+        Err(failure) => {
+            let items = vec![Item::Mistake(failure.to_string())];
+            return (Planned { name, compiled: None, exit: failure.exit, items }, Vec::new());
         }
     };
-    diagnostics::complete(&mut compiled, &wanted.deny);
+    diagnostics::deny(&mut compiled.diagnostics, &wanted.deny);
     let exit = Exit::of(&compiled.diagnostics);
     if exit != Exit::Well {
         return (Planned { name, compiled: Some(compiled), exit, items: vec![Item::Findings] }, Vec::new());

@@ -4,41 +4,40 @@ use std::path::{Path, PathBuf};
 
 use super::place::shown;
 use super::plan::Plan;
-use super::report;
-use crate::build::{
-    Job, Outcome, Overwrite, PLAYLIST, RenderError, Shard, Track, may_replace_playlist, write_playlist,
-};
-use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::say;
+use super::report::failure;
+use crate::build::{Job, Outcome, Overwrite, PLAYLIST, Shard, Track, may_replace_playlist, write_playlist};
+use crate::cli::exit::Failure;
+use crate::cli::ui::output::{counted, say};
 
-/// Takes the path of the playlist before anything is rendered. `Err` has been explained: another file of the run has
-/// it, or it is there and is not nidra's.
-pub(crate) fn allowed(plan: &mut Plan, overwrite: Overwrite) -> Result<(), Exit> {
+/// Takes the path of the playlist before anything is rendered.
+///
+/// # Errors
+/// If another file of the run has it, or it is there and is not nidra's.
+pub(crate) fn allowed(plan: &mut Plan, overwrite: Overwrite) -> Result<(), Failure> {
     let path = path(plan);
     plan.take(&path, "the playlist")?;
-    may_replace_playlist(&path, overwrite).map_err(|error| failed(&error))
+    may_replace_playlist(&path, overwrite).map_err(failure)
 }
 
 /// Writes the playlist of all tracks that are there: those with a number in their series in its order, then the
 /// others as their scripts are sorted.
-pub(crate) fn write(plan: &Plan, outcomes: &[Option<Outcome>], shard: Shard, overwrite: Overwrite) -> Exit {
+pub(crate) fn write(
+    plan: &Plan,
+    outcomes: &[Option<Outcome>],
+    shard: Shard,
+    overwrite: Overwrite,
+) -> Result<(), Failure> {
     if shard != Shard::WHOLE {
         say("No playlist was written: a shard has only some of the tracks. A run without --shard writes it.");
-        return Exit::Well;
+        return Ok(());
     }
     let mut tracks: Vec<(&Track, &Path)> =
         plan.jobs.iter().zip(outcomes).filter_map(|(job, outcome)| there(job, outcome.as_ref()?)).collect();
     tracks.sort_by_key(|(track, _)| track.session.meta.track.unwrap_or(u32::MAX));
     let path = path(plan);
-    match write_playlist(&path, &title(&tracks, &path), &tracks, overwrite) {
-        Ok(_) => {
-            let tracks =
-                if tracks.len() == 1 { "1 track".to_owned() } else { format!("{} tracks", tracks.len()) };
-            say(&format!("{}: {tracks}.", shown(&path)));
-            Exit::Well
-        }
-        Err(error) => failed(&error),
-    }
+    write_playlist(&path, &title(&tracks, &path), &tracks, overwrite).map_err(failure)?;
+    say(&format!("{}: {}.", shown(&path), counted(tracks.len(), "track")));
+    Ok(())
 }
 
 /// A track and its first file, if that is there.
@@ -58,9 +57,4 @@ fn title(tracks: &[(&Track, &Path)], path: &Path) -> String {
 
 fn path(plan: &Plan) -> PathBuf {
     plan.folder.join(PLAYLIST)
-}
-
-fn failed(error: &RenderError) -> Exit {
-    say(&format!("error: {error}"));
-    report::exit_of(error)
 }

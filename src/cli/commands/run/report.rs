@@ -1,11 +1,13 @@
 //! The report on tracks that were made: sentences for people, figures for machines.
 
+use std::path::{Path, PathBuf};
+
 use serde::Serialize;
 
 use super::place::shown;
 use super::plan::Plan;
 use crate::build::{Job, Made, Outcome, RenderError, Track};
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Failure};
 use crate::master::{LoudnessReference, Report};
 use crate::units::{Decibels, Frames};
 
@@ -28,7 +30,7 @@ struct TrackFile {
     edition: Option<String>,
     track: String,
     format: &'static str,
-    state: State,
+    state: FileState,
     /// The reason why it was not made.
     error: Option<String>,
     /// The files beside it.
@@ -42,13 +44,39 @@ struct TrackFile {
     levels: Option<Levels>,
 }
 
+/// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum State {
+pub(crate) enum FileState {
     Rendered,
     Current,
     Failed,
+    /// It was not begun, or broken off.
     Interrupted,
+}
+
+impl FileState {
+    fn of(made: Option<Result<&Made, &RenderError>>) -> Self {
+        match made {
+            None | Some(Err(RenderError::Interrupted)) => Self::Interrupted,
+            Some(Err(_)) => Self::Failed,
+            Some(Ok(Made::Current)) => Self::Current,
+            Some(Ok(Made::Rendered(_))) => Self::Rendered,
+        }
+    }
+}
+
+/// All files of a run, and what became of each.
+pub(crate) fn file_states<'a>(
+    jobs: &'a [Job],
+    outcomes: &'a [Option<Outcome>],
+) -> impl Iterator<Item = (FileState, &'a Path)> {
+    jobs.iter().zip(outcomes).flat_map(|(job, outcome)| {
+        let files = job.files.iter().enumerate();
+        files.map(move |(index, (_, path))| {
+            (FileState::of(outcome.as_ref().map(|outcome| outcome.file(index))), path.as_path())
+        })
+    })
 }
 
 #[derive(Serialize)]
@@ -80,14 +108,10 @@ impl Batch {
 
 fn files<'a>(job: &'a Job, outcome: Option<&'a Outcome>) -> impl Iterator<Item = TrackFile> + 'a {
     let track = &job.track;
+    let names = |paths: &[PathBuf]| paths.iter().map(|path| shown(path)).collect::<Vec<_>>();
     job.files.iter().enumerate().map(move |(index, (format, path))| {
         let made = outcome.map(|outcome| outcome.file(index));
-        let (state, error) = match made {
-            None | Some(Err(RenderError::Interrupted)) => (State::Interrupted, None),
-            Some(Err(error)) => (State::Failed, Some(error.to_string())),
-            Some(Ok(Made::Current)) => (State::Current, None),
-            Some(Ok(Made::Rendered(_))) => (State::Rendered, None),
-        };
+        let state = FileState::of(made);
         let beside = outcome.and_then(|outcome| outcome.beside.as_ref().ok());
         TrackFile {
             script: track.script().to_owned(),
@@ -95,9 +119,9 @@ fn files<'a>(job: &'a Job, outcome: Option<&'a Outcome>) -> impl Iterator<Item =
             track: shown(path),
             format: format.name(),
             state,
-            error,
-            with: beside.into_iter().flatten().map(|path| shown(path)).collect(),
-            edited: outcome.into_iter().flat_map(|outcome| &outcome.edited).map(|path| shown(path)).collect(),
+            error: made.and_then(Result::err).filter(|_| state == FileState::Failed).map(ToString::to_string),
+            with: beside.map_or_else(Vec::new, |beside| names(beside)),
+            edited: outcome.map_or_else(Vec::new, |outcome| names(&outcome.edited)),
             length_frames: track.timeline.length,
             counted_frames: track.timeline.counted,
             rate_hz: track.timeline.rate.hz(),
@@ -190,6 +214,11 @@ pub(crate) fn exit(outcome: Option<&Outcome>) -> Exit {
     let errors =
         outcome.files.iter().filter_map(|made| made.as_ref().err()).chain(outcome.beside.as_ref().err());
     errors.map(exit_of).fold(Exit::Well, Exit::and)
+}
+
+/// The failure of a run by an error.
+pub(crate) fn failure(error: RenderError) -> Failure {
+    exit_of(&error).because(error)
 }
 
 /// Returns the exit code of an error.

@@ -5,10 +5,10 @@ use std::sync::atomic::AtomicBool;
 
 use super::plan::Plan;
 use super::progress::{Progress, Told};
-use super::report::{exit_of, sentence};
+use super::report::{failure, sentence};
 use crate::build::{self, Event, Job, RenderError, Target};
 use crate::cli::args::RenderArgs;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Failure};
 use crate::cli::ui::diagnostics::say;
 
 /// Returns the reason why a run cannot write its track to stdout, if there is one.
@@ -26,14 +26,17 @@ pub(crate) fn unfit(args: &RenderArgs) -> Option<&'static str> {
 }
 
 /// Writes the one track of a plan.
-pub(crate) fn write(plan: &Plan, stop: &AtomicBool) -> Exit {
+///
+/// # Errors
+/// If there are several, or it cannot be made.
+pub(crate) fn write(plan: &Plan, stop: &AtomicBool) -> Result<Exit, Failure> {
     let (track, format) = match plan.jobs.as_slice() {
         [Job { track, files }] if files.len() == 1 => (track, files[0].0),
-        [] => return plan.exit(),
+        [] => return Ok(plan.exit()),
         jobs => {
             let choices = editions(jobs);
-            say(&format!("error: stdout has room for one track; choose one script, one format{choices}"));
-            return Exit::Usage;
+            let why = format!("stdout has room for one track; choose one script, one format{choices}");
+            return Err(Exit::Usage.because(why));
         }
     };
     let mut stdout = std::io::stdout();
@@ -46,12 +49,9 @@ pub(crate) fn write(plan: &Plan, stop: &AtomicBool) -> Exit {
         Ok(report) => say(&sentence(&track.name, track, &report)),
         // The program that reads the pipe has got what it wanted.
         Err(RenderError::Stream(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
-        Err(error) => {
-            say(&format!("error: {error}"));
-            return exit_of(&error);
-        }
+        Err(error) => return Err(failure(error)),
     }
-    plan.exit()
+    Ok(plan.exit())
 }
 
 fn editions(jobs: &[Job]) -> String {

@@ -3,13 +3,13 @@
 use super::place::shown;
 use super::plan::Plan;
 use super::progress;
-use super::report::exit;
-use crate::build::{Job, Made, Outcome, RenderError};
+use super::report::{FileState, exit, file_states};
+use crate::build::Outcome;
 use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::say;
 
-/// More names than this are not listed; the JSON report has all of them.
-const MANY: usize = 20;
+/// The most names that are listed; the JSON report has all of them.
+const MOST_NAMES_LISTED: usize = 20;
 
 /// Says how a run ended, and how that counts.
 pub(crate) fn end(plan: &Plan, outcomes: &[Option<Outcome>]) -> Exit {
@@ -34,31 +34,30 @@ fn edited(outcomes: &[Option<Outcome>]) -> Option<String> {
 }
 
 /// Returns the sentences at the end of a run; none of a run of one track, of which all has been said.
-pub(crate) fn summary(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<String> {
-    let of = |wanted: Group| -> Vec<String> {
-        let files = plan.jobs.iter().zip(outcomes).flat_map(|(job, outcome)| groups(job, outcome.as_ref()));
-        files.filter(|(group, _)| *group == wanted).map(|(_, name)| name).collect()
+fn summary(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<String> {
+    let of = |wanted: FileState| -> Vec<String> {
+        let files = file_states(&plan.jobs, outcomes).filter(|(state, _)| *state == wanted);
+        files.map(|(_, path)| shown(path)).collect()
     };
-    let (rendered, current, failed, left) =
-        (of(Group::Rendered), of(Group::Current), of(Group::Failed), of(Group::Left));
+    let (current, failed) = (of(FileState::Current), of(FileState::Failed));
+    let counts = [
+        (of(FileState::Rendered).len(), "rendered"),
+        (current.len(), "current"),
+        (failed.len(), "failed"),
+        (of(FileState::Interrupted).len(), "not begun or broken off"),
+    ];
+    let files: usize = counts.iter().map(|(count, _)| count).sum();
     let mut lines = Vec::new();
-    let files = rendered.len() + current.len() + failed.len() + left.len();
     if files > 1 {
-        let counts = [
-            (rendered.len(), "rendered"),
-            (current.len(), "current"),
-            (failed.len(), "failed"),
-            (left.len(), "not begun or broken off"),
-        ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);
         let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
         lines.push(format!("{files} tracks: {}.", counts.join(", ")));
-    }
-    if files > 1 && !current.is_empty() && progress::is_terse(&plan.jobs) {
-        lines.push(format!("Current, and not rendered again: {}.", listed(&current)));
-    }
-    if files > 1 && !failed.is_empty() {
-        lines.push(format!("Failed: {}.", listed(&failed)));
+        if !current.is_empty() && progress::is_terse(&plan.jobs) {
+            lines.push(format!("Current, and not rendered again: {}.", listed(&current)));
+        }
+        if !failed.is_empty() {
+            lines.push(format!("Failed: {}.", listed(&failed)));
+        }
     }
     if plan.scripts > 1 && !plan.failed.is_empty() {
         let names: Vec<String> = plan.failed.iter().map(|(script, _)| script.clone()).collect();
@@ -67,31 +66,10 @@ pub(crate) fn summary(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<String> 
     lines
 }
 
-/// Result for a file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Group {
-    Rendered,
-    Current,
-    Failed,
-    Left,
-}
-
-fn groups<'a>(job: &'a Job, outcome: Option<&'a Outcome>) -> impl Iterator<Item = (Group, String)> + 'a {
-    job.files.iter().enumerate().map(move |(index, (_, path))| {
-        let group = match outcome.map(|outcome| outcome.file(index)) {
-            None | Some(Err(RenderError::Interrupted)) => Group::Left,
-            Some(Err(_)) => Group::Failed,
-            Some(Ok(Made::Current)) => Group::Current,
-            Some(Ok(Made::Rendered(_))) => Group::Rendered,
-        };
-        (group, shown(path))
-    })
-}
-
 /// Names in a row, not too many.
 pub(crate) fn listed(names: &[String]) -> String {
-    match names.len().checked_sub(MANY) {
+    match names.len().checked_sub(MOST_NAMES_LISTED) {
         None | Some(0) => names.join(", "),
-        Some(more) => format!("{} and {more} more", names[..MANY].join(", ")),
+        Some(more) => format!("{} and {more} more", names[..MOST_NAMES_LISTED].join(", ")),
     }
 }

@@ -19,11 +19,12 @@ use notify::RecursiveMode;
 use super::run::input::{default_folder, present};
 use super::run::plan::{Plan, Wanted, plan};
 use super::run::progress::{Progress, Told};
+use super::run::report::FileState;
 use super::run::summary::end;
 use crate::build::{self, Event, Project, RebuildPolicy, Source, Stores, output_path};
 use crate::cli::args::WatchArg;
 use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{Said, say};
+use crate::cli::ui::diagnostics::{Said, say, say_failure};
 use crate::cli::ui::interrupt::on_interrupt;
 use changes::{CancelPolicy, Changes, Wake};
 use news::{News, Round, file, named};
@@ -84,7 +85,7 @@ pub(crate) fn watch(
             (is_first, rebuild) = (false, RebuildPolicy::Changed);
         }
         // An author who saves all the time gets tracks, too.
-        let is_starved = is_broken_off && !round.has_made();
+        let is_starved = is_broken_off && round.count(FileState::Rendered) == 0;
         cancel = if is_starved { CancelPolicy::AfterATrack } else { CancelPolicy::AtOnce };
         changes.wait(|| watch.news.misses(&present(paths)));
     }
@@ -97,7 +98,8 @@ impl Watch<'_> {
         self.stores.look_again();
         self.said.again();
         let mut plan = plan(&sources, self.wanted, &self.stores, &mut self.said);
-        if plan.name_the_one(&self.wanted.place).is_err() {
+        if let Err(failure) = plan.name_the_one(&self.wanted.place) {
+            say_failure(&failure.into());
             plan.jobs.clear();
         }
         self.changes.ignore(outputs(&plan));

@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::build::{Made, Outcome, RenderError, Source};
+use crate::build::{Outcome, Source};
 use crate::cli::commands::run::input::name;
 use crate::cli::commands::run::place::shown;
 use crate::cli::commands::run::plan::Plan;
-use crate::cli::commands::run::report::{exit, sentences};
+use crate::cli::commands::run::report::{FileState, exit, file_states, sentences};
 use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::Said;
+use crate::cli::ui::output::counted;
 
 /// A round, and what became of it.
 pub(crate) struct Round {
@@ -24,17 +25,9 @@ impl Round {
         self.outcomes.iter().any(|outcome| exit(outcome.as_ref()) == Exit::Interrupted)
     }
 
-    /// True if a track was made.
-    pub(crate) fn has_made(&self) -> bool {
-        self.count(|made| matches!(made, Ok(Made::Rendered(_)))) > 0
-    }
-
-    fn count(&self, is_meant: impl Fn(Result<&Made, &RenderError>) -> bool) -> usize {
-        let files = self.plan.jobs.iter().zip(&self.outcomes).filter_map(|(job, outcome)| {
-            let outcome = outcome.as_ref()?;
-            Some((0..job.files.len()).filter(|index| is_meant(outcome.file(*index))).count())
-        });
-        files.sum()
+    /// Number of files in this state.
+    pub(crate) fn count(&self, wanted: FileState) -> usize {
+        file_states(&self.plan.jobs, &self.outcomes).filter(|(state, _)| *state == wanted).count()
     }
 }
 
@@ -109,7 +102,7 @@ impl News {
 
     /// Returns the sentence on a round that came to its end; nothing if it changed nothing.
     pub(crate) fn of_round(&mut self, round: &Round) -> Option<String> {
-        self.made += round.count(|made| matches!(made, Ok(Made::Rendered(_))));
+        self.made += round.count(FileState::Rendered);
         if round.is_broken_off() {
             return None;
         }
@@ -118,12 +111,11 @@ impl News {
             (exit(Some(outcome)) != Exit::Well).then(|| sentences(job, outcome))
         };
         self.failures = round.plan.jobs.iter().zip(&round.outcomes).filter_map(failed).collect();
-        let current = round.count(|made| matches!(made, Ok(Made::Current)));
+        let current = round.count(FileState::Current);
         let because = std::mem::take(&mut self.because);
         let made = std::mem::take(&mut self.made);
         let current = if current == 0 { String::new() } else { format!(", {current} current") };
-        let tracks = if made == 1 { "track" } else { "tracks" };
-        (made > 0).then(|| format!("{}: {made} {tracks} rendered{current}.", changed(&because)))
+        (made > 0).then(|| format!("{}: {} rendered{current}.", changed(&because), counted(made, "track")))
     }
 
     /// Returns the words for the earlier tracks of a script that has none now.
