@@ -1,50 +1,57 @@
 //! The fit report: how the words of a session fit into its time.
 
+use serde::Serialize;
+
 use super::model::{CueKind, Timeline};
 use crate::units::{FramePos, Frames};
 
 /// The fit of one cue.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CueFit {
     /// Its first frame.
+    #[serde(rename = "at_frame")]
     pub at: FramePos,
     /// Kind of the cue.
     pub kind: CueKind,
     /// The line that is said or the bell that is rung.
     pub text: String,
     /// The time it takes on the clock.
+    #[serde(rename = "slot_frames")]
     pub slot: Frames,
     /// The part of that time that is speech.
+    #[serde(rename = "speech_frames")]
     pub speech: Frames,
     /// From its last word to the next line or strike, or to the end of the track.
+    #[serde(rename = "slack_frames")]
     pub slack: Frames,
     /// Words a minute, for speech.
     pub words_a_minute: Option<u64>,
 }
 
 /// The fit of a session.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FitReport {
-    /// Each cue, in order.
-    pub cues: Vec<CueFit>,
-    /// The practice clock.
-    pub counted: Frames,
     /// The whole track.
+    #[serde(rename = "length_frames")]
     pub length: Frames,
+    /// The practice clock.
+    #[serde(rename = "counted_frames")]
+    pub counted: Frames,
     /// All speech together.
+    #[serde(rename = "speech_frames")]
     pub speech: Frames,
+    /// The longest time without a word or a strike.
+    #[serde(rename = "longest_silence_frames")]
+    pub longest_silence: Frames,
     /// All words together.
     pub words: u64,
-    /// The longest time without a word or a strike.
-    pub longest_silence: Frames,
+    /// The pace of the session over its clips.
+    pub words_a_minute: Option<u64>,
+    /// Each cue, in order.
+    pub cues: Vec<CueFit>,
 }
 
 impl FitReport {
-    /// The pace of the session over its clips.
-    pub fn words_a_minute(&self, rate: crate::units::SampleRate) -> Option<u64> {
-        words_a_minute(self.words, self.speech, rate)
-    }
-
     /// Speech as a share of the track, in percent, rounded to nearest.
     pub fn speech_percent(&self) -> u64 {
         crate::units::div_nearest(self.speech.0 * 100, self.length.0.max(1))
@@ -73,6 +80,7 @@ pub fn fit(timeline: &Timeline) -> FitReport {
         speech: Frames::ZERO,
         words: 0,
         longest_silence: Frames::ZERO,
+        words_a_minute: None,
     };
     for cue in timeline.cues.iter().filter(|cue| cue.kind != CueKind::Note) {
         let speech = match (cue.kind, cue.clip) {
@@ -93,6 +101,7 @@ pub fn fit(timeline: &Timeline) -> FitReport {
             words_a_minute: words_a_minute(words, speech, timeline.rate),
         });
     }
+    report.words_a_minute = words_a_minute(report.words, report.speech, timeline.rate);
     let mut until = FramePos::START;
     for (start, stop) in heard.into_iter().chain([(end, end)]) {
         report.longest_silence = report.longest_silence.max(start.saturating_since(until));

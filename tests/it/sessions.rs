@@ -149,7 +149,7 @@ fn the_voice_is_calm() {
     for script in ["upper-back-25.toml", "legs-up-the-wall.toml", "roller-3.toml"] {
         for track in tracks(script, 48_000) {
             let report = fit(&track.timeline);
-            let pace = report.words_a_minute(track.timeline.rate).unwrap();
+            let pace = report.words_a_minute.unwrap();
             assert!((95..=130).contains(&pace), "{}: {pace} words a minute", track.name);
             for cue in report.cues.iter().filter(|cue| cue.text.split_whitespace().count() > 3) {
                 let pace = cue.words_a_minute.unwrap_or(0);

@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::{self, Finding, Said, say_failure};
 use crate::cli::ui::output::{print, print_json};
 use crate::timeline::{CueFit, CueKind, FitReport, fit};
-use crate::units::{FramePos, Frames};
+use crate::units::Frames;
 
 /// Report on one script, for machines.
 #[derive(Serialize)]
@@ -24,24 +24,8 @@ struct Checked {
 struct CheckedTrack {
     track: String,
     rate_hz: u32,
-    length_frames: Frames,
-    counted_frames: Frames,
-    speech_frames: Frames,
-    longest_silence_frames: Frames,
-    words: u64,
-    words_a_minute: Option<u64>,
-    cues: Vec<CheckedCue>,
-}
-
-#[derive(Serialize)]
-struct CheckedCue {
-    at_frame: FramePos,
-    kind: CueKind,
-    text: String,
-    slot_frames: Frames,
-    speech_frames: Frames,
-    slack_frames: Frames,
-    words_a_minute: Option<u64>,
+    #[serde(flatten)]
+    fit: FitReport,
 }
 
 pub(crate) fn check(args: &CheckArgs) -> Result<Exit> {
@@ -76,28 +60,10 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Exit> {
 }
 
 fn as_value(compiled: &Compiled) -> Checked {
-    let cue = |cue: CueFit| CheckedCue {
-        at_frame: cue.at,
-        kind: cue.kind,
-        text: cue.text,
-        slot_frames: cue.slot,
-        speech_frames: cue.speech,
-        slack_frames: cue.slack,
-        words_a_minute: cue.words_a_minute,
-    };
-    let track = |track: &Track| {
-        let report = fit(&track.timeline);
-        CheckedTrack {
-            track: track.name.clone(),
-            rate_hz: track.timeline.rate.hz(),
-            length_frames: report.length,
-            counted_frames: report.counted,
-            speech_frames: report.speech,
-            longest_silence_frames: report.longest_silence,
-            words: report.words,
-            words_a_minute: report.words_a_minute(track.timeline.rate),
-            cues: report.cues.into_iter().map(cue).collect(),
-        }
+    let track = |track: &Track| CheckedTrack {
+        track: track.name.clone(),
+        rate_hz: track.timeline.rate.hz(),
+        fit: fit(&track.timeline),
     };
     Checked {
         script: compiled.shown.clone(),
@@ -144,8 +110,7 @@ fn what(cue: &CueFit) -> String {
 
 fn totals(report: &FitReport, track: &Track) -> [String; 2] {
     let rate = track.timeline.rate;
-    let pace =
-        report.words_a_minute(rate).map_or_else(String::new, |wpm| format!(" at {wpm} words a minute"));
+    let pace = report.words_a_minute.map_or_else(String::new, |wpm| format!(" at {wpm} words a minute"));
     let clocks = format!(
         "Practice clock: {} ({} frames). File: {} ({} frames).",
         report.counted.to_millis(rate),

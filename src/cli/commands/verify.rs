@@ -1,5 +1,6 @@
 //! `nidra verify`: the script of a track, whether the track is whole, and whether it would be the same today.
 
+use std::io;
 use std::path::Path;
 
 use anyhow::Result;
@@ -18,6 +19,9 @@ use crate::output::plain_reason;
 #[derive(Serialize)]
 struct Verified {
     file: String,
+    /// What made it, if that was nidra.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<Made>,
     #[serde(flatten)]
     verdict: Verdict,
 }
@@ -26,26 +30,21 @@ struct Verified {
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 enum Verdict {
     /// Rendered again, it would be the same bytes.
-    Current { made: Made },
-    /// It is cut off, has other sound, or has bytes behind its end.
-    Damaged {
-        made: Made,
-        damage: String,
-        /// Its tags were changed by another program, too.
-        edited: bool,
-    },
+    Current,
+    /// It is cut off, has other sound, or has bytes behind its end; its tags may be changed by another program, too.
+    Damaged { damage: String, edited: bool },
     /// Another program has changed what it says about itself.
-    Edited { made: Made },
+    Edited,
     /// Another program has made a file of its own of it.
-    Remade { made: Made },
+    Remade,
     /// Rendered again, it would be another.
-    Changed { made: Made, changes: Vec<Change> },
+    Changed { changes: Vec<Change> },
     /// Its script is not where it was, or has no such edition any more.
-    ScriptGone { made: Made },
+    ScriptGone,
     /// It names a script outside its project, which is not opened.
-    ScriptOutside { made: Made },
+    ScriptOutside,
     /// Its script has mistakes now.
-    ScriptBroken { made: Made },
+    ScriptBroken,
     /// No track of nidra's.
     Foreign,
     /// It cannot be read.
@@ -60,72 +59,66 @@ struct Made {
 }
 
 pub(crate) fn verify(args: &VerifyArgs) -> Result<Exit> {
-    let shelves = Stores::sparing();
-    let verified: Vec<Verified> = args
-        .files
-        .par_iter()
-        .map(|file| Verified { file: file.display().to_string(), verdict: verdict(file, &shelves) })
-        .collect();
-    shelves.keep();
-    let current = verified.iter().all(|one| matches!(one.verdict, Verdict::Current { .. }));
+    let stores = Stores::sparing();
+    let verified: Vec<Verified> = args.files.par_iter().map(|file| verify_one(file, &stores)).collect();
+    stores.keep();
     if args.json {
         print_json(&verified)?;
     } else {
-        print(verified.iter().map(|one| format!("{}: {}", one.file, sentence(&one.verdict))))?;
+        print(verified.iter().map(|one| format!("{}: {}", one.file, sentence(one))))?;
     }
-    Ok(if current { Exit::Well } else { Exit::Failed })
+    let is_current = verified.iter().all(|one| matches!(one.verdict, Verdict::Current));
+    Ok(if is_current { Exit::Well } else { Exit::Failed })
 }
 
-fn verdict(file: &Path, shelves: &Stores) -> Verdict {
-    let unreadable = |error| Verdict::Unreadable { reason: plain_reason(&error) };
-    let mut track = match TrackFile::open(file) {
-        Ok(Some(track)) => track,
-        Ok(None) => return Verdict::Foreign,
-        Err(error) => return unreadable(error),
+fn verify_one(file: &Path, stores: &Stores) -> Verified {
+    let (made, verdict) = match read(file) {
+        Ok(Some((made, condition))) => {
+            let verdict = verdict(file, &made.by, condition, stores);
+            (Some(made), verdict)
+        }
+        Ok(None) => (None, Verdict::Foreign),
+        Err(error) => (None, Verdict::Unreadable { reason: plain_reason(&error) }),
     };
-    let Some(by) = Provenance::parse(track.line()) else { return Verdict::Foreign };
-    let made = Made { program: by.program.clone(), by };
-    match track.condition() {
+    Verified { file: file.display().to_string(), made, verdict }
+}
+
+/// Reads all of a file: what made it, and its condition. `None` if it is no track of nidra's.
+fn read(file: &Path) -> io::Result<Option<(Made, Condition)>> {
+    let Some(mut track) = TrackFile::open(file)? else { return Ok(None) };
+    let Some(by) = Provenance::parse(track.line()) else { return Ok(None) };
+    Ok(Some((Made { program: by.program.clone(), by }, track.condition()?)))
+}
+
+fn verdict(file: &Path, made: &Provenance, condition: Condition, stores: &Stores) -> Verdict {
+    match condition {
         // One without checksums is of another version of nidra, and so not current.
-        Ok(Condition::Intact | Condition::Unknown) => {}
-        Ok(Condition::Edited) => return Verdict::Edited { made },
-        Ok(Condition::Remade) => return Verdict::Remade { made },
-        Ok(Condition::Damaged(damage)) => {
-            return Verdict::Damaged { made, damage: damage.to_string(), edited: false };
-        }
-        Ok(Condition::EditedAndDamaged(damage)) => {
-            return Verdict::Damaged { made, damage: damage.to_string(), edited: true };
-        }
-        Err(error) => return unreadable(error),
+        Condition::Intact | Condition::Unknown => against_script(file, made, stores),
+        Condition::Edited => Verdict::Edited,
+        Condition::Remade => Verdict::Remade,
+        Condition::Damaged(damage) => Verdict::Damaged { damage: damage.to_string(), edited: false },
+        Condition::EditedAndDamaged(damage) => Verdict::Damaged { damage: damage.to_string(), edited: true },
     }
-    against_script(file, made, shelves)
 }
 
 /// Compares a whole track to what its script would be now.
-fn against_script(file: &Path, made: Made, shelves: &Stores) -> Verdict {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let root = Project::root_of(folder);
+fn against_script(file: &Path, made: &Provenance, stores: &Stores) -> Verdict {
+    let root = Project::root_of(file.parent().unwrap_or(Path::new(".")));
     // A stranger's track may name any file there is.
-    let source = match project_path(&root, &made.by.script) {
+    let source = match project_path(&root, &made.script) {
         Ok(script) => Source::File(script),
-        Err(PathError::Missing) => return Verdict::ScriptGone { made },
-        Err(PathError::Outside) => return Verdict::ScriptOutside { made },
+        Err(PathError::Missing) => return Verdict::ScriptGone,
+        Err(PathError::Outside) => return Verdict::ScriptOutside,
     };
-    let Some((overrides, format)) = as_typed(&made.by) else { return Verdict::ScriptGone { made } };
-    let Ok(compiled) = build::compile(&source, &overrides, shelves) else {
-        return Verdict::ScriptGone { made };
-    };
-    let unknown_edition = compiled.diagnostics.iter().any(|finding| finding.id == "unknown-edition");
+    let Some((overrides, format)) = as_typed(made) else { return Verdict::ScriptGone };
+    let Ok(compiled) = build::compile(&source, &overrides, stores) else { return Verdict::ScriptGone };
     match compiled.tracks.first() {
-        Some(track) => {
-            let changes = made.by.changes(&track.provenance(format));
-            match changes.is_empty() {
-                true => Verdict::Current { made },
-                false => Verdict::Changed { made, changes },
-            }
-        }
-        None if unknown_edition => Verdict::ScriptGone { made },
-        None => Verdict::ScriptBroken { made },
+        Some(track) => match made.changes(&track.provenance(format)) {
+            changes if changes.is_empty() => Verdict::Current,
+            changes => Verdict::Changed { changes },
+        },
+        None if compiled.diagnostics.iter().any(|found| found.id == "unknown-edition") => Verdict::ScriptGone,
+        None => Verdict::ScriptBroken,
     }
 }
 
@@ -137,46 +130,44 @@ fn as_typed(made: &Provenance) -> Option<(Overrides, Format)> {
     Some((Overrides { editions: made.edition.iter().cloned().collect(), ..render.overrides() }, format))
 }
 
-fn sentence(verdict: &Verdict) -> String {
-    let origin = |made: &Made| {
-        let edition = made.by.edition.as_ref().map_or_else(String::new, |name| format!(", edition {name}"));
-        let options = if made.by.options.is_empty() { "" } else { ", with " };
-        let options = format!("{options}{}", made.by.options.join(" "));
-        format!("made by {} from {}{edition}{options}", made.program, made.by.script)
-    };
+fn sentence(Verified { made, verdict, .. }: &Verified) -> String {
+    let origin = made.as_ref().map_or_else(String::new, origin);
+    let command = || made.as_ref().map_or_else(String::new, |made| command(&made.by));
     match verdict {
-        Verdict::Current { made } => format!("{}; current.", origin(made)),
-        Verdict::Damaged { made, damage, edited: false } => {
-            format!("damaged: {damage}; {}. `{} --verify` makes it again.", origin(made), command(made))
+        Verdict::Current => format!("{origin}; current."),
+        Verdict::Damaged { damage, edited: false } => {
+            format!("damaged: {damage}; {origin}. `{} --verify` makes it again.", command())
         }
-        Verdict::Damaged { made, damage, edited: true } => format!(
-            "damaged: {damage}, and its tags were changed by another program; {}. `{} --force` makes it again.",
-            origin(made),
-            command(made)
+        Verdict::Damaged { damage, edited: true } => format!(
+            "damaged: {damage}, and its tags were changed by another program; {origin}. `{} --force` makes it again.",
+            command()
         ),
-        Verdict::Edited { made } => {
-            format!("{}; its sound is whole, its tags were changed by another program.", origin(made))
-        }
-        Verdict::Changed { made, changes } => {
+        Verdict::Edited => format!("{origin}; its sound is whole, its tags were changed by another program."),
+        Verdict::Changed { changes } => {
             let changes: Vec<&str> = changes.iter().map(|change| words(*change)).collect();
-            format!("{}; not current, because of {}.", origin(made), changes.join(" and "))
+            format!("{origin}; not current, because of {}.", changes.join(" and "))
         }
-        Verdict::Remade { made } => {
-            format!("{}; another program has made a file of its own of it.", origin(made))
-        }
-        Verdict::ScriptGone { made } => format!("{}, which is not here any more.", origin(made)),
-        Verdict::ScriptOutside { made } => format!("{}, which is outside the project here.", origin(made)),
-        Verdict::ScriptBroken { made } => {
-            format!("{}, which has mistakes now; see `nidra check {}`.", origin(made), made.by.script)
+        Verdict::Remade => format!("{origin}; another program has made a file of its own of it."),
+        Verdict::ScriptGone => format!("{origin}, which is not here any more."),
+        Verdict::ScriptOutside => format!("{origin}, which is outside the project here."),
+        Verdict::ScriptBroken => {
+            let script = made.as_ref().map_or("", |made| &made.by.script);
+            format!("{origin}, which has mistakes now; see `nidra check {script}`.")
         }
         Verdict::Foreign => "not a track of nidra's.".to_owned(),
         Verdict::Unreadable { reason } => format!("could not be read: {reason}."),
     }
 }
 
+fn origin(Made { program, by }: &Made) -> String {
+    let edition = by.edition.as_ref().map_or_else(String::new, |name| format!(", edition {name}"));
+    let options = if by.options.is_empty() { "" } else { ", with " };
+    format!("made by {program} from {}{edition}{options}{}", by.script, by.options.join(" "))
+}
+
 /// The command that makes a track, up to where it goes.
-fn command(made: &Made) -> String {
-    let Provenance { script, edition, format, options, .. } = &made.by;
+fn command(made: &Provenance) -> String {
+    let Provenance { script, edition, format, options, .. } = made;
     let mut words = vec!["nidra render".to_owned(), quoted(script)];
     words.extend(edition.iter().map(|edition| format!("--edition {}", quoted(edition))));
     words.extend(options.iter().map(|option| quoted(option)));
