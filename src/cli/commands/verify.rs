@@ -19,7 +19,7 @@ use crate::output::plain_reason;
 #[derive(Serialize)]
 struct Verified {
     file: String,
-    /// What made it, if that was nidra.
+    /// Provenance, if nidra made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     made: Option<Made>,
     #[serde(flatten)]

@@ -44,7 +44,7 @@ struct TrackFile {
     levels: Option<Levels>,
 }
 
-/// What became of a file.
+/// Result for a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum FileState {
