@@ -2,8 +2,8 @@
 //!
 //! `playerctl`, the desktops, and `mpris-proxy` for Bluetooth headsets find every name that begins with
 //! `org.mpris.MediaPlayer2.`, press its buttons, and show what it plays. What they press becomes a
-//! [`Command`](crate::playback::control::Command); what they show is the last [`Status`](crate::playback::control::Status). Both go over a
-//! board, which is all that is shared with the thread of the bus.
+//! [`Command`](crate::playback::control::Command); what they show is the last [`Status`](crate::playback::control::Status). Both go over
+//! one state, which is all that is shared with the thread of the bus.
 //!
 //! A bus is a comfort and never a condition: none at all, one that never answers and one that dies while a session
 //! plays are all the same silence. Must not know the engine, the timeline or the terminal.

@@ -2,9 +2,9 @@
 //!
 //! All of it, the reading of the socket too, is one thread that waits; nothing here is ever waited for.
 
-mod board;
 mod objects;
-mod shown;
+mod properties;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -17,8 +17,8 @@ use zbus::fdo::RequestNameFlags;
 use zbus::object_server::SignalEmitter;
 use zbus::{Address, Connection, connection};
 
-use self::board::{Board, Change};
 use self::objects::{Player, Root};
+use self::state::{Change, PlayerState};
 use super::SessionInfo;
 use crate::playback::control::{Command, Status};
 
@@ -33,7 +33,7 @@ const PLAYER: &str = "org.mpris.MediaPlayer2.Player";
 
 /// A player on the session's bus, if there is one; it leaves the bus when it is dropped.
 pub(crate) struct Mpris {
-    board: Arc<Board>,
+    state: Arc<PlayerState>,
 }
 
 /// Appears on the bus, on a thread of its own that the player does not wait for: a bus that does not answer holds
@@ -46,37 +46,37 @@ pub(crate) fn appear(session: SessionInfo, commands: mpsc::Sender<Command>) -> O
 }
 
 fn appear_at(bus: Address, session: SessionInfo, commands: mpsc::Sender<Command>) -> Option<Mpris> {
-    let board = Arc::new(Board::new(session));
-    let shared = Arc::clone(&board);
+    let state = Arc::new(PlayerState::new(session));
+    let shared = Arc::clone(&state);
     // Why there is no bus, or no longer one, is of no use to a listener with closed eyes.
     let serve = move || drop(zbus::block_on(serve(bus, shared, commands)));
     thread::Builder::new().name("mpris".to_owned()).spawn(serve).ok()?;
-    Some(Mpris { board })
+    Some(Mpris { state })
 }
 
 impl Mpris {
     /// Shows how the session stands. Never waits: the thread of the bus fetches it.
     pub(crate) fn show(&self, status: &Status) {
-        self.board.show(status, Instant::now());
+        self.state.show(status, Instant::now());
     }
 }
 
 impl Drop for Mpris {
     fn drop(&mut self) {
-        self.board.close();
+        self.state.close();
     }
 }
 
-async fn serve(bus: Address, board: Arc<Board>, commands: mpsc::Sender<Command>) -> zbus::Result<()> {
+async fn serve(bus: Address, state: Arc<PlayerState>, commands: mpsc::Sender<Command>) -> zbus::Result<()> {
     // A program that sees the name may ask at once, so that the objects are there before it.
     let connection = connection::Builder::address(bus)
         .serve_at(PATH, Root::new(commands.clone()))
-        .serve_at(PATH, Player::new(Arc::clone(&board), commands))
+        .serve_at(PATH, Player::new(Arc::clone(&state), commands))
         .build()
         .await?;
     take_name(&connection).await?;
     let emitter = SignalEmitter::new(&connection, PATH)?;
-    while let Some(change) = board.change().await {
+    while let Some(change) = state.change().await {
         tell(&emitter, change).await?;
     }
     connection.close().await

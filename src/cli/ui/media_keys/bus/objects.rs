@@ -1,6 +1,6 @@
 //! The two objects of MPRIS: who the player is, and its buttons.
 //!
-//! What is pressed becomes a [`Command`] and nothing else; what is asked is read from the [`Board`]. The optional
+//! What is pressed becomes a [`Command`] and nothing else; what is asked is read from the [`PlayerState`]. The optional
 //! properties that a session has no use for (`Fullscreen`, `DesktopEntry`, `LoopStatus`, `Shuffle`) are left out, as
 //! the specification allows. Must not know where commands go.
 #![allow(
@@ -15,17 +15,17 @@ use std::time::Instant;
 use zbus::object_server::SignalEmitter;
 use zbus::{ObjectPath, Variant, fdo, interface};
 
-use super::board::Board;
-use super::shown::{Micros, TRACK, slider};
+use super::properties::{Micros, TRACK, slider};
+use super::state::PlayerState;
 use crate::playback::control::{Command, Direction, Unit, VolumeChange};
 
 /// Identity of the player.
-pub(crate) struct Root {
+pub(super) struct Root {
     commands: mpsc::Sender<Command>,
 }
 
 impl Root {
-    pub(crate) fn new(commands: mpsc::Sender<Command>) -> Self {
+    pub(super) fn new(commands: mpsc::Sender<Command>) -> Self {
         Self { commands }
     }
 }
@@ -73,14 +73,14 @@ impl Root {
 }
 
 /// The buttons.
-pub(crate) struct Player {
-    board: Arc<Board>,
+pub(super) struct Player {
+    state: Arc<PlayerState>,
     commands: mpsc::Sender<Command>,
 }
 
 impl Player {
-    pub(crate) fn new(board: Arc<Board>, commands: mpsc::Sender<Command>) -> Self {
-        Self { board, commands }
+    pub(super) fn new(state: Arc<PlayerState>, commands: mpsc::Sender<Command>) -> Self {
+        Self { state, commands }
     }
 
     fn press(&self, command: Command) {
@@ -121,9 +121,9 @@ impl Player {
     /// By that many microseconds; beyond the end it is `Next` (MPRIS 2.2, `Seek`), before the start it is the start.
     #[zbus(name = "Seek")]
     fn seek(&self, offset: i64) {
-        let there = self.board.position(Instant::now()).0.saturating_add(offset);
+        let there = self.state.position(Instant::now()).0.saturating_add(offset);
         let by = Micros(offset.saturating_abs()).to_millis();
-        if there > self.board.length().0 {
+        if there > self.state.length().0 {
             self.next();
         } else if offset > 0 {
             self.press(Command::Seek(Direction::Forward, by));
@@ -135,7 +135,7 @@ impl Player {
     /// To a place of the track that is played now; one of another track, or outside, is a stale wish and nothing is
     /// done (MPRIS 2.2, `SetPosition`).
     fn set_position(&self, track_id: ObjectPath<'_>, position: i64) {
-        if track_id.as_str() == TRACK && (0..=self.board.length().0).contains(&position) {
+        if track_id.as_str() == TRACK && (0..=self.state.length().0).contains(&position) {
             self.press(Command::SeekTo(Micros(position).to_millis()));
         }
     }
@@ -146,11 +146,11 @@ impl Player {
     }
 
     #[zbus(signal)]
-    pub(crate) async fn seeked(emitter: &SignalEmitter<'_>, position: i64) -> zbus::Result<()>;
+    pub(super) async fn seeked(emitter: &SignalEmitter<'_>, position: i64) -> zbus::Result<()>;
 
     #[zbus(property)]
     fn playback_status(&self) -> &'static str {
-        self.board.playback().word()
+        self.state.properties().playback
     }
 
     #[zbus(property)]
@@ -178,12 +178,12 @@ impl Player {
 
     #[zbus(property)]
     fn metadata(&self) -> BTreeMap<&'static str, Variant<'static>> {
-        self.board.metadata()
+        self.state.metadata()
     }
 
     #[zbus(property)]
     fn volume(&self) -> f64 {
-        slider(self.board.volume())
+        slider(self.state.properties().volume)
     }
 
     #[zbus(property)]
@@ -191,14 +191,14 @@ impl Player {
         if slider.is_nan() {
             return Err(fdo::Error::InvalidArgs("the volume is not a number".to_owned()));
         }
-        let volume = self.board.slide(slider);
+        let volume = self.state.slide(slider);
         self.press(Command::Volume(VolumeChange::To(volume)));
         Ok(())
     }
 
     #[zbus(property(emits_changed_signal = "false"))]
     fn position(&self) -> i64 {
-        self.board.position(Instant::now()).0
+        self.state.position(Instant::now()).0
     }
 
     #[zbus(property)]

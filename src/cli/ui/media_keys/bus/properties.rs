@@ -1,5 +1,4 @@
-//! The state of a session that a desktop shows, as MPRIS has it: properties as values, and what changed between two
-//! moments.
+//! The properties of a session that a desktop shows, as MPRIS has them, and what changed between two moments.
 //!
 //! Functions of a [`Status`] and a [`SessionInfo`]. Must not know the bus nor what time it is.
 
@@ -13,93 +12,69 @@ use crate::text::one_line;
 use crate::units::{Decibels, Gain, Millis};
 
 /// The session, as one track. Not under `/org/mpris`, which is reserved (MPRIS 2.2, `Track_Id`).
-pub(crate) const TRACK: &str = "/org/nidra/session";
+pub(super) const TRACK: &str = "/org/nidra/session";
 
 /// Exponent of the position of a slider: the position is the cube root of the factor on the samples, as in PulseAudio
 /// and PipeWire (`pa_sw_volume_from_linear`), because half of it then sounds like half. nidra's softest, at -60 dB, is
 /// at a tenth.
-const CUBE: f64 = 3.0;
+const SLIDER_EXPONENT: f64 = 3.0;
 
 /// Microseconds, which all times of MPRIS are (`Time_In_Us`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Micros(pub(crate) i64);
+pub(super) struct Micros(pub(crate) i64);
 
 impl Micros {
     /// The same time. A track of more than 290,000 years is that long.
-    pub(crate) fn of(Millis(millis): Millis) -> Self {
+    pub(super) fn of(Millis(millis): Millis) -> Self {
         Self(i64::try_from(millis).unwrap_or(i64::MAX).saturating_mul(1000))
     }
 
     /// To the nearest millisecond, halves up; nothing before zero.
-    pub(crate) fn to_millis(self) -> Millis {
+    pub(super) fn to_millis(self) -> Millis {
         Millis(self.0.max(0).unsigned_abs().saturating_add(500) / 1000)
     }
 }
 
-/// State of playback, in the words of MPRIS (`Playback_Status`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Playback {
-    Playing,
-    Paused,
-    /// Nothing has begun.
-    Stopped,
-}
+/// Playback status of a session that sounds (`Playback_Status`).
+pub(super) const PLAYING: &str = "Playing";
 
-impl Playback {
-    /// A session without a device waits for one, as if it was paused. A bed that goes on can be heard and paused.
-    pub(crate) fn of(state: PlayState) -> Self {
-        match state {
-            PlayState::Playing | PlayState::BedOnly => Self::Playing,
-            PlayState::Paused | PlayState::NoDevice => Self::Paused,
-        }
-    }
-
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Playing => "Playing",
-            Self::Paused => "Paused",
-            Self::Stopped => "Stopped",
-        }
-    }
-}
-
-/// All that is told when it changes.
+/// The properties of a player that change.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Shown {
-    pub(crate) playback: Playback,
-    pub(crate) volume: Volume,
+pub(super) struct Properties {
+    /// `Playback_Status`, in the words of MPRIS.
+    pub(super) playback: &'static str,
+    pub(super) volume: Volume,
     length: Option<Millis>,
-    chapter: Option<Chapter>,
+    /// Number of the chapter, from 1, and its title.
+    chapter: Option<(i32, String)>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Chapter {
-    /// From 1.
-    number: i32,
-    title: String,
-}
+impl Properties {
+    /// Those of a session that has not begun.
+    pub(super) const STOPPED: Self =
+        Self { playback: "Stopped", volume: Volume::FULL, length: None, chapter: None };
 
-impl Shown {
-    /// Before anything is known.
-    pub(crate) const NOTHING: Self =
-        Self { playback: Playback::Stopped, volume: Volume::FULL, length: None, chapter: None };
-
-    pub(crate) fn of(status: &Status) -> Self {
+    pub(super) fn of(status: &Status) -> Self {
         let number = i32::try_from(status.chapter.saturating_add(1)).unwrap_or(i32::MAX);
-        let chapter = (status.chapters > 0).then(|| Chapter { number, title: status.title.clone() });
         Self {
-            playback: Playback::of(status.state),
+            playback: match status.state {
+                // A bed that goes on can be heard and paused.
+                PlayState::Playing | PlayState::BedOnly => PLAYING,
+                // A session without a device waits for one, as if it was paused.
+                PlayState::Paused | PlayState::NoDevice => "Paused",
+            },
             volume: status.volume,
             length: Some(status.length),
-            chapter,
+            chapter: (status.chapters > 0).then(|| (number, status.title.clone())),
         }
     }
 
     /// Returns the metadata of the session (MPRIS 2.2, `Metadata_Map`). One track for the whole session, whose title
     /// has the chapter: a track a chapter would make every display begin at zero, and moves between chapters would not
     /// be seeks.
-    pub(crate) fn metadata(&self, session: &SessionInfo) -> BTreeMap<&'static str, Variant<'static>> {
-        let mut map = BTreeMap::from([("mpris:trackid", track_id().into())]);
+    pub(super) fn metadata(&self, session: &SessionInfo) -> BTreeMap<&'static str, Variant<'static>> {
+        let track = ObjectPath::from_static_str_unchecked(TRACK);
+        let mut map = BTreeMap::from([("mpris:trackid", track.into())]);
         if let Some(length) = self.length {
             map.insert("mpris:length", Micros::of(length).0.into());
         }
@@ -108,9 +83,9 @@ impl Shown {
             map.insert("xesam:artist", vec![one_line(artist)].into());
         }
         let title = match &self.chapter {
-            Some(chapter) => {
-                map.insert("xesam:trackNumber", chapter.number.into());
-                format!("{}: {}", session.title, chapter.title)
+            Some((number, chapter)) => {
+                map.insert("xesam:trackNumber", (*number).into());
+                format!("{}: {chapter}", session.title)
             }
             None => session.title.clone(),
         };
@@ -119,14 +94,14 @@ impl Shown {
     }
 
     /// The properties that are no longer as they were, with their values.
-    pub(crate) fn changes(
+    pub(super) fn changes(
         &self,
         before: &Self,
         session: &SessionInfo,
     ) -> BTreeMap<&'static str, Variant<'static>> {
         let mut changes = BTreeMap::new();
         if self.playback != before.playback {
-            changes.insert("PlaybackStatus", self.playback.word().into());
+            changes.insert("PlaybackStatus", self.playback.into());
         }
         if self.volume != before.volume {
             changes.insert("Volume", slider(self.volume).into());
@@ -138,24 +113,20 @@ impl Shown {
     }
 }
 
-pub(crate) fn track_id() -> ObjectPath<'static> {
-    ObjectPath::from_static_str_unchecked(TRACK)
-}
-
 /// Returns the position of a slider from 0 to 1 at a volume: 0 for silence.
-pub(crate) fn slider(volume: Volume) -> f64 {
+pub(super) fn slider(volume: Volume) -> f64 {
     if volume.gain() == Gain(0.0) {
         return 0.0;
     }
     let Decibels(level) = volume.decibels();
-    f64::from(Decibels(level / CUBE).to_gain().0)
+    f64::from(Decibels(level / SLIDER_EXPONENT).to_gain().0)
 }
 
-/// The volume at which a slider, which is a number, stands there. Below 0 is silence, and above 1 is 1: nidra never plays a track louder
+/// The volume at which a slider stands there. Below 0 is silence, and above 1 is 1: nidra never plays a track louder
 /// than it is.
-pub(crate) fn volume_at(slider: f64) -> Volume {
+pub(super) fn volume_at(slider: f64) -> Volume {
     let Decibels(level) = Gain(slider.clamp(0.0, 1.0) as f32).to_decibels();
-    Volume::new(Decibels(level * CUBE))
+    Volume::new(Decibels(level * SLIDER_EXPONENT))
 }
 
 #[cfg(test)]
@@ -183,10 +154,10 @@ mod tests {
 
     #[test]
     fn a_display_gets_names_in_one_line_without_what_steers() {
-        let chapter = Chapter { number: 1, title: "Re\u{1b}st\u{202e}".to_owned() };
-        let shown = Shown { chapter: Some(chapter), ..Shown::NOTHING };
+        let chapter = Some((1, "Re\u{1b}st\u{202e}".to_owned()));
+        let properties = Properties { chapter, ..Properties::STOPPED };
         let (title, artist) = ("A\nb\u{9b}".to_owned(), Some("Me\u{2028}you".to_owned()));
-        let metadata = shown.metadata(&SessionInfo { title, artist, album: None });
+        let metadata = properties.metadata(&SessionInfo { title, artist, album: None });
         assert_eq!(metadata["xesam:title"], "A b: Rest".to_owned().into());
         assert_eq!(metadata["xesam:album"], "A b".to_owned().into());
         assert_eq!(metadata["xesam:artist"], vec!["Me you".to_owned()].into());

@@ -1,4 +1,4 @@
-//! The board that the player and the thread of the bus share: the state of the session, and what was not told yet.
+//! The state that the player and the thread of the bus share: how the session stands, and what was not told yet.
 //!
 //! The player writes and goes on; the thread waits until something is worth telling. If the bus is slow, what it was
 //! not told yet becomes one change, so nothing piles up. Must not know the bus.
@@ -11,162 +11,148 @@ use std::time::Instant;
 
 use zbus::Variant;
 
-use super::shown::{Micros, Playback, Shown, volume_at};
+use super::properties::{Micros, PLAYING, Properties, volume_at};
 use crate::cli::ui::media_keys::SessionInfo;
 use crate::playback::control::{Status, Volume};
 
 /// Tolerated distance of the session from where a display believes it to be. Displays count whole seconds, and news of
 /// a position can be some hundred milliseconds late on a busy machine; a listener does not see a move by less than
 /// this.
-const TOLERANCE: Micros = Micros(500_000);
+const SEEK_TOLERANCE: Micros = Micros(500_000);
 
 /// State of the session, as the bus is told of it.
-pub(crate) struct Board {
+pub(super) struct PlayerState {
     session: SessionInfo,
     state: Mutex<State>,
 }
 
 struct State {
-    shown: Shown,
-    /// State that the bus knows.
-    told: Shown,
-    place: Place,
-    /// Position that displays assume: they ask when it starts or stops, and count from there.
-    believed: Place,
-    seeked: Seeked,
-    open: bool,
+    properties: Properties,
+    /// The properties that the bus knows.
+    told: Properties,
+    playhead: Playhead,
+    /// Playhead that displays assume: they ask when it starts or stops, and count from there.
+    assumed: Playhead,
+    /// It moved, and the bus was not told.
+    has_moved: bool,
+    is_closed: bool,
     waker: Option<Waker>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Seeked {
-    Told,
-    Untold,
-}
-
 /// A place in a track at an instant.
-#[derive(Clone, Copy, Debug)]
-struct Place {
+#[derive(Clone, Copy, Debug, Default)]
+struct Playhead {
     at: Micros,
     length: Micros,
+    is_playing: bool,
+    /// `None` before anything is known.
     seen: Option<Instant>,
-    playback: Playback,
 }
 
 /// News for the bus.
-pub(crate) struct Change {
+pub(super) struct Change {
     /// The properties that changed, and their values.
-    pub(crate) properties: BTreeMap<&'static str, Variant<'static>>,
+    pub(super) properties: BTreeMap<&'static str, Variant<'static>>,
     /// Position of the session now, if not where it was thought to be.
-    pub(crate) seeked: Option<Micros>,
+    pub(super) seeked: Option<Micros>,
 }
 
-impl Place {
-    const NOWHERE: Self = Self { at: Micros(0), length: Micros(0), seen: None, playback: Playback::Stopped };
-
+impl Playhead {
     /// Returns the position some time later.
     fn at(&self, now: Instant) -> Micros {
-        let Some(seen) = self.seen.filter(|_| self.playback == Playback::Playing) else { return self.at };
+        let Some(seen) = self.seen.filter(|_| self.is_playing) else { return self.at };
         let elapsed = i64::try_from(now.saturating_duration_since(seen).as_micros()).unwrap_or(i64::MAX);
         Micros(self.at.0.saturating_add(elapsed).min(self.length.0.max(self.at.0)))
     }
 }
 
-impl Board {
-    pub(crate) fn new(session: SessionInfo) -> Self {
+impl PlayerState {
+    pub(super) fn new(session: SessionInfo) -> Self {
         let state = State {
-            shown: Shown::NOTHING,
-            told: Shown::NOTHING,
-            place: Place::NOWHERE,
-            believed: Place::NOWHERE,
-            seeked: Seeked::Told,
-            open: true,
+            properties: Properties::STOPPED,
+            told: Properties::STOPPED,
+            playhead: Playhead::default(),
+            assumed: Playhead::default(),
+            has_moved: false,
+            is_closed: false,
             waker: None,
         };
         Self { session, state: Mutex::new(state) }
     }
 
     /// Takes down how the session stands, and calls the thread if that is news.
-    pub(crate) fn show(&self, status: &Status, now: Instant) {
+    pub(super) fn show(&self, status: &Status, now: Instant) {
         let mut state = self.state();
-        let shown = Shown::of(status);
-        let place = Place {
+        state.properties = Properties::of(status);
+        let playhead = Playhead {
             at: Micros::of(status.at),
             length: Micros::of(status.length),
+            is_playing: state.properties.playback == PLAYING,
             seen: Some(now),
-            playback: shown.playback,
         };
-        let off = place.at.0.abs_diff(state.believed.at(now).0);
+        let assumed = state.assumed;
         // A display that sees it begin asks where.
-        let begins = state.believed.seen.is_none();
-        if off > TOLERANCE.0.unsigned_abs() && !begins {
-            state.seeked = Seeked::Untold;
-            state.believed = place;
-        } else if state.believed.playback != place.playback || begins {
-            state.believed = place;
+        let begins = assumed.seen.is_none();
+        let off = playhead.at.0.abs_diff(assumed.at(now).0);
+        let has_moved = !begins && off > SEEK_TOLERANCE.0.unsigned_abs();
+        if begins || has_moved || assumed.is_playing != playhead.is_playing {
+            state.assumed = playhead;
         }
-        state.believed.length = place.length;
-        state.shown = shown;
-        state.place = place;
-        if state.is_news() {
-            state.call();
-        }
+        state.assumed.length = playhead.length;
+        state.playhead = playhead;
+        state.has_moved |= has_moved;
+        state.wake();
     }
 
     /// Nothing more will be shown.
-    pub(crate) fn close(&self) {
+    pub(super) fn close(&self) {
         let mut state = self.state();
-        state.open = false;
-        state.call();
+        state.is_closed = true;
+        state.wake();
     }
 
     /// Returns the news for the bus, as soon as there is any; `None` when it is over.
-    pub(crate) async fn change(&self) -> Option<Change> {
+    pub(super) async fn change(&self) -> Option<Change> {
         poll_fn(|context| {
             let mut state = self.state();
-            if !state.open {
+            if state.is_closed {
                 return Poll::Ready(None);
             }
-            if !state.is_news() {
+            if !state.has_news() {
                 state.waker = Some(context.waker().clone());
                 return Poll::Pending;
             }
-            let properties = state.shown.changes(&state.told, &self.session);
-            let seeked = (state.seeked == Seeked::Untold).then(|| state.place.at(Instant::now()));
-            state.told = state.shown.clone();
-            state.seeked = Seeked::Told;
+            let properties = state.properties.changes(&state.told, &self.session);
+            let seeked = std::mem::take(&mut state.has_moved).then(|| state.playhead.at(Instant::now()));
+            state.told = state.properties.clone();
             Poll::Ready(Some(Change { properties, seeked }))
         })
         .await
     }
 
     /// Returns the position of the session, by the last status and the time since.
-    pub(crate) fn position(&self, now: Instant) -> Micros {
-        self.state().place.at(now)
+    pub(super) fn position(&self, now: Instant) -> Micros {
+        self.state().playhead.at(now)
     }
 
     /// Returns the length of the session.
-    pub(crate) fn length(&self) -> Micros {
-        self.state().place.length
+    pub(super) fn length(&self) -> Micros {
+        self.state().playhead.length
     }
 
-    pub(crate) fn playback(&self) -> Playback {
-        self.state().shown.playback
+    pub(super) fn properties(&self) -> Properties {
+        self.state().properties.clone()
     }
 
-    pub(crate) fn metadata(&self) -> BTreeMap<&'static str, Variant<'static>> {
-        self.state().shown.metadata(&self.session)
-    }
-
-    pub(crate) fn volume(&self) -> Volume {
-        self.state().shown.volume
+    pub(super) fn metadata(&self) -> BTreeMap<&'static str, Variant<'static>> {
+        self.state().properties.metadata(&self.session)
     }
 
     /// A slider was moved there. Shown before it is heard: a slider that jumps back under the finger is no slider.
-    pub(crate) fn slide(&self, slider: f64) -> Volume {
+    pub(super) fn slide(&self, slider: f64) -> Volume {
         let mut state = self.state();
         let volume = volume_at(slider);
-        state.shown.volume = volume;
+        state.properties.volume = volume;
         state.told.volume = volume;
         volume
     }
@@ -177,12 +163,15 @@ impl Board {
 }
 
 impl State {
-    fn is_news(&self) -> bool {
-        self.shown != self.told || self.seeked == Seeked::Untold
+    fn has_news(&self) -> bool {
+        self.is_closed || self.has_moved || self.properties != self.told
     }
 
-    fn call(&mut self) {
-        if let Some(waker) = self.waker.take() {
+    /// Calls the thread if there is news.
+    fn wake(&mut self) {
+        if self.has_news()
+            && let Some(waker) = self.waker.take()
+        {
             waker.wake();
         }
     }
@@ -206,10 +195,10 @@ mod tests {
     /// Shows each place at its time on the clock, in milliseconds, and says at which of these times it was a move.
     #[track_caller]
     fn check(shown: &[(u64, PlayState, u64)], moves: &[u64]) {
-        let (board, start) = (Board::new(SessionInfo::default()), Instant::now());
+        let (player, start) = (PlayerState::new(SessionInfo::default()), Instant::now());
         let moved = shown.iter().filter(|(clock, state, at)| {
-            board.show(&status(*state, *at), start + Duration::from_millis(*clock));
-            std::mem::replace(&mut board.state().seeked, Seeked::Told) == Seeked::Untold
+            player.show(&status(*state, *at), start + Duration::from_millis(*clock));
+            std::mem::take(&mut player.state().has_moved)
         });
         assert_eq!(moved.map(|(clock, ..)| *clock).collect::<Vec<_>>(), moves);
     }
@@ -239,12 +228,12 @@ mod tests {
 
     #[test]
     fn a_place_goes_on_to_the_end_and_no_further() {
-        let (board, start) = (Board::new(SessionInfo::default()), Instant::now());
-        let at = |clock| board.position(start + Duration::from_millis(clock));
+        let (player, start) = (PlayerState::new(SessionInfo::default()), Instant::now());
+        let at = |clock| player.position(start + Duration::from_millis(clock));
         assert_eq!(at(0), Micros(0));
-        board.show(&status(PlayState::Playing, 99_000), start);
+        player.show(&status(PlayState::Playing, 99_000), start);
         assert_eq!([at(0), at(250), at(9000)], [Micros(99_000_000), Micros(99_250_000), Micros(100_000_000)]);
-        board.show(&status(PlayState::Paused, 99_100), start);
+        player.show(&status(PlayState::Paused, 99_100), start);
         assert_eq!(at(9000), Micros(99_100_000));
     }
 }
