@@ -18,7 +18,7 @@ pub(super) use feed::FeedArgs;
 pub(super) use play::PlayArgs;
 #[cfg(feature = "play")]
 pub(super) use play::parse_volume;
-pub(super) use render::{FormatArg, PlayerArg, RenderArgs, WatchArg};
+pub(super) use render::{PlayerArg, RenderArgs, WatchArg};
 
 /// Compile session scripts for yoga and meditation into exact audio tracks
 #[derive(Debug, Parser)]

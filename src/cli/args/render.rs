@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::sound::{SoundArgs, typed_name};
+use super::sound::{SoundArgs, one_of, word_of};
 use super::{DenyArgs, TrackArgs};
 use crate::build::{Companion, Overrides, Shard};
 use crate::encode::{Bits, Format};
@@ -18,15 +18,15 @@ pub(in crate::cli) struct RenderArgs {
     #[arg(short, long, value_name = "PATH")]
     pub(in crate::cli) output: Option<PathBuf>,
     /// Formats, as in mp3,wav [default: by the extension after -o, the project's, or wav]
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMAT")]
-    pub(in crate::cli) format: Vec<FormatArg>,
+    #[arg(long, value_parser = one_of(Format::ALL.map(|format| (format.name(), format))), value_delimiter = ',', value_name = "FORMAT")]
+    pub(in crate::cli) format: Vec<Format>,
     #[command(flatten)]
     pub(in crate::cli) track: TrackArgs,
     #[command(flatten)]
     pub(in crate::cli) sound: SoundArgs,
     /// Sample format: 16 or 24 bit, or 32-bit float [default: 16]
-    #[arg(long, value_enum)]
-    pub(in crate::cli) bits: Option<BitsArg>,
+    #[arg(long, value_parser = one_of(BITS))]
+    pub(in crate::cli) bits: Option<Bits>,
     /// Make a folder of numbered MP3 files with a playlist, for a phone, a car or a USB stick
     #[arg(long = "for", value_enum, value_name = "PLAYER")]
     pub(in crate::cli) player: Option<PlayerArg>,
@@ -63,34 +63,14 @@ pub(in crate::cli) struct RenderArgs {
 impl RenderArgs {
     pub(in crate::cli) fn overrides(&self) -> Overrides {
         let mut overrides = self.sound.overrides(&self.track);
-        overrides.settings.bits = self.bits.map(Into::into);
+        overrides.settings.bits = self.bits;
         if self.player == Some(PlayerArg::Phone) {
             overrides.otherwise.loudness.preset = Some(Preset::Phone);
         }
-        let own = [("bits", self.bits.and_then(typed_name)), ("for", self.player.and_then(typed_name))];
-        let own = own.into_iter().filter_map(|(name, value)| Some(format!("--{name}={}", value?)));
-        overrides.typed.extend(own);
+        let bits = self.bits.and_then(|bits| word_of(BITS, bits)).map(|bits| format!("--bits={bits}"));
+        overrides.typed.extend(bits.into_iter().chain(self.player.map(|_| "--for=phone".to_owned())));
         overrides.with = self.with.iter().flat_map(|Companions(with)| with.iter().copied()).collect();
         overrides
-    }
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(in crate::cli) enum FormatArg {
-    Wav,
-    Mp3,
-    Flac,
-    Opus,
-}
-
-impl From<FormatArg> for Format {
-    fn from(format: FormatArg) -> Self {
-        match format {
-            FormatArg::Wav => Self::Wav,
-            FormatArg::Mp3 => Self::Mp3,
-            FormatArg::Flac => Self::Flac,
-            FormatArg::Opus => Self::Opus,
-        }
     }
 }
 
@@ -100,25 +80,8 @@ pub(in crate::cli) enum PlayerArg {
     Phone,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(in crate::cli) enum BitsArg {
-    #[value(name = "16")]
-    Int16,
-    #[value(name = "24")]
-    Int24,
-    #[value(name = "32f")]
-    Float32,
-}
-
-impl From<BitsArg> for Bits {
-    fn from(bits: BitsArg) -> Self {
-        match bits {
-            BitsArg::Int16 => Self::Int16,
-            BitsArg::Int24 => Self::Int24,
-            BitsArg::Float32 => Self::Float32,
-        }
-    }
-}
+/// The words for formats of samples.
+const BITS: [(&str, Bits); 3] = [("16", Bits::Int16), ("24", Bits::Int24), ("32f", Bits::Float32)];
 
 /// The way to notice changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

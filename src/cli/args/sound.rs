@@ -1,6 +1,7 @@
 //! Arguments for the sound of a track, shared by the subcommands that make tracks.
 
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::Args as ClapArgs;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::TrackArgs;
 use crate::audio::ChannelLayout;
@@ -12,8 +13,8 @@ use crate::units::Dbtp;
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct SoundArgs {
     /// Channels [default: the script's, or stereo]
-    #[arg(long, value_enum)]
-    pub(in crate::cli) channels: Option<ChannelsArg>,
+    #[arg(long, value_parser = one_of(CHANNELS))]
+    pub(in crate::cli) channels: Option<ChannelLayout>,
     /// Bit rate in kb/s: constant for MP3, average for Opus [default: 128 and 96, mono 96 and 64]
     #[arg(long, value_name = "KBPS", value_parser = kilobits, conflicts_with = "vbr")]
     pub(in crate::cli) bitrate: Option<Kbps>,
@@ -34,7 +35,7 @@ impl SoundArgs {
         let mut overrides = track.overrides();
         let variable = self.vbr.and_then(VbrQuality::new);
         overrides.settings = Settings {
-            channels: self.channels.map(Into::into),
+            channels: self.channels,
             rate_control: self.bitrate.map(RateControl::Constant).or(variable.map(RateControl::Variable)),
             loudness: Loudness { ceiling: self.ceiling, ..self.loudness.unwrap_or_default() },
             ..overrides.settings
@@ -53,7 +54,7 @@ impl SoundArgs {
             option("set", Some(format!("{name}={value}")));
         }
         option("rate", track.rate.map(|rate| rate.to_string()));
-        option("channels", self.channels.and_then(typed_name));
+        option("channels", self.channels.and_then(|channels| word_of(CHANNELS, channels)));
         option("bitrate", self.bitrate.map(|kbps| kbps.get().to_string()));
         option("vbr", self.vbr.map(|quality| quality.to_string()));
         let loudness = self.loudness.unwrap_or_default();
@@ -64,24 +65,23 @@ impl SoundArgs {
     }
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(in crate::cli) enum ChannelsArg {
-    Mono,
-    Stereo,
+/// The words for channels.
+const CHANNELS: [(&str, ChannelLayout); 2] =
+    [("mono", ChannelLayout::Mono), ("stereo", ChannelLayout::Stereo)];
+
+/// A parser of one of these words, each of which means a value.
+pub(super) fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
+    words: [(&'static str, T); N],
+) -> impl TypedValueParser<Value = T> {
+    let meaning =
+        move |typed: String| words.into_iter().find(|(word, _)| *word == typed).map(|(_, value)| value);
+    PossibleValuesParser::new(words.map(|(word, _)| word))
+        .try_map(move |typed| meaning(typed).ok_or("it is none of these words"))
 }
 
-impl From<ChannelsArg> for ChannelLayout {
-    fn from(channels: ChannelsArg) -> Self {
-        match channels {
-            ChannelsArg::Mono => Self::Mono,
-            ChannelsArg::Stereo => Self::Stereo,
-        }
-    }
-}
-
-/// A choice as it is typed.
-pub(super) fn typed_name(choice: impl ValueEnum) -> Option<String> {
-    choice.to_possible_value().map(|value| value.get_name().to_owned())
+/// The word that means a value.
+pub(super) fn word_of<T: PartialEq, const N: usize>(words: [(&str, T); N], value: T) -> Option<String> {
+    words.into_iter().find(|(_, meant)| *meant == value).map(|(word, _)| word.to_owned())
 }
 
 fn kilobits(typed: &str) -> Result<Kbps, String> {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::build::Project;
-use crate::cli::args::FormatArg;
 use crate::cli::exit::{Exit, Failure};
 use crate::encode::Format;
 
@@ -40,10 +39,9 @@ impl Place {
     ///
     /// # Errors
     /// If the ending is that of another sound.
-    pub(crate) fn formats(&self, named: &[FormatArg]) -> Result<Vec<Format>, Failure> {
+    pub(crate) fn formats(&self, named: &[Format]) -> Result<Vec<Format>, Failure> {
         let mut seen = BTreeSet::new();
-        let named = named.iter().map(|format| Format::from(*format));
-        let named: Vec<Format> = named.filter(|format| seen.insert(*format)).collect();
+        let named: Vec<Format> = named.iter().copied().filter(|format| seen.insert(*format)).collect();
         let ending = match self {
             Self::File(path) => path.extension().and_then(|ending| ending.to_str()),
             _ => None,
