@@ -9,10 +9,10 @@ use serde::Serialize;
 use super::excerpt::{Excerpt, excerpts};
 use super::output::{counted, say_all, say_styled};
 pub(crate) use super::output::{on_terminal, say};
-use super::printable::Shown;
 use crate::cli::args::DenyArgs;
 use crate::cli::exit::{Exit, Failure};
-use crate::diag::{Diagnostic, Diagnostics, Edit, FileId, Severity, SourceMap, Span};
+use crate::diag::{Diagnostic, Diagnostics, Edit, FileId, Severity, SourceMap};
+use crate::text::visible;
 
 /// Says why a run, or a part of it, failed, and returns how that counts. A reader that has got what it wanted, as in
 /// `nidra show x | head`, is no failure.
@@ -86,8 +86,8 @@ pub(crate) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str
     }
     let colours = on_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
-    let shown = Shown::new(sources);
-    let texts: Vec<String> = diagnostics.iter().map(|finding| rendered(finding, &shown, &renderer)).collect();
+    let texts: Vec<String> =
+        diagnostics.iter().map(|finding| rendered(finding, sources, &renderer)).collect();
     said.now.insert(script.to_owned(), texts.concat() + &concerned(diagnostics, sources));
     if said.is_known(script) {
         return;
@@ -122,39 +122,36 @@ fn concerned(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
 }
 
 /// A finding as text. Columns are counted in the file, where an editor will go.
-fn rendered(finding: &Diagnostic, shown: &Shown<'_>, renderer: &Renderer) -> String {
-    let visible = shown.finding(finding);
-    let excerpts = excerpts(shown.sources(), &visible.spans().collect::<Vec<_>>());
-    let text = renderer.render(&[group(&visible, &excerpts)]);
-    let written: Vec<Span> = finding.spans().collect();
-    let places = excerpts.iter().flat_map(|excerpt| {
-        let spans = excerpt.spans.iter();
-        spans.map(|(index, range)| (excerpt.place(range.start), shown.written_place(written[*index])))
-    });
+fn rendered(finding: &Diagnostic, sources: &SourceMap, renderer: &Renderer) -> String {
+    let excerpts = excerpts(sources, &finding.spans().collect::<Vec<_>>());
+    let text = renderer.render(&[group(finding, &excerpts)]);
+    let places =
+        excerpts.iter().flat_map(|excerpt| excerpt.spans.iter().map(|span| (excerpt.place(span), span)));
     places
-        .filter(|(shown, written)| shown != written)
-        .fold(text, |text, (shown, written)| with_place(&text, &shown, &written))
+        .filter(|(shown, span)| *shown != span.written)
+        .fold(text, |text, (shown, span)| with_place(&text, &shown, &span.written))
 }
 
-fn group<'a>(finding: &'a Diagnostic, excerpts: &[Excerpt<'a>]) -> Group<'a> {
+/// A finding in visible words. The renderer takes no text with line breaks.
+fn group<'a>(finding: &Diagnostic, excerpts: &'a [Excerpt]) -> Group<'a> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(finding.message.as_str()).id(finding.id));
+    let mut group = Group::with_title(level.primary_title(visible(&finding.message)).id(finding.id));
     for Excerpt { path, text, first_line, spans } in excerpts {
-        let mut snippet = Snippet::source(*text).path(*path).line_start(*first_line);
-        for (index, range) in spans {
-            let (kind, label) = match index.checked_sub(1) {
+        let mut snippet = Snippet::source(text).path(path).line_start(*first_line);
+        for span in spans {
+            let (kind, label) = match span.index.checked_sub(1) {
                 None => (AnnotationKind::Primary, &finding.label),
                 Some(related) => (AnnotationKind::Context, &finding.related[related].1),
             };
-            snippet = snippet.annotation(kind.span(range.clone()).label(label.as_str()));
+            snippet = snippet.annotation(kind.span(span.range.clone()).label(visible(label)));
         }
         group = group.element(snippet);
     }
     for hint in &finding.hints {
-        group = group.element(Level::HELP.message(hint.text.as_str()));
+        group = group.element(Level::HELP.message(visible(&hint.text)));
     }
     group
 }

@@ -10,4 +10,3 @@ pub(super) mod media_keys;
 pub(super) mod output;
 #[cfg(feature = "play")]
 pub(super) mod player;
-mod printable;
