@@ -7,7 +7,7 @@ use super::run::input::{compile, sources};
 use crate::build::{Compiled, Stores, Track};
 use crate::cli::args::CheckArgs;
 use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{self, Finding, Said, say_failure};
+use crate::cli::ui::diagnostics::{self, Finding, PrintedDiagnostics, say_failure};
 use crate::cli::ui::output::{print, print_json};
 use crate::timeline::{CueFit, CueKind, FitReport, fit};
 use crate::units::Frames;
@@ -32,7 +32,7 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Exit> {
     let sources = sources(&args.scripts)?;
     let mut exit = Exit::Well;
     let mut checked = Vec::new();
-    let (stores, mut said) = (Stores::sparing(), Said::default());
+    let (stores, mut said) = (Stores::sparing(), PrintedDiagnostics::default());
     for source in &sources {
         let mut compiled = match compile(source, &args.track.overrides(), &stores) {
             Ok(compiled) => compiled,

@@ -10,7 +10,7 @@ use super::run::naming::Naming;
 use super::run::place::{self, Place};
 use super::run::plan::{Plan, Wanted, plan};
 use super::run::playlist;
-use super::run::progress::{Progress, Told};
+use super::run::progress::{Progress, ReportedJobs};
 use super::run::report::Batch;
 use super::run::stdout;
 use super::run::summary::end;
@@ -20,7 +20,7 @@ use crate::build::{
 };
 use crate::cli::args::{PlayerArg, RenderArgs};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::ui::diagnostics::{Said, say, say_failure};
+use crate::cli::ui::diagnostics::{PrintedDiagnostics, say, say_failure};
 use crate::cli::ui::interrupt::Interrupt;
 use crate::cli::ui::output::print_json;
 use crate::encode::Format;
@@ -39,7 +39,7 @@ pub(crate) fn render(args: RenderArgs) -> Result<Exit> {
     }
     let interrupt = Interrupt::listen()?;
     let stores = Stores::default();
-    let mut plan = plan(&sources, &wanted, &stores, &mut Said::default());
+    let mut plan = plan(&sources, &wanted, &stores, &mut PrintedDiagnostics::default());
     if let Place::Stdout = wanted.place {
         return Ok(stdout::write(&plan, interrupt.writing())?);
     }
@@ -136,7 +136,7 @@ pub(crate) fn threads(jobs: Option<u16>) -> Result<()> {
 
 /// Makes all tracks of a plan.
 pub(crate) fn run(plan: &Plan, remake: RebuildPolicy, stop: &AtomicBool) -> Vec<Option<Outcome>> {
-    let progress = Progress::begin(&plan.jobs, Told::All);
+    let progress = Progress::begin(&plan.jobs, ReportedJobs::All);
     build::batch(&plan.jobs, remake, stop, &|number, event| progress.tell(number, event))
 }
 

@@ -6,7 +6,7 @@ use super::run::input::{compile, source};
 use crate::build::Stores;
 use crate::cli::args::{ShowArgs, ShowFormat};
 use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{self, Said};
+use crate::cli::ui::diagnostics::{self, PrintedDiagnostics};
 use crate::cli::ui::output::{print, print_json, print_text};
 use crate::timeline::{Sheet, sheet, sheet_lines};
 
@@ -14,7 +14,12 @@ pub(crate) fn show(args: &ShowArgs) -> Result<Exit> {
     let stores = Stores::sparing();
     let compiled = compile(&source(&args.script)?, &args.track.overrides(), &stores)?;
     stores.keep();
-    diagnostics::print(&compiled.diagnostics, &compiled.sources, &compiled.shown, &mut Said::default());
+    diagnostics::print(
+        &compiled.diagnostics,
+        &compiled.sources,
+        &compiled.shown,
+        &mut PrintedDiagnostics::default(),
+    );
     match args.format {
         ShowFormat::Text => {
             for (index, track) in compiled.tracks.iter().enumerate() {

@@ -45,14 +45,14 @@ pub(crate) fn deny(diagnostics: &mut Diagnostics, args: &DenyArgs) {
 /// The findings that were printed: one of `nidra.toml` concerns all scripts, and is said once a run. A run after
 /// it, in the same process, says only what is new.
 #[derive(Default)]
-pub(crate) struct Said {
+pub(crate) struct PrintedDiagnostics {
     findings: BTreeSet<String>,
     /// Of each script: its findings, and the texts they point into.
     now: BTreeMap<String, String>,
     before: BTreeMap<String, String>,
 }
 
-impl Said {
+impl PrintedDiagnostics {
     /// Begins another run.
     pub(crate) fn again(&mut self) {
         self.findings.clear();
@@ -80,7 +80,12 @@ impl Said {
 }
 
 /// Prints all findings, but those that were printed before, and how many there are.
-pub(crate) fn print(diagnostics: &Diagnostics, sources: &SourceMap, script: &str, said: &mut Said) {
+pub(crate) fn print(
+    diagnostics: &Diagnostics,
+    sources: &SourceMap,
+    script: &str,
+    said: &mut PrintedDiagnostics,
+) {
     if diagnostics.is_empty() {
         return;
     }

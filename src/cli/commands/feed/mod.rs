@@ -4,7 +4,7 @@
 //! before a track is rendered.
 
 mod report;
-mod said;
+mod sentences;
 mod show;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +20,7 @@ use super::run::summary::end;
 use crate::build::{Outcome, Overwrite, RebuildPolicy, Shard, Stores};
 use crate::cli::args::FeedArgs;
 use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{self, Said, say_failure};
+use crate::cli::ui::diagnostics::{self, PrintedDiagnostics, say_failure};
 use crate::cli::ui::interrupt::Interrupt;
 use crate::cli::ui::output::print_json;
 use crate::diag::Diagnostics;
@@ -41,7 +41,7 @@ struct Ended {
 }
 
 pub(crate) fn feed(args: &FeedArgs) -> Result<Exit> {
-    let mut said = Said::default();
+    let mut said = PrintedDiagnostics::default();
     let mut show = Show::open(args, &mut said)?;
     threads(args.jobs)?;
     let interrupt = Interrupt::listen()?;
@@ -81,7 +81,7 @@ pub(crate) fn feed(args: &FeedArgs) -> Result<Exit> {
         None => exit,
     };
     stores.keep();
-    said::end(&show, release.as_ref(), &ended);
+    sentences::end(&show, release.as_ref(), &ended);
     if args.json {
         let report = report::report(&show, &plan, release.as_ref(), &ended);
         print_json(&report)?;
@@ -103,7 +103,7 @@ fn allowed(args: &FeedArgs, release: &Release, plan: &mut Plan, losses: &[Loss])
         exit = exit.and(say_failure(&failure.into()));
     }
     let accepted = args.force || args.accept_loss;
-    said::losses(losses, accepted);
+    sentences::losses(losses, accepted);
     if losses.is_empty() || accepted { exit } else { exit.and(Exit::Failed) }
 }
 
@@ -131,7 +131,7 @@ fn make(
     let exit = Exit::of(&found);
     if exit != Exit::Well {
         show.found = found;
-        show.print(&mut Said::default());
+        show.print(&mut PrintedDiagnostics::default());
     }
     exit
 }

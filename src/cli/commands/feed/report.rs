@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::show::Show;
-use super::{Ended, said};
+use super::{Ended, sentences};
 use crate::build::Written;
 use crate::cli::commands::run::place::shown;
 use crate::cli::commands::run::plan::Plan;
@@ -77,7 +77,7 @@ pub(crate) fn report(show: &Show, plan: &Plan, release: Option<&Release>, ended:
         cover: release.map(|release| shown(&release.cover_file())),
         playlist: release.map(|release| shown(&release.playlist_file())),
         episodes,
-        losses: ended.losses.iter().map(said::sentence).collect(),
+        losses: ended.losses.iter().map(sentences::sentence).collect(),
         unused: ended.unused.clone(),
         findings: diagnostics::as_values(&show.found, &show.sources),
     };

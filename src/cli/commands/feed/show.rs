@@ -8,7 +8,7 @@ use crate::cli::args::FeedArgs;
 use crate::cli::commands::run::input::sources;
 use crate::cli::commands::run::place::shown;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::ui::diagnostics::{self, Said};
+use crate::cli::ui::diagnostics::{self, PrintedDiagnostics};
 use crate::diag::{Diagnostics, SourceMap};
 use crate::podcast::{Podcast, Release, podcast_scripts};
 
@@ -42,7 +42,7 @@ impl Show {
     ///
     /// # Errors
     /// If a script is not there, or the project has no podcast.
-    pub(crate) fn open(args: &FeedArgs, said: &mut Said) -> Result<Self, Failure> {
+    pub(crate) fn open(args: &FeedArgs, said: &mut PrintedDiagnostics) -> Result<Self, Failure> {
         let named = if args.scripts.is_empty() { Vec::new() } else { sources(&args.scripts)? };
         let (mut texts, mut found) = (SourceMap::default(), Diagnostics::default());
         let project = Project::find(&folder_of_all(&named)?, &mut texts, &mut found);
@@ -75,7 +75,7 @@ impl Show {
     }
 
     /// Prints what was found about the podcast.
-    pub(crate) fn print(&self, said: &mut Said) {
+    pub(crate) fn print(&self, said: &mut PrintedDiagnostics) {
         diagnostics::print(&self.found, &self.sources, "The podcast", said);
     }
 }

@@ -1,4 +1,4 @@
-//! The room a session is played in: its speaker, its clocks, and its listener.
+//! The host of a session that is played: its speaker, its clocks, and its listener.
 #![allow(clippy::disallowed_types, reason = "waiting takes real time")]
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -11,7 +11,7 @@ use crate::playback::{Device, PlaybackHost};
 use crate::units::{Millis, SampleRate};
 
 /// The real world.
-pub(crate) struct Room {
+pub(crate) struct LiveHost {
     pub(crate) commands: Receiver<Command>,
     pub(crate) news: Sender<Update>,
     /// The device that was asked for by its name.
@@ -27,7 +27,7 @@ pub(crate) enum Found {
     Once,
 }
 
-impl PlaybackHost for Room {
+impl PlaybackHost for LiveHost {
     fn next(&mut self, patience: Millis) -> Option<Command> {
         match self.commands.recv_timeout(Duration::from_millis(patience.0)) {
             Ok(command) => Some(command),

@@ -1,18 +1,18 @@
 //! `nidra play`: a session live, for a listener who lies on the floor with closed eyes.
 //!
-//! Threads: this one shows what is told; one plays, in `playback`; one loads the sounds behind it, one may
-//! listen to long ones before it begins; those that hear keys, lines and media keys only send commands. What is between
-//! them are two channels: commands and news.
+//! Threads: this one shows what is told; the engine plays, in `playback`, with a worker behind it; those that hear keys,
+//! lines and media keys only send commands. Between them are two channels: commands and updates.
 
 mod beginning;
 mod host;
 mod list;
-mod script;
+mod played_script;
 mod section;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
+use std::thread;
 
 use anyhow::Result;
 
@@ -25,10 +25,10 @@ use crate::cli::ui::media_keys::{self, SessionInfo};
 use crate::cli::ui::player::wait::{Waited, wait_until};
 use crate::cli::ui::player::{self, Display, keys, sentences};
 use crate::playback::control::{Command, Ending, Event, Update, Volume, WallTime};
-use crate::playback::{After, Opening, PlaceNote, PlayError, PlayRequest, perform};
+use crate::playback::{After, Opening, PlaceNote, PlayError, PlayRequest, PlaybackHost, perform};
 use beginning::Beginning;
-use host::{Found, Room};
-use script::Played;
+use host::{Found, LiveHost};
+use played_script::PlayedScript;
 
 /// Number of presses of Ctrl-C that end the program without any more patience.
 const PRESSES_TO_LEAVE: u32 = 3;
@@ -37,7 +37,7 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
     if args.list_devices {
         return list::list();
     }
-    let (played, track) = Played::compile(args)?;
+    let (played, track) = PlayedScript::compile(args)?;
     let note = PlaceNote::of(&track);
     let beginning =
         beginning::beginning(args, &track, note.as_ref()).map_err(|why| Exit::Usage.because(why))?;
@@ -45,7 +45,7 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
     let (news, told) = channel();
     let interrupts = listen_to_interrupts(&commands)?;
     let mut display = player::open(args, commands.clone());
-    let mut room = Room { commands: wanted, news, device: args.device.clone(), found: Found::NotYet };
+    let mut host = LiveHost { commands: wanted, news, device: args.device.clone(), found: Found::NotYet };
     let moment = beginning::moment(args, &Clock::here(), Clock::now());
     let opening = if moment.is_some() { Opening::SoftBell } else { Opening::None };
     let ends = |begins| Clock::here().show(beginning.end(begins, opening));
@@ -53,7 +53,7 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
     display.say(&beginning.first_line(&track.title(), &end(args, &told_end)));
     beginning.told.iter().chain(&played.remarks).for_each(|told| display.say(told));
     if let Some(moment) = moment {
-        if wait(moment, &mut room, &mut display).map_err(failure)? == Waited::Quit {
+        if wait(moment, &mut host, &mut display).map_err(failure)? == Waited::Quit {
             return Ok(quit(&interrupts));
         }
         // Who did not want to wait is told the end that follows from it.
@@ -65,7 +65,7 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
     let show = show(args, track, beginning, opening);
     let bus = media_keys::appear(session(&show.track), commands);
     let mut whole = Exit::Well;
-    let ending = on_stage(show, &played, room, || {
+    let ending = play_while(show, &played, host, || {
         display.run(&told, &mut |news| match (news, &bus, &note) {
             (Update::Event(Event::LeftOut(_)), ..) => whole = Exit::Sound,
             (Update::Status(status), Some(bus), _) => bus.show(status),
@@ -103,15 +103,16 @@ fn show(args: &PlayArgs, track: Track, beginning: Beginning, opening: Opening) -
     }
 }
 
-/// Plays on a thread of its own, while this one shows it.
-fn on_stage(
+/// Plays on a thread of its own, the engine's, while this one shows it.
+fn play_while(
     show: PlayRequest,
-    played: &Played,
-    mut room: Room,
+    played: &PlayedScript,
+    mut host: LiveHost,
     watch: impl FnOnce(),
 ) -> Result<Ending, PlayError> {
-    std::thread::scope(|scope| {
-        let playing = scope.spawn(move || perform(show, &|rate| played.again(rate), &mut room));
+    thread::scope(|scope| {
+        let play = move || perform(show, &|rate| played.again(rate), &mut host);
+        let playing = thread::Builder::new().name("engine".to_owned()).spawn_scoped(scope, play)?;
         watch();
         playing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
@@ -134,12 +135,11 @@ fn end(args: &PlayArgs, end: &str) -> String {
 }
 
 /// Waits until it is to begin; that there is a device is known before.
-fn wait(moment: WallTime, room: &mut Room, display: &mut Display) -> Result<Waited, PlayError> {
-    use crate::playback::PlaybackHost;
-    drop(room.open(crate::units::SampleRate::HZ_48000)?);
+fn wait(moment: WallTime, host: &mut LiveHost, display: &mut Display) -> Result<Waited, PlayError> {
+    drop(host.open(crate::units::SampleRate::HZ_48000)?);
     let begins = Clock::here().show(moment);
     let mut tell = |waiting| display.waiting(waiting, &begins);
-    Ok(wait_until(moment, &room.commands, &mut Clock::now, &mut tell))
+    Ok(wait_until(moment, &mut |patience| host.next(patience), &mut Clock::now, &mut tell))
 }
 
 /// Ctrl-C and SIGTERM are a wish to end, and a fade; who insists does not wait.

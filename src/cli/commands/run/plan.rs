@@ -10,7 +10,7 @@ use super::place::Place;
 use crate::build::{self, Compiled, Cost, Job, Outputs, Overrides, PathClash, Shard, Source, Stores};
 use crate::cli::args::DenyArgs;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::ui::diagnostics::{self, Said};
+use crate::cli::ui::diagnostics::{self, PrintedDiagnostics};
 use crate::encode::Format;
 
 /// Settings for all scripts of a run.
@@ -59,7 +59,12 @@ enum Item {
 
 /// Compiles all scripts, on all cores, and says in their order what was found. A shard has its part of the
 /// tracks, and says what concerns that part.
-pub(crate) fn plan(sources: &[Source], wanted: &Wanted, stores: &Stores, said: &mut Said) -> Plan {
+pub(crate) fn plan(
+    sources: &[Source],
+    wanted: &Wanted,
+    stores: &Stores,
+    said: &mut PrintedDiagnostics,
+) -> Plan {
     let compiled: Vec<_> =
         sources.par_iter().map(|source| compile(source, &wanted.overrides, stores)).collect();
     let (mut planned, tracks): (Vec<Planned>, Vec<Vec<Unnamed>>) = sources
@@ -124,7 +129,7 @@ impl Plan {
         self.failed.iter().fold(Exit::Well, |exit, (_, other)| exit.and(*other))
     }
 
-    fn add(&mut self, script: Planned, said: &mut Said) {
+    fn add(&mut self, script: Planned, said: &mut PrintedDiagnostics) {
         if script.items.is_empty() {
             return;
         }

@@ -14,10 +14,10 @@ use crate::text::visible;
 use crate::units::Frames;
 
 /// Current tracks are not named one by one on a terminal if they are more than this.
-const FEW: usize = 10;
+const MOST_CURRENT_NAMED: usize = 10;
 
 /// The tracks that are told of.
-pub(crate) enum Told {
+pub(crate) enum ReportedJobs {
     All,
     /// Those that were made, and failures but these, which were told of before.
     New(BTreeSet<Vec<String>>),
@@ -26,7 +26,7 @@ pub(crate) enum Told {
 /// Display of a batch while it runs.
 pub(crate) struct Progress<'a> {
     jobs: &'a [Job],
-    told: Told,
+    told: ReportedJobs,
     bars: Option<Bars>,
 }
 
@@ -39,7 +39,7 @@ struct Bars {
 
 impl<'a> Progress<'a> {
     /// Bars on a terminal, if there is anything to do.
-    pub(crate) fn begin(jobs: &'a [Job], told: Told) -> Self {
+    pub(crate) fn begin(jobs: &'a [Job], told: ReportedJobs) -> Self {
         let bars = on_terminal().then(|| Bars::begin(jobs, &told));
         Self { jobs, told, bars }
     }
@@ -65,8 +65,8 @@ impl<'a> Progress<'a> {
     fn text(&self, job: &Job, outcome: &Outcome) -> Vec<String> {
         let text = sentences(job, outcome);
         let is_told = match &self.told {
-            Told::All => !outcome.is_current() || !is_terse(self.jobs),
-            Told::New(known) => !outcome.is_current() && !known.contains(&text),
+            ReportedJobs::All => !outcome.is_current() || !is_terse(self.jobs),
+            ReportedJobs::New(known) => !outcome.is_current() && !known.contains(&text),
         };
         if is_told { text } else { Vec::new() }
     }
@@ -81,11 +81,11 @@ impl Drop for Progress<'_> {
 }
 
 impl Bars {
-    fn begin(jobs: &[Job], told: &Told) -> Self {
+    fn begin(jobs: &[Job], told: &ReportedJobs) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         let length = jobs.iter().map(in_all).sum();
         // One track is the whole; and a run with a few new tracks would only make it flash.
-        let whole = if jobs.len() > 1 && matches!(told, Told::All) {
+        let whole = if jobs.len() > 1 && matches!(told, ReportedJobs::All) {
             all.add(ProgressBar::new(length))
         } else {
             ProgressBar::hidden()
@@ -138,7 +138,7 @@ impl Bars {
 
 /// True if current tracks are named at the end only.
 pub(crate) fn is_terse(jobs: &[Job]) -> bool {
-    on_terminal() && jobs.len() > FEW
+    on_terminal() && jobs.len() > MOST_CURRENT_NAMED
 }
 
 /// The frames of all files of a job.

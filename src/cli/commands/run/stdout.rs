@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::sync::atomic::AtomicBool;
 
 use super::plan::Plan;
-use super::progress::{Progress, Told};
+use super::progress::{Progress, ReportedJobs};
 use super::report::{failure, sentence};
 use crate::build::{self, Event, Job, RenderError, Target};
 use crate::cli::args::RenderArgs;
@@ -40,7 +40,7 @@ pub(crate) fn write(plan: &Plan, stop: &AtomicBool) -> Result<Exit, Failure> {
         }
     };
     let mut stdout = std::io::stdout();
-    let progress = Progress::begin(&plan.jobs, Told::All);
+    let progress = Progress::begin(&plan.jobs, ReportedJobs::All);
     progress.tell(0, Event::Begun(track.timeline.length));
     let mut tell = |done| progress.tell(0, Event::Progress(done));
     let rendered = build::render(track, format, Target::Stream(&mut stdout), stop, &mut tell);

@@ -4,8 +4,8 @@
 //! what a track depends on. Its own is only the watching: which folders, when to begin again, what is news.
 
 mod changes;
-mod news;
 mod poll_watcher;
+mod reporter;
 mod watcher;
 
 use std::collections::BTreeSet;
@@ -18,16 +18,16 @@ use notify::RecursiveMode;
 
 use super::run::input::{default_folder, present};
 use super::run::plan::{Plan, Wanted, plan};
-use super::run::progress::{Progress, Told};
+use super::run::progress::{Progress, ReportedJobs};
 use super::run::report::FileState;
 use super::run::summary::end;
 use crate::build::{self, Event, Project, RebuildPolicy, Source, Stores, output_path};
 use crate::cli::args::WatchArg;
 use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{Said, say, say_failure};
+use crate::cli::ui::diagnostics::{PrintedDiagnostics, say, say_failure};
 use crate::cli::ui::interrupt::on_interrupt;
 use changes::{CancelPolicy, Changes, Wake};
-use news::{News, Round, file, named};
+use reporter::{Round, RoundReporter, file, named};
 use watcher::Watcher;
 
 /// Number of folders up to which a folder that is no project is watched with all that is in it: a script may lie in a
@@ -41,8 +41,8 @@ struct Watch<'a> {
     watcher: Watcher,
     changes: Arc<Changes>,
     stores: Stores,
-    said: Said,
-    news: News,
+    said: PrintedDiagnostics,
+    reporter: RoundReporter,
 }
 
 /// Renders what `paths` mean, and again what changes, until Ctrl-C; that is how it is left.
@@ -56,15 +56,16 @@ pub(crate) fn watch(
     let interrupted = changes.clone();
     on_interrupt(move || interrupted.interrupt())?;
     let watcher = Watcher::new(how, &changes);
-    let (stores, said, news) = (Stores::default(), Said::default(), News::default());
-    let mut watch = Watch { paths, wanted, watcher, changes: changes.clone(), stores, said, news };
+    let (stores, said, reporter) =
+        (Stores::default(), PrintedDiagnostics::default(), RoundReporter::default());
+    let mut watch = Watch { paths, wanted, watcher, changes: changes.clone(), stores, said, reporter };
     watch.watch_paths();
     // What was forced once need not be forced again, so a round that is forced is not broken off by a change.
     let mut cancel = if rebuild == RebuildPolicy::All { CancelPolicy::Never } else { CancelPolicy::AtOnce };
     let (mut is_first, mut is_broken_off) = (true, false);
     loop {
         match changes.begin(cancel) {
-            Wake::Changed(paths) => watch.news.because(paths),
+            Wake::Changed(paths) => watch.reporter.because(paths),
             Wake::Lost(reason) => {
                 watch.watcher.poll(Some(reason));
                 say(&format!("From now on{}.", watch.watcher.how()));
@@ -87,7 +88,7 @@ pub(crate) fn watch(
         // An author who saves all the time gets tracks, too.
         let is_starved = is_broken_off && round.count(FileState::Rendered) == 0;
         cancel = if is_starved { CancelPolicy::AfterATrack } else { CancelPolicy::AtOnce };
-        changes.wait(|| watch.news.misses(&present(paths)));
+        changes.wait(|| watch.reporter.misses(&present(paths)));
     }
 }
 
@@ -103,8 +104,9 @@ impl Watch<'_> {
             plan.jobs.clear();
         }
         self.changes.ignore(outputs(&plan));
-        self.news.of_plan(&sources, &plan, &self.said).iter().for_each(|sentence| say(sentence));
-        let told = if is_first { Told::All } else { Told::New(self.news.failures().clone()) };
+        self.reporter.of_plan(&sources, &plan, &self.said).iter().for_each(|sentence| say(sentence));
+        let told =
+            if is_first { ReportedJobs::All } else { ReportedJobs::New(self.reporter.failures().clone()) };
         let progress = Progress::begin(&plan.jobs, told);
         let tell = |number: usize, event: Event<'_>| {
             let is_made = matches!(&event, Event::Ended(outcome) if !outcome.is_current());
@@ -121,7 +123,7 @@ impl Watch<'_> {
 
     /// Says how a round ended; of one that was broken off the next one tells.
     fn tell(&mut self, round: &Round, is_first: bool) {
-        let sentence = self.news.of_round(round);
+        let sentence = self.reporter.of_round(round);
         if is_first && !round.is_broken_off() {
             end(&round.plan, &round.outcomes);
             let (scripts, how) = (named(&present(self.paths)), self.watcher.how());

@@ -20,7 +20,7 @@ use crate::cli::clock::Clock;
 use crate::playback::control::{Event, PlayState, Status, Update};
 
 /// From one drawing to the next: calm, and a second is never skipped.
-const EVERY: Duration = Duration::from_millis(250);
+const REDRAW_INTERVAL: Duration = Duration::from_millis(250);
 
 /// Amount of news that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,15 +52,15 @@ impl Style {
 /// Shows news.
 pub(crate) struct Display {
     terminal: Arc<Terminal>,
-    said: Said,
+    announcer: Announcer,
     is_wait_told: bool,
 }
 
 impl Display {
     /// On this terminal. Dropped, it gives the terminal back.
     pub(crate) fn new(terminal: Arc<Terminal>, style: Style) -> Self {
-        let said = Said { style, clock: Clock::here(), status: None, held: Vec::new() };
-        Self { terminal, said, is_wait_told: false }
+        let announcer = Announcer { style, clock: Clock::here(), status: None, held: Vec::new() };
+        Self { terminal, announcer, is_wait_told: false }
     }
 
     /// Shows all news until there will be no more; `pass_on` gets each, too.
@@ -68,7 +68,7 @@ impl Display {
         let mut drawn: Option<Instant> = None;
         let mut is_stale = false;
         loop {
-            let wait = drawn.map_or(Duration::ZERO, |at| EVERY.saturating_sub(at.elapsed()));
+            let wait = drawn.map_or(Duration::ZERO, |at| REDRAW_INTERVAL.saturating_sub(at.elapsed()));
             let next = match is_stale {
                 true => news.recv_timeout(wait),
                 false => news.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -77,13 +77,13 @@ impl Display {
                 Ok(next) => {
                     pass_on(&next);
                     let is_event = matches!(next, Update::Event(_));
-                    let sentences = self.said.take(next);
+                    let sentences = self.announcer.take(next);
                     self.say_all(&sentences);
                     is_event
                 }
                 Err(RecvTimeoutError::Timeout) => true,
                 Err(RecvTimeoutError::Disconnected) => {
-                    let rest = self.said.flush();
+                    let rest = self.announcer.flush();
                     return self.say_all(&rest);
                 }
             };
@@ -98,7 +98,7 @@ impl Display {
     /// Shows how long it is until the session begins, at the time of day `begins`.
     pub(crate) fn waiting(&mut self, waiting: Waiting, begins: &str) {
         match waiting {
-            Waiting::Left(left) if self.said.style == Style::Line => {
+            Waiting::Left(left) if self.announcer.style == Style::Line => {
                 self.terminal.show(format!("Begins at {begins}, in {}", clock_up(left)));
             }
             Waiting::Left(_) if self.is_wait_told => {}
@@ -112,7 +112,7 @@ impl Display {
 
     /// Says a sentence, unless quiet was asked for.
     pub(crate) fn say(&self, sentence: &str) {
-        if self.said.style != Style::Quiet {
+        if self.announcer.style != Style::Quiet {
             self.terminal.say(sentence);
         }
     }
@@ -122,7 +122,7 @@ impl Display {
     }
 
     fn draw(&self) {
-        if let Some(status) = &self.said.status {
+        if let Some(status) = &self.announcer.status {
             self.terminal.note_paused(status.state != PlayState::Playing);
             // The last column stays free: some terminals go on to the next line when it is written.
             self.terminal.show(line(status, width().saturating_sub(1)));
@@ -136,16 +136,16 @@ impl Drop for Display {
     }
 }
 
-/// The last status, and the events that wait for the next one to be said.
-struct Said {
+/// The last status, and the events that wait for the next one to be announcer.
+struct Announcer {
     style: Style,
     clock: Clock,
     status: Option<Status>,
     held: Vec<Event>,
 }
 
-impl Said {
-    /// Returns the sentences to be said now. A sentence that needs the status, and all after it, waits for the next
+impl Announcer {
+    /// Returns the sentences to be announcer now. A sentence that needs the status, and all after it, waits for the next
     /// one, because the one before may be from before a command.
     fn take(&mut self, news: Update) -> Vec<String> {
         match news {
@@ -236,9 +236,9 @@ mod tests {
 
     #[track_caller]
     fn check(style: Style, news: Vec<Update>, expected: &[&str]) {
-        let mut said = Said { style, clock: Clock::utc(), status: None, held: Vec::new() };
-        let mut sentences: Vec<String> = news.into_iter().flat_map(|news| said.take(news)).collect();
-        sentences.extend(said.flush());
+        let mut announcer = Announcer { style, clock: Clock::utc(), status: None, held: Vec::new() };
+        let mut sentences: Vec<String> = news.into_iter().flat_map(|news| announcer.take(news)).collect();
+        sentences.extend(announcer.flush());
         assert_eq!(sentences, expected);
     }
 
@@ -302,6 +302,6 @@ mod tests {
         let mut passed = 0;
         display.run(&news, &mut |_| passed += 1);
         assert_eq!(passed, 1000);
-        assert!(matches!(&display.said.status, Some(status) if status.at == Millis(999)));
+        assert!(matches!(&display.announcer.status, Some(status) if status.at == Millis(999)));
     }
 }

@@ -3,52 +3,50 @@
 //! It only sends commands: what they do is not its matter.
 #![allow(clippy::disallowed_types, reason = "it waits for keys in real time")]
 
+use std::ops::ControlFlow::{self, Break, Continue};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, poll, read};
 use crossterm::terminal::supports_keyboard_enhancement;
 
-use super::ask::{Answer, Ask};
-use super::keys::{Act, act};
+use super::keys::{KeyAction, action};
 use super::lines::Times;
 use super::terminal::Terminal;
+use super::time_prompt::{Answer, TimePrompt};
 use crate::cli::clock::Clock;
 use crate::playback::control::Command;
 
 /// Time to wait for a key before looking whether the terminal still is as it was.
-const WAIT: Duration = Duration::from_millis(250);
+const KEY_POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 /// A pause fades within this time, so that stopping the program does not cut a word.
-const SILENT_WITHIN: Duration = Duration::from_millis(500);
+const PAUSE_FADE: Duration = Duration::from_millis(500);
 
 /// The bytes of one key come together, over the slowest line too; what comes later is another key.
-const SAME_KEY: Duration = Duration::from_millis(50);
+const KEY_SEQUENCE_GAP: Duration = Duration::from_millis(50);
 
 /// Terminals that are not asked what they can: they would not answer, and be waited for.
-const ANSWERLESS: [&str; 5] = ["dumb", "linux", "vt", "ansi", "cons"];
+const SILENT_TERMINALS: [&str; 5] = ["dumb", "linux", "vt", "ansi", "cons"];
 
 /// Reads keys and sends what they mean, until the terminal is closed or the player takes no more commands.
 pub(crate) fn listen(terminal: Arc<Terminal>, commands: Sender<Command>, times: Times) {
-    std::thread::spawn(move || {
-        let mut keyboard = Keyboard { terminal, commands, times, ask: None };
+    let read = move || {
+        let mut keyboard = Keyboard { terminal, commands, times, prompt: None };
         // A terminal that went away has no keys: the signal that tells of it ends the program.
         let _ = keyboard.run();
-    });
+    };
+    // Without a thread nothing is heard of the keys, and the session plays.
+    let _ = thread::Builder::new().name("keys".to_owned()).spawn(read);
 }
 
 struct Keyboard {
     terminal: Arc<Terminal>,
     commands: Sender<Command>,
     times: Times,
-    ask: Option<Ask>,
-}
-
-/// The next step of the loop.
-enum Then {
-    Listen,
-    Stop,
+    prompt: Option<TimePrompt>,
 }
 
 impl Keyboard {
@@ -61,80 +59,81 @@ impl Keyboard {
                 return Ok(());
             }
             if !self.terminal.hold() {
-                if self.terminal.is_closed_within(WAIT) {
+                if self.terminal.is_closed_within(KEY_POLL_INTERVAL) {
                     return Ok(());
                 }
                 continue;
             }
-            if !poll(WAIT)? {
+            if !poll(KEY_POLL_INTERVAL)? {
                 continue;
             }
-            let then = match read()? {
+            let flow = match read()? {
                 Event::Key(key) => self.press(key)?,
                 Event::Resize(..) => {
                     self.terminal.redraw();
-                    Then::Listen
+                    Continue(())
                 }
-                _ => Then::Listen,
+                _ => Continue(()),
             };
-            if let Then::Stop = then {
+            if flow.is_break() {
                 return Ok(());
             }
         }
     }
 
-    fn press(&mut self, key: KeyEvent) -> std::io::Result<Then> {
-        let act = act(key);
+    fn press(&mut self, key: KeyEvent) -> std::io::Result<ControlFlow<()>> {
+        let action = action(key);
         // Escape ends a session, so a key that came in two pieces must not be taken for it.
-        if key.code == KeyCode::Esc && poll(SAME_KEY)? {
+        if key.code == KeyCode::Esc && poll(KEY_SEQUENCE_GAP)? {
             skip_sequence()?;
-            return Ok(Then::Listen);
+            return Ok(Continue(()));
         }
         // What is done with Ctrl is done while something is typed, too.
         let is_typed = key.modifiers.is_empty() || matches!(key.code, KeyCode::Char(_)) && !is_control(key);
-        if let (Some(ask), true) = (&mut self.ask, is_typed) {
-            let answer = if act.is_some() || !is_released(key) { ask.press(key.code) } else { Answer::More };
+        if let (Some(prompt), true) = (&mut self.prompt, is_typed) {
+            let answer =
+                if action.is_some() || !is_released(key) { prompt.press(key.code) } else { Answer::More };
             return Ok(self.answered(answer));
         }
-        Ok(match act {
-            Some(Act::Do(command)) => self.send(command),
-            Some(Act::EndOnTime) => match self.times.end_at {
+        Ok(match action {
+            Some(KeyAction::Do(command)) => self.send(command),
+            Some(KeyAction::EndOnTime) => match self.times.end_at {
                 Some(time) => self.send(Command::EndAt(self.times.clock.next(time, Clock::now()))),
                 None => {
-                    let ask = Ask::default();
-                    self.terminal.ask(Some(ask.line()));
-                    self.ask = Some(ask);
-                    Then::Listen
+                    let prompt = TimePrompt::default();
+                    self.terminal.ask(Some(prompt.line()));
+                    self.prompt = Some(prompt);
+                    Continue(())
                 }
             },
-            Some(Act::Suspend) => {
+            Some(KeyAction::Suspend) => {
                 let _ = self.send(Command::Pause);
-                self.terminal.suspend(SILENT_WITHIN);
+                self.terminal.suspend(PAUSE_FADE);
                 self.send(Command::Returned)
             }
-            None => Then::Listen,
+            None => Continue(()),
         })
     }
 
-    fn answered(&mut self, answer: Answer) -> Then {
+    fn answered(&mut self, answer: Answer) -> ControlFlow<()> {
         if answer == Answer::More {
-            self.terminal.ask(self.ask.as_ref().map(Ask::line));
-            return Then::Listen;
+            self.terminal.ask(self.prompt.as_ref().map(TimePrompt::line));
+            return Continue(());
         }
-        self.ask = None;
+        self.prompt = None;
         self.terminal.ask(None);
         match answer {
             Answer::Given(time) => self.send(Command::EndAt(self.times.clock.next(time, Clock::now()))),
             Answer::Unreadable(why) => {
                 self.terminal.say(&format!("{why}."));
-                Then::Listen
+                Continue(())
             }
-            Answer::More | Answer::GivenUp => Then::Listen,
+            Answer::More | Answer::GivenUp => Continue(()),
         }
     }
 
-    fn send(&self, command: Command) -> Then {
-        self.commands.send(command).map_or(Then::Stop, |()| Then::Listen)
+    fn send(&self, command: Command) -> ControlFlow<()> {
+        self.commands.send(command).map_or(Break(()), |()| Continue(()))
     }
 }
 
@@ -142,7 +141,7 @@ impl Keyboard {
 fn skip_sequence() -> std::io::Result<()> {
     let ends = |code| !matches!(code, KeyCode::Char('[' | 'O' | '0'..='9' | ';' | '<' | '>' | '?'));
     loop {
-        if matches!(read()?, Event::Key(key) if ends(key.code)) || !poll(SAME_KEY)? {
+        if matches!(read()?, Event::Key(key) if ends(key.code)) || !poll(KEY_SEQUENCE_GAP)? {
             return Ok(());
         }
     }
@@ -158,5 +157,5 @@ fn is_released(key: KeyEvent) -> bool {
 
 fn is_asked() -> bool {
     let term = std::env::var("TERM").unwrap_or_default();
-    !term.is_empty() && !ANSWERLESS.iter().any(|known| term.starts_with(known))
+    !term.is_empty() && !SILENT_TERMINALS.iter().any(|known| term.starts_with(known))
 }

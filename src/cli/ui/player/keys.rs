@@ -9,7 +9,7 @@ use crate::units::Millis;
 
 /// Action of a key.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Act {
+pub(crate) enum KeyAction {
     /// A command.
     Do(Command),
     /// Ends at the time that was asked for at the start, or asks for one.
@@ -29,7 +29,7 @@ enum Stroke {
 
 /// Some keys that belong together.
 struct Row {
-    strokes: &'static [(Stroke, Act)],
+    strokes: &'static [(Stroke, KeyAction)],
     /// Labels of the keys.
     keys: &'static str,
     does: &'static str,
@@ -38,24 +38,24 @@ struct Row {
 }
 
 /// A step of the arrow keys.
-const STEP: Millis = Millis::from_secs(10);
+const ARROW_KEY_STEP: Millis = Millis::from_secs(10);
 
-const PAUSE_OR_RESUME: Act = Act::Do(Command::PauseOrResume);
-const NEXT: Act = Act::Do(Command::Step(Direction::Forward, Unit::Cue));
-const BACK: Act = Act::Do(Command::Step(Direction::Back, Unit::Cue));
-const FORWARD: Act = Act::Do(Command::Seek(Direction::Forward, STEP));
-const REWIND: Act = Act::Do(Command::Seek(Direction::Back, STEP));
-const LOUDER: Act = Act::Do(Command::Volume(VolumeChange::Louder));
-const SOFTER: Act = Act::Do(Command::Volume(VolumeChange::Softer));
-const QUIT: Act = Act::Do(Command::Quit);
+const PAUSE_OR_RESUME: KeyAction = KeyAction::Do(Command::PauseOrResume);
+const NEXT: KeyAction = KeyAction::Do(Command::Step(Direction::Forward, Unit::Cue));
+const BACK: KeyAction = KeyAction::Do(Command::Step(Direction::Back, Unit::Cue));
+const FORWARD: KeyAction = KeyAction::Do(Command::Seek(Direction::Forward, ARROW_KEY_STEP));
+const REWIND: KeyAction = KeyAction::Do(Command::Seek(Direction::Back, ARROW_KEY_STEP));
+const LOUDER: KeyAction = KeyAction::Do(Command::Volume(VolumeChange::Louder));
+const SOFTER: KeyAction = KeyAction::Do(Command::Volume(VolumeChange::Softer));
+const QUIT: KeyAction = KeyAction::Do(Command::Quit);
 
 const TABLE: &[Row] = &[
     Row {
         strokes: &[
             (Stroke::Char(' '), PAUSE_OR_RESUME),
             (Stroke::Media(MediaKeyCode::PlayPause), PAUSE_OR_RESUME),
-            (Stroke::Media(MediaKeyCode::Play), Act::Do(Command::Resume)),
-            (Stroke::Media(MediaKeyCode::Pause), Act::Do(Command::Pause)),
+            (Stroke::Media(MediaKeyCode::Play), KeyAction::Do(Command::Resume)),
+            (Stroke::Media(MediaKeyCode::Pause), KeyAction::Do(Command::Pause)),
         ],
         keys: "space",
         does: "pause, and go on",
@@ -75,8 +75,8 @@ const TABLE: &[Row] = &[
     },
     Row {
         strokes: &[
-            (Stroke::Char('N'), Act::Do(Command::Step(Direction::Forward, Unit::Section))),
-            (Stroke::Char('B'), Act::Do(Command::Step(Direction::Back, Unit::Section))),
+            (Stroke::Char('N'), KeyAction::Do(Command::Step(Direction::Forward, Unit::Section))),
+            (Stroke::Char('B'), KeyAction::Do(Command::Step(Direction::Back, Unit::Section))),
         ],
         keys: "N, B",
         does: "a whole section, and back",
@@ -109,25 +109,25 @@ const TABLE: &[Row] = &[
         spoken: Some("Up and down. Louder, and softer."),
     },
     Row {
-        strokes: &[(Stroke::Char('m'), Act::Do(Command::MoreRest))],
+        strokes: &[(Stroke::Char('m'), KeyAction::Do(Command::MoreRest))],
         keys: "m",
         does: "one more minute of this rest",
         spoken: Some("M. One more minute of this rest."),
     },
     Row {
-        strokes: &[(Stroke::Char('e'), Act::EndOnTime)],
+        strokes: &[(Stroke::Char('e'), KeyAction::EndOnTime)],
         keys: "e",
         does: "end on time",
         spoken: Some("E. End on time."),
     },
     Row {
-        strokes: &[(Stroke::Char('u'), Act::Do(Command::TakeBack))],
+        strokes: &[(Stroke::Char('u'), KeyAction::Do(Command::TakeBack))],
         keys: "u",
         does: "take the last change of length back",
         spoken: Some("U. Take the last change of length back."),
     },
     Row {
-        strokes: &[(Stroke::Char('w'), Act::Do(Command::Where))],
+        strokes: &[(Stroke::Char('w'), KeyAction::Do(Command::Where))],
         keys: "w",
         does: "how much time is left",
         spoken: Some("W. How much time is left."),
@@ -145,19 +145,19 @@ const TABLE: &[Row] = &[
         spoken: Some("Q. End now, with a fade."),
     },
     Row {
-        strokes: &[(Stroke::Key(KeyCode::Home), Act::Do(Command::SeekTo(Millis::ZERO)))],
+        strokes: &[(Stroke::Key(KeyCode::Home), KeyAction::Do(Command::SeekTo(Millis::ZERO)))],
         keys: "Home",
         does: "from the start",
         spoken: None,
     },
     Row {
-        strokes: &[(Stroke::Ctrl('z'), Act::Suspend)],
+        strokes: &[(Stroke::Ctrl('z'), KeyAction::Suspend)],
         keys: "Ctrl-Z",
         does: "pause, and back to the shell; `fg` comes back",
         spoken: None,
     },
     Row {
-        strokes: &[(Stroke::Char('?'), Act::Do(Command::Keys))],
+        strokes: &[(Stroke::Char('?'), KeyAction::Do(Command::Keys))],
         keys: "?",
         does: "these keys",
         spoken: None,
@@ -165,7 +165,7 @@ const TABLE: &[Row] = &[
 ];
 
 /// Returns the action of a key of a terminal. A key that is let go does nothing, one that is held does it again.
-pub(crate) fn act(key: KeyEvent) -> Option<Act> {
+pub(crate) fn action(key: KeyEvent) -> Option<KeyAction> {
     if key.kind == KeyEventKind::Release {
         return None;
     }
@@ -182,12 +182,12 @@ pub(crate) fn act(key: KeyEvent) -> Option<Act> {
 }
 
 /// Returns the action of a single character of a line.
-pub(crate) fn act_of(letter: char) -> Option<Act> {
+pub(crate) fn action_of(letter: char) -> Option<KeyAction> {
     find(Stroke::Char(letter))
 }
 
-fn find(stroke: Stroke) -> Option<Act> {
-    TABLE.iter().flat_map(|row| row.strokes).find(|(known, _)| *known == stroke).map(|(_, act)| *act)
+fn find(stroke: Stroke) -> Option<KeyAction> {
+    TABLE.iter().flat_map(|row| row.strokes).find(|(known, _)| *known == stroke).map(|(_, action)| *action)
 }
 
 /// All keys, a line each, without a newline at the end.

@@ -11,43 +11,43 @@ use crate::text::visible;
 use crate::units::Millis;
 
 /// Between two parts.
-const BETWEEN: &str = " | ";
+const SEPARATOR: &str = " | ";
 
 /// From this width on there is a bar.
-const WITH_BAR: usize = 60;
+const LEAST_WIDTH_WITH_BAR: usize = 60;
 
 /// From this width on it says what is heard.
-const WITH_HEARD: usize = 40;
+const LEAST_WIDTH_WITH_HEARD: usize = 40;
 
 /// Mark in place of the rest of a text that is cut.
-const CUT: &str = "...";
+const ELLIPSIS: &str = "...";
 
 /// Returns the state of a session, in at most `width` columns.
 pub(crate) fn line(status: &Status, width: usize) -> String {
     let left = format!("{} left", clock_up(status.left()));
-    let bar = if width >= WITH_BAR { bar(status, width / 4) } else { String::new() };
-    let fixed = left.width() + bar.width() + BETWEEN.len() + if bar.is_empty() { 0 } else { 1 };
+    let bar = if width >= LEAST_WIDTH_WITH_BAR { bar(status, width / 4) } else { String::new() };
+    let fixed = left.width() + bar.width() + SEPARATOR.len() + if bar.is_empty() { 0 } else { 1 };
     let room = width.saturating_sub(fixed);
-    if room < 2 * CUT.len() {
+    if room < 2 * ELLIPSIS.len() {
         return cut(&left, width);
     }
-    let text = if width >= WITH_HEARD { text(status, room) } else { cut(&lead(status), room) };
+    let text = if width >= LEAST_WIDTH_WITH_HEARD { text(status, room) } else { cut(&lead(status), room) };
     if bar.is_empty() {
-        return format!("{text}{BETWEEN}{left}");
+        return format!("{text}{SEPARATOR}{left}");
     }
     // What follows stays where it is while words come and go.
     let padding = room - text.width();
-    format!("{text}{:padding$}{BETWEEN}{left} {bar}", "")
+    format!("{text}{:padding$}{SEPARATOR}{left} {bar}", "")
 }
 
 /// Chapter and what is heard.
 fn text(status: &Status, room: usize) -> String {
     let (lead, heard) = (lead(status), heard(status, room));
-    let needed = heard.width() + BETWEEN.len();
+    let needed = heard.width() + SEPARATOR.len();
     // The chapter gives way down to a third, then the words.
     let lead = cut(&lead, room.saturating_sub(needed).max(room / 3));
-    let room = room.saturating_sub(lead.width() + BETWEEN.len());
-    format!("{lead}{BETWEEN}{}", cut(&heard, room))
+    let room = room.saturating_sub(lead.width() + SEPARATOR.len());
+    format!("{lead}{SEPARATOR}{}", cut(&heard, room))
 }
 
 fn lead(status: &Status) -> String {
@@ -61,14 +61,16 @@ fn lead(status: &Status) -> String {
 
 fn heard(status: &Status, room: usize) -> String {
     let heard = match &status.heard {
-        Heard::Rest { left } if room >= WITH_BAR => format!("rest, {} until the next words", clock_up(*left)),
+        Heard::Rest { left } if room >= LEAST_WIDTH_WITH_BAR => {
+            format!("rest, {} until the next words", clock_up(*left))
+        }
         Heard::Rest { left } => format!("rest, {}", clock_up(*left)),
         Heard::Speech(words) | Heard::Bell(words) | Heard::Breathing(words) => visible(words),
     };
     if status.volume == Volume::FULL {
         return heard;
     }
-    format!("{}{BETWEEN}{heard}", level(status.volume))
+    format!("{}{SEPARATOR}{heard}", level(status.volume))
 }
 
 /// The whole session in so many columns.
@@ -85,7 +87,7 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    let dots = &CUT[..CUT.len().min(width)];
+    let dots = &ELLIPSIS[..ELLIPSIS.len().min(width)];
     let room = width - dots.len();
     // The width of signs that are joined is not the sum of theirs, so it is taken of the whole.
     let ends = text.char_indices().map(|(at, letter)| at + letter.len_utf8());

@@ -5,8 +5,9 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::sync::mpsc::Sender;
+use std::thread;
 
-use super::keys::{Act, act_of};
+use super::keys::{KeyAction, action_of};
 use crate::cli::args::parse_volume;
 use crate::cli::clock::{Clock, TimeOfDay};
 use crate::cli::ui::diagnostics::say;
@@ -15,7 +16,7 @@ use crate::playback::control::{Command, Direction, Unit, VolumeChange, WallTime}
 use crate::script::parse_time;
 
 /// No command is longer. Whatever sends more sends no commands, and must not fill the memory.
-const LONGEST: u64 = 200;
+const MOST_BYTES_OF_A_LINE: u64 = 200;
 
 /// Lines that are the same every time.
 const WHOLE: &[(&str, Command)] = &[
@@ -54,11 +55,11 @@ pub(crate) struct Times {
 
 /// Sends the commands of these lines until there are no more, or the player takes no more.
 pub(crate) fn listen(lines: impl Read + Send + 'static, commands: Sender<Command>, times: Times) {
-    std::thread::spawn(move || {
+    let read = move || {
         let mut lines = BufReader::new(lines);
         let mut line = Vec::new();
-        while let Ok(1..) = lines.by_ref().take(LONGEST).read_until(b'\n', &mut line) {
-            if line.len() as u64 == LONGEST && !line.ends_with(b"\n") {
+        while let Ok(1..) = lines.by_ref().take(MOST_BYTES_OF_A_LINE).read_until(b'\n', &mut line) {
+            if line.len() as u64 == MOST_BYTES_OF_A_LINE && !line.ends_with(b"\n") {
                 say("This is no line of a command, so no more commands are read.");
                 return;
             }
@@ -73,7 +74,9 @@ pub(crate) fn listen(lines: impl Read + Send + 'static, commands: Sender<Command
             }
             line.clear();
         }
-    });
+    };
+    // Without a thread nothing is heard of the lines, and the session plays.
+    let _ = thread::Builder::new().name("lines".to_owned()).spawn(read);
 }
 
 /// The command of a line, none if it is empty.
@@ -84,13 +87,13 @@ pub(crate) fn command(line: &str, times: &Times, now: WallTime) -> Result<Option
     let line = line.trim_end_matches(['\n', '\r']);
     let mut letters = line.chars();
     if let (Some(letter), None) = (letters.next(), letters.next())
-        && let Some(act) = act_of(letter)
+        && let Some(act) = action_of(letter)
     {
         return match act {
-            Act::Do(command) => Ok(Some(command)),
-            Act::EndOnTime => end("", times, now).map(Some),
+            KeyAction::Do(command) => Ok(Some(command)),
+            KeyAction::EndOnTime => end("", times, now).map(Some),
             // No character is that, and a pipe has no terminal to give back.
-            Act::Suspend => Ok(Some(Command::Pause)),
+            KeyAction::Suspend => Ok(Some(Command::Pause)),
         };
     }
     let words: Vec<String> = line.split_whitespace().map(str::to_lowercase).collect();

@@ -3,7 +3,6 @@
 //!
 //! Knows nothing of sound, devices or scripts.
 
-mod ask;
 mod display;
 mod keyboard;
 pub(crate) mod keys;
@@ -11,6 +10,7 @@ mod line;
 mod lines;
 pub(crate) mod sentences;
 mod terminal;
+mod time_prompt;
 pub(crate) mod wait;
 
 use std::io::IsTerminal;

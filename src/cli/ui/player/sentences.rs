@@ -7,7 +7,7 @@ use crate::text::visible;
 use crate::units::{Decibels, Millis};
 
 /// No line is longer, so that a screen reader can be followed and a log be read.
-const LONGEST: usize = 199;
+const MOST_CHARS: usize = 199;
 
 /// The key to press when it waits.
 const GOES_ON: &str = "space goes on";
@@ -153,9 +153,9 @@ pub(crate) fn clock_up(time: Millis) -> String {
 /// A sentence on one line that is not too long.
 pub(crate) fn short(text: &str) -> String {
     let text = visible(text);
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MOST_CHARS) {
         None => text,
-        Some(_) => text.chars().take(LONGEST - 3).collect::<String>() + "...",
+        Some(_) => text.chars().take(MOST_CHARS - 3).collect::<String>() + "...",
     }
 }
 
@@ -297,6 +297,6 @@ mod tests {
     fn a_sentence_is_one_short_line_whatever_is_in_it() {
         check(Event::Refused("a\u{1b}[2J\r\n\tb\u{2028}c".to_owned()), r"a\u{1b}[2J\r\n\tb\u{2028}c");
         let long = sentence(&Event::Refused("é".repeat(500)), None, &Clock::utc()).unwrap();
-        assert_eq!((long.chars().count(), long.ends_with("é...")), (LONGEST, true));
+        assert_eq!((long.chars().count(), long.ends_with("é...")), (MOST_CHARS, true));
     }
 }

@@ -48,12 +48,12 @@ pub(crate) enum Line {
 pub(crate) struct Terminal {
     keys: Keys,
     line: Line,
-    now: Mutex<Now>,
+    now: Mutex<TerminalState>,
     woken: Condvar,
 }
 
 #[derive(Default)]
-struct Now {
+struct TerminalState {
     is_raw: bool,
     /// The terminal reports keys that have no character, as media keys.
     is_reporting: bool,
@@ -164,13 +164,13 @@ impl Terminal {
         self.draw(&now);
     }
 
-    fn is_drawn(&self, now: &Now) -> bool {
+    fn is_drawn(&self, now: &TerminalState) -> bool {
         let has_terminal = self.keys == Keys::NotRead || now.is_raw;
         self.line == Line::Shown && has_terminal && !now.is_closed && system::is_foreground()
     }
 
     /// Over what was there, and then what is left of that is cleared, so that nothing flickers.
-    fn draw(&self, now: &Now) {
+    fn draw(&self, now: &TerminalState) {
         if self.is_drawn(now) {
             let shown = visible(now.question.as_ref().unwrap_or(&now.line));
             let shown = super::line::cut(&shown, width().saturating_sub(1));
@@ -182,7 +182,7 @@ impl Terminal {
         }
     }
 
-    fn give_back(&self, now: &mut Now) {
+    fn give_back(&self, now: &mut TerminalState) {
         if self.is_drawn(now) {
             write(|out| queue!(out, MoveToColumn(0), Clear(ClearType::UntilNewLine)));
         }
@@ -199,7 +199,7 @@ impl Terminal {
         now.is_raw = false;
     }
 
-    fn lock(&self) -> MutexGuard<'_, Now> {
+    fn lock(&self) -> MutexGuard<'_, TerminalState> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -1,15 +1,11 @@
 //! Waiting until a moment of the day, by the clock on the wall: a machine that slept in the meantime is not late by
 //! the time it slept, and one whose clock was set is not early.
-#![allow(clippy::disallowed_types, reason = "waiting takes real time")]
-
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
 
 use crate::playback::control::{Command, WallTime};
 use crate::units::Millis;
 
 /// The clock is looked at this often. No listener hears that a session begins that much late.
-const LOOK: Millis = Millis(200);
+const CLOCK_CHECK_INTERVAL: Millis = Millis(200);
 
 /// Result of waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +27,11 @@ pub(crate) enum Waiting {
     Keys,
 }
 
-/// Waits for the moment, or for a listener who wants to begin (any command that goes on or forward) or to quit.
+/// Waits for the moment, or for a listener who wants to begin (any command that goes on or forward) or to quit; `next`
+/// waits so long for the next command.
 pub(crate) fn wait_until(
     until: WallTime,
-    commands: &Receiver<Command>,
+    next: &mut dyn FnMut(Millis) -> Option<Command>,
     now: &mut dyn FnMut() -> WallTime,
     tell: &mut dyn FnMut(Waiting),
 ) -> Waited {
@@ -44,21 +41,14 @@ pub(crate) fn wait_until(
             return Waited::Begin;
         }
         tell(Waiting::Left(left));
-        match commands.recv_timeout(Duration::from_millis(left.min(LOOK).0)) {
-            Ok(Command::Quit) => return Waited::Quit,
-            Ok(Command::PauseOrResume | Command::Resume | Command::Step(..)) => return Waited::Begin,
-            Ok(Command::Where) => tell(Waiting::Where(left)),
-            Ok(Command::Keys) => tell(Waiting::Keys),
-            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
-            // No listener can ask for anything any more; the moment comes all the same.
-            Err(RecvTimeoutError::Disconnected) => return wait_alone(until, now, tell),
+        match next(left.min(CLOCK_CHECK_INTERVAL)) {
+            Some(Command::Quit) => return Waited::Quit,
+            Some(Command::PauseOrResume | Command::Resume | Command::Step(..)) => return Waited::Begin,
+            Some(Command::Where) => tell(Waiting::Where(left)),
+            Some(Command::Keys) => tell(Waiting::Keys),
+            Some(_) | None => {}
         }
     }
-}
-
-fn wait_alone(until: WallTime, now: &mut dyn FnMut() -> WallTime, tell: &mut dyn FnMut(Waiting)) -> Waited {
-    let (_kept, nothing) = std::sync::mpsc::channel();
-    wait_until(until, &nothing, now, tell)
 }
 
 #[cfg(test)]
@@ -68,13 +58,12 @@ mod tests {
     /// Waits for second 100 on a clock that shows these seconds, one a look; gives what was told, too.
     #[track_caller]
     fn check(seconds: &[u64], commands: &[Command], expected: Waited, told: &[Waiting]) {
-        let (sender, receiver) = std::sync::mpsc::channel();
-        commands.iter().for_each(|command| sender.send(*command).unwrap());
-        let mut seconds = seconds.iter();
+        let (mut commands, mut seconds) = (commands.iter().copied(), seconds.iter());
         let mut now = || WallTime(Millis::from_secs(*seconds.next().expect("it waits too long")));
         let mut said = Vec::new();
         let until = WallTime(Millis::from_secs(100));
-        assert_eq!(wait_until(until, &receiver, &mut now, &mut |waiting| said.push(waiting)), expected);
+        let mut tell = |waiting| said.push(waiting);
+        assert_eq!(wait_until(until, &mut |_| commands.next(), &mut now, &mut tell), expected);
         assert_eq!(said, told);
         assert_eq!(seconds.next(), None, "it did not wait");
     }
@@ -104,15 +93,5 @@ mod tests {
         check(&[10], &[Command::Resume], Waited::Begin, &[left(90)]);
         let asked = [left(90), Waiting::Where(Millis::from_secs(90)), left(89), Waiting::Keys, left(88)];
         check(&[10, 11, 12, 100], &[Command::Where, Command::Keys, Command::MoreRest], Waited::Begin, &asked);
-    }
-
-    #[test]
-    fn nobody_who_can_ask_is_no_reason_not_to_begin() {
-        let (sender, receiver) = std::sync::mpsc::channel();
-        drop(sender);
-        let mut seconds = [1, 2, 3, 9].iter();
-        let mut now = || WallTime(Millis::from_secs(*seconds.next().unwrap()));
-        let waited = wait_until(WallTime(Millis::from_secs(5)), &receiver, &mut now, &mut |_| {});
-        assert_eq!((waited, seconds.next()), (Waited::Begin, None));
     }
 }

@@ -3,32 +3,32 @@
 use super::*;
 
 #[track_caller]
-fn check(code: KeyCode, modifiers: KeyModifiers, expected: Option<Act>) {
-    assert_eq!(act(KeyEvent::new(code, modifiers)), expected, "{code:?} {modifiers:?}");
+fn check(code: KeyCode, modifiers: KeyModifiers, expected: Option<KeyAction>) {
+    assert_eq!(action(KeyEvent::new(code, modifiers)), expected, "{code:?} {modifiers:?}");
 }
 
 #[test]
 fn every_key_does_what_it_says() {
-    let section = |direction| Some(Act::Do(Command::Step(direction, Unit::Section)));
+    let section = |direction| Some(KeyAction::Do(Command::Step(direction, Unit::Section)));
     let expected = [
-        (' ', Some(Act::Do(Command::PauseOrResume))),
-        ('n', Some(Act::Do(Command::Step(Direction::Forward, Unit::Cue)))),
-        ('b', Some(Act::Do(Command::Step(Direction::Back, Unit::Cue)))),
-        ('+', Some(Act::Do(Command::Volume(VolumeChange::Louder)))),
-        ('=', Some(Act::Do(Command::Volume(VolumeChange::Louder)))),
-        ('-', Some(Act::Do(Command::Volume(VolumeChange::Softer)))),
-        ('m', Some(Act::Do(Command::MoreRest))),
-        ('e', Some(Act::EndOnTime)),
-        ('u', Some(Act::Do(Command::TakeBack))),
-        ('w', Some(Act::Do(Command::Where))),
-        ('?', Some(Act::Do(Command::Keys))),
-        ('q', Some(Act::Do(Command::Quit))),
+        (' ', Some(KeyAction::Do(Command::PauseOrResume))),
+        ('n', Some(KeyAction::Do(Command::Step(Direction::Forward, Unit::Cue)))),
+        ('b', Some(KeyAction::Do(Command::Step(Direction::Back, Unit::Cue)))),
+        ('+', Some(KeyAction::Do(Command::Volume(VolumeChange::Louder)))),
+        ('=', Some(KeyAction::Do(Command::Volume(VolumeChange::Louder)))),
+        ('-', Some(KeyAction::Do(Command::Volume(VolumeChange::Softer)))),
+        ('m', Some(KeyAction::Do(Command::MoreRest))),
+        ('e', Some(KeyAction::EndOnTime)),
+        ('u', Some(KeyAction::Do(Command::TakeBack))),
+        ('w', Some(KeyAction::Do(Command::Where))),
+        ('?', Some(KeyAction::Do(Command::Keys))),
+        ('q', Some(KeyAction::Do(Command::Quit))),
         ('x', None),
         ('ß', None),
     ];
-    for (letter, act) in expected {
-        check(KeyCode::Char(letter), KeyModifiers::NONE, act);
-        assert_eq!(act_of(letter), act);
+    for (letter, action) in expected {
+        check(KeyCode::Char(letter), KeyModifiers::NONE, action);
+        assert_eq!(action_of(letter), action);
     }
     // Terminals tell of the shift of capitals, or do not.
     for shift in [KeyModifiers::SHIFT, KeyModifiers::NONE] {
@@ -44,16 +44,16 @@ fn every_key_does_what_it_says() {
         (KeyCode::Home, Command::SeekTo(Millis::ZERO)),
         (KeyCode::Esc, Command::Quit),
     ];
-    keys.into_iter().for_each(|(key, command)| check(key, KeyModifiers::NONE, Some(Act::Do(command))));
+    keys.into_iter().for_each(|(key, command)| check(key, KeyModifiers::NONE, Some(KeyAction::Do(command))));
     check(KeyCode::Enter, KeyModifiers::NONE, None);
 }
 
 #[test]
 fn control_and_alt_make_other_keys_of_letters() {
     for letter in ['c', 'd', 'C'] {
-        check(KeyCode::Char(letter), KeyModifiers::CONTROL, Some(Act::Do(Command::Quit)));
+        check(KeyCode::Char(letter), KeyModifiers::CONTROL, Some(KeyAction::Do(Command::Quit)));
     }
-    check(KeyCode::Char('z'), KeyModifiers::CONTROL, Some(Act::Suspend));
+    check(KeyCode::Char('z'), KeyModifiers::CONTROL, Some(KeyAction::Suspend));
     for letter in ['n', 'q', 'm'] {
         check(KeyCode::Char(letter), KeyModifiers::CONTROL, None);
         check(KeyCode::Char(letter), KeyModifiers::ALT, None);
@@ -76,7 +76,7 @@ fn media_keys_of_keyboards_do_the_same() {
         (MediaKeyCode::Stop, Command::Quit),
     ];
     for (key, command) in media {
-        check(KeyCode::Media(key), KeyModifiers::NONE, Some(Act::Do(command)));
+        check(KeyCode::Media(key), KeyModifiers::NONE, Some(KeyAction::Do(command)));
     }
     check(KeyCode::Media(MediaKeyCode::Record), KeyModifiers::NONE, None);
 }
@@ -84,8 +84,8 @@ fn media_keys_of_keyboards_do_the_same() {
 #[test]
 fn a_key_that_is_let_go_does_nothing() {
     let event = |kind| KeyEvent::new_with_kind(KeyCode::Char('n'), KeyModifiers::NONE, kind);
-    assert_eq!(act(event(KeyEventKind::Release)), None);
-    assert_eq!(act(event(KeyEventKind::Repeat)), Some(NEXT));
+    assert_eq!(action(event(KeyEventKind::Release)), None);
+    assert_eq!(action(event(KeyEventKind::Repeat)), Some(NEXT));
 }
 
 #[test]

@@ -5,11 +5,11 @@ use crossterm::event::KeyCode;
 use crate::cli::clock::TimeOfDay;
 
 /// The longest that makes sense: `07:30 pm`.
-const LONGEST: usize = 8;
+const MOST_CHARS: usize = 8;
 
 /// A time that is being typed.
 #[derive(Debug, Default)]
-pub(crate) struct Ask {
+pub(crate) struct TimePrompt {
     typed: String,
 }
 
@@ -26,7 +26,7 @@ pub(crate) enum Answer {
     Unreadable(String),
 }
 
-impl Ask {
+impl TimePrompt {
     /// Takes a key. Keys that no time is written with do nothing.
     pub(crate) fn press(&mut self, key: KeyCode) -> Answer {
         match key {
@@ -36,7 +36,9 @@ impl Ask {
                 return TimeOfDay::parse(&self.typed).map_or_else(Answer::Unreadable, Answer::Given);
             }
             KeyCode::Backspace => drop(self.typed.pop()),
-            KeyCode::Char(letter) if self.typed.len() < LONGEST && "0123456789:. apmAPM".contains(letter) => {
+            KeyCode::Char(letter)
+                if self.typed.len() < MOST_CHARS && "0123456789:. apmAPM".contains(letter) =>
+            {
                 self.typed.push(letter);
             }
             _ => {}
@@ -56,14 +58,14 @@ mod tests {
 
     #[track_caller]
     fn check(keys: &str, expected: &Answer) {
-        let mut ask = Ask::default();
+        let mut prompt = TimePrompt::default();
         let code = |key| match key {
             '\n' => KeyCode::Enter,
             '\x1b' => KeyCode::Esc,
             '\x7f' => KeyCode::Backspace,
             letter => KeyCode::Char(letter),
         };
-        let answers: Vec<Answer> = keys.chars().map(|key| ask.press(code(key))).collect();
+        let answers: Vec<Answer> = keys.chars().map(|key| prompt.press(code(key))).collect();
         let (last, others) = answers.split_last().unwrap();
         assert!(others.iter().all(|answer| *answer == Answer::More), "{keys:?}");
         assert_eq!(last, expected, "{keys:?}");
@@ -85,8 +87,8 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_seen() {
-        let mut ask = Ask::default();
-        "073012345".chars().for_each(|key| assert_eq!(ask.press(KeyCode::Char(key)), Answer::More));
-        assert!(ask.line().ends_with(": 07301234"), "{}", ask.line());
+        let mut prompt = TimePrompt::default();
+        "073012345".chars().for_each(|key| assert_eq!(prompt.press(KeyCode::Char(key)), Answer::More));
+        assert!(prompt.line().ends_with(": 07301234"), "{}", prompt.line());
     }
 }

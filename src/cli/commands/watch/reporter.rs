@@ -10,7 +10,7 @@ use crate::cli::commands::run::place::shown;
 use crate::cli::commands::run::plan::Plan;
 use crate::cli::commands::run::report::{FileState, exit, file_states, sentences};
 use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::Said;
+use crate::cli::ui::diagnostics::PrintedDiagnostics;
 use crate::cli::ui::output::counted;
 
 /// A round, and what became of it.
@@ -33,7 +33,7 @@ impl Round {
 
 /// The news that was told, and the news that is to be told.
 #[derive(Default)]
-pub(crate) struct News {
+pub(crate) struct RoundReporter {
     /// The scripts there were.
     sources: Vec<Source>,
     /// The tracks of each script, as far as it was ever well.
@@ -48,7 +48,7 @@ pub(crate) struct News {
     made: usize,
 }
 
-impl News {
+impl RoundReporter {
     /// Returns the sentences that were said of tracks that could not be made.
     pub(crate) fn failures(&self) -> &BTreeSet<Vec<String>> {
         &self.failures
@@ -66,7 +66,12 @@ impl News {
 
     /// Returns the sentences on a plan that were not said of the one before: which scripts have no tracks, which have
     /// tracks again, which are gone.
-    pub(crate) fn of_plan(&mut self, sources: &[Source], plan: &Plan, said: &Said) -> Vec<String> {
+    pub(crate) fn of_plan(
+        &mut self,
+        sources: &[Source],
+        plan: &Plan,
+        said: &PrintedDiagnostics,
+    ) -> Vec<String> {
         let mut sentences = Vec::new();
         if !self.sources.is_empty() {
             // Of a new folder with a script in it the system may tell only the folder.

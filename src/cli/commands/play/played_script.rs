@@ -6,12 +6,12 @@ use crate::build::{Compiled, Overrides, Source, Stores, Track};
 use crate::cli::args::PlayArgs;
 use crate::cli::commands::run::input::{compile, source};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::ui::diagnostics::{self, Said};
+use crate::cli::ui::diagnostics::{self, PrintedDiagnostics};
 use crate::cli::ui::output::counted;
 use crate::units::SampleRate;
 
 /// The input that a track was compiled from.
-pub(crate) struct Played {
+pub(crate) struct PlayedScript {
     source: Source,
     overrides: Overrides,
     stores: Stores,
@@ -19,7 +19,7 @@ pub(crate) struct Played {
     pub(crate) remarks: Vec<String>,
 }
 
-impl Played {
+impl PlayedScript {
     /// The first track of the script.
     ///
     /// # Errors
@@ -32,7 +32,7 @@ impl Played {
         this.keep();
         let Compiled { diagnostics: found, sources, shown, mut tracks, .. } = compiled;
         if found.has_errors() || tracks.is_empty() {
-            diagnostics::print(&found, &sources, &shown, &mut Said::default());
+            diagnostics::print(&found, &sources, &shown, &mut PrintedDiagnostics::default());
             return Err(Exit::of(&found).as_told());
         }
         // A listener does not mend the script now: warnings are counted, not shown.
