@@ -63,6 +63,7 @@ impl Exit {
     }
 
     /// The failure with this code for a reason that has been told.
+    #[cfg(feature = "play")]
     pub(super) fn as_told(self) -> Failure {
         self.because("")
     }
