@@ -9,7 +9,7 @@ use crate::files::{self, ByteLimit};
 use crate::library::project_path;
 use crate::output::plain_reason;
 use crate::script::Meta;
-use crate::sidecar::{CoverFault, inspect};
+use crate::sidecar::{CoverFault, CoverImage, ImageFacts, inspect};
 
 /// The picture of a track.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub(crate) fn project_picture(
     };
     let bytes = bytes.map_err(|finding| diagnostics.push(finding)).ok()?;
     let facts = inspect(&bytes);
-    let faults = facts.as_ref().map_or_else(|fault| vec![*fault], |facts| facts.faults());
+    let faults = facts.map_or_else(|fault| vec![fault], |facts| facts.faults());
     for fault in faults {
         let message = format!("`{}`: {fault}", path.value);
         diagnostics.push(match severity(&fault) {
@@ -70,5 +70,12 @@ pub(crate) fn project_picture(
             Severity::Warning => Diagnostic::warning("unfit-cover", path.span, message),
         });
     }
-    facts.ok().map(|facts| Picture { mime: facts.mime(), width: facts.width, height: facts.height, bytes })
+    let facts = facts.ok()?;
+    let ImageFacts { width, height, bits_per_pixel, palette_colours, .. } = facts;
+    Some(Picture { mime: facts.mime(), width, height, bits_per_pixel, palette_colours, bytes })
+}
+
+/// A drawn cover as the picture of a track: a JPEG in colour.
+pub(crate) fn drawn_picture(CoverImage { side, bytes }: CoverImage) -> Picture {
+    Picture { mime: "image/jpeg", width: side, height: side, bits_per_pixel: 24, palette_colours: 0, bytes }
 }

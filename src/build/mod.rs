@@ -32,7 +32,7 @@ pub use companion::{Companion, Companions};
 pub use compile::{Compiled, Overrides, Source, compile};
 pub use cost::cost;
 pub use cover::Cover;
-pub(crate) use cover::project_picture;
+pub(crate) use cover::{drawn_picture, project_picture};
 pub use outputs::{Outputs, PathClash, output_path};
 pub use owned::Written;
 pub use playlist::{PLAYLIST, may_replace_playlist, write_playlist};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::companion::Companion;
-use super::cover::Cover;
+use super::cover::{Cover, drawn_picture};
 use super::name::name_with_folder;
 use super::provenance::Provenance;
 use crate::audio::SoundError;
@@ -17,7 +17,9 @@ use crate::library::FsLibrary;
 use crate::master::{LoudnessReference, Master, Mastering, gauge_lines};
 use crate::render::Renderer;
 use crate::script::Session;
-use crate::sidecar::{CoverSide, CoverText, Listed, drawn_cover, drawn_cover_svg, length_label, listed};
+use crate::sidecar::{
+    CoverSide, CoverText, ListedChapter, drawn_cover, drawn_cover_svg, length_label, listed_chapters,
+};
 use crate::timeline::{ClipId, Timeline};
 use crate::units::Frames;
 
@@ -144,9 +146,8 @@ impl Track {
             Cover::Bare => None,
             Cover::File(picture) => Some(picture.clone()),
             Cover::Drawn => {
-                let drawn = drawn_cover(self.cover_text(&self.cover_label()), &self.timeline, side);
-                let (width, height) = (drawn.width, drawn.height);
-                Some(Picture { mime: "image/jpeg", width, height, bytes: drawn.bytes })
+                let label = self.cover_label();
+                Some(drawn_picture(drawn_cover(self.cover_text(&label), &self.timeline, side)))
             }
         }
     }
@@ -170,7 +171,7 @@ impl Track {
 
     fn plain_tags(&self) -> Tags {
         let meta = &self.session.meta;
-        let chapters = listed(&self.timeline).into_iter();
+        let chapters = listed_chapters(&self.timeline).into_iter();
         Tags {
             title: self.title(),
             artist: meta.author.clone(),
@@ -182,7 +183,9 @@ impl Track {
             language: meta.language.clone(),
             provenance: String::new(),
             cover: None,
-            chapters: chapters.map(|Listed { start, end, title }| Marker { start, end, title }).collect(),
+            chapters: chapters
+                .map(|ListedChapter { start, end, title }| Marker { start, end, title })
+                .collect(),
             rate: self.timeline.rate,
             length: self.timeline.length,
         }

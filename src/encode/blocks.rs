@@ -1,4 +1,4 @@
-//! A whole track as blocks, in order: made on all cores for a file, or by the thread that plays them.
+//! A whole track as blocks, in order: block on all cores for a file, or by the thread that plays them.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,9 +8,9 @@ use crate::units::{FramePos, Frames};
 
 /// Frames that one thread makes at a time: long enough to be worth a hand-over, short enough that a few of them
 /// are no memory to speak of (half a megabyte each).
-const LONGEST: Frames = Frames(65_536);
+const BLOCK_FRAMES: Frames = Frames(65_536);
 
-/// Calls `emit` with every block of the track from `from` on: silence as silence, sound in frames. They are made, and
+/// Calls `emit` with every block of the track from `from` on: silence as silence, sound in frames. They are block, and
 /// `emit` is called, by the threads of the pool. Memory does not grow with the track.
 ///
 /// # Errors
@@ -24,17 +24,17 @@ pub fn for_each_block<E: Send>(
     let spare: Mutex<Vec<Vec<Frame>>> = Mutex::default();
     let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
     let read = |stretch| match stretch {
-        Stretch::Silence(length) => Made::Silence(length),
+        Stretch::Silence(length) => RenderedBlock::Silence(length),
         Stretch::Sound(at, length) => {
             let mut frames = spare().pop().unwrap_or_default();
             frames.resize(length.as_usize(), Frame::SILENCE);
             source.read(at, &mut frames);
-            Made::Sound(frames)
+            RenderedBlock::Sound(frames)
         }
     };
-    ordered_par_map(stretches(source, from, LONGEST), read, |made| match made {
-        Made::Silence(length) => emit(Block::Silence(length)),
-        Made::Sound(frames) => {
+    ordered_par_map(stretches(source, from, BLOCK_FRAMES), read, |block| match block {
+        RenderedBlock::Silence(length) => emit(Block::Silence(length)),
+        RenderedBlock::Sound(frames) => {
             let emitted = emit(Block::Sound(&frames));
             spare().push(frames);
             emitted
@@ -48,7 +48,7 @@ enum Stretch {
     Sound(FramePos, Frames),
 }
 
-enum Made {
+enum RenderedBlock {
     Silence(Frames),
     Sound(Vec<Frame>),
 }

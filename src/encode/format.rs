@@ -1,6 +1,6 @@
 //! The formats a track can be written in.
 
-use super::wav::Bits;
+use super::pcm::Bits;
 use crate::audio::ChannelLayout;
 use crate::digest::{Digested, Digester};
 

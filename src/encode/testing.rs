@@ -3,7 +3,9 @@
 use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::AtomicBool;
 
+use super::work::{EncodeError, JobControl};
 use crate::audio::{Frame, Source};
 use crate::units::{FramePos, Frames, SampleRate};
 
@@ -71,6 +73,18 @@ impl Source for Pcm {
         out[..there].copy_from_slice(&rest[..there]);
         out[there..].fill(Frame::SILENCE);
     }
+}
+
+/// Encodes a track, whose progress has to rise to its length.
+pub(super) fn watched(length: Frames, encode: impl FnOnce(&mut JobControl<'_>) -> Result<(), EncodeError>) {
+    let stop = AtomicBool::new(false);
+    let mut last = Frames::ZERO;
+    let mut progress = |done| {
+        assert!(done >= last);
+        last = done;
+    };
+    encode(&mut JobControl { stop: &stop, progress: &mut progress }).unwrap();
+    assert_eq!(last, length);
 }
 
 /// What a program prints, or `None` (and a line that says so) where it is not installed.

@@ -3,12 +3,13 @@
 use std::io::{self, Seek, Write};
 
 use super::blocks::for_each_block;
-use super::flac::{FlacBits, FlacFormat, write_flac};
+use super::checksums;
+use super::flac::write_flac;
 use super::format::{Coding, Format};
-use super::tags::{Tags, chapter_faults, riff_chunks};
-use super::wav::{Bits, WavFormat, WavWriter};
+use super::pcm::PcmFormat;
+use super::tags::{Tags, check_chapters, check_size, riff_chunks};
+use super::wav::WavWriter;
 use super::work::{EncodeError, JobControl};
-use super::{Sink, checksums};
 use crate::audio::{Block, Source};
 use crate::output::{NewFile, Output, Stream};
 use crate::units::{FramePos, Frames};
@@ -25,7 +26,7 @@ pub fn write_track(
     file: &mut NewFile,
     watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
-    refuse(chapter_faults(tags))?;
+    check_chapters(tags)?;
     match format {
         Format::Wav => write_wav(source, coding, tags, file, watch),
         _ => {
@@ -48,7 +49,7 @@ pub fn stream_track(
     pipe: &mut (dyn Write + Send),
     watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
-    refuse(chapter_faults(tags))?;
+    check_chapters(tags)?;
     if format == Format::Wav {
         write_wav(source, coding, tags, &mut Stream(&mut *pipe), watch)?;
     } else {
@@ -68,9 +69,9 @@ fn write_wav(
     output: &mut (dyn Output + Send),
     watch: &mut JobControl<'_>,
 ) -> Result<(), EncodeError> {
-    let format = WavFormat { rate: source.rate(), layout: coding.layout, bits: coding.bits };
+    let format = PcmFormat { rate: source.rate(), layout: coding.layout, bits: coding.bits };
     let chunks = riff_chunks(tags);
-    refuse(super::size_fault(&chunks).into_iter().collect())?;
+    check_size(&chunks)?;
     let mut wav = WavWriter::new(output, format, source.length(), chunks)?;
     let mut done = Frames::ZERO;
     for_each_block(source, FramePos::START, &mut |block: Block<'_>| {
@@ -93,58 +94,30 @@ fn encode(
 ) -> Result<(), EncodeError> {
     match format {
         #[cfg(feature = "mp3")]
-        Format::Mp3 => mp3(source, coding, tags, output, watch),
+        Format::Mp3 => {
+            let mut format = super::mp3::Mp3Format::standard(source.rate(), coding.layout);
+            format.mode = coding.rate_control.unwrap_or(format.mode);
+            let tag = super::tags::id3v2(tags);
+            check_size(&tag)?;
+            super::mp3::write_mp3(source, format, &tag, output, watch)
+        }
         Format::Flac => {
-            let bits = match coding.bits {
-                Bits::Int16 => FlacBits::Int16,
-                Bits::Int24 | Bits::Float32 => FlacBits::Int24,
-            };
-            let flac = FlacFormat { rate: source.rate(), layout: coding.layout, bits };
-            write_flac(source, flac, tags, output, watch)
+            let format = PcmFormat { rate: source.rate(), layout: coding.layout, bits: coding.bits };
+            write_flac(source, format, tags, output, watch)
         }
         #[cfg(feature = "opus")]
-        Format::Opus => opus(source, coding, tags, output, watch),
+        Format::Opus => {
+            let mut format = super::opus::OpusFormat::standard(coding.layout);
+            // A quality is MP3's; Opus varies its rate by itself.
+            if let Some(super::RateControl::Constant(kbps)) = coding.rate_control {
+                format.kbps = kbps.get().into();
+            }
+            let packet = super::tags::opus_tags(tags);
+            check_size(&packet)?;
+            super::opus::write_opus(source, format, &packet, output, watch)
+        }
         _ => Err(not_built(format)),
     }
-}
-
-#[cfg(feature = "mp3")]
-fn mp3(
-    source: &dyn Source,
-    coding: Coding,
-    tags: &Tags,
-    output: &mut (impl Write + Seek + Send),
-    watch: &mut JobControl<'_>,
-) -> Result<(), EncodeError> {
-    let mut format = super::Mp3Format::standard(source.rate(), coding.layout);
-    format.mode = coding.rate_control.unwrap_or(format.mode);
-    let id3 = super::id3v2(tags);
-    refuse(super::id3_faults(&id3))?;
-    super::write_mp3(source, format, &id3, output, watch)
-}
-
-#[cfg(feature = "opus")]
-fn opus(
-    source: &dyn Source,
-    coding: Coding,
-    tags: &Tags,
-    output: &mut (impl Write + Send),
-    watch: &mut JobControl<'_>,
-) -> Result<(), EncodeError> {
-    let mut format = super::OpusFormat::standard(coding.layout);
-    // A quality is MP3's; Opus varies its rate by itself.
-    if let Some(super::RateControl::Constant(kbps)) = coding.rate_control {
-        format.kbps = kbps.get().into();
-    }
-    let packet = super::opus_tags(tags);
-    refuse(super::size_fault(&packet).into_iter().collect())?;
-    super::write_opus(source, format, &packet, output, watch)
-}
-
-/// Tags that no player could use are a mistake of ours or of the script, and are not written.
-fn refuse<F: std::fmt::Display>(faults: Vec<F>) -> Result<(), EncodeError> {
-    let faults: Vec<String> = faults.iter().map(F::to_string).collect();
-    if faults.is_empty() { Ok(()) } else { Err(EncodeError::Unsupported(faults.join("; "))) }
 }
 
 fn not_built(format: Format) -> EncodeError {

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::tags::TagFault;
 use crate::units::Frames;
 
 /// The reason that a track was not encoded.
@@ -17,6 +18,12 @@ pub enum EncodeError {
     /// The world refused the bytes.
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+impl From<TagFault> for EncodeError {
+    fn from(fault: TagFault) -> Self {
+        Self::Unsupported(fault.to_string())
+    }
 }
 
 /// The caller's control of the work: it sees the progress, and may end the work.

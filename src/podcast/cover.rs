@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Podcast;
-use crate::build::project_picture;
+use crate::build::{drawn_picture, project_picture};
 use crate::diag::{Diagnostics, Severity};
 use crate::digest::{digest_of_bytes, hex};
 use crate::encode::Picture;
@@ -21,9 +21,7 @@ pub(super) fn podcast_cover(
 ) -> Option<Picture> {
     let Some(path) = &podcast.cover else {
         let (title, author) = (podcast.title.as_str(), podcast.author.as_deref());
-        let drawn = drawn_podcast_cover(CoverText { title, subtitle: "", author });
-        let (width, height) = (drawn.width, drawn.height);
-        return Some(Picture { mime: "image/jpeg", width, height, bytes: drawn.bytes });
+        return Some(drawn_picture(drawn_podcast_cover(CoverText { title, subtitle: "", author })));
     };
     project_picture(path, root, refusal, diagnostics)
 }

@@ -7,7 +7,7 @@ use super::{Audio, Episode, Podcast};
 use crate::build::{Companion, Job, Track};
 use crate::diag::{FileId, SourceMap, Span, Spanned};
 use crate::files::{self, ByteLimit};
-use crate::sidecar::{Listed, Sidecar, listed};
+use crate::sidecar::{ListedChapter, Sidecar, listed_chapters};
 
 /// The media type of MP3 (RFC 3003).
 const MPEG: &str = "audio/mpeg";
@@ -37,7 +37,7 @@ fn episode(podcast: &Podcast, job: &Job, script: FileId) -> Episode {
         there.then(|| name(&track.companion_file(wanted, job_file(job))))
     };
     let within = |span: Span| Span { file: script, ..span };
-    let chapters = listed(&track.timeline).into_iter();
+    let chapters = listed_chapters(&track.timeline).into_iter();
     Episode {
         place: within(meta.span),
         title: track.title(),
@@ -46,7 +46,7 @@ fn episode(podcast: &Podcast, job: &Job, script: FileId) -> Episode {
         date: meta.date.clone().map(|date| Spanned::new(date.value, within(date.span))),
         audio: Audio { file: name(job_file(job)), bytes: 1, mime: MPEG },
         length: track.timeline.length.to_millis(rate),
-        chapters: chapters.map(|Listed { start, title, .. }| (start.to_millis(rate), title)).collect(),
+        chapters: chapters.map(|ListedChapter { start, title, .. }| (start.to_millis(rate), title)).collect(),
         chapters_file: beside(Companion::Text(Sidecar::ChaptersJson)),
         captions_file: beside(Companion::Text(Sidecar::WebVtt)),
         cover_file: beside(Companion::Cover),

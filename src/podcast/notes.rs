@@ -3,7 +3,7 @@
 //! The text is the HTML that Apple Podcasts, Spotify and others show: paragraphs, and nothing else. A chapter
 //! has a paragraph of its own, as Spotify wants each on a line and Apple shows line breaks of HTML only.
 
-use crate::text::one_line;
+use crate::text::{escaped, one_line};
 use crate::units::Millis;
 
 /// The longest description ("A Podcaster's Guide to RSS", `description`).
@@ -67,7 +67,7 @@ fn chapter_lines(chapters: &[(Millis, String)]) -> Vec<String> {
             continue;
         }
         before = Some(seconds);
-        lines.push(format!("({:02}:{:02}:{:02}) {title}", seconds / 3600, seconds / 60 % 60, seconds % 60));
+        lines.push(format!("({}) {title}", at.long_clock()));
     }
     lines
 }
@@ -75,10 +75,6 @@ fn chapter_lines(chapters: &[(Millis, String)]) -> Vec<String> {
 fn html(paragraphs: &[String]) -> String {
     let marked = paragraphs.iter().map(|text| format!("<p>{}</p>", escaped(text)));
     marked.collect::<Vec<_>>().join("\n")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

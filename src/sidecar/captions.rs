@@ -4,18 +4,18 @@
 //! next thing begins, and what would be shown for too short a time to be read goes in front of what follows.
 
 use super::Subject;
-use super::heard::{Heard, LedBy, What, heard};
+use super::audible::{Audible, AudibleKind, LedBy, audible};
 use super::phrases::Phrases;
 use super::wrap::{Shape, pages};
 use crate::text::one_line;
 use crate::units::{FramePos, Frames, Millis, SampleRate, div_nearest};
 
 /// Shorter silences are not worth a caption: pauses between lines that belong together.
-pub(super) const LEAST_SILENCE: Millis = Millis::from_secs(10);
+pub(super) const MIN_CAPTIONED_SILENCE: Millis = Millis::from_secs(10);
 
 /// A sound that is shown for less cannot be read. 500 ms is half of what the BBC's and Netflix's guidelines ask
 /// of a caption, and a bracketed word is half a caption.
-const LEAST_SHOWN: Millis = Millis(500);
+const MIN_CAPTION_LENGTH: Millis = Millis(500);
 
 /// A caption: some lines from one instant to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +29,10 @@ pub(super) struct Caption {
 pub(super) fn captions(subject: &Subject<'_>, shape: Shape) -> Vec<Caption> {
     let rate = subject.timeline.rate;
     let phrases = Phrases(&subject.session.wording);
-    let all = heard(subject.timeline);
+    let all = audible(subject.timeline);
     let mut captions = Vec::new();
-    for shown in settled(all.iter().filter_map(|heard| shown(heard, phrases, rate)).collect(), rate) {
-        paged(&shown, shape, rate, &mut captions);
+    for shown in settle(all.iter().filter_map(|heard| shown(heard, phrases, rate)).collect(), rate) {
+        paginate(&shown, shape, rate, &mut captions);
     }
     for i in 0..captions.len() {
         // A clip of less than half a millisecond would be shown for no time, which no format allows.
@@ -45,7 +45,7 @@ pub(super) fn captions(subject: &Subject<'_>, shape: Shape) -> Vec<Caption> {
 
 /// A text from one instant to another.
 #[derive(Clone, Debug, PartialEq)]
-struct Shown {
+struct CaptionText {
     start: FramePos,
     end: FramePos,
     text: String,
@@ -54,25 +54,25 @@ struct Shown {
 }
 
 /// Returns the text that shows something heard, if it is shown.
-fn shown(heard: &Heard<'_>, phrases: Phrases<'_>, rate: SampleRate) -> Option<Shown> {
+fn shown(heard: &Audible<'_>, phrases: Phrases<'_>, rate: SampleRate) -> Option<CaptionText> {
     let length = heard.end.saturating_since(heard.at).to_millis(rate);
     let text = match heard.what {
-        What::Line(text) => one_line(text),
-        What::Bell(_) => phrases.bells(1),
-        What::Sound(path) => phrases.sound(path),
-        What::Tone(phase) => phrases.tone(phase),
-        What::Breaths(breaths, LedBy::Nothing) => phrases.breaths(breaths, LedBy::Nothing, length),
-        What::Silence(bed) if length >= LEAST_SILENCE => phrases.silence(length, bed),
-        What::Breaths(..) | What::Silence(_) | What::Note(_) => return None,
+        AudibleKind::Line(text) => one_line(text),
+        AudibleKind::Bell(_) => phrases.bells(1),
+        AudibleKind::Sound(path) => phrases.sound(path),
+        AudibleKind::Tone(phase) => phrases.tone(phase),
+        AudibleKind::Breaths(breaths, LedBy::Nothing) => phrases.breaths(breaths, LedBy::Nothing, length),
+        AudibleKind::Silence(bed) if length >= MIN_CAPTIONED_SILENCE => phrases.silence(length, bed),
+        AudibleKind::Breaths(..) | AudibleKind::Silence(_) | AudibleKind::Note(_) => return None,
     };
-    let spoken = matches!(heard.what, What::Line(_));
-    (!text.is_empty()).then_some(Shown { start: heard.at, end: heard.end, text, spoken })
+    let spoken = matches!(heard.what, AudibleKind::Line(_));
+    (!text.is_empty()).then_some(CaptionText { start: heard.at, end: heard.end, text, spoken })
 }
 
 /// Makes sounds give way to what comes after them and to the words before them.
-fn settled(all: Vec<Shown>, rate: SampleRate) -> Vec<Shown> {
-    let least = LEAST_SHOWN.to_frames(rate);
-    let mut settled: Vec<Shown> = Vec::with_capacity(all.len());
+fn settle(all: Vec<CaptionText>, rate: SampleRate) -> Vec<CaptionText> {
+    let least = MIN_CAPTION_LENGTH.to_frames(rate);
+    let mut settled: Vec<CaptionText> = Vec::with_capacity(all.len());
     let mut all = all.into_iter().peekable();
     while let Some(mut shown) = all.next() {
         if !shown.spoken {
@@ -94,7 +94,7 @@ fn settled(all: Vec<Shown>, rate: SampleRate) -> Vec<Shown> {
 }
 
 /// The captions of one text: as many pages as it needs, each for as long as its share of the characters.
-fn paged(shown: &Shown, shape: Shape, rate: SampleRate, captions: &mut Vec<Caption>) {
+fn paginate(shown: &CaptionText, shape: Shape, rate: SampleRate, captions: &mut Vec<Caption>) {
     let pages = pages(&shown.text, shape);
     let characters = |page: &[String]| page.iter().map(|line| line.chars().count() as u64).sum::<u64>();
     let total = pages.iter().map(|page| characters(page)).sum::<u64>().max(1);
@@ -122,14 +122,14 @@ mod tests {
 
     const RATE: SampleRate = SampleRate::new(1000).unwrap();
 
-    fn shown(start: u64, end: u64, text: &str) -> Shown {
+    fn shown(start: u64, end: u64, text: &str) -> CaptionText {
         let spoken = !text.starts_with('[');
-        Shown { start: FramePos(start), end: FramePos(end), text: text.to_owned(), spoken }
+        CaptionText { start: FramePos(start), end: FramePos(end), text: text.to_owned(), spoken }
     }
 
     #[track_caller]
     fn check(all: &[(u64, u64, &str)], expected: &[(u64, u64, &str)]) {
-        let settled = settled(all.iter().map(|&(start, end, text)| shown(start, end, text)).collect(), RATE);
+        let settled = settle(all.iter().map(|&(start, end, text)| shown(start, end, text)).collect(), RATE);
         let got: Vec<_> = settled.iter().map(|s| (s.start.0, s.end.0, s.text.as_str())).collect();
         assert_eq!(got, expected);
     }
@@ -162,11 +162,11 @@ mod tests {
     fn pages_share_the_time_of_their_clip() {
         let text = "One two three four five. Six seven eight nine ten.";
         let mut captions = Vec::new();
-        paged(&shown(1000, 6000, text), Shape { columns: 16, lines: 2 }, RATE, &mut captions);
+        paginate(&shown(1000, 6000, text), Shape { columns: 16, lines: 2 }, RATE, &mut captions);
         let times: Vec<_> = captions.iter().map(|caption| (caption.start.0, caption.end.0)).collect();
         assert_eq!(times, [(1000, 3447), (3447, 6000)]);
         captions.clear();
-        paged(&shown(1000, 1001, text), Shape { columns: 13, lines: 2 }, RATE, &mut captions);
+        paginate(&shown(1000, 1001, text), Shape { columns: 13, lines: 2 }, RATE, &mut captions);
         assert_eq!(captions.len(), 1);
         assert_eq!(captions[0].lines.join(" "), text);
     }

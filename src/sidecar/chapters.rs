@@ -9,7 +9,7 @@ use crate::units::{FramePos, SampleRate};
 
 /// A chapter in a list to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedChapter {
     /// Position of its start.
     pub start: FramePos,
     /// Position of the next one's start, or of the end of the track.
@@ -20,15 +20,15 @@ pub struct Listed {
 
 /// The chapters without gaps: the first begins with the track and each ends where the next one begins, so that a
 /// player always has one to show. One that takes no time has no place in a list.
-pub fn listed(timeline: &Timeline) -> Vec<Listed> {
-    let mut listed: Vec<Listed> = Vec::with_capacity(timeline.chapters.len());
+pub fn listed_chapters(timeline: &Timeline) -> Vec<ListedChapter> {
+    let mut listed: Vec<ListedChapter> = Vec::with_capacity(timeline.chapters.len());
     for chapter in timeline.chapters.iter().filter(|chapter| chapter.length.0 > 0) {
         let start = if listed.is_empty() { FramePos::START } else { chapter.at };
         if let Some(before) = listed.last_mut() {
             before.end = start;
         }
         let end = FramePos::START + timeline.length;
-        listed.push(Listed { start, end, title: one_line(&chapter.title) });
+        listed.push(ListedChapter { start, end, title: one_line(&chapter.title) });
     }
     listed
 }
@@ -56,7 +56,7 @@ struct Chapter {
 pub(super) fn chapters_json(subject: &Subject<'_>) -> String {
     let meta = &subject.session.meta;
     let rate = subject.timeline.rate;
-    let chapters = listed(subject.timeline).into_iter().map(|chapter| Chapter {
+    let chapters = listed_chapters(subject.timeline).into_iter().map(|chapter| Chapter {
         start_time: seconds(chapter.start, rate),
         end_time: seconds(chapter.end, rate),
         title: chapter.title,

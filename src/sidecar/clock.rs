@@ -2,21 +2,14 @@
 
 use crate::units::{FramePos, Millis, SampleRate, div_nearest};
 
-/// An instant for people, `2:16` or `1:02:03`: rounded down, as a player's clock shows it.
-pub(super) fn instant(time: Millis) -> String {
-    let (hours, minutes, seconds) = (time.0 / 3_600_000, time.0 / 60_000 % 60, time.0 / 1000 % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
-}
-
 /// A length for people, to the nearest second.
 pub(super) fn length(time: Millis) -> String {
-    instant(Millis(div_nearest(time.0, 1000) * 1000))
+    Millis(div_nearest(time.0, 1000) * 1000).clock()
 }
 
 /// `HH:MM:SS` and the milliseconds after `point`: a full stop in WebVTT (W3C, section 4.2), a comma in SubRip.
 pub(super) fn caption(time: Millis, point: char) -> String {
-    let (hours, minutes, seconds) = (time.0 / 3_600_000, time.0 / 60_000 % 60, time.0 / 1000 % 60);
-    format!("{hours:02}:{minutes:02}:{seconds:02}{point}{:03}", time.0 % 1000)
+    format!("{}{point}{:03}", time.long_clock(), time.0 % 1000)
 }
 
 /// `mm:ss.xx` with hundredths, to nearest; LRC has no hours, so the minutes go on past 99.
@@ -49,8 +42,6 @@ mod tests {
     #[test]
     fn each_format_writes_the_same_instant_its_own_way() {
         let time = Millis(3_723_456);
-        assert_eq!(instant(time), "1:02:03");
-        assert_eq!(instant(Millis(136_999)), "2:16");
         assert_eq!(length(Millis(136_500)), "2:17");
         assert_eq!(caption(time, '.'), "01:02:03.456");
         assert_eq!(caption(Millis(360_000_000), ','), "100:00:00,000");

@@ -4,17 +4,17 @@
 
 use std::fmt::Write as _;
 
-use super::chapters::listed;
+use super::chapters::listed_chapters;
 use super::{Subject, clock};
 use crate::text::one_line;
 
 /// A CD has no more tracks (Red Book), and a CUE sheet has two digits for them.
-const MOST_TRACKS: usize = 99;
+const MAX_TRACKS: usize = 99;
 
 pub(super) fn cue_sheet(subject: &Subject<'_>) -> String {
     let rate = subject.timeline.rate;
     let mut tracks: Vec<(u64, String)> = Vec::new();
-    for chapter in listed(subject.timeline) {
+    for chapter in listed_chapters(subject.timeline) {
         let at = clock::sectors(chapter.start, rate);
         // Two tracks cannot begin at the same place; the longer one has the name.
         match tracks.last_mut() {
@@ -23,14 +23,14 @@ pub(super) fn cue_sheet(subject: &Subject<'_>) -> String {
         }
     }
     let mut text = "REM COMMENT \"Made by nidra\"\n".to_owned();
-    if tracks.len() > MOST_TRACKS {
-        let left_out = tracks.len() - MOST_TRACKS;
+    if tracks.len() > MAX_TRACKS {
+        let left_out = tracks.len() - MAX_TRACKS;
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
             "REM COMMENT \"The last track has {left_out} more chapters: a CUE sheet holds 99\""
         );
-        tracks.truncate(MOST_TRACKS);
+        tracks.truncate(MAX_TRACKS);
     }
     let author = subject.session.meta.author.as_deref().map(quoted);
     if let Some(author) = &author {

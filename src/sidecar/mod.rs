@@ -7,12 +7,12 @@
 //! What nidra says here of its own accord (`[bell]`, "Props") is English unless the script's `[words]` say it
 //! otherwise; in another language without those words, sounds and silences are written as signs.
 
+mod audible;
 mod captions;
 mod chapters;
 mod clock;
 mod cover;
 mod cue_sheet;
-mod heard;
 mod labels;
 mod lrc;
 mod phrases;
@@ -25,9 +25,9 @@ mod wrap;
 use crate::script::Session;
 use crate::timeline::Timeline;
 
-pub use chapters::{Listed, listed};
+pub use chapters::{ListedChapter, listed_chapters};
 pub use cover::{
-    Colours, CoverFault, CoverImage, CoverSide, CoverText, ImageFacts, ImageKind, Scan, drawn_cover,
+    Colours, CoverFault, CoverImage, CoverSide, CoverText, ImageFacts, ImageKind, drawn_cover,
     drawn_cover_svg, drawn_podcast_cover, inspect, length_label,
 };
 

@@ -4,8 +4,8 @@
 //! English words; what they do not have is a sign or a time in figures, never the wrong language in a caption.
 //! The class plan is read by the teacher, not heard by the listeners: its labels fall back to English.
 
+use super::audible::LedBy;
 use super::clock;
-use super::heard::LedBy;
 use crate::audio::BreathPhase;
 use crate::script::words;
 use crate::script::{Role, Wording};

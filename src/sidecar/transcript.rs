@@ -3,8 +3,8 @@
 //! Chapters are headings with their time, lines are paragraphs, sounds and silences stand in brackets. What one
 //! cue says in steps, as a count or guided breaths, is one paragraph.
 
-use super::captions::LEAST_SILENCE;
-use super::heard::{Heard, LedBy, What, heard_by_chapter};
+use super::audible::{Audible, AudibleKind, LedBy, audible_by_chapter};
+use super::captions::MIN_CAPTIONED_SILENCE;
 use super::phrases::Phrases;
 use super::{Subject, clock};
 use crate::diag::Span;
@@ -20,8 +20,8 @@ pub(super) fn transcript(subject: &Subject<'_>) -> String {
     if let Some(description) = &meta.description {
         text.push_str(&format!("\n{}\n", one_line(description)));
     }
-    for (chapter, heard) in timeline.chapters.iter().zip(heard_by_chapter(timeline)) {
-        let at = clock::instant(chapter.at.to_millis(rate));
+    for (chapter, heard) in timeline.chapters.iter().zip(audible_by_chapter(timeline)) {
+        let at = chapter.at.to_millis(rate).clock();
         text.push_str(&format!("\n\n{at} {}\n", one_line(&chapter.title)));
         for paragraph in paragraphs(&heard, subject) {
             text.push_str(&format!("\n{paragraph}\n"));
@@ -39,7 +39,7 @@ enum Open {
     Bells(usize),
 }
 
-fn paragraphs(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<String> {
+fn paragraphs(all: &[Audible<'_>], subject: &Subject<'_>) -> Vec<String> {
     let phrases = Phrases(&subject.session.wording);
     let mut paragraphs = Vec::new();
     let mut open = Open::Nothing;
@@ -51,7 +51,7 @@ fn paragraphs(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<String> {
     for heard in all {
         let length = heard.end.saturating_since(heard.at).to_millis(subject.timeline.rate);
         let whole = match heard.what {
-            What::Line(text) => {
+            AudibleKind::Line(text) => {
                 match &mut open {
                     Open::Lines(origin, lines) if *origin == heard.origin => {
                         lines.push(' ');
@@ -64,7 +64,7 @@ fn paragraphs(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<String> {
                 }
                 continue;
             }
-            What::Bell(_) => {
+            AudibleKind::Bell(_) => {
                 match &mut open {
                     Open::Bells(strikes) => *strikes += 1,
                     _ => {
@@ -74,12 +74,15 @@ fn paragraphs(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<String> {
                 }
                 continue;
             }
-            What::Sound(path) => phrases.sound(path),
-            What::Breaths(breaths, led @ (LedBy::Tone | LedBy::Nothing)) => {
+            AudibleKind::Sound(path) => phrases.sound(path),
+            AudibleKind::Breaths(breaths, led @ (LedBy::Tone | LedBy::Nothing)) => {
                 phrases.breaths(breaths, led, length)
             }
-            What::Silence(bed) if length >= LEAST_SILENCE => phrases.silence(length, bed),
-            What::Breaths(..) | What::Silence(_) | What::Tone(_) | What::Note(_) => continue,
+            AudibleKind::Silence(bed) if length >= MIN_CAPTIONED_SILENCE => phrases.silence(length, bed),
+            AudibleKind::Breaths(..)
+            | AudibleKind::Silence(_)
+            | AudibleKind::Tone(_)
+            | AudibleKind::Note(_) => continue,
         };
         paragraphs.extend(close(&mut open));
         paragraphs.push(whole);

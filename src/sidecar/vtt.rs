@@ -5,7 +5,7 @@
 use super::captions::captions;
 use super::wrap::Shape;
 use super::{Subject, clock};
-use crate::text::one_line;
+use crate::text::{escaped, one_line};
 
 /// The Podcasting 2.0 transcript page recommends lines of at most 65 characters; players show two.
 const SHAPE: Shape = Shape { columns: 65, lines: 2 };
@@ -28,9 +28,4 @@ pub(super) fn vtt(subject: &Subject<'_>) -> String {
 /// A text inside a `NOTE`, which must not hold an arrow (section 3.1).
 fn comment(text: &str) -> String {
     one_line(text).replace("-->", "→")
-}
-
-/// The characters that begin a tag or a reference, and the one that could end an arrow (section 3.1).
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -15,13 +15,13 @@ pub(super) struct Shape {
 }
 
 /// The cost of a part too many: more than anything else together.
-const PART: u64 = 1 << 40;
+const PART_COST: u64 = 1 << 40;
 
 /// The cost of ending a part at a clause or within one, against the squared widths of two captions: two parts
 /// of 130 characters cost 8450 more if all is in one of them than if they are equal. So a sentence is worth any
 /// imbalance, and no balance is worth a broken clause.
-const CLAUSE: u64 = 10_000;
-const WORD: u64 = 100_000;
+const CLAUSE_COST: u64 = 10_000;
+const WORD_COST: u64 = 100_000;
 
 /// A word, or a character of a word that is longer than a line.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +95,7 @@ fn divide(tokens: &[Token<'_>], fits: impl Fn(&[Token<'_>]) -> bool) -> Vec<Rang
                 break;
             }
             // The sum of squares is least where the parts are equal.
-            let cost = best[start].0 + PART + stop + (width(part) as u64).pow(2);
+            let cost = best[start].0 + PART_COST + stop + (width(part) as u64).pow(2);
             if cost < least.0 {
                 least = (cost, start);
             }
@@ -118,8 +118,8 @@ fn stop_cost(word: &str) -> u64 {
     let last = word.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '」']).chars().next_back();
     match last {
         Some('.' | '!' | '?' | '…' | '。' | '！' | '？') => 0,
-        Some(',' | ';' | ':' | '–' | '—' | '、' | '，' | '；' | '：') => CLAUSE,
-        _ => WORD,
+        Some(',' | ';' | ':' | '–' | '—' | '、' | '，' | '；' | '：') => CLAUSE_COST,
+        _ => WORD_COST,
     }
 }
 

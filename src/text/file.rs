@@ -23,6 +23,11 @@ pub fn plain(text: &str) -> String {
     shown.collect::<String>().trim().to_owned()
 }
 
+/// A text between the tags of HTML, XML or WebVTT.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -9,5 +9,5 @@ mod file;
 mod steering;
 mod terminal;
 
-pub use file::{one_line, plain};
+pub use file::{escaped, one_line, plain};
 pub use terminal::{VisibleLines, visible, visible_json};

@@ -64,16 +64,26 @@ impl Mul<u64> for Millis {
     }
 }
 
+impl Millis {
+    /// This time as a player's clock shows it, rounded down to seconds: `2:16`, or `1:02:03` from an hour up.
+    pub fn clock(self) -> String {
+        match self.0 / 1000 {
+            seconds @ 0..3600 => format!("{}:{:02}", seconds / 60, seconds % 60),
+            seconds => format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60),
+        }
+    }
+
+    /// This time with hours however short it is, rounded down to seconds: `01:02:03`.
+    pub fn long_clock(self) -> String {
+        let seconds = self.0 / 1000;
+        format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    }
+}
+
 impl fmt::Display for Millis {
     /// `12:30.500`, or `1:02:03.000` from an hour up.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (hours, minutes, seconds, ms) =
-            (self.0 / 3_600_000, self.0 / 60_000 % 60, self.0 / 1000 % 60, self.0 % 1000);
-        let text = if hours > 0 {
-            format!("{hours}:{minutes:02}:{seconds:02}.{ms:03}")
-        } else {
-            format!("{minutes}:{seconds:02}.{ms:03}")
-        };
+        let text = format!("{}.{:03}", self.clock(), self.0 % 1000);
         f.pad(&text)
     }
 }
@@ -217,5 +227,9 @@ mod tests {
         assert_eq!(Millis(750_500).to_string(), "12:30.500");
         assert_eq!(Millis(3_723_000).to_string(), "1:02:03.000");
         assert_eq!(Millis(7).to_string(), "0:00.007");
+        assert_eq!(Millis(136_999).clock(), "2:16");
+        assert_eq!(Millis(3_723_456).clock(), "1:02:03");
+        assert_eq!(Millis(136_999).long_clock(), "00:02:16");
+        assert_eq!(Millis(360_000_000).long_clock(), "100:00:00");
     }
 }

@@ -85,7 +85,7 @@ fn is_below(path: &str, prefix: &str) -> bool {
 }
 
 fn without_tests(path: &str, text: &str) -> String {
-    let test_only = ["tests.rs", "tests", "testing.rs", "judged.rs"];
+    let test_only = ["tests.rs", "tests", "testing.rs", "interop_tests.rs"];
     if path.split('/').any(|part| test_only.contains(&part)) {
         return String::new();
     }

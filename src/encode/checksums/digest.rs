@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::Digest;
 
 /// Bytes of a block: enough to be read and hashed at full speed.
-const BLOCK: usize = 1 << 16;
+const BLOCK_BYTES: usize = 1 << 16;
 
 /// The digest of a stretch that is given piece by piece.
 pub(in crate::encode) struct StretchDigest {
@@ -23,13 +23,13 @@ pub(in crate::encode) struct StretchDigest {
 
 impl StretchDigest {
     pub(in crate::encode) fn new() -> Self {
-        Self { hasher: blake3::Hasher::new(), block: Vec::with_capacity(BLOCK), number: 0 }
+        Self { hasher: blake3::Hasher::new(), block: Vec::with_capacity(BLOCK_BYTES), number: 0 }
     }
 
     /// Takes the next bytes.
     pub(in crate::encode) fn add(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            let (now, later) = bytes.split_at(bytes.len().min(BLOCK - self.block.len()));
+            let (now, later) = bytes.split_at(bytes.len().min(BLOCK_BYTES - self.block.len()));
             self.block.extend(now);
             self.end_full_block();
             bytes = later;
@@ -38,25 +38,25 @@ impl StretchDigest {
 
     /// Takes so many zeros.
     pub(in crate::encode) fn add_zeros(&mut self, count: u64) {
-        let begun = count.min((BLOCK - self.block.len()) as u64);
+        let begun = count.min((BLOCK_BYTES - self.block.len()) as u64);
         self.block.resize(self.block.len() + begun as usize, 0);
         self.end_full_block();
         let left = count - begun;
-        self.number += left / BLOCK as u64;
+        self.number += left / BLOCK_BYTES as u64;
         if left > 0 {
-            self.block.resize((left % BLOCK as u64) as usize, 0);
+            self.block.resize((left % BLOCK_BYTES as u64) as usize, 0);
         }
     }
 
     pub(in crate::encode) fn finish(mut self) -> Digest {
-        let bytes = self.number * BLOCK as u64 + self.block.len() as u64;
+        let bytes = self.number * BLOCK_BYTES as u64 + self.block.len() as u64;
         self.hash_block();
         self.hasher.update(&bytes.to_le_bytes());
         short(&self.hasher)
     }
 
     fn end_full_block(&mut self) {
-        if self.block.len() == BLOCK {
+        if self.block.len() == BLOCK_BYTES {
             self.hash_block();
             self.block.clear();
             self.number += 1;
@@ -76,13 +76,13 @@ impl StretchDigest {
 /// If the file cannot be read.
 pub(super) fn of_range(file: &mut File, range: Range<u64>) -> io::Result<Digest> {
     let mut digest = StretchDigest::new();
-    let mut buffer = vec![0; BLOCK];
+    let mut buffer = vec![0; BLOCK_BYTES];
     let mut at = range.start;
     while at < range.end {
         let data = next_data(file, at)?.min(range.end);
         digest.add_zeros(data - at);
         file.seek(SeekFrom::Start(data))?;
-        let wanted = (range.end - data).min(BLOCK as u64) as usize;
+        let wanted = (range.end - data).min(BLOCK_BYTES as u64) as usize;
         let read = match file.read(&mut buffer[..wanted]) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
             read => {

@@ -5,7 +5,6 @@
 //! line stands behind the samples, so there it is done as the file is written, for a pipe too. [`TrackFile`] reads the way back: it tells a track as it was written from one that is damaged and from one that another program has
 //! edited. Must not know what the rest of the line says.
 
-mod container;
 mod digest;
 mod ogg;
 #[cfg(test)]
@@ -14,10 +13,10 @@ mod track_file;
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 
-use super::tags::{Marks, marks_of};
-use container::Layout;
+use super::container::{Container, TrackHeader};
 
 pub(super) use digest::StretchDigest;
 
@@ -27,7 +26,7 @@ pub use track_file::{Condition, Damage, TrackFile};
 type Digest = [u8; 16];
 
 /// The name under which checksums stand in a line of provenance, as a member of a JSON object.
-const MEMBER: &str = "\"checksums\":\"";
+const CHECKSUMS_MEMBER: &str = "\"checksums\":\"";
 
 /// The lengths of a finished track in bytes, and digests of what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +83,7 @@ impl fmt::Display for Checksums {
 
 /// Checksums or their placeholder, as they stand in a line of provenance.
 fn text_in(line: &str) -> Option<&str> {
-    let (_, rest) = line.rsplit_once(MEMBER)?;
+    let (_, rest) = line.rsplit_once(CHECKSUMS_MEMBER)?;
     let text = rest.get(..Checksums::LETTERS)?;
     text.bytes().all(|c| c.is_ascii_hexdigit()).then_some(text)
 }
@@ -124,19 +123,27 @@ fn no_room() -> io::Error {
 /// # Errors
 /// If the file cannot be read or written.
 pub(super) fn complete(file: &mut File) -> io::Result<()> {
-    file.rewind()?;
-    let line = marks_of(file)?.and_then(Marks::line);
-    let Some(placeholder) = line.as_deref().and_then(text_in) else { return Ok(()) };
-    let layout = Layout::of(file)?;
+    let Some(header) = TrackHeader::of(file)? else { return Ok(()) };
+    let Some(placeholder) = header.line().and_then(text_in) else { return Ok(()) };
+    let sound_start = header.sound_start.ok_or_else(no_room)?;
     let file_bytes = file.seek(SeekFrom::End(0))?;
-    let sound_bytes = file_bytes - layout.sound_start;
-    let sound = layout.sound_digest(file, sound_bytes)?;
-    let around = Around::read(file, &layout, sound_bytes, file_bytes)?;
-    let found = around.checksums(file_bytes, sound_bytes, sound, placeholder);
+    let sound = sound_start..file_bytes;
+    let around = Around::read(file, header.container, &sound, file_bytes)?;
+    let digest = sound_digest(file, header.container, sound)?;
+    let found = around.checksums(file_bytes, file_bytes - sound_start, digest, placeholder);
     let (at, checksums) = found.ok_or_else(no_room)?;
     file.seek(SeekFrom::Start(at))?;
     file.write_all(checksums.to_string().as_bytes())?;
-    layout.mend_page(file, at)
+    if header.container == Container::Ogg { ogg::mend_page(file, at) } else { Ok(()) }
+}
+
+/// The digest of the sound of a track, which stands at these bytes of its file.
+fn sound_digest(file: &mut File, container: Container, sound: Range<u64>) -> io::Result<Digest> {
+    if container != Container::Ogg {
+        return digest::of_range(file, sound);
+    }
+    file.seek(SeekFrom::Start(sound.start))?;
+    ogg::digest(&mut BufReader::new(file), sound.end - sound.start)
 }
 
 /// The bytes of a track before and after its sound: headers and tags.
@@ -149,14 +156,13 @@ struct Around {
 
 impl Around {
     /// The most bytes that are read of headers, and of tags: twice the largest picture.
-    const LIMIT: u64 = 1 << 26;
+    const MAX_PIECE_BYTES: u64 = 1 << 26;
 
-    /// Reads them from a file whose sound has `sound_bytes`, up to the byte `end` of the file.
-    fn read(file: &mut File, layout: &Layout, sound_bytes: u64, end: u64) -> io::Result<Self> {
-        let after_start = layout.sound_start.saturating_add(sound_bytes);
+    /// Reads them from a file whose sound stands at these bytes, up to the byte `end` of the file.
+    fn read(file: &mut File, container: Container, sound: &Range<u64>, end: u64) -> io::Result<Self> {
         let mut piece = |start: u64, end: u64| {
             let length = end.saturating_sub(start);
-            if length > Self::LIMIT {
+            if length > Self::MAX_PIECE_BYTES {
                 return Err(io::Error::from(io::ErrorKind::InvalidData));
             }
             file.seek(SeekFrom::Start(start))?;
@@ -164,9 +170,11 @@ impl Around {
             file.take(length).read_to_end(&mut bytes)?;
             Ok(bytes)
         };
-        let (mut before, after) = (piece(0, layout.sound_start)?, piece(after_start, end)?);
-        layout.clear_page_checksums(&mut before);
-        Ok(Self { before, after, after_start })
+        let (mut before, after) = (piece(0, sound.start)?, piece(sound.end, end)?);
+        if container == Container::Ogg {
+            ogg::clear_checksums(&mut before);
+        }
+        Ok(Self { before, after, after_start: sound.end })
     }
 
     /// The checksums of a file of which these are the headers and tags, and where in the file they belong: where

@@ -7,8 +7,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::audio::{ChannelLayout, Frame};
+use crate::encode::tags::tests::picture;
 use crate::encode::testing::Track;
-use crate::encode::{Bits, Coding, Format, JobControl, Picture, Tags, write_track};
+use crate::encode::{Bits, Coding, Format, JobControl, Tags, write_track};
 use crate::output::NewFile;
 use crate::units::{Frames, SampleRate};
 
@@ -29,11 +30,10 @@ fn written(folder: &Path, format: Format) -> PathBuf {
         let sample = (at % 97) as f32 / 200.0 - 0.24;
         Frame::new(sample, sample)
     });
-    let cover = Picture { mime: "image/jpeg", width: 2, height: 2, bytes: vec![7; 200_000] };
     let placeholder = Checksums::placeholder("a track");
     let tags = Tags {
         provenance: format!("nidra 0.1.0 {{\"script\":\"a\",\"checksums\":\"{placeholder}\"}}"),
-        cover: Some(cover).filter(|_| format != Format::Wav),
+        cover: Some(picture(200_000)).filter(|_| format != Format::Wav),
         ..Tags::titled(TITLE, SampleRate::HZ_48000, Frames(240_000))
     };
     let coding = Coding { layout: ChannelLayout::Stereo, bits: Bits::Int16, rate_control: None };
@@ -168,7 +168,7 @@ fn a_page_of_headers_with_another_checksum_is_not_intact() {
 fn a_track_with_spoilt_checksums_is_edited() {
     let spoil = |with: u8| {
         move |bytes: &mut Vec<u8>| {
-            let at = place_of(bytes, MEMBER.as_bytes()) + MEMBER.len();
+            let at = place_of(bytes, CHECKSUMS_MEMBER.as_bytes()) + CHECKSUMS_MEMBER.len();
             bytes[at] = with;
         }
     };
@@ -182,14 +182,14 @@ fn a_track_without_checksums_is_ours_and_not_known_to_be_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("track.wav");
     let tags = Tags::titled(TITLE, SampleRate::HZ_48000, Frames(0));
-    let chunks = crate::encode::riff_chunks(&Tags { provenance: "nidra 0.1.0 {}".to_owned(), ..tags });
+    let chunks = crate::encode::tags::riff_chunks(&Tags { provenance: "nidra 0.1.0 {}".to_owned(), ..tags });
     let mut file = NewFile::create(&path).unwrap();
-    let format = crate::encode::WavFormat {
+    let format = crate::encode::pcm::PcmFormat {
         rate: SampleRate::HZ_48000,
         layout: ChannelLayout::Mono,
         bits: Bits::Int16,
     };
-    crate::encode::WavWriter::new(&mut file, format, Frames(0), chunks).unwrap().finish().unwrap();
+    crate::encode::wav::WavWriter::new(&mut file, format, Frames(0), chunks).unwrap().finish().unwrap();
     complete(file.written().unwrap()).unwrap();
     file.finish().unwrap();
     let mut track = TrackFile::open(&path).unwrap().unwrap();

@@ -4,10 +4,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::container::Layout;
-use super::ogg::is_of_content;
-use super::{Around, Checksums, MEMBER};
-use crate::encode::tags::{Marks, marks_of};
+use super::{Around, CHECKSUMS_MEMBER, Checksums, sound_digest};
+use crate::encode::container::{TrackHeader, is_of_content};
 use crate::files;
 
 /// The state of a track's bytes against those that were written.
@@ -61,7 +59,7 @@ const APPENDED: [&[u8]; 6] = [b"TAG", b"APETAGEX", b"LYRICSBEGIN", b"ID3", b"Ogg
 /// An open file with a line of provenance of nidra's.
 pub struct TrackFile {
     file: File,
-    marks: Marks,
+    header: TrackHeader,
     line: String,
     bytes: u64,
 }
@@ -74,9 +72,9 @@ impl TrackFile {
     pub fn open(path: &Path) -> io::Result<Option<Self>> {
         let mut file = files::open(path)?;
         let bytes = file.metadata()?.len();
-        let Some(marks) = marks_of(&mut file)? else { return Ok(None) };
-        let line = marks.clone().line();
-        Ok(line.map(|line| Self { file, marks, line, bytes }))
+        let Some(header) = TrackHeader::of(&mut file)? else { return Ok(None) };
+        let line = header.line().map(str::to_owned);
+        Ok(line.map(|line| Self { file, header, line, bytes }))
     }
 
     /// The line of provenance of the track: it begins with `nidra ` and the version.
@@ -95,19 +93,14 @@ impl TrackFile {
     /// # Errors
     /// If the file cannot be read.
     pub fn is_ours(&mut self) -> io::Result<bool> {
-        if !self.marks.is_made_here() {
+        if !self.header.is_made_here() {
             return Ok(false);
         }
         let Some(checksums) = Checksums::of_line(&self.line) else {
             return Ok(self.without_checksums() == Condition::Unknown);
         };
-        match Layout::of(&mut self.file) {
-            // Of headers that are cut off it is not known whether they were changed before.
-            Ok(layout) if self.bytes < layout.sound_start => Ok(true),
-            Ok(layout) => self.is_unedited(&layout, &checksums),
-            Err(error) if is_of_content(&error) => Ok(true),
-            Err(error) => Err(error),
-        }
+        // Of headers that are cut off it is not known whether they were changed before.
+        self.header.sound_start.map_or(Ok(true), |start| self.is_unedited(start, &checksums))
     }
 
     /// Reads all of it and compares it to its checksums.
@@ -115,25 +108,23 @@ impl TrackFile {
     /// # Errors
     /// If the file cannot be read.
     pub fn condition(&mut self) -> io::Result<Condition> {
-        if !self.marks.is_made_here() {
+        if !self.header.is_made_here() {
             return Ok(Condition::Remade);
         }
         let Some(checksums) = Checksums::of_line(&self.line) else { return Ok(self.without_checksums()) };
         let missing_bytes = checksums.file_bytes.saturating_sub(self.bytes);
-        let layout = match Layout::of(&mut self.file) {
-            Ok(layout) if layout.sound_start <= self.bytes => layout,
-            Err(error) if !is_of_content(&error) => return Err(error),
-            Ok(_) | Err(_) => return Ok(Condition::Damaged(Damage::Cut { missing_bytes })),
+        let Some(start) = self.header.sound_start else {
+            return Ok(Condition::Damaged(Damage::Cut { missing_bytes }));
         };
-        let damage = if self.bytes - layout.sound_start < checksums.sound_bytes {
+        let damage = if self.bytes - start < checksums.sound_bytes {
             Some(Damage::Cut { missing_bytes })
-        } else if layout.sound_digest(&mut self.file, checksums.sound_bytes)? != checksums.sound {
-            Some(Damage::Sound)
         } else {
-            None
+            let sound = start..start + checksums.sound_bytes;
+            let digest = sound_digest(&mut self.file, self.header.container, sound)?;
+            (digest != checksums.sound).then_some(Damage::Sound)
         };
         let extra_bytes = self.bytes.saturating_sub(checksums.file_bytes);
-        Ok(match (damage, self.is_unedited(&layout, &checksums)?) {
+        Ok(match (damage, self.is_unedited(start, &checksums)?) {
             (Some(damage), true) => Condition::Damaged(damage),
             (Some(damage), false) => Condition::EditedAndDamaged(damage),
             (None, false) => Condition::Edited,
@@ -144,13 +135,14 @@ impl TrackFile {
 
     /// The condition of a track whose checksums cannot be read: it has none, or another program has changed them.
     fn without_checksums(&self) -> Condition {
-        if self.line.contains(MEMBER) { Condition::Edited } else { Condition::Unknown }
+        if self.line.contains(CHECKSUMS_MEMBER) { Condition::Edited } else { Condition::Unknown }
     }
 
     /// True if headers and tags are as they were written and no tag was appended.
-    fn is_unedited(&mut self, layout: &Layout, checksums: &Checksums) -> io::Result<bool> {
+    fn is_unedited(&mut self, sound_start: u64, checksums: &Checksums) -> io::Result<bool> {
         let end = checksums.file_bytes.min(self.bytes);
-        let around = match Around::read(&mut self.file, layout, checksums.sound_bytes, end) {
+        let sound = sound_start..sound_start.saturating_add(checksums.sound_bytes);
+        let around = match Around::read(&mut self.file, self.header.container, &sound, end) {
             Ok(around) => around,
             Err(error) if is_of_content(&error) => return Ok(false),
             Err(error) => return Err(error),

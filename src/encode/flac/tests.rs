@@ -1,6 +1,6 @@
 //! Our files, decoded by symphonia and by programs that know nothing of us.
 
-use std::io::Cursor;
+use std::io::{Cursor, SeekFrom};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -10,16 +10,14 @@ use symphonia::core::formats::{FormatOptions, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
-use std::io::SeekFrom;
-
 use super::*;
-use crate::audio::Block;
-use crate::encode::Sink;
-use crate::encode::testing::{Track, judge};
-use crate::encode::wav::{Bits, WavFormat, WavWriter};
+use crate::audio::{ChannelLayout, Frame};
+use crate::encode::testing::{Track, judge, watched};
+use crate::encode::wav::WavWriter;
 use crate::output::Stream;
+use crate::units::SampleRate;
 
-const BITS: [FlacBits; 2] = [FlacBits::Int16, FlacBits::Int24];
+const BITS: [Bits; 2] = [Bits::Int16, Bits::Int24];
 const LAYOUTS: [ChannelLayout; 2] = [ChannelLayout::Mono, ChannelLayout::Stereo];
 
 /// Tones with rests between them, one up to the very end, in a whole number of blocks and a little more.
@@ -44,31 +42,23 @@ fn noise(at: u64) -> f64 {
     (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) as i64 as f64 / i64::MAX as f64
 }
 
-fn formats(hz: u32) -> impl Iterator<Item = FlacFormat> {
+fn formats(hz: u32) -> impl Iterator<Item = PcmFormat> {
     let rate = SampleRate::new(hz).unwrap();
-    LAYOUTS.into_iter().flat_map(move |layout| BITS.map(|bits| FlacFormat { rate, layout, bits }))
+    LAYOUTS.into_iter().flat_map(move |layout| BITS.map(|bits| PcmFormat { rate, layout, bits }))
 }
 
 fn tags(track: &Track) -> Tags {
     Tags::titled("A track", track.rate, track.length())
 }
 
-fn encoded(track: &Track, format: FlacFormat) -> Vec<u8> {
-    let stop = AtomicBool::new(false);
-    let mut last = Frames::ZERO;
-    let mut progress = |done| {
-        assert!(done >= last);
-        last = done;
-    };
-    let mut watch = JobControl { stop: &stop, progress: &mut progress };
+fn encoded(track: &Track, format: PcmFormat) -> Vec<u8> {
     let mut output = Cursor::new(Vec::new());
-    write_flac(track, format, &tags(track), &mut output, &mut watch).unwrap();
-    assert_eq!(last, track.length());
+    watched(track.length(), |watch| write_flac(track, format, &tags(track), &mut output, watch));
     output.into_inner()
 }
 
 /// Every sample of a file, channel by channel in turn, by symphonia, which checks the digest too.
-fn decoded(bytes: Vec<u8>, bits: FlacBits) -> Vec<i32> {
+fn decoded(bytes: Vec<u8>, bits: Bits) -> Vec<i32> {
     let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes)), MediaSourceStreamOptions::default());
     let mut format = symphonia::default::get_probe()
         .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
@@ -85,20 +75,18 @@ fn decoded(bytes: Vec<u8>, bits: FlacBits) -> Vec<i32> {
         frames.copy_to_slice_interleaved(&mut samples[from..]);
     }
     assert_eq!(decoder.finalize().verify_ok, Some(true));
-    let scale = (1u32 << (bits.depth() - 1)) as f32;
+    let scale = (1u32 << (8 * bits.bytes() - 1)) as f32;
     samples.into_iter().map(|sample| (sample * scale) as i32).collect()
 }
 
 #[track_caller]
-fn check(track: &Track, format: FlacFormat) -> usize {
+fn check(track: &Track, format: PcmFormat) -> usize {
     let bytes = encoded(track, format);
     let size = bytes.len();
     let expected: Vec<i32> = (0..track.length)
         .flat_map(|at| {
-            let frame = track.frame(at);
-            let mut samples = Vec::new();
-            narrow(format, FramePos(at), &[frame], &mut samples);
-            samples
+            let samples = format.integers(FramePos(at), &[track.frame(at)]).next().unwrap();
+            samples.into_iter().take(format.layout.channels().into())
         })
         .collect();
     assert!(decoded(bytes, format.bits) == expected, "{format:?}");
@@ -128,7 +116,7 @@ fn what_cannot_be_foretold_comes_back_too_and_takes_hardly_more_room_than_in_a_w
     for format in formats(48_000) {
         for sound in [loud, extremes] {
             let size = check(&Track::new(48_000, 9000, &[(0, 9000)], sound), format);
-            let wav = 9000 * (format.bits.depth() as usize / 8) * usize::from(format.layout.channels());
+            let wav = 9000 * usize::from(format.frame_bytes());
             assert!(size < wav * 101 / 100 + 100, "{size} bytes of {wav}");
         }
     }
@@ -137,7 +125,7 @@ fn what_cannot_be_foretold_comes_back_too_and_takes_hardly_more_room_than_in_a_w
 #[test]
 fn a_voice_in_the_middle_takes_one_channel_of_room() {
     let track = Track::new(48_000, 40_960, &[(0, 40_960)], speech);
-    let size = |layout| check(&track, FlacFormat { rate: track.rate, layout, bits: FlacBits::Int24 });
+    let size = |layout| check(&track, PcmFormat { rate: track.rate, layout, bits: Bits::Int24 });
     assert!(size(ChannelLayout::Stereo) < size(ChannelLayout::Mono) + 100);
 }
 
@@ -151,8 +139,8 @@ fn an_hour_of_silence_takes_a_few_bytes_a_block() {
 }
 
 /// The MD5 of what ffmpeg decodes.
-fn sound_md5(path: &Path, bits: FlacBits) -> Option<String> {
-    let codec = if bits == FlacBits::Int16 { "pcm_s16le" } else { "pcm_s24le" };
+fn sound_md5(path: &Path, bits: Bits) -> Option<String> {
+    let codec = if bits == Bits::Int16 { "pcm_s16le" } else { "pcm_s24le" };
     let arguments = ["-v", "error", "-i", path.to_str().unwrap(), "-c:a", codec, "-f", "md5"];
     judge("ffmpeg", &arguments, Path::new("-")).map(|md5| md5.trim_start_matches("MD5=").to_owned())
 }
@@ -165,10 +153,8 @@ fn independent_readers_have_nothing_to_complain_of_and_hear_the_wav() {
         let track = session(format.rate.hz());
         let frames: Vec<Frame> = (0..track.length).map(|at| track.frame(at)).collect();
         std::fs::write(&path, encoded(&track, format)).unwrap();
-        let bits = if format.bits == FlacBits::Int16 { Bits::Int16 } else { Bits::Int24 };
-        let wav_format = WavFormat { rate: format.rate, layout: format.layout, bits };
         let file = std::fs::File::create(&wav_path).unwrap();
-        let mut wav = WavWriter::new(Stream(file), wav_format, track.length(), Vec::new()).unwrap();
+        let mut wav = WavWriter::new(Stream(file), format, track.length(), Vec::new()).unwrap();
         wav.write(Block::Sound(&frames)).unwrap();
         wav.finish().unwrap();
 
@@ -209,7 +195,7 @@ fn read_metadata(bytes: &[u8]) -> (Vec<(u8, &[u8])>, usize) {
 #[test]
 fn seek_points_lead_to_their_frames() {
     let track = Track::new(8000, 8000 * 45, &[(8000 * 5, 8000 * 23), (8000 * 44, 8000 * 45)], tone);
-    let format = FlacFormat { rate: track.rate, layout: ChannelLayout::Stereo, bits: FlacBits::Int16 };
+    let format = PcmFormat { rate: track.rate, layout: ChannelLayout::Stereo, bits: Bits::Int16 };
     let bytes = encoded(&track, format);
     let (blocks, first) = read_metadata(&bytes);
     let (_, table) = blocks.iter().find(|block| block.0 == 3).unwrap();
@@ -227,7 +213,7 @@ fn seek_points_lead_to_their_frames() {
 #[test]
 fn a_track_of_no_length_is_refused_in_words() {
     let track = Track::new(48_000, 0, &[], tone);
-    let format = FlacFormat { rate: track.rate, layout: ChannelLayout::Mono, bits: FlacBits::Int16 };
+    let format = PcmFormat { rate: track.rate, layout: ChannelLayout::Mono, bits: Bits::Int16 };
     let (stop, mut output) = (AtomicBool::new(false), Cursor::new(Vec::new()));
     let mut watch = JobControl { stop: &stop, progress: &mut |_| () };
     let error = write_flac(&track, format, &tags(&track), &mut output, &mut watch).unwrap_err();
@@ -270,7 +256,7 @@ impl Seek for Full {
 #[test]
 fn a_full_disk_a_raised_flag_and_what_flac_cannot_hold_are_errors() {
     let track = session(48_000);
-    let format = FlacFormat { rate: track.rate, layout: ChannelLayout::Stereo, bits: FlacBits::Int16 };
+    let format = PcmFormat { rate: track.rate, layout: ChannelLayout::Stereo, bits: Bits::Int16 };
     let write = |format, room, stopped| {
         let stop = AtomicBool::new(stopped);
         let mut watch = JobControl { stop: &stop, progress: &mut |_| () };
@@ -282,7 +268,7 @@ fn a_full_disk_a_raised_flag_and_what_flac_cannot_hold_are_errors() {
         assert!(matches!(write(format, room, false), Err(EncodeError::Io(_))), "{room}");
     }
     assert!(matches!(write(format, size, true), Err(EncodeError::Interrupted)));
-    let fast = FlacFormat { rate: SampleRate::new(2_000_000).unwrap(), ..format };
+    let fast = PcmFormat { rate: SampleRate::new(2_000_000).unwrap(), ..format };
     let error = write(fast, size, false).unwrap_err().to_string();
     assert_eq!(error, "FLAC cannot hold 2000000 Hz; write `--rate 48000`");
 }

@@ -7,7 +7,7 @@ use crate::units::SampleRate;
 
 /// The format of an MP3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mp3Format {
+pub(in crate::encode) struct Mp3Format {
     /// Frames a second: that of the track, and one of 32, 44.1 and 48 kHz.
     pub rate: SampleRate,
     /// Mono (the mean of left and right) or stereo.
@@ -19,7 +19,7 @@ pub struct Mp3Format {
 impl Mp3Format {
     /// Returns the format that podcasts are made of: CBR, 128 kb/s in stereo and 96 in mono (the lower end of what
     /// Apple recommends for either is 128 and 96).
-    pub fn standard(rate: SampleRate, layout: ChannelLayout) -> Self {
+    pub(in crate::encode) fn standard(rate: SampleRate, layout: ChannelLayout) -> Self {
         let kbps = match layout {
             ChannelLayout::Mono => Kbps::K96,
             ChannelLayout::Stereo => Kbps::K128,

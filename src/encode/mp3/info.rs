@@ -5,13 +5,13 @@
 use super::crc;
 use super::format::Mp3Format;
 use super::lame;
-use super::packet::{PACKET, Packets};
+use super::packet::{PACKET_FRAMES, Packets};
 use super::stitch::Stream;
 use crate::encode::work::EncodeError;
 use crate::units::Frames;
 
 /// Frames that LAME's stream begins before the track (`ENCDELAY` of `encoder.h`).
-const DELAY: u64 = 576;
+const DELAY_FRAMES: u64 = 576;
 
 // Offsets in bytes from the four letters `Xing` or `Info`.
 const PACKETS: usize = 8;
@@ -59,8 +59,8 @@ impl Info {
             .map(|before| (256 * (own + before) / u64::from(bytes)).min(255) as u8)
             .collect();
         self.put(HUNDREDTHS, &seek);
-        let padding = stream.packets * PACKET - DELAY - length.0;
-        let trim = (DELAY << 12 | padding) as u32;
+        let padding = stream.packets * PACKET_FRAMES - DELAY_FRAMES - length.0;
+        let trim = (DELAY_FRAMES << 12 | padding) as u32;
         self.put(TRIM, &trim.to_be_bytes()[1..]);
         self.put(MUSIC_LENGTH, &bytes.to_be_bytes());
         self.put(MUSIC_CRC, &stream.crc.to_be_bytes());

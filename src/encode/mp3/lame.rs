@@ -8,7 +8,7 @@ use mp3lame_encoder::{
 };
 
 use super::format::Mp3Format;
-use super::packet::{PACKET, Packets};
+use super::packet::{PACKET_FRAMES, Packets};
 use super::plan::Part;
 use crate::audio::{ChannelLayout, Frame, Source};
 use crate::encode::format::{Kbps, RateControl};
@@ -21,10 +21,10 @@ use crate::units::{FramePos, Gain};
 const QUALITY: Quality = Quality::VeryNice;
 
 /// Packets whose frames are read at a time.
-const CHUNK: u64 = 16;
+const CHUNK_PACKETS: u64 = 16;
 
 /// Packets that LAME must be fed beyond one to give it out: it looks 1376 frames ahead (`calcNeeded` less its delay).
-const AHEAD: u64 = 2;
+const LOOKAHEAD_PACKETS: u64 = 2;
 
 /// Encodes a part: the packets from `part.begin` to `part.end` and that one too, because it says how much room the
 /// one before leaves.
@@ -38,11 +38,11 @@ pub(super) fn encode(
         return Err(EncodeError::Interrupted);
     }
     let mut lame = Lame::new(format, Tag::None)?;
-    let end = part.end + AHEAD;
+    let end = part.end + LOOKAHEAD_PACKETS;
     let mut at = part.begin;
     if part.continues() {
         // After this the first packet that may be used takes no room of the packets before it: it fits anywhere.
-        let settled = *part.first.start() - 1 + AHEAD;
+        let settled = *part.first.start() - 1 + LOOKAHEAD_PACKETS;
         lame.feed_all(source, at..settled, stop)?;
         lame.empty_reservoir()?;
         at = settled;
@@ -59,7 +59,7 @@ pub(super) fn encode(
 /// Returns the header of a file in which LAME states its own settings, for [`super::info`] to fill in: one packet.
 pub(super) fn info_packet(format: Mp3Format) -> Result<Vec<u8>, EncodeError> {
     let mut lame = Lame::new(format, Tag::Info)?;
-    lame.feed_silence(AHEAD)?;
+    lame.feed_silence(LOOKAHEAD_PACKETS)?;
     let mut packet = Vec::with_capacity(lame.lame.lame_tag_size());
     lame.lame.lame_tag_encode_to_vec(&mut packet).ok_or_else(|| refusal("no header"))?;
     Ok(packet)
@@ -67,9 +67,9 @@ pub(super) fn info_packet(format: Mp3Format) -> Result<Vec<u8>, EncodeError> {
 
 /// A packet of digital silence as LAME makes it once it has forgotten what was before.
 pub(super) fn silent_packet(format: Mp3Format) -> Result<Vec<u8>, EncodeError> {
-    const SETTLED: u64 = 4;
+    const SETTLING_PACKETS: u64 = 4;
     let mut lame = Lame::new(format, Tag::None)?;
-    lame.feed_silence(SETTLED + AHEAD)?;
+    lame.feed_silence(SETTLING_PACKETS + LOOKAHEAD_PACKETS)?;
     let packets = lame.finish()?;
     let last = packets.count().checked_sub(1).ok_or_else(|| refusal("no packets of silence"))?;
     Ok(packets.packet(last).0.to_vec())
@@ -131,25 +131,25 @@ impl Lame {
         packets: std::ops::Range<u64>,
         stop: &AtomicBool,
     ) -> Result<(), EncodeError> {
-        for at in packets.clone().step_by(CHUNK as usize) {
+        for at in packets.clone().step_by(CHUNK_PACKETS as usize) {
             if stop.load(Ordering::Relaxed) {
                 return Err(EncodeError::Interrupted);
             }
-            self.feed(source, at..packets.end.min(at + CHUNK))?;
+            self.feed(source, at..packets.end.min(at + CHUNK_PACKETS))?;
         }
         Ok(())
     }
 
     /// Takes the frames of these packets' places on the grid.
     fn feed(&mut self, source: &dyn Source, packets: std::ops::Range<u64>) -> Result<(), EncodeError> {
-        let length = usize::try_from((packets.end - packets.start) * PACKET).expect("a few packets");
+        let length = usize::try_from((packets.end - packets.start) * PACKET_FRAMES).expect("a few packets");
         self.frames.resize(length, Frame::SILENCE);
-        source.read(FramePos(packets.start * PACKET), &mut self.frames);
+        source.read(FramePos(packets.start * PACKET_FRAMES), &mut self.frames);
         self.encode()
     }
 
     fn feed_silence(&mut self, packets: u64) -> Result<(), EncodeError> {
-        self.frames = vec![Frame::SILENCE; usize::try_from(packets * PACKET).expect("a few packets")];
+        self.frames = vec![Frame::SILENCE; usize::try_from(packets * PACKET_FRAMES).expect("a few packets")];
         self.encode()
     }
 

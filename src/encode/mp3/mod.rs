@@ -22,14 +22,14 @@ mod tests;
 
 use std::io::{Seek, SeekFrom, Write};
 
-pub use format::Mp3Format;
+pub(super) use format::Mp3Format;
 
 use super::ordered_par_map::ordered_par_map;
 use super::work::{EncodeError, JobControl};
 use crate::audio::Source;
 use crate::units::Frames;
 use info::Info;
-use packet::PACKET;
+use packet::PACKET_FRAMES;
 use plan::Plan;
 use silence::Silence;
 use stitch::Stitcher;
@@ -44,7 +44,7 @@ use stitch::Stitcher;
 /// # Errors
 /// [`EncodeError::Unsupported`] if MP3 cannot hold the track, [`EncodeError::Interrupted`] if the watch says so,
 /// and whatever `output` refuses.
-pub fn write_mp3(
+pub(super) fn write_mp3(
     source: &dyn Source,
     format: Mp3Format,
     id3: &[u8],
@@ -76,7 +76,7 @@ fn write_planned(
         |part| (part, lame::encode(source, format, part, stop)),
         |(part, packets)| {
             stitcher.join(part, packets?)?;
-            watch.done(Frames((part.end * PACKET).min(source.length().0)))
+            watch.done(Frames((part.end * PACKET_FRAMES).min(source.length().0)))
         },
     )?;
     let stream = stitcher.finish()?;

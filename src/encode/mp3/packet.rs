@@ -5,10 +5,10 @@
 //! All of it is ISO 11172-3, 2.4.1 and 2.4.2.
 
 /// Frames in a packet.
-pub(super) const PACKET: u64 = 1152;
+pub(super) const PACKET_FRAMES: u64 = 1152;
 
 /// The farthest that sound can begin before its packet, in bytes: `main_data_begin` has nine bits.
-pub(super) const FARTHEST: usize = 511;
+pub(super) const MAX_BEGIN_BYTES: usize = 511;
 
 /// Bit rates in kb/s by their index in the header, 2.4.2.3.
 const KBPS: [u32; 15] = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];

@@ -2,7 +2,7 @@
 
 use super::format::Mp3Format;
 use super::lame;
-use super::packet::{FARTHEST, Packets};
+use super::packet::{MAX_BEGIN_BYTES, Packets};
 use crate::encode::format::RateControl;
 use crate::encode::work::EncodeError;
 
@@ -17,13 +17,13 @@ pub(super) struct Silence {
 }
 
 /// The bit of the header's third byte that says that a packet is one byte longer (ISO 11172-3, 2.4.2.3).
-const PADDING: u8 = 0b10;
+const PADDING_FLAG: u8 = 0b10;
 
 impl Silence {
     pub(super) fn new(format: Mp3Format) -> Result<Self, EncodeError> {
         let mut bytes = lame::silent_packet(format)?;
-        let header = [bytes[0], bytes[1], bytes[2] & !PADDING, bytes[3]];
-        if bytes[2] & PADDING != 0 {
+        let header = [bytes[0], bytes[1], bytes[2] & !PADDING_FLAG, bytes[3]];
+        if bytes[2] & PADDING_FLAG != 0 {
             bytes.pop();
         }
         bytes[2] = header[2];
@@ -48,10 +48,10 @@ impl Silence {
         let padding = index > 0 && padded(index) > padded(index - 1);
         let mut packet = vec![0; self.length + usize::from(padding)];
         packet[..4].copy_from_slice(&self.header);
-        packet[2] |= if padding { PADDING } else { 0 };
+        packet[2] |= if padding { PADDING_FLAG } else { 0 };
         // Decoders forget what lies before the beginning of a packet's sound (ffmpeg, libmad), even where it has
         // none. So silence begins as early as it can, and they remember the room for the packets that follow.
-        let begin = free.min(FARTHEST);
+        let begin = free.min(MAX_BEGIN_BYTES);
         packet[4] = (begin >> 1) as u8;
         packet[5] = (begin << 7) as u8;
         (packet, self.head)

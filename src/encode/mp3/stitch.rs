@@ -8,13 +8,13 @@ use std::collections::VecDeque;
 use std::io::{self, Write};
 
 use super::crc;
-use super::packet::{FARTHEST, Packets};
-use super::plan::{Part, WARM};
+use super::packet::{MAX_BEGIN_BYTES, Packets};
+use super::plan::{OVERLAP_PACKETS, Part};
 use super::silence::Silence;
 
-/// Packets that are kept back because sound may still be put into their room: the shortest, 32 kb/s at 48 kHz in
+/// Packets that are pending back because sound may still be put into their room: the shortest, 32 kb/s at 48 kHz in
 /// stereo, has 60 bytes of room.
-const KEPT: usize = FARTHEST.div_ceil(60);
+const MAX_PENDING_PACKETS: usize = MAX_BEGIN_BYTES.div_ceil(60);
 
 /// The facts about a stream that the header needs.
 pub(super) struct Stream {
@@ -33,7 +33,7 @@ pub(super) struct Stitcher<'w, W> {
     output: &'w mut W,
     silence: Silence,
     /// The last packets, each with the length of its head.
-    kept: VecDeque<(Vec<u8>, usize)>,
+    pending: VecDeque<(Vec<u8>, usize)>,
     /// Bytes of room at the end of what there is that no sound needs.
     free: usize,
     /// The next packet.
@@ -49,7 +49,7 @@ impl<'w, W: Write> Stitcher<'w, W> {
     /// For a track of `total` packets.
     pub(super) fn new(output: &'w mut W, silence: Silence, total: u64) -> Self {
         let stream = Stream { packets: 0, bytes: 0, crc: 0, hundredths: Vec::with_capacity(100) };
-        Self { output, silence, kept: VecDeque::new(), free: 0, next: 0, open: None, total, stream }
+        Self { output, silence, pending: VecDeque::new(), free: 0, next: 0, open: None, total, stream }
     }
 
     /// Adds the next part.
@@ -63,17 +63,17 @@ impl<'w, W: Write> Stitcher<'w, W> {
         self.close(first)?;
         self.silence_to(first)?;
         let index = index(part, first);
-        self.put_back(&packets.room_before(index, packets.begin(index)));
+        self.put_back(&packets.room_before(index, packets.begin(index)))?;
         self.open = Some((part.clone(), packets));
         // What cannot be part of a seam need not wait.
-        self.take_open(part.end.saturating_sub(WARM))
+        self.take_open(part.end.saturating_sub(OVERLAP_PACKETS))
     }
 
     /// Ends the stream.
     pub(super) fn finish(mut self) -> io::Result<Stream> {
         self.close(self.total)?;
         self.silence_to(self.total)?;
-        while let Some((packet, _)) = self.kept.pop_front() {
+        while let Some((packet, _)) = self.pending.pop_front() {
             self.write(&packet)?;
         }
         Ok(self.stream)
@@ -102,26 +102,33 @@ impl<'w, W: Write> Stitcher<'w, W> {
     fn silence_to(&mut self, to: u64) -> io::Result<()> {
         while self.next < to {
             let (packet, head) = self.silence.packet(self.next, self.free);
-            self.free = FARTHEST.min(self.free + packet.len() - head);
+            self.free = MAX_BEGIN_BYTES.min(self.free + packet.len() - head);
             self.push(packet, head)?;
         }
         Ok(())
     }
 
     /// Puts `sound` at the end of the room there is.
-    fn put_back(&mut self, sound: &[u8]) {
-        assert!(sound.len() <= self.free, "{} bytes of sound do not fit into {}", sound.len(), self.free);
+    ///
+    /// # Errors
+    /// If there is less room than the plan of the parts promises.
+    fn put_back(&mut self, sound: &[u8]) -> io::Result<()> {
+        let (bytes, free) = (sound.len(), self.free);
+        if bytes > free {
+            return Err(io::Error::other(format!("LAME: {bytes} bytes of sound do not fit into {free}")));
+        }
         let mut sound = sound.iter().rev();
-        for (packet, head) in self.kept.iter_mut().rev() {
+        for (packet, head) in self.pending.iter_mut().rev() {
             packet[*head..].iter_mut().rev().zip(&mut sound).for_each(|(to, byte)| *to = *byte);
         }
+        Ok(())
     }
 
     fn push(&mut self, packet: Vec<u8>, head: usize) -> io::Result<()> {
-        self.kept.push_back((packet, head));
+        self.pending.push_back((packet, head));
         self.next += 1;
-        if self.kept.len() > KEPT {
-            let (packet, _) = self.kept.pop_front().expect("it is not empty");
+        if self.pending.len() > MAX_PENDING_PACKETS {
+            let (packet, _) = self.pending.pop_front().expect("it is not empty");
             self.write(&packet)?;
         }
         Ok(())
@@ -147,7 +154,7 @@ fn seam(before: &Part, packets_before: &Packets, part: &Part, packets: &Packets)
         let left = packets_before.begin(index(before, packet));
         left.checked_sub(packets.begin(index(part, packet)))
     };
-    let settled = part.begin + WARM / 2;
+    let settled = part.begin + OVERLAP_PACKETS / 2;
     let fits = |from: u64| (from..=*part.first.end()).rev().filter_map(move |p| Some((spare(p)?, p)));
     let best = fits(settled).min_by_key(|(spare, _)| *spare);
     let any = || fits(*part.first.start()).next();

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
-use super::packet::PACKET;
-use super::plan::{Plan, WARM};
+use super::packet::PACKET_FRAMES;
+use super::plan::{OVERLAP_PACKETS, Plan};
 use super::*;
 use crate::audio::{ChannelLayout, Frame, Source};
 use crate::dsp::{BedKind, bed_loop};
@@ -32,7 +32,7 @@ fn short(hz: u32) -> Pcm {
 
 /// The frames farther than the codec's own spread from every region.
 fn rests(track: &Pcm) -> Vec<bool> {
-    const SPREAD: u64 = 1105 + PACKET;
+    const SPREAD: u64 = 1105 + PACKET_FRAMES;
     let mut rests = vec![true; track.frames.len()];
     for region in &track.regions {
         let from = region.start.0.saturating_sub(SPREAD) as usize;
@@ -212,9 +212,9 @@ fn sound_that_is_cut_is_as_good_as_from_one_encoder_at_every_seam() {
         };
         for seam in &seams {
             // Wherever in the overlap it is, and until the second encoder has forgotten that it is new.
-            for packet in *seam..seam + 2 * WARM {
-                let from = (packet * PACKET) as usize - 1105;
-                let change = worse(from, from + 2 * PACKET as usize);
+            for packet in *seam..seam + 2 * OVERLAP_PACKETS {
+                let from = (packet * PACKET_FRAMES) as usize - 1105;
+                let change = worse(from, from + 2 * PACKET_FRAMES as usize);
                 assert!(change < 1.0, "{format:?}: {change:.2} dB at packet {packet}");
             }
         }

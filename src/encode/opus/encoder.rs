@@ -15,19 +15,19 @@ use crate::audio::{ChannelLayout, Frame, Source};
 use crate::units::FramePos;
 
 /// Frames of a packet: 20 ms, the default of every encoder (RFC 6716, section 2.1.4).
-pub(super) const PACKET: usize = 960;
+pub(super) const PACKET_FRAMES: usize = 960;
 
 /// Packets that are made and dropped before the ones that are kept: twenty seconds. A decoder needs 80 ms
 /// (RFC 7845, section 4.6). After a second, the error against the track in the 100 ms around a seam is up to
 /// 1.8 dB over that of one straight encoder, after ten 0.4 dB, after twenty 0.05 dB (measured on a voice over
 /// silence, rain and tanpura).
-pub(super) const WARM_UP: u64 = 1000;
+pub(super) const WARM_UP_PACKETS: u64 = 1000;
 
 /// Packets of silence after which an encoder says nothing new.
-const SETTLED: usize = 20;
+const SETTLING_PACKETS: usize = 20;
 
 /// The largest packet there is (RFC 6716, section 3.4, requirement R2).
-const MAX_PACKET: usize = 1275;
+const MAX_PACKET_BYTES: usize = 1275;
 
 /// An encoder of packets.
 pub(super) struct Encoder {
@@ -72,15 +72,15 @@ impl Encoder {
     /// # Errors
     /// If libopus has no memory.
     pub(super) fn silence(mut self) -> opus::Result<Vec<u8>> {
-        let silence = [Frame::SILENCE; PACKET];
-        for _ in 1..SETTLED {
+        let silence = [Frame::SILENCE; PACKET_FRAMES];
+        for _ in 1..SETTLING_PACKETS {
             self.packet(&silence)?;
         }
         self.packet(&silence)
     }
 
     /// The next packet.
-    fn packet(&mut self, frames: &[Frame; PACKET]) -> opus::Result<Vec<u8>> {
+    fn packet(&mut self, frames: &[Frame; PACKET_FRAMES]) -> opus::Result<Vec<u8>> {
         self.samples.clear();
         match self.layout {
             ChannelLayout::Mono => self.samples.extend(frames.iter().map(|frame| frame.to_mono())),
@@ -88,11 +88,11 @@ impl Encoder {
                 self.samples.extend(frames.iter().flat_map(|frame| [frame.left, frame.right]));
             }
         }
-        self.opus.encode_vec_float(&self.samples, MAX_PACKET)
+        self.opus.encode_vec_float(&self.samples, MAX_PACKET_BYTES)
     }
 }
 
-/// Packets of a track: packet `n` is made of the frames from `n * PACKET`. When `stop` is raised, fewer.
+/// Packets of a track: packet `n` is made of the frames from `n * PACKET_FRAMES`. When `stop` is raised, fewer.
 ///
 /// # Errors
 /// If libopus has no memory.
@@ -103,13 +103,13 @@ pub(super) fn encode(
     stop: &AtomicBool,
 ) -> opus::Result<Vec<Vec<u8>>> {
     let mut encoder = Encoder::new(format)?;
-    let mut frames = [Frame::SILENCE; PACKET];
+    let mut frames = [Frame::SILENCE; PACKET_FRAMES];
     let mut kept = Vec::new();
-    for packet in packets.start.saturating_sub(WARM_UP)..packets.end {
+    for packet in packets.start.saturating_sub(WARM_UP_PACKETS)..packets.end {
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        source.read(FramePos(packet * PACKET as u64), &mut frames);
+        source.read(FramePos(packet * PACKET_FRAMES as u64), &mut frames);
         let bytes = encoder.packet(&frames)?;
         if packet >= packets.start {
             kept.push(bytes);

@@ -17,7 +17,7 @@ use super::ordered_par_map::ordered_par_map;
 use super::work::{EncodeError, JobControl};
 use crate::audio::{ChannelLayout, Source};
 use crate::units::{Frames, SampleRate};
-use encoder::{Encoder, PACKET, encode};
+use encoder::{Encoder, PACKET_FRAMES, encode};
 use pages::Pages;
 
 /// The sample rate of Opus (RFC 7845, section 5.1, "Input Sample Rate").
@@ -25,37 +25,38 @@ const RATE: SampleRate = SampleRate::HZ_48000;
 
 /// Rests of fewer packets than this, ten seconds, are left to the encoder, which finds them silent too, only
 /// at some expense. More pieces would spend more on hearing what comes before.
-const REST: u64 = 500;
+const MIN_SILENT_PACKETS: u64 = 500;
 
 /// Packets after the last frame that sounds that are kept. The encoder looks ahead, so the first still has
 /// sound in it; in the others its filter against direct current decays, to -115 dB (measured).
-const TAIL: u64 = 3;
+const TAIL_PACKETS: u64 = 3;
 
-/// Long sound is cut at every so many packets of the track: two minutes. One more sixth is spent on hearing
-/// what comes before.
-const CUT: u64 = 6000;
+/// The usual length of a part: two minutes. One more sixth is spent on hearing what comes before.
+const PART_PACKETS: u64 = 6000;
 
 /// The bitrates of one channel in kbit/s (RFC 6716, section 2.1.1); two channels may have twice the most.
-const KBPS: RangeInclusive<u32> = 6..=256;
+const CHANNEL_KBPS: RangeInclusive<u32> = 6..=256;
 
 /// The format of an Opus file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct OpusFormat {
+pub(super) struct OpusFormat {
     /// One or two channels.
     pub layout: ChannelLayout,
     /// The bitrate of sound in the mean, in kbit/s; rests take hardly any.
     pub kbps: u32,
+    /// Packets of sound that one encoder makes: long sound is cut at every so many packets of the track.
+    pub part_packets: u64,
 }
 
 impl OpusFormat {
     /// The usual bitrate, at which speech and bells are as the track to most ears: 64 kbit/s for mono, 96 for
     /// stereo (Xiph.org, "Opus Recommended Settings").
-    pub const fn standard(layout: ChannelLayout) -> Self {
+    pub(super) const fn standard(layout: ChannelLayout) -> Self {
         let kbps = match layout {
             ChannelLayout::Mono => 64,
             ChannelLayout::Stereo => 96,
         };
-        Self { layout, kbps }
+        Self { layout, kbps, part_packets: PART_PACKETS }
     }
 }
 
@@ -69,18 +70,7 @@ enum Part {
 ///
 /// # Errors
 /// If the output refuses it, the work is to end, or the track is not at 48 kHz.
-pub fn write_opus(
-    source: &dyn Source,
-    format: OpusFormat,
-    opus_tags: &[u8],
-    output: &mut (impl Write + Send),
-    watch: &mut JobControl<'_>,
-) -> Result<(), EncodeError> {
-    write_cut_at(CUT, source, format, opus_tags, output, watch)
-}
-
-fn write_cut_at(
-    cut: u64,
+pub(super) fn write_opus(
     source: &dyn Source,
     format: OpusFormat,
     opus_tags: &[u8],
@@ -92,7 +82,7 @@ fn write_cut_at(
     let silence = Encoder::new(format).and_then(Encoder::silence).map_err(refused)?;
     let pre_skip = Encoder::new(format).and_then(|mut encoder| encoder.lookahead()).map_err(refused)?;
     let end = length.0 + u64::from(pre_skip);
-    let packets = end.div_ceil(PACKET as u64);
+    let packets = end.div_ceil(PACKET_FRAMES as u64);
 
     let mut pages = Pages::begin(output, &identification(format, pre_skip), opus_tags, end)?;
     let stop = watch.stop;
@@ -100,16 +90,20 @@ fn write_cut_at(
         Part::Sound(packets) => encode(source, format, packets, stop).map_err(refused),
         Part::Silence(packets) => Ok(packets.map(|_| silence.clone()).collect()),
     };
-    ordered_par_map(parts(source, packets, cut), make, |packets: Result<Vec<Vec<u8>>, EncodeError>| {
-        for packet in packets? {
-            pages.push(packet)?;
-        }
-        watch.done(length.min(Frames(pages.written() * PACKET as u64)))
-    })
+    ordered_par_map(
+        parts(source, packets, format.part_packets),
+        make,
+        |packets: Result<Vec<Vec<u8>>, EncodeError>| {
+            for packet in packets? {
+                pages.push(packet)?;
+            }
+            watch.done(length.min(Frames(pages.written() * PACKET_FRAMES as u64)))
+        },
+    )
 }
 
 fn supported(source: &dyn Source, format: OpusFormat) -> Result<(), EncodeError> {
-    let kbps = *KBPS.start()..=KBPS.end() * u32::from(format.layout.channels());
+    let kbps = *CHANNEL_KBPS.start()..=CHANNEL_KBPS.end() * u32::from(format.layout.channels());
     if source.rate() != RATE {
         return Err(EncodeError::Unsupported(format!(
             "Opus is at 48000 Hz, and this track is at {} Hz; write `--rate 48000`",
@@ -149,8 +143,8 @@ fn identification(format: OpusFormat, pre_skip: u16) -> Vec<u8> {
 /// The track in parts, in order. They depend on where it sounds and on nothing else.
 fn parts(source: &dyn Source, packets: u64, cut: u64) -> impl Iterator<Item = Part> + '_ {
     // A run of no packets at the end, so that the rest before it is a gap like any other.
-    let runs = sounding(source.regions(), PACKET as u64, REST)
-        .map(move |run| run.start..(run.end + TAIL).min(packets))
+    let runs = sounding(source.regions(), PACKET_FRAMES as u64, MIN_SILENT_PACKETS)
+        .map(move |run| run.start..(run.end + TAIL_PACKETS).min(packets))
         .chain(std::iter::once(packets..packets));
     let mut at = 0;
     runs.flat_map(move |run| {

@@ -4,18 +4,18 @@ use std::io::{self, Write};
 
 use ogg::{PacketWriteEndInfo, PacketWriter};
 
-use super::encoder::PACKET;
+use super::encoder::PACKET_FRAMES;
 
 /// The number of the stream, which only streams in one file must not share. Fixed, so that a track is the
 /// same bytes every time.
 const SERIAL: u32 = u32::from_be_bytes(*b"nidr");
 
 /// Packets of a page: a second, the longest that RFC 7845 (section 6) advises, so that seeking is quick.
-const PACKETS_A_PAGE: u32 = 50;
+const PAGE_PACKETS: u32 = 50;
 
 /// Segments that a page can hold, and that the largest packet takes (RFC 3533, section 6).
-const SEGMENTS_A_PAGE: usize = 255;
-const MAX_SEGMENTS: usize = 6;
+const PAGE_SEGMENTS: usize = 255;
+const MAX_PACKET_SEGMENTS: usize = 6;
 
 /// Writes the pages of one track.
 pub(super) struct Pages<W: Write> {
@@ -51,8 +51,8 @@ impl<W: Write> Pages<W> {
         self.written += 1;
         self.packets += 1;
         self.segments += packet.len() / 255 + 1;
-        let position = self.written * PACKET as u64;
-        let full = self.packets == PACKETS_A_PAGE || self.segments + MAX_SEGMENTS > SEGMENTS_A_PAGE;
+        let position = self.written * PACKET_FRAMES as u64;
+        let full = self.packets == PAGE_PACKETS || self.segments + MAX_PACKET_SEGMENTS > PAGE_SEGMENTS;
         let end = match position {
             _ if position >= self.end => PacketWriteEndInfo::EndStream,
             _ if full => PacketWriteEndInfo::EndPage,

@@ -4,10 +4,10 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use super::encoder::WARM_UP;
+use super::encoder::WARM_UP_PACKETS;
 use super::*;
 use crate::audio::Frame;
-use crate::encode::testing::{Pcm, judge, judge_bytes};
+use crate::encode::testing::{Pcm, judge, judge_bytes, watched};
 use crate::units::FramePos;
 
 const LAYOUTS: [ChannelLayout; 2] = [ChannelLayout::Mono, ChannelLayout::Stereo];
@@ -45,17 +45,9 @@ fn voice(at: usize, edge: usize) -> Frame {
     Frame::new(sample, sample * 0.5)
 }
 
-fn written(cut: u64, track: &Pcm, format: OpusFormat, tags: &[u8]) -> Vec<u8> {
-    let stop = AtomicBool::new(false);
-    let mut last = Frames::ZERO;
-    let mut progress = |done| {
-        assert!(done >= last);
-        last = done;
-    };
-    let mut watch = JobControl { stop: &stop, progress: &mut progress };
+fn written(track: &Pcm, format: OpusFormat, tags: &[u8]) -> Vec<u8> {
     let mut output = Vec::new();
-    write_cut_at(cut, track, format, tags, &mut output, &mut watch).unwrap();
-    assert_eq!(last, track.length());
+    watched(track.length(), |watch| write_opus(track, format, tags, &mut output, watch));
     output
 }
 
@@ -100,7 +92,7 @@ fn decoded(packets: &[Vec<u8>], layout: ChannelLayout) -> Vec<f32> {
     let channels = if layout == ChannelLayout::Mono { opus::Channels::Mono } else { opus::Channels::Stereo };
     let width = usize::from(layout.channels());
     let mut decoder = opus::Decoder::new(48_000, channels).unwrap();
-    let mut packet_samples = vec![0.0; PACKET * width];
+    let mut packet_samples = vec![0.0; PACKET_FRAMES * width];
     let mut samples = Vec::new();
     for packet in packets {
         decoder.decode_float(packet, &mut packet_samples, false).unwrap();
@@ -125,7 +117,7 @@ fn error(track: &Pcm, layout: ChannelLayout, decoded: &[f32], frames: Range<usiz
 fn it_is_as_long_as_the_track_and_nothing_is_late() {
     let track = session();
     for layout in LAYOUTS {
-        let file = written(CUT, &track, OpusFormat::standard(layout), TAGS);
+        let file = written(&track, OpusFormat::standard(layout), TAGS);
         assert_eq!(pages(&file).last().unwrap().position, track.length().0 + 312);
         let sound = decoded(&packets(&file), layout);
         let width = usize::from(layout.channels());
@@ -144,7 +136,7 @@ fn a_track_of_any_length_ends_where_it_ends() {
     for length in [0, 1, 647, 648, 649, 960, 48_000 - 312, 96_000] {
         let regions = [0..length];
         let track = voices(length, if length == 0 { &[] } else { &regions });
-        let file = written(CUT, &track, format, TAGS);
+        let file = written(&track, format, TAGS);
         let pages = pages(&file);
         let last = pages.last().unwrap();
         assert_eq!((last.position, last.flags & 4), (length as u64 + 312, 4), "{length}");
@@ -157,10 +149,11 @@ fn rests_are_silent() {
     let track = session();
     for layout in LAYOUTS {
         for kbps in [16, OpusFormat::standard(layout).kbps] {
-            let sound = decoded(&packets(&written(CUT, &track, OpusFormat { layout, kbps }, TAGS)), layout);
+            let format = OpusFormat { kbps, ..OpusFormat::standard(layout) };
+            let sound = decoded(&packets(&written(&track, format, TAGS)), layout);
             let width = usize::from(layout.channels());
             // From the end of the tail to the packet in which sound begins again.
-            let rest = &sound[(120_000 + 4 * PACKET) * width..(48_000 * 14 - PACKET) * width];
+            let rest = &sound[(120_000 + 4 * PACKET_FRAMES) * width..(48_000 * 14 - PACKET_FRAMES) * width];
             let loudest = rest.iter().fold(0.0f32, |loudest, sample| loudest.max(sample.abs()));
             assert!(loudest < 1e-30, "{layout:?} {kbps}: {loudest:e}");
         }
@@ -170,15 +163,15 @@ fn rests_are_silent() {
 #[test]
 fn a_seam_is_no_worse_than_one_straight_encoder_is_there() {
     // Longer than what an encoder has heard before the seam.
-    let (cut, length) = (WARM_UP + 50, 48_000 * 23);
+    let (cut, length) = (WARM_UP_PACKETS + 50, 48_000 * 23);
     let track = voices(length, &[0..length]);
     for layout in LAYOUTS {
         let format = OpusFormat::standard(layout);
-        let ours = packets(&written(cut, &track, format, TAGS));
-        let straight = packets(&written(CUT, &track, format, TAGS));
+        let ours = packets(&written(&track, OpusFormat { part_packets: cut, ..format }, TAGS));
+        let straight = packets(&written(&track, format, TAGS));
         assert_eq!(ours.len(), straight.len());
         let (ours, straight) = (decoded(&ours, layout), decoded(&straight, layout));
-        let around = (cut as usize - 2) * PACKET..(cut as usize + 3) * PACKET;
+        let around = (cut as usize - 2) * PACKET_FRAMES..(cut as usize + 3) * PACKET_FRAMES;
         let worse = error(&track, layout, &ours, around.clone()) / error(&track, layout, &straight, around);
         assert!(10.0 * libm::log10(worse) < 0.1, "{layout:?}: {worse}");
     }
@@ -189,8 +182,8 @@ fn pages_are_a_second_long_and_the_headers_have_their_own() {
     let track = session();
     let large = [TAGS, &vec![b'x'; 100_000]].concat();
     for (tags, kbps, tag_pages) in [(TAGS, 96, 1), (&large, 510, 2)] {
-        let format = OpusFormat { layout: ChannelLayout::Stereo, kbps };
-        let file = written(CUT, &track, format, tags);
+        let format = OpusFormat { kbps, ..OpusFormat::standard(ChannelLayout::Stereo) };
+        let file = written(&track, format, tags);
         let pages = pages(&file);
         assert_eq!(&file[28..28 + 12], b"OpusHead\x01\x02\x38\x01");
         assert_eq!((pages[0].flags, pages[0].packets, pages[0].position, pages[0].length), (2, 1, 0, 47));
@@ -211,9 +204,10 @@ fn pages_are_a_second_long_and_the_headers_have_their_own() {
 #[test]
 fn the_bytes_do_not_depend_on_the_number_of_threads() {
     let track = session();
+    let format = OpusFormat { part_packets: 60, ..OpusFormat::standard(ChannelLayout::Stereo) };
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| written(60, &track, OpusFormat::standard(ChannelLayout::Stereo), TAGS))
+        pool.install(|| written(&track, format, TAGS))
     };
     assert!(with(1) == with(2));
 }
@@ -223,7 +217,7 @@ fn a_raised_flag_a_full_disk_and_what_opus_cannot_hold_are_errors() {
     let write = |track: &Pcm, kbps, room: usize, stopped| {
         let stop = AtomicBool::new(stopped);
         let mut watch = JobControl { stop: &stop, progress: &mut |_| () };
-        let format = OpusFormat { layout: ChannelLayout::Mono, kbps };
+        let format = OpusFormat { kbps, ..OpusFormat::standard(ChannelLayout::Mono) };
         write_opus(track, format, TAGS, &mut &mut vec![0; room][..], &mut watch)
     };
     let track = voices(48_000, &[0..48_000]);
@@ -243,7 +237,7 @@ fn independent_readers_have_nothing_to_complain_of_and_hear_the_whole_track() {
     let file = path.to_str().unwrap().to_owned();
     let track = session();
     for layout in LAYOUTS {
-        std::fs::write(&path, written(CUT, &track, OpusFormat::standard(layout), TAGS)).unwrap();
+        std::fs::write(&path, written(&track, OpusFormat::standard(layout), TAGS)).unwrap();
         if let Some(info) = judge("opusinfo", &[], &path) {
             let info = info.to_lowercase();
             assert!(!info.contains("warning") && !info.contains("error"), "{info}");

@@ -4,9 +4,9 @@
 //! tracks at once share the cores: while one track's encoder is busy with what cannot be divided, the other threads
 //! make what it takes next, or work for another track. No thread of the pool ever waits for another item.
 //!
-//! The first to come is served first. A thread of the pool prefers what it has put in line itself to what comes from
-//! outside, so a line that feeds itself would keep all other callers waiting until it ends. So it is the caller, who is
-//! outside, that puts each item in line, and the items of all callers and [`in_pool`] are one queue.
+//! The first to come is served first. A thread of the pool prefers what it has queued itself to what comes from
+//! outside, so a queue that feeds itself would keep all other callers waiting until it ends. So it is the caller, who is
+//! outside, that queues each item, and the items of all callers and [`in_pool`] are one queue.
 //!
 //! Must not know what is made.
 
@@ -23,7 +23,7 @@ use rayon::Yield;
 
 /// Items in the making or waiting to be taken, for each thread: a slow one keeps no other waiting for long, and few are
 /// in memory.
-const ITEMS_A_THREAD: usize = 4;
+const ITEMS_PER_THREAD: usize = 4;
 
 /// Makes something of each item in the pool and hands the results on in the order of the items, from whichever
 /// thread has made the next. Early items are begun before late ones. Memory holds a few results a thread.
@@ -44,14 +44,14 @@ pub fn ordered_par_map<I, R: Send, E: Send>(
 where
     I: IntoIterator<Item: Send, IntoIter: Send>,
 {
-    let window = rayon::current_num_threads() * ITEMS_A_THREAD;
+    let window = rayon::current_num_threads() * ITEMS_PER_THREAD;
     let mut items = items.into_iter().fuse();
     let first: Vec<I::Item> = items.by_ref().take(window).collect();
-    let taker = BlockConsumer { take, next: 0, items, begun: first.len() };
-    let line = Line {
+    let consumer = Consumer { take, next: 0, items, begun: first.len() };
+    let job = Job {
         make,
         turn: window,
-        state: Mutex::new(State { made: BTreeMap::new(), taker: Some(taker), error: None }),
+        state: Mutex::new(State { made: BTreeMap::new(), consumer: Some(consumer), error: None }),
     };
     let (sender, orders) = channel();
     for (number, item) in first.into_iter().enumerate() {
@@ -61,11 +61,11 @@ where
     // "In place": the scope of a caller from outside takes no thread of the pool to wait in.
     rayon::in_place_scope_fifo(|scope| {
         while let Some(Order { task, orders }) = next_order(&orders) {
-            let line = &line;
-            scope.spawn_fifo(move |_| line.work(task, &orders));
+            let job = &job;
+            scope.spawn_fifo(move |_| job.work(task, &orders));
         }
     });
-    let State { error, .. } = line.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let State { error, .. } = job.state.into_inner().unwrap_or_else(PoisonError::into_inner);
     error.map_or(Ok(()), Err)
 }
 
@@ -77,15 +77,15 @@ pub fn in_pool<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::scope(|_| work())
 }
 
-/// The task of a thread of the pool for a line.
+/// The task of a thread of the pool for a job.
 enum Task<T> {
     /// To make something of an item, and to hand on what is ready then.
     Make(usize, T),
     /// To hand on what is ready.
-    HandOn,
+    Drain,
 }
 
-/// A task that the caller is to put in line. Each task has the right to order more, so the orders end by themselves
+/// A task that the caller is to queue. Each task has the right to order more, so the orders end by themselves
 /// when the last task has ended, in whichever way.
 struct Order<T> {
     task: Task<T>,
@@ -115,7 +115,7 @@ fn next_order<T>(orders: &Receiver<Order<T>>) -> Option<Order<T>> {
 }
 
 /// One call of [`ordered_par_map`], as its tasks see it.
-struct Line<I: Iterator, M, F, R, E> {
+struct Job<I: Iterator, M, F, R, E> {
     make: M,
     /// Results that one task hands on before it lets its thread do something else.
     turn: usize,
@@ -126,13 +126,13 @@ struct State<I: Iterator, F, R, E> {
     /// Results that wait for their turn, by number.
     made: BTreeMap<usize, R>,
     /// Here while no task takes; gone for good after an error or a panic.
-    taker: Option<BlockConsumer<I, F>>,
+    consumer: Option<Consumer<I, F>>,
     error: Option<E>,
 }
 
 /// The right to take, which one task has at a time. Only a result that was taken makes room for an item, so the items
 /// go with it.
-struct BlockConsumer<I: Iterator, F> {
+struct Consumer<I: Iterator, F> {
     take: F,
     /// The number of the result that is taken next.
     next: usize,
@@ -142,21 +142,21 @@ struct BlockConsumer<I: Iterator, F> {
 }
 
 impl<I: Iterator, F, R, E> State<I, F, R, E> {
-    /// The next result and the right to take it, if it is made and no other task takes. `taker` is the caller's right,
+    /// The next result and the right to take it, if it is made and no other task takes. `consumer` is the caller's right,
     /// if it has it, and is laid down if there is nothing to take.
-    fn next(&mut self, taker: Option<BlockConsumer<I, F>>) -> Option<(BlockConsumer<I, F>, R)> {
-        let taker = taker.or_else(|| self.taker.take())?;
-        match self.made.remove(&taker.next) {
-            Some(result) => Some((taker, result)),
+    fn next(&mut self, consumer: Option<Consumer<I, F>>) -> Option<(Consumer<I, F>, R)> {
+        let consumer = consumer.or_else(|| self.consumer.take())?;
+        match self.made.remove(&consumer.next) {
+            Some(result) => Some((consumer, result)),
             None => {
-                self.taker = Some(taker);
+                self.consumer = Some(consumer);
                 None
             }
         }
     }
 }
 
-impl<I, M, F, R, E> Line<I, M, F, R, E>
+impl<I, M, F, R, E> Job<I, M, F, R, E>
 where
     I: Iterator<Item: Send> + Send,
     M: Fn(I::Item) -> R + Sync,
@@ -172,15 +172,15 @@ where
             let result = (self.make)(item);
             self.state().made.insert(number, result);
         }
-        self.hand_on(orders);
+        self.drain(orders);
     }
 
     /// Hands on what is ready, and orders an item for each result that was taken. A task that makes a result comes here
     /// after it, so whatever becomes ready while another task takes is taken by that one or by its follower.
-    fn hand_on(&self, orders: &Sender<Order<I::Item>>) {
-        let mut taker = None;
+    fn drain(&self, orders: &Sender<Order<I::Item>>) {
+        let mut consumer = None;
         for _ in 0..self.turn {
-            let Some((mut current, result)) = self.state().next(taker.take()) else { return };
+            let Some((mut current, result)) = self.state().next(consumer.take()) else { return };
             if let Err(error) = (current.take)(result) {
                 self.state().error = Some(error);
                 return;
@@ -190,11 +190,11 @@ where
                 order(orders, Task::Make(current.begun, item));
                 current.begun += 1;
             }
-            taker = Some(current);
+            consumer = Some(current);
         }
         // A task that never ended would hold up any caller that waits on this thread for something else.
-        self.state().taker = taker;
-        order(orders, Task::HandOn);
+        self.state().consumer = consumer;
+        order(orders, Task::Drain);
     }
 
     /// Nothing of others runs under this lock, so it is never left half-changed.

@@ -61,7 +61,7 @@ proptest! {
                 Ok(())
             },
         )).unwrap();
-        prop_assert!(alive.most() <= threads * ITEMS_A_THREAD, "{}", alive.most());
+        prop_assert!(alive.most() <= threads * ITEMS_PER_THREAD, "{}", alive.most());
         prop_assert_eq!(taken, (0..costs.len() as u64).collect::<Vec<_>>());
     }
 }
@@ -122,14 +122,14 @@ fn an_error_ends_work_that_has_no_end_and_nothing_is_begun_after_it() {
             )
         });
         assert_eq!((ended, taken), (Err("enough"), 31));
-        assert!(begun.into_inner() <= 30 + threads * ITEMS_A_THREAD);
+        assert!(begun.into_inner() <= 30 + threads * ITEMS_PER_THREAD);
     }
 }
 
 #[test]
 fn items_are_made_in_the_room_of_those_taken_while_another_is_being_taken() {
     const THREADS: usize = 2;
-    const WINDOW: usize = THREADS * ITEMS_A_THREAD;
+    const WINDOW: usize = THREADS * ITEMS_PER_THREAD;
     // Four are taken, so four beyond the first window are made while the fifth is.
     let (made, mut seen) = (AtomicUsize::new(0), 0);
     let taken: Result<(), ()> = pool(THREADS).install(|| {
@@ -198,7 +198,7 @@ fn who_comes_while_two_long_calls_keep_all_threads_busy_is_served_before_they_en
     let before = std::thread::scope(|scope| {
         (0..threads).for_each(|_| drop(scope.spawn(call)));
         // Until what they have put in line at first is done.
-        while taken.load(Ordering::SeqCst) < 2 * threads * threads * ITEMS_A_THREAD as u64 {
+        while taken.load(Ordering::SeqCst) < 2 * threads * threads * ITEMS_PER_THREAD as u64 {
             std::thread::yield_now();
         }
         let before = in_pool(|| taken.load(Ordering::SeqCst));

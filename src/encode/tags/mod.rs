@@ -3,32 +3,32 @@
 //! One value, [`Tags`], is written as ID3 into MP3, as Vorbis comments into FLAC and Opus, and as `LIST`
 //! chunks into WAV. It is filled by the pipeline; nothing here knows scripts or timelines. The writers are
 //! functions from [`Tags`] to bytes, which the encoders of `encode/` put in their places; they write what they
-//! are given, and the lint ([`chapter_faults`], [`id3_faults`], [`size_fault`]) says whether it may be given.
-//! `provenance/` reads the way back, from any track of ours to what made it.
+//! are given, and `limits.rs` says whether it may be given. `container/` reads the way back.
 
+#[cfg(any(feature = "mp3", test))]
 mod id3v2;
 #[cfg(test)]
-mod judged;
+mod interop_tests;
 mod language;
-mod lint;
-mod pixels;
-mod provenance;
+mod limits;
 mod riff;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod text;
 mod vorbis;
 
-pub use id3v2::{Id3Fault, id3_faults, id3v2};
-pub use lint::{ChapterFault, MOST_BYTES, TooLarge, chapter_faults, size_fault};
-pub(super) use pixels::pixels;
-pub(super) use provenance::{Marks, after_flac_metadata, after_id3, before_wav_samples, marks_of};
-pub use riff::riff_chunks;
-pub(super) use text::software;
+#[cfg(any(feature = "mp3", test))]
+pub(super) use id3v2::id3v2;
+pub(super) use limits::{MAX_TAG_BYTES, TagFault, check_chapters, check_size};
+pub(super) use riff::riff_chunks;
+pub(super) use text::{MAKER, PROVENANCE_KEY, software};
 pub(super) use vorbis::comments;
-pub use vorbis::opus_tags;
 #[cfg(test)]
-use vorbis::{flac_picture, vorbis_comment};
+use vorbis::flac_picture;
+#[cfg(any(feature = "opus", test))]
+pub(super) use vorbis::opus_tags;
+#[cfg(test)]
+pub(super) use vorbis::vorbis_comment;
 
 use crate::units::{FramePos, Frames, SampleRate};
 
@@ -95,7 +95,7 @@ pub struct Marker {
     pub title: String,
 }
 
-/// A picture, as its file is.
+/// A picture, as its file is, with what FLAC and Opus say of it (RFC 9639, section 8.8).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
     /// `image/jpeg` or `image/png`.
@@ -104,6 +104,10 @@ pub struct Picture {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
+    /// Bits of a pixel, of a colour where there is a palette.
+    pub bits_per_pixel: u32,
+    /// Colours of the palette; zero where there is none.
+    pub palette_colours: u32,
     /// The bytes of the file.
     pub bytes: Vec<u8>,
 }

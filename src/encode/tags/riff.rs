@@ -9,7 +9,7 @@ use crate::text::{one_line, plain};
 ///
 /// Text is UTF-8, which the specification is too old to know and every tool of today reads. A position in a
 /// `cue ` has 32 bits, so a chapter that starts after a day at 48 kHz is left out.
-pub fn riff_chunks(tags: &Tags) -> Vec<u8> {
+pub(in crate::encode) fn riff_chunks(tags: &Tags) -> Vec<u8> {
     // The point of a chapter is called by its number, from one.
     let starts = tags.chapters.iter().map(|chapter| u32::try_from(chapter.start.0));
     let starts: Vec<(u32, u32)> = (1..).zip(starts.map_while(Result::ok)).collect();
@@ -71,7 +71,7 @@ fn chunk(id: &[u8; 4], body: &[u8]) -> Vec<u8> {
     [&id[..], &size(body.len()), body, pad].concat()
 }
 
-/// A size of 32 bits. What is larger is refused by [`super::size_fault`].
+/// A size of 32 bits. What is larger is refused by [`super::check_size`].
 fn size(bytes: usize) -> [u8; 4] {
     u32::try_from(bytes).unwrap_or(u32::MAX).to_le_bytes()
 }

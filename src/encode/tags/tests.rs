@@ -3,17 +3,23 @@
 use super::*;
 
 /// A stretch of a track.
-pub(super) fn marker(start: u64, end: u64, title: &str) -> Marker {
+pub(in crate::encode) fn marker(start: u64, end: u64, title: &str) -> Marker {
     Marker { start: FramePos(start), end: FramePos(end), title: title.to_owned() }
 }
 
 /// A track of so many milliseconds, at 1000 Hz, with these chapters.
-pub(super) fn tagged(length: u64, chapters: Vec<Marker>) -> Tags {
+pub(in crate::encode) fn tagged(length: u64, chapters: Vec<Marker>) -> Tags {
     Tags { chapters, ..Tags::titled("A track", SampleRate::new(1000).unwrap(), Frames(length)) }
 }
 
+/// A picture of so many bytes.
+pub(in crate::encode) fn picture(bytes: usize) -> Picture {
+    let bytes = vec![0xff; bytes];
+    Picture { mime: "image/jpeg", width: 64, height: 48, bits_per_pixel: 24, palette_colours: 0, bytes }
+}
+
 /// A track of a minute that says all that can be said.
-pub(super) fn full() -> Tags {
+pub(in crate::encode) fn full() -> Tags {
     Tags {
         title: "Legs up the wall – über".to_owned(),
         artist: Some("Mira".to_owned()),
@@ -24,7 +30,7 @@ pub(super) fn full() -> Tags {
         date: Some("2026-05-01".to_owned()),
         language: "en".to_owned(),
         provenance: "nidra 0.1.0 script=abc".to_owned(),
-        cover: Some(Picture { mime: "image/jpeg", width: 2, height: 2, bytes: vec![0xff; 40] }),
+        cover: Some(picture(40)),
         chapters: vec![marker(0, 12_500, "Settle"), marker(12_500, 60_000, "विश्राम 🧘")],
         rate: SampleRate::new(1000).unwrap(),
         length: Frames(60_000),
@@ -32,7 +38,7 @@ pub(super) fn full() -> Tags {
 }
 
 /// A WAV of so many frames of silence: 16 bit, mono, 1000 Hz.
-pub(super) fn wav(frames: u32, trailer: &[u8]) -> Vec<u8> {
+pub(in crate::encode) fn wav(frames: u32, trailer: &[u8]) -> Vec<u8> {
     let data = frames * 2;
     let number = |number: u32| number.to_le_bytes();
     let format = [number(16), [1, 0, 1, 0], number(1000), number(2000), [2, 0, 16, 0]].concat();
@@ -42,13 +48,13 @@ pub(super) fn wav(frames: u32, trailer: &[u8]) -> Vec<u8> {
 }
 
 /// An MP3 of so many silent frames of 26 ms (MPEG 1 layer III, 128 kb/s, 44.1 kHz, all zero), behind its tag.
-pub(super) fn mp3(frames: usize, tag: &[u8]) -> Vec<u8> {
+pub(in crate::encode) fn mp3(frames: usize, tag: &[u8]) -> Vec<u8> {
     let silent = [&[0xff, 0xfb, 0x90, 0x00][..], &[0; 413]].concat();
     [tag, &silent.repeat(frames)].concat()
 }
 
 /// A FLAC without sound: `STREAMINFO` of a minute at 1000 Hz, mono, 16 bit, and the comments.
-pub(super) fn flac(comments: &[u8]) -> Vec<u8> {
+pub(in crate::encode) fn flac(comments: &[u8]) -> Vec<u8> {
     let info = [
         &[0x10, 0, 0x10, 0, 0, 0, 0, 0, 0, 0][..],
         // 20 bits of rate, 3 of channels, 5 of bits a sample, 36 of length.
@@ -60,12 +66,12 @@ pub(super) fn flac(comments: &[u8]) -> Vec<u8> {
 }
 
 /// A metadata block of FLAC.
-pub(super) fn flac_block(kind: u8, body: &[u8]) -> Vec<u8> {
+pub(in crate::encode) fn flac_block(kind: u8, body: &[u8]) -> Vec<u8> {
     [&[kind], &(body.len() as u32).to_be_bytes()[1..], body].concat()
 }
 
 /// An Ogg Opus of so many silent packets of 20 ms, stereo.
-pub(super) fn opus(packets: u32, tags: &[u8]) -> Vec<u8> {
+pub(in crate::encode) fn opus(packets: u32, tags: &[u8]) -> Vec<u8> {
     let head = [&b"OpusHead\x01\x02\x38\x01"[..], &48_000u32.to_le_bytes(), &[0, 0, 0]].concat();
     let mut pages = ogg_packet(2, 0, 0, &head);
     let mut number = 1;

@@ -1,22 +1,14 @@
 //! The texts that every kind of tag has in the same way.
 
-use crate::units::Millis;
-
 /// The beginning of our program's mark; the version follows.
-pub(super) const MAKER: &str = "nidra ";
+pub(in crate::encode) const MAKER: &str = "nidra ";
 
 /// The name of the provenance in ID3 (`TXXX`) and in Vorbis comments.
-pub(super) const KEY: &str = "NIDRA";
+pub(in crate::encode) const PROVENANCE_KEY: &str = "NIDRA";
 
 /// The name and version of this program: `nidra 0.1.0`.
 pub(in crate::encode) fn software() -> String {
     format!("{MAKER}{}", env!("CARGO_PKG_VERSION"))
-}
-
-/// `01:02:03.004`, with hours however short it is.
-pub(super) fn clock(at: Millis) -> String {
-    let (seconds, ms) = (at.0 / 1000, at.0 % 1000);
-    format!("{:02}:{:02}:{:02}.{ms:03}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
 /// The year of a date as scripts give it (`2026`, `2026-05`, `2026-05-01`), and its month and day if both are
@@ -33,13 +25,6 @@ pub(super) fn year_and_day(date: &str) -> Option<(&str, Option<(&str, &str)>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_clock_shows_hours_always() {
-        assert_eq!(clock(Millis(0)), "00:00:00.000");
-        assert_eq!(clock(Millis(3_723_004)), "01:02:03.004");
-        assert_eq!(clock(Millis(360_000_000)), "100:00:00.000");
-    }
 
     #[test]
     fn a_date_is_a_year_or_a_day() {

@@ -1,7 +1,6 @@
 //! Vorbis comments and pictures, for FLAC and for Opus.
 
-use super::pixels::pixels;
-use super::text::{clock, software};
+use super::text::software;
 use super::{Picture, Tags};
 use crate::text::{one_line, plain};
 
@@ -9,16 +8,16 @@ use crate::text::{one_line, plain};
 const FRONT_COVER: u32 = 3;
 
 /// Chapters that have numbers of three digits (wiki.xiph.org, "Chapter Extension"); ffmpeg reads no more.
-const MOST_CHAPTERS: usize = 1000;
+const MAX_NUMBERED_CHAPTERS: usize = 1000;
 
 /// The body of FLAC's `VORBIS_COMMENT` block (RFC 9639, section 8.6): no size of its own, no framing bit.
 #[cfg(test)]
-pub(super) fn vorbis_comment(tags: &Tags) -> Vec<u8> {
+pub(in crate::encode) fn vorbis_comment(tags: &Tags) -> Vec<u8> {
     block(&comments(tags))
 }
 
 /// The whole `OpusTags` packet (RFC 7845, section 5.2), with the cover in it.
-pub fn opus_tags(tags: &Tags) -> Vec<u8> {
+pub(in crate::encode) fn opus_tags(tags: &Tags) -> Vec<u8> {
     let mut comments = comments(tags);
     // Last: who looks for the words need not read over it.
     let cover = tags.cover.as_ref();
@@ -37,9 +36,10 @@ pub(super) fn flac_picture(picture: &Picture) -> Vec<u8> {
     number(size(picture.mime.len()), picture.mime.as_bytes());
     // No description.
     number(0, &[]);
-    // All of them, or all zero for what is not known (the same section; opusinfo insists on it).
-    let known = pixels(&picture.bytes).map(|it| [picture.width, picture.height, it.depth, it.colours]);
-    known.unwrap_or_default().into_iter().for_each(|value| number(value, &[]));
+    number(picture.width, &[]);
+    number(picture.height, &[]);
+    number(picture.bits_per_pixel, &[]);
+    number(picture.palette_colours, &[]);
     number(size(picture.bytes.len()), &picture.bytes);
     body
 }
@@ -55,15 +55,15 @@ pub(in crate::encode) fn comments(tags: &Tags) -> Vec<String> {
         ("GENRE", line(&tags.genre)),
         ("DATE", line(&tags.date)),
         ("LANGUAGE", Some(one_line(&tags.language))),
-        (super::text::KEY, Some(plain(&tags.provenance))),
+        (super::text::PROVENANCE_KEY, Some(plain(&tags.provenance))),
         // Xiph's own name for it. ffmpeg shows it as the comment, and would show a `COMMENT` beside it again.
         ("DESCRIPTION", tags.comment.as_deref().map(plain)),
     ];
     let mut comments: Vec<String> =
         named.into_iter().filter_map(|(name, text)| Some(format!("{name}={}", text?))).collect();
-    for (index, chapter) in tags.chapters.iter().take(MOST_CHAPTERS).enumerate() {
-        let start = clock(chapter.start.to_millis(tags.rate));
-        comments.push(format!("CHAPTER{index:03}={start}"));
+    for (index, chapter) in tags.chapters.iter().take(MAX_NUMBERED_CHAPTERS).enumerate() {
+        let start = chapter.start.to_millis(tags.rate);
+        comments.push(format!("CHAPTER{index:03}={}.{:03}", start.long_clock(), start.0 % 1000));
         comments.push(format!("CHAPTER{index:03}NAME={}", one_line(&chapter.title)));
     }
     comments
@@ -78,7 +78,7 @@ fn block(comments: &[String]) -> Vec<u8> {
     bytes
 }
 
-/// A size of 32 bits. What is larger is refused by [`super::size_fault`].
+/// A size of 32 bits. What is larger is refused by [`super::check_size`].
 fn size(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
@@ -101,8 +101,7 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pixels::tests::jpeg_start;
-    use super::super::tests::{full, marker, tagged};
+    use super::super::tests::{full, marker, picture, tagged};
     use super::*;
 
     /// The texts of a block, vendor first.
@@ -173,13 +172,10 @@ mod tests {
 
     #[test]
     fn a_picture_block_is_the_picture_and_its_sizes() {
-        let mut picture = Picture { mime: "image/jpeg", width: 64, height: 48, bytes: jpeg_start(3) };
-        picture.bytes.resize(500_000, 9);
+        let picture = picture(500_000);
         let block = flac_picture(&picture);
         assert_eq!(&block[..18], b"\0\0\0\x03\0\0\0\x0aimage/jpeg");
         assert_eq!(&block[18..42], b"\0\0\0\0\0\0\0\x40\0\0\0\x30\0\0\0\x18\0\0\0\0\0\x07\xa1\x20");
         assert_eq!(block.len(), 42 + 500_000);
-        let unknown = flac_picture(&Picture { bytes: vec![9; 20], ..picture });
-        assert_eq!(unknown[22..38], [0; 16]);
     }
 }

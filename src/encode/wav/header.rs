@@ -4,7 +4,7 @@
 //! `WAVE_FORMAT_EXTENSIBLE` and marks a mono file as the *left* channel (hound issue 87), and it
 //! knows no sizes over 4 GiB; there the header is ours, plain `fmt ` chunks that every reader knows.
 
-use super::format::{Bits, WavFormat};
+use crate::encode::pcm::{Bits, PcmFormat};
 use crate::units::Frames;
 
 /// `WAVE_FORMAT_PCM` and `WAVE_FORMAT_IEEE_FLOAT` (Microsoft, "Multiple Channel Audio Data and WAVE Files").
@@ -15,7 +15,7 @@ const IEEE_FLOAT: u16 = 3;
 const SEE_DS64: u32 = u32::MAX;
 
 /// Everything before the first sample. `trailer` is the number of bytes that will follow the samples.
-pub(super) fn header(format: WavFormat, length: Frames, trailer: u64) -> Vec<u8> {
+pub(super) fn header(format: PcmFormat, length: Frames, trailer: u64) -> Vec<u8> {
     let data = format.bytes(length);
     let fmt = fmt_chunks(format, length);
     // "WAVE", the chunks, "data" and its size, the samples, their pad byte, the trailer.
@@ -29,7 +29,7 @@ pub(super) fn header(format: WavFormat, length: Frames, trailer: u64) -> Vec<u8>
     }
 }
 
-fn hound_header(format: WavFormat, riff: u32, data: u32) -> Vec<u8> {
+fn hound_header(format: PcmFormat, riff: u32, data: u32) -> Vec<u8> {
     let spec = hound::WavSpec {
         channels: format.layout.channels(),
         sample_rate: format.rate.hz(),
@@ -60,7 +60,7 @@ fn rf64(fmt: &[u8], riff: u64, data: u64, length: Frames) -> Vec<u8> {
 }
 
 /// The `fmt ` chunk, and for float the `fact` chunk that anything but PCM must have.
-fn fmt_chunks(format: WavFormat, length: Frames) -> Vec<u8> {
+fn fmt_chunks(format: PcmFormat, length: Frames) -> Vec<u8> {
     let (tag, extension): (u16, &[u8]) = match format.bits {
         Bits::Int16 | Bits::Int24 => (PCM, &[]),
         Bits::Float32 => (IEEE_FLOAT, &[0, 0]),

@@ -2,14 +2,9 @@
 //!
 //! The length of a track is known before its first sample, so the header is true from the start.
 
-mod encode;
-mod format;
 mod header;
-mod samples;
 #[cfg(test)]
 mod tests;
 mod writer;
 
-pub use format::{Bits, WavFormat};
-pub use samples::as_in_file;
-pub use writer::WavWriter;
+pub(super) use writer::WavWriter;

@@ -6,7 +6,9 @@ use std::process::Command;
 use super::*;
 use crate::audio::{Block, ChannelLayout, Frame};
 use crate::dsp::to_i16;
-use crate::encode::{Marker, Sink, Tags, TrackFile, riff_chunks};
+use crate::encode::pcm::{Bits, PcmFormat};
+use crate::encode::tags::riff_chunks;
+use crate::encode::{Marker, Tags, TrackFile};
 use crate::output::NewFile;
 use crate::output::Stream;
 use crate::units::{FramePos, Frames, SampleRate};
@@ -14,10 +16,10 @@ use crate::units::{FramePos, Frames, SampleRate};
 const BITS: [Bits; 3] = [Bits::Int16, Bits::Int24, Bits::Float32];
 const LAYOUTS: [ChannelLayout; 2] = [ChannelLayout::Mono, ChannelLayout::Stereo];
 
-fn formats() -> impl Iterator<Item = WavFormat> {
+fn formats() -> impl Iterator<Item = PcmFormat> {
     [44_100, 48_000, 96_000].into_iter().flat_map(|hz| {
         LAYOUTS.into_iter().flat_map(move |layout| {
-            BITS.into_iter().map(move |bits| WavFormat { rate: SampleRate::new(hz).unwrap(), layout, bits })
+            BITS.into_iter().map(move |bits| PcmFormat { rate: SampleRate::new(hz).unwrap(), layout, bits })
         })
     })
 }
@@ -36,11 +38,11 @@ fn chunks(title: &str) -> Vec<u8> {
     riff_chunks(&tags)
 }
 
-fn create(path: &Path, format: WavFormat, length: Frames, title: &str) -> WavWriter<NewFile> {
+fn create(path: &Path, format: PcmFormat, length: Frames, title: &str) -> WavWriter<NewFile> {
     WavWriter::new(NewFile::create(path).unwrap(), format, length, chunks(title)).unwrap()
 }
 
-fn write_slope(path: &Path, format: WavFormat) {
+fn write_slope(path: &Path, format: PcmFormat) {
     let mut file = create(path, format, Frames(1201), "A slope");
     file.write(Block::Sound(&slope())).unwrap();
     file.write(Block::Silence(Frames(1000))).unwrap();
@@ -128,7 +130,7 @@ fn independent_readers_have_nothing_to_complain_of() {
 fn odd_samples_are_padded_and_the_sizes_are_true() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("odd.wav");
-    let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int24 };
+    let format = PcmFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int24 };
     write_slope(&path, format);
     let bytes = std::fs::read(&path).unwrap();
     assert_eq!(bytes.len() % 2, 0);
@@ -141,7 +143,7 @@ fn odd_samples_are_padded_and_the_sizes_are_true() {
 fn over_four_gibibytes_it_is_rf64_and_its_silence_takes_no_room() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("night.wav");
-    let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Stereo, bits: Bits::Float32 };
+    let format = PcmFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Stereo, bits: Bits::Float32 };
     let length = Frames(600_000_000);
     let mut file = create(&path, format, length, "A night");
     file.write(Block::Sound(&slope())).unwrap();
@@ -186,7 +188,7 @@ fn what_is_not_finished_leaves_the_old_file_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("old.wav");
     std::fs::write(&path, "the old track").unwrap();
-    let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Stereo, bits: Bits::Int16 };
+    let format = PcmFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Stereo, bits: Bits::Int16 };
     let mut dropped = create(&path, format, Frames(101), "t");
     dropped.write(Block::Sound(&slope())).unwrap();
     drop(dropped);
@@ -219,7 +221,7 @@ impl std::io::Write for Full {
 
 #[test]
 fn a_full_disk_is_an_error_at_whatever_byte_it_comes() {
-    let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int24 };
+    let format = PcmFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int24 };
     let write = |room| -> std::io::Result<()> {
         let mut writer = WavWriter::new(Stream(Full(room)), format, Frames(151), chunks("t"))?;
         writer.write(Block::Sound(&slope()))?;
@@ -246,7 +248,7 @@ fn only_our_own_tracks_are_ours() {
         assert_eq!(is_ours(&path), ours, "{name}");
     };
     let path = folder.path().join("slope.wav");
-    let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int16 };
+    let format = PcmFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int16 };
     write_slope(&path, format);
     let ours = std::fs::read(&path).unwrap();
     check("whole.wav", &ours, true);
@@ -288,7 +290,7 @@ fn a_track_is_a_file_like_any_other_to_the_umask() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let mode = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
-    let format = WavFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int16 };
+    let format = PcmFormat { rate: SampleRate::HZ_48000, layout: ChannelLayout::Mono, bits: Bits::Int16 };
     write_slope(&folder.path().join("track.wav"), format);
     std::fs::write(folder.path().join("other"), "").unwrap();
     assert_eq!(mode("track.wav"), mode("other"));

@@ -2,19 +2,17 @@
 
 use std::io;
 
-use super::encode::encode;
-use super::format::WavFormat;
 use super::header::header;
 use crate::audio::Block;
-use crate::encode::Sink;
 use crate::encode::checksums::{StretchDigest, complete_wav, placeholder_in};
+use crate::encode::pcm::PcmFormat;
 use crate::output::Output;
 use crate::units::{FramePos, Frames};
 
 /// Writes one WAV.
-pub struct WavWriter<O> {
+pub(in crate::encode) struct WavWriter<O> {
     output: O,
-    format: WavFormat,
+    format: PcmFormat,
     promised: Frames,
     written: FramePos,
     header: Vec<u8>,
@@ -26,11 +24,16 @@ pub struct WavWriter<O> {
 
 impl<O: Output> WavWriter<O> {
     /// Begins a WAV of exactly `length` frames with its header. `trailer` are the chunks that will follow the
-    /// samples, each with its pad byte, as from [`crate::encode::riff_chunks`]; a placeholder of checksums in them is replaced.
+    /// samples, each with its pad byte, as from [`crate::encode::tags::riff_chunks`]; a placeholder of checksums in them is replaced.
     ///
     /// # Errors
     /// If the output refuses it.
-    pub fn new(mut output: O, format: WavFormat, length: Frames, trailer: Vec<u8>) -> io::Result<Self> {
+    pub(in crate::encode) fn new(
+        mut output: O,
+        format: PcmFormat,
+        length: Frames,
+        trailer: Vec<u8>,
+    ) -> io::Result<Self> {
         let header = header(format, length, trailer.len() as u64);
         output.put(&header)?;
         let checksums = placeholder_in(&trailer).map(|placeholder| (placeholder, StretchDigest::new()));
@@ -42,7 +45,7 @@ impl<O: Output> WavWriter<O> {
     ///
     /// # Errors
     /// If the output refuses it, or fewer frames were written than the header promises.
-    pub fn finish(mut self) -> io::Result<O> {
+    pub(in crate::encode) fn finish(mut self) -> io::Result<O> {
         let written = self.written.saturating_since(FramePos::START);
         if written != self.promised {
             return Err(wrong_length(self.promised, written));
@@ -57,10 +60,12 @@ impl<O: Output> WavWriter<O> {
         self.output.put(&after)?;
         Ok(self.output)
     }
-}
 
-impl<O: Output> Sink for WavWriter<O> {
-    fn write(&mut self, block: Block<'_>) -> io::Result<()> {
+    /// Appends the next stretch of the track.
+    ///
+    /// # Errors
+    /// If the output refuses it, or more frames were written than the header promises.
+    pub(in crate::encode) fn write(&mut self, block: Block<'_>) -> io::Result<()> {
         let at = self.written;
         self.written += block.length();
         let written = self.written.saturating_since(FramePos::START);
@@ -76,7 +81,7 @@ impl<O: Output> Sink for WavWriter<O> {
             }
             Block::Sound(frames) => {
                 self.bytes.clear();
-                encode(self.format, at, frames, &mut self.bytes);
+                self.format.append_bytes(at, frames, &mut self.bytes);
                 sound.iter_mut().for_each(|sound| sound.add(&self.bytes));
                 self.output.put(&self.bytes)
             }

@@ -11,10 +11,10 @@ use crate::units::{FramePos, Frames};
 pub(super) const SLOTS: usize = 150;
 
 /// Beads closer than this, as a share of the track, are one bead.
-const BEAD: f64 = 0.011;
+const MIN_BEAD_DISTANCE: f64 = 0.011;
 
 /// Chapters shorter than this, as a share of the track, are drawn with their neighbour.
-const LEAST_CHAPTER: f64 = 0.006;
+const MIN_CHAPTER_SHARE: f64 = 0.006;
 
 /// The content of a slot of the track.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,7 +52,7 @@ impl Dial {
         let mut strikes: Vec<f64> = Vec::new();
         for cue in timeline.cues.iter().filter(|cue| cue.kind == CueKind::Bell) {
             let at = share(cue.at);
-            if strikes.last().is_none_or(|last| at - last >= BEAD) {
+            if strikes.last().is_none_or(|last| at - last >= MIN_BEAD_DISTANCE) {
                 strikes.push(at);
             }
         }
@@ -66,7 +66,7 @@ impl Dial {
             match chapters.last_mut() {
                 Some(last)
                     if last.counted == piece.counted
-                        && (last.to - last.from).min(piece.to - piece.from) < LEAST_CHAPTER =>
+                        && (last.to - last.from).min(piece.to - piece.from) < MIN_CHAPTER_SHARE =>
                 {
                     last.to = piece.to;
                 }

@@ -9,8 +9,8 @@ use super::arc::Arc;
 use super::dial::{Dial, Slot};
 use super::lines::{LEADING, Lines, TextBox, fit};
 use super::palette::{Palette, Rgb};
-use super::typeface::{CAPITAL, Typeface, UNITS_AN_EM, xml_escaped};
-use crate::text::one_line;
+use super::typeface::{CAPITAL, Typeface, UNITS_AN_EM};
+use crate::text::{escaped, one_line};
 use crate::timeline::Timeline;
 use crate::units::{Frames, SampleRate, div_nearest};
 
@@ -58,9 +58,7 @@ pub fn drawn_cover_svg(text: CoverText<'_>, timeline: &Timeline) -> String {
     let mut svg = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}" role="img">"#
     );
-    if let Some(words) = xml_escaped(&words) {
-        let _ = write!(svg, "<title>{words}</title>");
-    }
+    let _ = write!(svg, "<title>{}</title>", escaped(&words));
     let _ = write!(svg, r#"<rect width="{SIDE}" height="{SIDE}" fill="{}"/>"#, palette.sky);
     // Without a title the scene is larger and comes to the middle of the picture.
     let scene = if title.is_some() { "" } else { r#" transform="translate(-90 -398) scale(1.18)""# };
@@ -88,8 +86,8 @@ const ARC: Arc = Arc { x: SIDE / 2.0, y: HORIZON };
 const SUN: f64 = 205.0;
 const BAND: f64 = 238.0;
 const RAYS: f64 = 264.0;
-const RAY_LEAST: f64 = 10.0;
-const RAY_MOST: f64 = 92.0;
+const MIN_RAY: f64 = 10.0;
+const MAX_RAY: f64 = 92.0;
 const BEADS: f64 = 386.0;
 /// Each ring of the glow: its radius, and how much of the glow is in the sky there, in percent.
 const GLOW: [(f64, u32); 3] = [(560.0, 33), (485.0, 66), (415.0, 100)];
@@ -99,13 +97,13 @@ const STRINGS: [f64; 4] = [276.0, 302.0, 328.0, 354.0];
 const FAINT: u32 = 45;
 const TITLE_MIDDLE: f64 = 268.0;
 pub(super) const TITLE: TextBox =
-    TextBox { width: 850.0, height: 345.0, largest: 180.0, smallest: 38.0, most_lines: 3 };
+    TextBox { width: 850.0, height: 345.0, largest: 180.0, smallest: 38.0, max_lines: 3 };
 const SUBTITLE_MIDDLE: f64 = HORIZON - 80.0;
 pub(super) const SUBTITLE: TextBox =
-    TextBox { width: 310.0, height: 60.0, largest: 66.0, smallest: 22.0, most_lines: 1 };
+    TextBox { width: 310.0, height: 60.0, largest: 66.0, smallest: 22.0, max_lines: 1 };
 const AUTHOR_MIDDLE: f64 = (HORIZON + SIDE) / 2.0;
 pub(super) const AUTHOR: TextBox =
-    TextBox { width: 850.0, height: 40.0, largest: 36.0, smallest: 22.0, most_lines: 1 };
+    TextBox { width: 850.0, height: 40.0, largest: 36.0, smallest: 22.0, max_lines: 1 };
 
 fn write_glow(svg: &mut String, palette: Palette) {
     let discs = GLOW.map(|(radius, percent)| (radius, palette.sky.mixed(palette.glow, percent)));
@@ -139,7 +137,7 @@ fn write_dial(svg: &mut String, dial: &Dial, palette: Palette) {
             Slot::Sound => points.push_str(&ARC.ray(at, RAYS, RAYS + 0.1)),
             // The square root, so that a single word in a long slot can still be seen.
             Slot::Voice(part) => {
-                let length = RAY_LEAST + (RAY_MOST - RAY_LEAST) * libm::sqrt(part);
+                let length = MIN_RAY + (MAX_RAY - MIN_RAY) * libm::sqrt(part);
                 rays.push_str(&ARC.ray(at, RAYS, RAYS + length));
             }
         }

@@ -8,7 +8,7 @@ use super::typeface::{Outline, Typeface};
 pub(super) const LEADING: f64 = 1.12;
 
 /// No box holds more letters than this, however narrow they are, so what comes after them is not looked at.
-const MOST_LETTERS: usize = 400;
+const MAX_LETTERS: usize = 400;
 
 /// Characters after which a line may end, besides a blank.
 const HYPHENS: [char; 4] = ['-', '–', '—', '/'];
@@ -22,7 +22,7 @@ pub(super) struct TextBox {
     pub(super) largest: f64,
     /// Text that would have to be smaller than this em is cut short.
     pub(super) smallest: f64,
-    pub(super) most_lines: usize,
+    pub(super) max_lines: usize,
 }
 
 /// Lines of one size.
@@ -46,7 +46,7 @@ type Setting = (f64, Vec<String>);
 
 /// Breaks `text` into lines that are as large as the box allows; `None` if the font cannot set it.
 pub(super) fn fit(text: &str, within: TextBox, face: &Typeface) -> Option<Lines> {
-    let text = face.settable(&text.chars().take(MOST_LETTERS).collect::<String>())?;
+    let text = face.settable(&text.chars().take(MAX_LETTERS).collect::<String>())?;
     let (mut size, mut lines) = broken(&text, |c| c == ' ', within, face);
     if text.contains(HYPHENS) {
         // A compound is kept together, unless that makes the whole title small: `Loving-` above `Kindness`.
@@ -72,7 +72,7 @@ fn broken(text: &str, may_end: impl Fn(char) -> bool, within: TextBox, face: &Ty
         |word: &&str| Word { letters: width(word), blank: if word.ends_with(' ') { space } else { 0.0 } };
     let measured: Vec<Word> = words.iter().map(measure).collect();
     let mut best = (0.0, Vec::new());
-    for n_lines in 1..=within.most_lines.min(words.len()) {
+    for n_lines in 1..=within.max_lines.min(words.len()) {
         let (widest, breaks) = balanced(&measured, n_lines);
         let size = size_of(widest, n_lines, within);
         // One line more must make the letters clearly larger, or it only makes the title harder to read.
@@ -127,7 +127,7 @@ fn cut(text: &str, within: TextBox, face: &Typeface) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        let last = lines.len() == within.most_lines;
+        let last = lines.len() == within.max_lines;
         let line = lines.last_mut().expect("there is always a line");
         let longer = format!("{line}{letter}");
         let ending = if last && letters.peek().is_some() { "…" } else { "" };

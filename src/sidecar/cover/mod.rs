@@ -20,6 +20,6 @@ mod typeface;
 mod tests;
 
 pub use drawing::{CoverText, drawn_cover_svg, length_label};
-pub use inspect::{Colours, CoverFault, ImageFacts, ImageKind, Scan, inspect};
+pub use inspect::{Colours, CoverFault, ImageFacts, ImageKind, inspect};
 pub use picture::{CoverImage, CoverSide, drawn_cover};
 pub use podcast::drawn_podcast_cover;

@@ -29,7 +29,7 @@ impl CoverSide {
 }
 
 /// Bytes that no cover exceeds: 512 kB, the tightest bound among podcast hosts.
-pub(super) const MOST_BYTES: usize = 512_000;
+pub(super) const MAX_COVER_BYTES: usize = 512_000;
 
 /// Of 100, in the order they are tried. At 90 nothing of the lossy coding is seen around letters even in full
 /// size; the others are for the rare title that is all small letters, and the last has been small enough for
@@ -39,10 +39,8 @@ const QUALITIES: [u8; 4] = [90, 80, 65, 40];
 /// A cover as a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoverImage {
-    /// In pixels.
-    pub width: u32,
-    /// In pixels; the same.
-    pub height: u32,
+    /// Pixels a side.
+    pub side: u32,
     /// A baseline JPEG in colour (JFIF 1.02, 72 dots an inch).
     pub bytes: Vec<u8>,
 }
@@ -50,16 +48,16 @@ pub struct CoverImage {
 /// The cover of [`drawn_cover_svg`] as a square JPEG, under 512 kB.
 pub fn drawn_cover(text: CoverText<'_>, timeline: &Timeline, side: CoverSide) -> CoverImage {
     let side = side.pixels();
-    let bytes = small_jpeg(&pixels(&drawn_cover_svg(text, timeline), side), MOST_BYTES);
-    CoverImage { width: side.into(), height: side.into(), bytes }
+    let bytes = small_jpeg(&pixels(&drawn_cover_svg(text, timeline), side), MAX_COVER_BYTES);
+    CoverImage { side: side.into(), bytes }
 }
 
 /// The best JPEG that has at most so many bytes, or the smallest there is.
-pub(super) fn small_jpeg(pixels: &Pixmap, most_bytes: usize) -> Vec<u8> {
+pub(super) fn small_jpeg(pixels: &Pixmap, max_bytes: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     for quality in QUALITIES {
         bytes = jpeg(pixels, quality);
-        if bytes.len() <= most_bytes {
+        if bytes.len() <= max_bytes {
             break;
         }
     }

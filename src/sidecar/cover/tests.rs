@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use super::CoverText;
 use super::dial::{Dial, SLOTS, Slot};
 use super::drawing::{AUTHOR, SUBTITLE, TITLE, drawn_cover_svg, length_label};
-use super::inspect::{Colours, ImageFacts, ImageKind, Scan, inspect};
+use super::inspect::{Colours, ImageKind, inspect};
 use super::lines::{TextBox, fit};
-use super::picture::{MOST_BYTES, pixels, small_jpeg};
+use super::picture::{MAX_COVER_BYTES, pixels, small_jpeg};
 use super::typeface::Typeface;
 use crate::diag::{SourceMap, Span};
 use crate::timeline::{Bus, Chapter, ClipId, CueKind, Event, Fades, PlacedCue, Timeline};
@@ -80,7 +80,7 @@ const TITLES: [&str; 12] = [
 #[track_caller]
 fn check_inside(text: &str, within: TextBox, face: &Typeface) {
     let Some(set) = fit(text, within, face) else { panic!("{text:?} is not set") };
-    assert!((1..=within.most_lines).contains(&set.lines.len()), "{text:?}: {} lines", set.lines.len());
+    assert!((1..=within.max_lines).contains(&set.lines.len()), "{text:?}: {} lines", set.lines.len());
     assert!(set.height() <= within.height + 1e-6, "{text:?}: {} high", set.height());
     assert!(set.size <= within.largest, "{text:?}: {}", set.size);
     // Lines are chosen from the widths of their words; kerning across the blanks comes on top.
@@ -188,7 +188,7 @@ fn an_empty_timeline_has_a_cover_too() {
 fn the_same_words_and_timeline_make_the_same_bytes() {
     let make = || {
         let svg = drawn_cover_svg(text("Legs Up the Wall"), &timeline());
-        let jpeg = small_jpeg(&pixels(&svg, 200), MOST_BYTES);
+        let jpeg = small_jpeg(&pixels(&svg, 200), MAX_COVER_BYTES);
         (svg, jpeg)
     };
     assert_eq!(make(), make());
@@ -210,18 +210,18 @@ fn no_title_makes_the_file_too_large() {
     // bytes. A quarter is asked for, to be sure.
     for title in TITLES {
         let picture = pixels(&drawn_cover_svg(text(title), &timeline()), 1000);
-        let bytes = small_jpeg(&picture, MOST_BYTES / 4);
-        assert!(bytes.len() <= MOST_BYTES / 4, "{title:?}: {} bytes", bytes.len());
+        let bytes = small_jpeg(&picture, MAX_COVER_BYTES / 4);
+        assert!(bytes.len() <= MAX_COVER_BYTES / 4, "{title:?}: {} bytes", bytes.len());
     }
 }
 
 #[test]
 fn the_jpeg_is_what_podcast_hosts_ask_for() {
     let picture = pixels(&drawn_cover_svg(text("Rest"), &timeline()), 64);
-    let bytes = small_jpeg(&picture, MOST_BYTES);
+    let bytes = small_jpeg(&picture, MAX_COVER_BYTES);
     let facts = inspect(&bytes).unwrap();
-    let kind = ImageKind::Jpeg(Scan::Sequential);
-    assert_eq!(facts, ImageFacts { kind, width: 64, height: 64, colours: Colours::Rgb });
+    assert_eq!((facts.kind, facts.colours), (ImageKind::Jpeg, Colours::Rgb));
+    assert_eq!((facts.width, facts.height, facts.bits_per_pixel), (64, 64, 24));
     // JFIF, and 72 dots an inch both ways.
     assert_eq!(&bytes[6..11], b"JFIF\0");
     assert_eq!(bytes[13..18], [1, 0, 72, 0, 72]);
@@ -234,7 +234,7 @@ fn other_programs_read_the_jpeg() {
     let path = folder.path().join("cover.jpg");
     let picture = pixels(&drawn_cover_svg(text("Rest"), &timeline()), 96);
     #[allow(clippy::disallowed_methods, reason = "another program has to read the file")]
-    std::fs::write(&path, small_jpeg(&picture, MOST_BYTES)).unwrap();
+    std::fs::write(&path, small_jpeg(&picture, MAX_COVER_BYTES)).unwrap();
     let args = ["-v", "error", "-show_entries", "stream=codec_name,profile,width,height", "-of", "csv=p=0"];
     match Command::new("ffprobe").args(args).arg(&path).output() {
         Ok(run) => assert_eq!(String::from_utf8_lossy(&run.stdout).trim(), "mjpeg,Baseline,96,96"),

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use resvg::tiny_skia::PathSegment;
 use resvg::usvg::{Group, Node, Options, Tree, fontdb};
 
+use crate::text::escaped;
+
 /// Units of the outlines to one em. Literata is drawn on this grid, so its coordinates stay whole.
 pub(super) const UNITS_AN_EM: f64 = 1000.0;
 
@@ -50,7 +52,7 @@ impl Typeface {
     pub(super) fn set(&self, line: &str) -> Option<Outline> {
         let svg = format!(
             r#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><text font-size="{UNITS_AN_EM}">{}</text></svg>"#,
-            xml_escaped(line)?
+            escaped(line)
         );
         let tree = Tree::from_str(&svg, &self.options).ok()?;
         let Some(Node::Text(text)) = tree.root().children().first() else { return None };
@@ -79,23 +81,6 @@ impl Typeface {
         let text = kept.split_whitespace().collect::<Vec<_>>().join(" ");
         self.set(&text).map(|_| text)
     }
-}
-
-/// Text for XML, or `None` if it has a character that XML cannot hold (XML 1.0, production 2, `Char`).
-pub(super) fn xml_escaped(text: &str) -> Option<String> {
-    let mut xml = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => xml.push_str("&amp;"),
-            '<' => xml.push_str("&lt;"),
-            '>' => xml.push_str("&gt;"),
-            '\u{0}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {
-                return None;
-            }
-            c => xml.push(c),
-        }
-    }
-    Some(xml)
 }
 
 fn write_outlines(group: &Group, d: &mut String) {

@@ -135,5 +135,5 @@ fn table_row(row: &Row, plan: &Plan<'_>) -> String {
 
 /// A text inside an element or between double quotation marks (HTML, section 13.1).
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    crate::text::escaped(text).replace('"', "&quot;")
 }

@@ -6,7 +6,7 @@
 mod html;
 mod markdown;
 
-use super::heard::{Heard, LedBy, What, heard_by_chapter};
+use super::audible::{Audible, AudibleKind, LedBy, audible_by_chapter};
 use super::phrases::{Phrases, readable};
 use super::{Subject, clock};
 use crate::script::{Role, Section};
@@ -15,7 +15,7 @@ use crate::timeline::Chapter;
 use crate::units::Millis;
 
 /// A shorter quiet is a breath between two lines, not a pause to keep; the column counts in seconds.
-const LEAST_QUIET: Millis = Millis::from_secs(1);
+const MIN_LISTED_QUIET: Millis = Millis::from_secs(1);
 
 /// A class plan.
 struct Plan<'a> {
@@ -79,8 +79,8 @@ fn plan<'a>(subject: &Subject<'a>) -> Plan<'a> {
         ("By", meta.author.as_deref().map(one_line)),
         ("Date", meta.date.as_ref().map(|date| one_line(&date.value))),
     ];
-    let parts = timeline.chapters.iter().zip(heard_by_chapter(timeline)).map(|(chapter, heard)| Part {
-        at: clock::instant(chapter.at.to_millis(timeline.rate)),
+    let parts = timeline.chapters.iter().zip(audible_by_chapter(timeline)).map(|(chapter, heard)| Part {
+        at: chapter.at.to_millis(timeline.rate).clock(),
         length: time(chapter.length),
         title: one_line(&chapter.title),
         about: about(chapter, subject),
@@ -116,7 +116,7 @@ fn about(chapter: &Chapter, subject: &Subject<'_>) -> String {
     about.join(" · ")
 }
 
-fn rows(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<Row> {
+fn rows(all: &[Audible<'_>], subject: &Subject<'_>) -> Vec<Row> {
     let rate = subject.timeline.rate;
     let phrases = Phrases(&subject.session.wording);
     let mut rows: Vec<Row> = Vec::new();
@@ -127,9 +127,9 @@ fn rows(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<Row> {
         let length = heard.end.saturating_since(heard.at).to_millis(rate);
         let rung = strikes.take();
         let (kind, text) = match heard.what {
-            What::Tone(_) => continue,
-            What::Line(_) if led.is_some() && led == heard.origin => continue,
-            What::Line(text) => match rows.last_mut() {
+            AudibleKind::Tone(_) => continue,
+            AudibleKind::Line(_) if led.is_some() && led == heard.origin => continue,
+            AudibleKind::Line(text) => match rows.last_mut() {
                 Some(row) if said == heard.origin && row.quiet.is_empty() => {
                     // The next step of a count.
                     row.text = format!("{} {}", row.text, one_line(text));
@@ -137,7 +137,7 @@ fn rows(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<Row> {
                 }
                 _ => (RowKind::Words, one_line(text)),
             },
-            What::Bell(name) => {
+            AudibleKind::Bell(name) => {
                 let (count, again) = match rung {
                     Some((before, count)) if before == name => (count + 1, true),
                     _ => (1, false),
@@ -149,14 +149,14 @@ fn rows(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<Row> {
                 }
                 (RowKind::Sound, format!("♪ {}", readable(name)))
             }
-            What::Sound(path) => (RowKind::Sound, format!("♪ {}", readable(path))),
-            What::Breaths(breaths, by) => {
+            AudibleKind::Sound(path) => (RowKind::Sound, format!("♪ {}", readable(path))),
+            AudibleKind::Breaths(breaths, by) => {
                 led = heard.origin;
                 (RowKind::Sound, breathing(breaths, by, length, phrases))
             }
-            What::Note(text) => (RowKind::Note, one_line(text)),
-            What::Silence(_) if length < LEAST_QUIET => continue,
-            What::Silence(_) => match rows.last_mut() {
+            AudibleKind::Note(text) => (RowKind::Note, one_line(text)),
+            AudibleKind::Silence(_) if length < MIN_LISTED_QUIET => continue,
+            AudibleKind::Silence(_) => match rows.last_mut() {
                 Some(row) if row.quiet.is_empty() => {
                     row.quiet = clock::length(length);
                     continue;
@@ -165,8 +165,8 @@ fn rows(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<Row> {
             },
         };
         let quiet =
-            if matches!(heard.what, What::Silence(_)) { clock::length(length) } else { String::new() };
-        let at = clock::instant(heard.at.to_millis(rate));
+            if matches!(heard.what, AudibleKind::Silence(_)) { clock::length(length) } else { String::new() };
+        let at = heard.at.to_millis(rate).clock();
         said = if kind == RowKind::Words { heard.origin } else { None };
         rows.push(Row { at, kind, role: heard.role, text, quiet });
     }
@@ -174,9 +174,9 @@ fn rows(all: &[Heard<'_>], subject: &Subject<'_>) -> Vec<Row> {
 }
 
 /// Returns the text in the row of a silence that follows nothing.
-fn nothing_before_it(what: What<'_>) -> String {
+fn nothing_before_it(what: AudibleKind<'_>) -> String {
     match what {
-        What::Silence(Some(bed)) => format!("♪ {}", readable(bed)),
+        AudibleKind::Silence(Some(bed)) => format!("♪ {}", readable(bed)),
         _ => "…".to_owned(),
     }
 }

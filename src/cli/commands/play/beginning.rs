@@ -49,7 +49,7 @@ pub(crate) fn beginning(
         let chapter = &timeline.chapters[index];
         let named =
             if chapter.title.is_empty() { format!("section {}", index + 1) } else { chapter.title.clone() };
-        let from = sentences::clock(chapter.at.to_millis(timeline.rate));
+        let from = chapter.at.to_millis(timeline.rate).clock();
         return Ok(Beginning {
             told: Some(format!("It begins with {named}, at {from}.")),
             ..at(Start::Section(index))
@@ -72,7 +72,7 @@ fn resumed(track: &Track, place: Place) -> Beginning {
     };
     let from = start.to_millis(place.rate);
     let timeline = amended(track, &place.edits).unwrap_or_else(|_| track.timeline.clone());
-    let told = Some(format!("Going on at {}.", sentences::clock(from)));
+    let told = Some(format!("Going on at {}.", from.clock()));
     Beginning { start: Start::At(from), edits: place.edits, timeline, told }
 }
 

@@ -23,7 +23,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::ui::interrupt::{leave, on_interrupt};
 use crate::cli::ui::media_keys::{self, SessionInfo};
 use crate::cli::ui::player::wait::{Waited, wait_until};
-use crate::cli::ui::player::{self, Display, keys, sentences};
+use crate::cli::ui::player::{self, Display, keys};
 use crate::playback::control::{Command, Ending, Event, Update, Volume, WallTime};
 use crate::playback::{After, Opening, PlaceNote, PlayError, PlayRequest, PlaybackHost, perform};
 use beginning::Beginning;
@@ -83,7 +83,7 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
         }
         Ending::Quit { at } => {
             let again = if note.is_some() { "; --resume goes on from there" } else { "" };
-            display.say(&format!("Ended at {}{again}.", sentences::clock(at)));
+            display.say(&format!("Ended at {}{again}.", at.clock()));
             Ok(quit(&interrupts))
         }
     }

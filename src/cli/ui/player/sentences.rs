@@ -27,15 +27,15 @@ pub(crate) fn sentence(event: &Event, status: Option<&Status>, on: &Clock) -> Op
         }
         Event::Chapter { title, length: how_long, .. } => format!("{title}: {}.", length(*how_long)),
         Event::Paused => match status {
-            Some(status) => format!("Paused at {}.", clock(status.at)),
+            Some(status) => format!("Paused at {}.", status.at.clock()),
             None => "Paused.".to_owned(),
         },
-        Event::Resumed(at) => format!("Going on at {}.", clock(*at)),
-        Event::Moved(at) => format!("Now at {}.", clock(*at)),
+        Event::Resumed(at) => format!("Going on at {}.", at.clock()),
+        Event::Moved(at) => format!("Now at {}.", at.clock()),
         Event::NothingFurther => "Nothing comes after this.".to_owned(),
         Event::Volume => volume(status?.volume),
         Event::StillPaused => match status {
-            Some(status) => format!("It is paused at {}; {GOES_ON}.", clock(status.at)),
+            Some(status) => format!("It is paused at {}; {GOES_ON}.", status.at.clock()),
             None => format!("It is paused; {GOES_ON}."),
         },
         Event::RestLonger(end) => format!("One more minute of rest. {}", ends(*end, on)),
@@ -139,15 +139,9 @@ pub(crate) fn length(time: Millis) -> String {
     if parts.is_empty() { "0 seconds".to_owned() } else { parts.join(" ") }
 }
 
-/// An instant as on a player: `4:10`, `1:02:03`. The second that has begun.
-pub(crate) fn clock(time: Millis) -> String {
-    let (hours, minutes, seconds) = (time.0 / 3_600_000, time.0 / 60_000 % 60, time.0 / 1000 % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
-}
-
 /// Returns the time left, as on a player. Nothing is left only at the end, so begun seconds count.
 pub(crate) fn clock_up(time: Millis) -> String {
-    clock(Millis(time.0.div_ceil(1000) * 1000))
+    Millis(time.0.div_ceil(1000) * 1000).clock()
 }
 
 /// A sentence on one line that is not too long.
@@ -287,8 +281,6 @@ mod tests {
 
     #[test]
     fn instants_are_told_as_on_a_player() {
-        assert_eq!(clock(Millis(250_999)), "4:10");
-        assert_eq!(clock(Millis(3_723_000)), "1:02:03");
         assert_eq!(clock_up(Millis(1)), "0:01");
         assert_eq!(clock_up(Millis::ZERO), "0:00");
     }

@@ -3,14 +3,14 @@
 //! A table of contents counts its children in 8 bits. More chapters go into tables of their own, which are
 //! then the children of the first.
 
-use super::super::lint::MOST_CHAPTERS;
+use super::super::limits::MAX_CHAPTERS;
 use super::super::{Marker, Tags};
 use super::frame::{frame, text};
 use crate::text::one_line;
 use crate::units::SampleRate;
 
 /// Children of one table: the count is a byte.
-const MOST_CHILDREN: usize = 255;
+const MAX_CHILDREN: usize = 255;
 
 /// Flags of a table: it is the first one, and its children are to be played in their order.
 const TOP_LEVEL: u8 = 0b10;
@@ -20,22 +20,22 @@ const ORDERED: u8 = 0b01;
 const NO_OFFSET: [u8; 4] = [0xff; 4];
 
 /// The tables, then the chapters in their order; nothing where there are no chapters. What is over the most
-/// that can be listed is left out, and refused by [`super::super::chapter_faults`].
+/// that can be listed is left out, and refused by [`super::super::check_chapters`].
 pub(super) fn chapters(tags: &Tags) -> Vec<u8> {
-    let chapters = &tags.chapters[..tags.chapters.len().min(MOST_CHAPTERS)];
+    let chapters = &tags.chapters[..tags.chapters.len().min(MAX_CHAPTERS)];
     if chapters.is_empty() {
         return Vec::new();
     }
     let ids: Vec<String> = (0..chapters.len()).map(|index| format!("ch{index}")).collect();
     let title = one_line(&tags.title);
-    let mut bytes = if ids.len() <= MOST_CHILDREN {
+    let mut bytes = if ids.len() <= MAX_CHILDREN {
         table("toc", TOP_LEVEL | ORDERED, &ids, &title)
     } else {
-        let parts: Vec<&[String]> = ids.chunks(MOST_CHILDREN).collect();
+        let parts: Vec<&[String]> = ids.chunks(MAX_CHILDREN).collect();
         let names: Vec<String> = (0..parts.len()).map(|index| format!("toc{index}")).collect();
         let mut tables = table("toc", TOP_LEVEL | ORDERED, &names, &title);
         for (index, (part, name)) in parts.iter().zip(&names).enumerate() {
-            let first = index * MOST_CHILDREN + 1;
+            let first = index * MAX_CHILDREN + 1;
             tables.extend(table(name, ORDERED, part, &format!("{first}-{}", first + part.len() - 1)));
         }
         tables

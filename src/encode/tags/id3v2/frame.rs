@@ -16,7 +16,7 @@ enum Encoding {
 
 /// A frame with its header; without flags.
 pub(super) fn frame(id: &[u8; 4], body: &[u8]) -> Vec<u8> {
-    // A body over 4 GiB makes a tag that `id3_faults` refuses for its size.
+    // A body over 4 GiB makes a tag that `check_size` refuses for its size.
     let size = u32::try_from(body.len()).unwrap_or(u32::MAX);
     [&id[..], &size.to_be_bytes(), &[0, 0], body].concat()
 }

@@ -2,28 +2,21 @@
 //!
 //! Version 2.3, ISO-8859-1 wherever a text fits into it, no padding, no unsynchronisation: what every car and
 //! phone reads (2.4 and UTF-8 are not read by many; padding makes some readers warn). By hand rather than by
-//! a crate: the frames are simple, their order and encodings are ours to choose, and the lint must read the
-//! bytes themselves. The tests read them with the crate `id3`.
+//! a crate: the frames are simple, and their order and encodings are ours to choose. The tests read them with the
+//! crate `id3` and with the taggers of others.
 
 mod chapters;
 mod frame;
-mod lint;
-pub(super) mod parse;
 #[cfg(test)]
 mod tests;
-
-pub use lint::{Id3Fault, id3_faults};
 
 use super::text::{software, year_and_day};
 use super::{Tags, language};
 use crate::text::{one_line, plain};
 use frame::{comment, own, picture, text};
 
-/// Bytes of the header of a tag, and of each of its frames (id3v2.3.0, sections 3.1 and 3.3).
-pub(super) const HEADER: usize = 10;
-
-/// The whole tag. Chapters are taken as they are: see [`super::chapter_faults`] before and [`id3_faults`] after.
-pub fn id3v2(tags: &Tags) -> Vec<u8> {
+/// The whole tag. Chapters are taken as they are: see [`super::check_chapters`].
+pub(in crate::encode) fn id3v2(tags: &Tags) -> Vec<u8> {
     let three = language::three_letters(&tags.language);
     let mut body = Vec::new();
     let mut put = |frame: Vec<u8>| body.extend(frame);
@@ -42,7 +35,7 @@ pub fn id3v2(tags: &Tags) -> Vec<u8> {
     put(text(b"TLEN", &tags.length.to_millis(tags.rate).0.to_string()));
     // Encoders that make another file of ours overwrite this, so that it tells a track of ours from a copy.
     put(text(b"TSSE", &software()));
-    put(own(super::text::KEY, &plain(&tags.provenance)));
+    put(own(super::text::PROVENANCE_KEY, &plain(&tags.provenance)));
     put(tags.comment.as_deref().map(|said| comment(&three, &plain(said))).unwrap_or_default());
     put(chapters::chapters(tags));
     // The picture is last: who looks for the chapters need not read over it.
@@ -57,7 +50,7 @@ fn content_type(genre: &str) -> String {
 }
 
 /// Seven bits a byte, so that no size looks like the start of sound (section 3.1). A size over 28 bits is
-/// written as the largest there is, and refused by [`id3_faults`].
+/// written as the largest there is, and refused by [`super::check_size`].
 fn sync_safe(size: usize) -> [u8; 4] {
     let size = size.min((1 << 28) - 1);
     [21, 14, 7, 0].map(|shift| (size >> shift & 0x7f) as u8)

@@ -57,6 +57,23 @@ fn each_fault_of_a_cover_is_named() {
 }
 
 #[test]
+fn a_pixel_and_a_palette_are_as_large_as_the_file_says() {
+    #[track_caller]
+    fn check(bytes: &[u8], bits_per_pixel: u32, palette_colours: u32) {
+        let facts = inspect(bytes).unwrap();
+        assert_eq!((facts.bits_per_pixel, facts.palette_colours), (bits_per_pixel, palette_colours));
+    }
+    check(&jpeg(0xC0, 64, 48, 3), 24, 0);
+    check(&jpeg(0xC0, 64, 48, 1), 8, 0);
+    for (colour_type, bits) in [(0, 8), (2, 24), (4, 16), (6, 32)] {
+        check(&png(64, 48, colour_type), bits, 0);
+    }
+    let palette = b"\0\0\0\0\0\0\0\x04gAMA\0\0\0\0\0\0\0\0\0\0\0\x1EPLTE";
+    check(&[&png(64, 48, 3)[..], palette].concat(), 24, 10);
+    check(&png(64, 48, 3), 24, 0);
+}
+
+#[test]
 fn what_cannot_be_read_as_a_picture_is_said_so() {
     for bytes in [&b""[..], b"\xFF\xD8", b"GIF89a", b"RIFF\0\0\0\0WEBP", b"<svg/>"] {
         assert_eq!(inspect(bytes), Err(CoverFault::NotAnImage));

@@ -10,16 +10,16 @@ use crate::timeline::{CueKind, PlacedCue, Timeline};
 use crate::units::{FramePos, Frames, Millis};
 
 /// A strike is told for at least this long though the next cue follows at once: its tail rings on.
-const LEAST_RING: Millis = Millis::from_secs(2);
+const MIN_RING_LENGTH: Millis = Millis::from_secs(2);
 
 /// Something that is heard, or a silence.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Heard<'t> {
+pub(super) struct Audible<'t> {
     /// Its first frame.
     pub(super) at: FramePos,
     /// The frame after the last; that of a bell may lie after the start of what comes next.
     pub(super) end: FramePos,
-    pub(super) what: What<'t>,
+    pub(super) what: AudibleKind<'t>,
     /// Its chapter: an index into the timeline's.
     pub(super) chapter: usize,
     pub(super) role: Option<Role>,
@@ -29,7 +29,7 @@ pub(super) struct Heard<'t> {
 
 /// The kind of a thing that is heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum What<'t> {
+pub(super) enum AudibleKind<'t> {
     /// A spoken line.
     Line(&'t str),
     /// One strike of the bell of that name.
@@ -55,7 +55,7 @@ pub(super) enum LedBy {
 }
 
 /// All that is heard, in time order.
-pub(super) fn heard(timeline: &Timeline) -> Vec<Heard<'_>> {
+pub(super) fn audible(timeline: &Timeline) -> Vec<Audible<'_>> {
     let mut all = Vec::with_capacity(timeline.cues.len());
     for cue in &timeline.cues {
         sounds(cue, timeline, &mut all);
@@ -67,18 +67,18 @@ pub(super) fn heard(timeline: &Timeline) -> Vec<Heard<'_>> {
 }
 
 /// All that is heard, chapter by chapter.
-pub(super) fn heard_by_chapter(timeline: &Timeline) -> Vec<Vec<Heard<'_>>> {
+pub(super) fn audible_by_chapter(timeline: &Timeline) -> Vec<Vec<Audible<'_>>> {
     let mut chapters = vec![Vec::new(); timeline.chapters.len()];
-    for heard in heard(timeline) {
+    for heard in audible(timeline) {
         chapters[heard.chapter].push(heard);
     }
     chapters
 }
 
 /// Adds the things that are heard of a cue.
-fn sounds<'t>(cue: &'t PlacedCue, timeline: &'t Timeline, all: &mut Vec<Heard<'t>>) {
+fn sounds<'t>(cue: &'t PlacedCue, timeline: &'t Timeline, all: &mut Vec<Audible<'t>>) {
     let sounding = cue.clip.map_or(Frames::ZERO, |(_, length)| length);
-    let heard = |what, length| Heard {
+    let heard = |what, length| Audible {
         at: cue.at,
         end: cue.at + length,
         what,
@@ -87,11 +87,11 @@ fn sounds<'t>(cue: &'t PlacedCue, timeline: &'t Timeline, all: &mut Vec<Heard<'t
         origin: Some(cue.origin),
     };
     match cue.kind {
-        CueKind::Say => all.push(heard(What::Line(&cue.text), sounding)),
-        CueKind::Clip => all.push(heard(What::Sound(&cue.text), sounding)),
+        CueKind::Say => all.push(heard(AudibleKind::Line(&cue.text), sounding)),
+        CueKind::Clip => all.push(heard(AudibleKind::Sound(&cue.text), sounding)),
         CueKind::Bell => {
-            let told = sounding.min(cue.slot.max(LEAST_RING.to_frames(timeline.rate)));
-            all.push(heard(What::Bell(&cue.text), told));
+            let told = sounding.min(cue.slot.max(MIN_RING_LENGTH.to_frames(timeline.rate)));
+            all.push(heard(AudibleKind::Bell(&cue.text), told));
         }
         CueKind::Breathe => {
             let tones = tones(cue, timeline);
@@ -102,14 +102,14 @@ fn sounds<'t>(cue: &'t PlacedCue, timeline: &'t Timeline, all: &mut Vec<Heard<'t
             } else {
                 LedBy::Nothing
             };
-            all.push(heard(What::Breaths(&cue.text, led), cue.slot));
-            all.extend(tones.into_iter().map(|(at, length, phase)| Heard {
+            all.push(heard(AudibleKind::Breaths(&cue.text, led), cue.slot));
+            all.extend(tones.into_iter().map(|(at, length, phase)| Audible {
                 at,
                 end: at + length,
-                ..heard(What::Tone(phase), Frames::ZERO)
+                ..heard(AudibleKind::Tone(phase), Frames::ZERO)
             }));
         }
-        CueKind::Note => all.push(heard(What::Note(&cue.text), Frames::ZERO)),
+        CueKind::Note => all.push(heard(AudibleKind::Note(&cue.text), Frames::ZERO)),
         CueKind::Pause | CueKind::Elastic => {}
     }
 }
@@ -133,7 +133,7 @@ fn is_spoken(cue: &PlacedCue, timeline: &Timeline) -> bool {
 }
 
 /// The stretches of each chapter in which nothing is heard but a bed.
-fn silences<'t>(timeline: &'t Timeline, all: &mut Vec<Heard<'t>>) {
+fn silences<'t>(timeline: &'t Timeline, all: &mut Vec<Audible<'t>>) {
     let mut sounding: Vec<(FramePos, FramePos)> =
         all.iter().filter(|heard| heard.end > heard.at).map(|heard| (heard.at, heard.end)).collect();
     sounding.sort();
@@ -149,8 +149,8 @@ fn silences<'t>(timeline: &'t Timeline, all: &mut Vec<Heard<'t>>) {
             }
             let stop = sounding.get(next).map_or(end, |(start, _)| (*start).min(end));
             if stop > until {
-                let what = What::Silence(bed(until, stop, timeline));
-                all.push(Heard { at: until, end: stop, what, chapter, role: None, origin: None });
+                let what = AudibleKind::Silence(bed(until, stop, timeline));
+                all.push(Audible { at: until, end: stop, what, chapter, role: None, origin: None });
                 until = stop;
             }
         }

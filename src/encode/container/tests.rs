@@ -4,22 +4,21 @@ use std::io::{Cursor, Seek, SeekFrom};
 
 use proptest::prelude::*;
 
-use super::super::tests::{flac, full, mp3, opus, tagged, wav};
-use super::super::text::software;
-use super::super::{Picture, Tags, id3v2, opus_tags, riff_chunks, vorbis_comment};
 use super::*;
-use crate::encode::TrackFile;
+use crate::encode::tags::tests::{flac, full, mp3, opus, picture, tagged, wav};
+use crate::encode::tags::{id3v2, opus_tags, riff_chunks, software, vorbis_comment};
+use crate::encode::{Tags, TrackFile};
 
 const LINE: &str = "nidra 0.1.0 script=abc";
 
-fn marks_of(bytes: &[u8]) -> Marks {
+fn header_of(bytes: &[u8]) -> TrackHeader {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("track");
     std::fs::write(&path, bytes).unwrap();
-    let marks = super::marks_of(&mut File::open(&path).unwrap()).unwrap().unwrap_or_default();
-    let line = TrackFile::open(&path).unwrap().map(|track| track.line().to_owned());
-    assert_eq!(line, marks.clone().line());
-    marks
+    let header = TrackHeader::of(&mut File::open(&path).unwrap()).unwrap().unwrap();
+    let track = TrackFile::open(&path).unwrap();
+    assert_eq!(track.as_ref().map(TrackFile::line), header.line());
+    header
 }
 
 /// The four formats with these tags.
@@ -34,20 +33,15 @@ fn all_formats(tags: &Tags) -> [Vec<u8>; 4] {
 
 #[test]
 fn every_format_says_what_made_it() {
-    let large = vec![7; 500_000];
     let tags = [
         full(),
         Tags { provenance: LINE.to_owned(), ..tagged(60_000, Vec::new()) },
-        Tags {
-            title: "A long title. ".repeat(9000),
-            cover: Some(Picture { mime: "image/png", width: 3000, height: 3000, bytes: large }),
-            ..full()
-        },
+        Tags { title: "A long title. ".repeat(9000), cover: Some(picture(500_000)), ..full() },
     ];
     for tags in tags {
         for bytes in all_formats(&tags) {
-            let marks = marks_of(&bytes);
-            assert_eq!(marks, Marks { software: Some(software()), provenance: Some(LINE.to_owned()) });
+            let header = header_of(&bytes);
+            assert_eq!((header.software, header.provenance), (Some(software()), Some(LINE.to_owned())));
         }
     }
 }
@@ -56,7 +50,7 @@ fn every_format_says_what_made_it() {
 fn provenance_in_any_script_is_read() {
     let line = "nidra 0.1.0 script=विश्राम.toml 🧘".to_owned();
     for bytes in all_formats(&Tags { provenance: line.clone(), ..full() }) {
-        assert_eq!(marks_of(&bytes).line(), Some(line.clone()));
+        assert_eq!(header_of(&bytes).line(), Some(line.as_str()));
     }
 }
 
@@ -139,8 +133,7 @@ impl Seek for Counted<'_> {
 
 #[test]
 fn only_headers_are_read() {
-    let cover = Some(Picture { mime: "image/jpeg", width: 1, height: 1, bytes: vec![0; 1 << 20] });
-    let tags = Tags { cover, ..full() };
+    let tags = Tags { cover: Some(picture(1 << 20)), ..full() };
     let sounds = [
         wav(1 << 20, &riff_chunks(&tags)),
         mp3(1000, &id3v2(&tags)),
@@ -149,8 +142,10 @@ fn only_headers_are_read() {
     ];
     for bytes in sounds {
         let mut counted = Counted(Cursor::new(&bytes), 0);
-        assert_eq!(read(&mut counted).unwrap().provenance.as_deref(), Some(LINE));
-        assert!(counted.1 < 1000, "{} bytes were read", counted.1);
+        let header = TrackHeader::read(&mut counted).unwrap().unwrap();
+        assert_eq!(header.line(), Some(LINE));
+        assert!(header.sound_start.is_some());
+        assert!(counted.1 < 7000, "{} bytes were read", counted.1);
     }
 }
 
@@ -158,8 +153,8 @@ proptest! {
     #[test]
     fn any_bytes_are_read_without_harm(bytes in prop::collection::vec(any::<u8>(), 0..400), format in 0usize..4) {
         let start: &[u8] = [&b"RIFF\0\0\0\0WAVE"[..], b"ID3\x03\0\0\0\0\x7f\x7f", b"fLaC\x04\0\xff\xff", b"OggS\0"][format];
-        read(&mut Cursor::new([start, &bytes].concat())).ok();
-        read(&mut Cursor::new(bytes)).ok();
+        prop_assert!(TrackHeader::read(&mut Cursor::new([start, &bytes].concat())).unwrap().is_some());
+        TrackHeader::read(&mut Cursor::new(bytes)).unwrap();
     }
 
     #[test]
@@ -171,11 +166,11 @@ proptest! {
             let length = bytes.len();
             bytes[at % length] = to;
         }
-        read(&mut Cursor::new(&bytes)).ok();
+        TrackHeader::read(&mut Cursor::new(&bytes)).unwrap();
         bytes.truncate(cut);
-        if let Ok(marks) = read(&mut Cursor::new(&bytes)) {
-            let line = marks.line().unwrap_or_default();
-            prop_assert!(line.is_empty() || line.starts_with("nidra "), "{}", line);
+        if let Some(header) = TrackHeader::read(&mut Cursor::new(&bytes)).unwrap() {
+            prop_assert!(header.line().is_none_or(|line| line.starts_with("nidra ")), "{:?}", header);
+            prop_assert!(header.sound_start.is_none_or(|start| start <= bytes.len() as u64), "{:?}", header);
         }
     }
 }
