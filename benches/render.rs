@@ -56,7 +56,7 @@ fn nidra_blocks(bencher: divan::Bencher<'_, '_>) {
     bencher.bench(|| {
         let renderer = Renderer::new(&timeline, clips.clone());
         let mut sum = 0.0;
-        for_each_block::<()>(&renderer, FramePos::START, &mut |block| {
+        for_each_block::<()>(&renderer, &mut |block| {
             if let Block::Sound(frames) = block {
                 sum += frames[0].left;
             }

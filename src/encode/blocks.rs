@@ -10,14 +10,13 @@ use crate::units::{FramePos, Frames};
 /// are no memory to speak of (half a megabyte each).
 const BLOCK_FRAMES: Frames = Frames(65_536);
 
-/// Calls `emit` with every block of the track from `from` on: silence as silence, sound in frames. They are block, and
+/// Calls `emit` with every block of the track: silence as silence, sound in frames. They are block, and
 /// `emit` is called, by the threads of the pool. Memory does not grow with the track.
 ///
 /// # Errors
 /// The first error of `emit`, which ends the work.
 pub fn for_each_block<E: Send>(
     source: &dyn Source,
-    from: FramePos,
     emit: &mut (dyn FnMut(Block<'_>) -> Result<(), E> + Send),
 ) -> Result<(), E> {
     // Buffers go round: fresh memory for every block would cost more than the mix (measured: ten times).
@@ -32,7 +31,7 @@ pub fn for_each_block<E: Send>(
             RenderedBlock::Sound(frames)
         }
     };
-    ordered_par_map(stretches(source, from, BLOCK_FRAMES), read, |block| match block {
+    ordered_par_map(stretches(source, BLOCK_FRAMES), read, |block| match block {
         RenderedBlock::Silence(length) => emit(Block::Silence(length)),
         RenderedBlock::Sound(frames) => {
             let emitted = emit(Block::Sound(&frames));
@@ -53,11 +52,11 @@ enum RenderedBlock {
     Sound(Vec<Frame>),
 }
 
-/// The track from `from` on, without gaps or overlaps, no sound longer than `longest`.
-fn stretches(source: &dyn Source, from: FramePos, longest: Frames) -> impl Iterator<Item = Stretch> {
+/// The track without gaps or overlaps, no sound longer than `longest`.
+fn stretches(source: &dyn Source, longest: Frames) -> impl Iterator<Item = Stretch> {
     let end = FramePos::START + source.length();
-    let mut regions = source.regions().iter().skip_while(move |region| region.end <= from).peekable();
-    let mut at = from;
+    let mut regions = source.regions().iter().peekable();
+    let mut at = FramePos::START;
     std::iter::from_fn(move || {
         while regions.next_if(|region| region.end <= at).is_some() {}
         let next = regions.peek().map_or(end, |region| region.start);
@@ -113,7 +112,7 @@ mod tests {
     proptest! {
         #[test]
         fn blocks_in_order_are_the_whole_whatever_the_threads(
-            marks in prop::collection::btree_set(0u64..90_000, 0..8), from in 0u64..100_000, threads in 1usize..4,
+            marks in prop::collection::btree_set(0u64..90_000, 0..8), threads in 1usize..4,
         ) {
             let marks: Vec<u64> = marks.into_iter().collect();
             let regions = marks.chunks_exact(2).map(|pair| FramePos(pair[0])..FramePos(pair[1])).collect();
@@ -122,14 +121,14 @@ mod tests {
             source.read(FramePos::START, &mut whole);
             let mut out: Vec<Frame> = Vec::new();
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| for_each_block::<()>(&source, FramePos(from), &mut |block| {
+            pool.install(|| for_each_block::<()>(&source, &mut |block| {
                 match block {
                     Block::Silence(length) => out.resize(out.len() + length.as_usize(), Frame::SILENCE),
                     Block::Sound(frames) => out.extend_from_slice(frames),
                 }
                 Ok(())
             })).unwrap();
-            prop_assert_eq!(&out, &whole[from as usize..]);
+            prop_assert_eq!(&out, &whole);
         }
     }
 }

@@ -8,14 +8,14 @@ mod checksums;
 mod container;
 mod flac;
 mod format;
-#[cfg(feature = "opus")]
-mod grid;
 #[cfg(feature = "mp3")]
 mod mp3;
 #[cfg(feature = "opus")]
 mod opus;
 mod ordered_par_map;
 mod pcm;
+#[cfg(any(feature = "mp3", feature = "opus"))]
+mod runs;
 mod tags;
 #[cfg(test)]
 mod testing;

@@ -1,23 +1,15 @@
-//! The sounding stretches of a track, on the grid of an encoder's blocks: what the block encoders have in common.
+//! Runs of an encoder's blocks in which something sounds: what the lossy encoders have in common.
 //!
 //! Must not know frames, samples or formats.
 
 use std::ops::Range;
 
-use crate::units::FramePos;
-
-/// The runs of blocks in which something sounds: in order, apart by `gap` blocks at least, so that what lies
-/// closer is one run. Block `n` holds the frames from `n * block`.
-pub(super) fn sounding(
-    regions: &[Range<FramePos>],
-    block: u64,
-    gap: u64,
-) -> impl Iterator<Item = Range<u64>> + '_ {
-    let mut blocks =
-        regions.iter().map(move |region| region.start.0 / block..region.end.0.div_ceil(block)).peekable();
+/// Ranges of blocks, in order, of which those less than `gap` blocks apart are one; `gap` is at least one.
+pub(super) fn merged(ranges: impl Iterator<Item = Range<u64>>, gap: u64) -> impl Iterator<Item = Range<u64>> {
+    let mut ranges = ranges.peekable();
     std::iter::from_fn(move || {
-        let mut run = blocks.next()?;
-        while let Some(next) = blocks.next_if(|next| next.start < run.end + gap.max(1)) {
+        let mut run = ranges.next()?;
+        while let Some(next) = ranges.next_if(|next| next.start < run.end + gap) {
             run.end = run.end.max(next.end);
         }
         Some(run)
@@ -29,24 +21,17 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(regions: &[(u64, u64)], gap: u64, expected: &[(u64, u64)]) {
-        let regions: Vec<_> = regions.iter().map(|&(start, end)| FramePos(start)..FramePos(end)).collect();
-        let runs: Vec<_> = sounding(&regions, 10, gap).map(|run| (run.start, run.end)).collect();
+    fn check(ranges: &[(u64, u64)], gap: u64, expected: &[(u64, u64)]) {
+        let ranges = ranges.iter().map(|&(start, end)| start..end);
+        let runs: Vec<_> = merged(ranges, gap).map(|run| (run.start, run.end)).collect();
         assert_eq!(runs, expected);
     }
 
     #[test]
-    fn a_block_sounds_where_any_of_its_frames_does() {
-        check(&[], 0, &[]);
-        check(&[(0, 1)], 0, &[(0, 1)]);
-        check(&[(9, 11)], 0, &[(0, 2)]);
-        check(&[(10, 20), (40, 41)], 0, &[(1, 2), (4, 5)]);
-    }
-
-    #[test]
-    fn runs_that_are_too_close_are_one() {
-        check(&[(1, 2), (5, 6), (9, 12)], 0, &[(0, 2)]);
-        check(&[(0, 10), (20, 30)], 1, &[(0, 1), (2, 3)]);
-        check(&[(0, 10), (20, 30), (50, 60)], 2, &[(0, 3), (5, 6)]);
+    fn ranges_that_are_too_close_are_one_run() {
+        check(&[], 1, &[]);
+        check(&[(0, 1), (0, 1), (0, 2)], 1, &[(0, 2)]);
+        check(&[(0, 1), (1, 2), (4, 5)], 1, &[(0, 2), (4, 5)]);
+        check(&[(0, 1), (2, 3), (5, 6)], 2, &[(0, 3), (5, 6)]);
     }
 }

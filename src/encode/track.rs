@@ -12,7 +12,7 @@ use super::wav::WavWriter;
 use super::work::{EncodeError, JobControl};
 use crate::audio::{Block, Source};
 use crate::output::{NewFile, Output, Stream};
-use crate::units::{FramePos, Frames};
+use crate::units::Frames;
 
 /// Writes a track to a file, its tags, chapters and checksums included.
 ///
@@ -74,7 +74,7 @@ fn write_wav(
     check_size(&chunks)?;
     let mut wav = WavWriter::new(output, format, source.length(), chunks)?;
     let mut done = Frames::ZERO;
-    for_each_block(source, FramePos::START, &mut |block: Block<'_>| {
+    for_each_block(source, &mut |block: Block<'_>| {
         wav.write(block)?;
         done += block.length();
         watch.done(done)

@@ -54,7 +54,7 @@ pub(super) fn write_flac(
     let mut done = Frames::ZERO;
     let mut integers = Vec::new();
     let zeros = vec![0; SILENCE_FRAMES as usize * channels];
-    for_each_block(source, FramePos::START, &mut |block| match block {
+    for_each_block(source, &mut |block| match block {
         Block::Sound(frames) => {
             integers.clear();
             for frame in format.integers(FramePos::START + done, frames) {

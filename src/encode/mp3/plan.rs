@@ -5,6 +5,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::packet::PACKET_FRAMES;
+use crate::encode::runs::merged;
 use crate::units::{FramePos, Frames};
 
 /// Reach of a packet's sound: packet `p` is made of the frames from `1152 p - REACH_FRAMES` to `1152 p + REACH_FRAMES`. LAME
@@ -66,16 +67,9 @@ impl Plan {
     /// The plan for a track that sounds in `regions`.
     pub(super) fn new(regions: &[Range<FramePos>], length: Frames) -> Self {
         let packets = packets(length);
-        let mut spans: Vec<Range<u64>> = Vec::new();
-        for region in regions {
-            let span = span(region, packets);
-            match spans.last_mut() {
-                Some(last) if span.start < last.end + MIN_SILENT_PACKETS => last.end = span.end,
-                _ if span.start < MIN_SILENT_PACKETS => spans.push(0..span.end),
-                _ => spans.push(span),
-            }
-        }
-        Self { parts: spans.iter().flat_map(parts).collect(), packets }
+        let spans = merged(regions.iter().map(|region| span(region, packets)), MIN_SILENT_PACKETS);
+        let from_start = |span: Range<u64>| if span.start < MIN_SILENT_PACKETS { 0..span.end } else { span };
+        Self { parts: spans.map(from_start).flat_map(|span| parts(&span)).collect(), packets }
     }
 
     /// One part for the whole track, as one encoder would make it.

@@ -12,8 +12,8 @@ mod tests;
 use std::io::Write;
 use std::ops::{Range, RangeInclusive};
 
-use super::grid::sounding;
 use super::ordered_par_map::ordered_par_map;
+use super::runs::merged;
 use super::work::{EncodeError, JobControl};
 use crate::audio::{ChannelLayout, Source};
 use crate::units::{Frames, SampleRate};
@@ -142,8 +142,11 @@ fn identification(format: OpusFormat, pre_skip: u16) -> Vec<u8> {
 
 /// The track in parts, in order. They depend on where it sounds and on nothing else.
 fn parts(source: &dyn Source, packets: u64, cut: u64) -> impl Iterator<Item = Part> + '_ {
+    let packet = PACKET_FRAMES as u64;
+    let sounding = source.regions().iter();
+    let sounding = sounding.map(move |region| region.start.0 / packet..region.end.0.div_ceil(packet));
     // A run of no packets at the end, so that the rest before it is a gap like any other.
-    let runs = sounding(source.regions(), PACKET_FRAMES as u64, MIN_SILENT_PACKETS)
+    let runs = merged(sounding, MIN_SILENT_PACKETS)
         .map(move |run| run.start..(run.end + TAIL_PACKETS).min(packets))
         .chain(std::iter::once(packets..packets));
     let mut at = 0;

@@ -3,7 +3,7 @@
 use isolang::Language;
 
 /// ISO 639-2 for a language that has no name: undetermined.
-pub(super) const UNKNOWN: &str = "und";
+const UNKNOWN: &str = "und";
 
 /// The code of a language in three letters: `eng` for `en`, `en-GB` and `eng`. It is that of ISO 639-3, which ISO 639-2/T
 /// shares (`deu`, not `ger`); ID3v2.3 leaves open which of the two codes of ISO 639-2 it means.

@@ -9,8 +9,11 @@
 mod id3v2;
 #[cfg(test)]
 mod interop_tests;
+#[cfg(any(feature = "mp3", test))]
 mod language;
 mod limits;
+#[cfg(any(feature = "opus", test))]
+mod opus_packet;
 mod riff;
 #[cfg(test)]
 pub(super) mod tests;
@@ -20,15 +23,15 @@ mod vorbis;
 #[cfg(any(feature = "mp3", test))]
 pub(super) use id3v2::id3v2;
 pub(super) use limits::{MAX_TAG_BYTES, TagFault, check_chapters, check_size};
+#[cfg(test)]
+use opus_packet::flac_picture;
+#[cfg(any(feature = "opus", test))]
+pub(super) use opus_packet::opus_tags;
+#[cfg(test)]
+pub(super) use opus_packet::vorbis_comment;
 pub(super) use riff::riff_chunks;
 pub(super) use text::{MAKER, PROVENANCE_KEY, software};
 pub(super) use vorbis::comments;
-#[cfg(test)]
-use vorbis::flac_picture;
-#[cfg(any(feature = "opus", test))]
-pub(super) use vorbis::opus_tags;
-#[cfg(test)]
-pub(super) use vorbis::vorbis_comment;
 
 use crate::units::{FramePos, Frames, SampleRate};
 
@@ -61,27 +64,6 @@ pub struct Tags {
     pub rate: SampleRate,
     /// Its length.
     pub length: Frames,
-}
-
-impl Tags {
-    /// Returns the tags that every track must have, and nothing else: its title, and that nidra made it.
-    pub fn titled(title: &str, rate: SampleRate, length: Frames) -> Self {
-        Self {
-            title: title.to_owned(),
-            artist: None,
-            album: None,
-            track: None,
-            genre: None,
-            comment: None,
-            date: None,
-            language: language::UNKNOWN.to_owned(),
-            provenance: text::software(),
-            cover: None,
-            chapters: Vec::new(),
-            rate,
-            length,
-        }
-    }
 }
 
 /// A named stretch of the track, as listeners see it.

@@ -2,6 +2,27 @@
 
 use super::*;
 
+impl Tags {
+    /// The tags that every track must have, and nothing else: its title, and that nidra made it.
+    pub(crate) fn titled(title: &str, rate: SampleRate, length: Frames) -> Self {
+        Self {
+            title: title.to_owned(),
+            artist: None,
+            album: None,
+            track: None,
+            genre: None,
+            comment: None,
+            date: None,
+            language: "und".to_owned(),
+            provenance: text::software(),
+            cover: None,
+            chapters: Vec::new(),
+            rate,
+            length,
+        }
+    }
+}
+
 /// A stretch of a track.
 pub(in crate::encode) fn marker(start: u64, end: u64, title: &str) -> Marker {
     Marker { start: FramePos(start), end: FramePos(end), title: title.to_owned() }

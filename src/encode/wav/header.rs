@@ -1,8 +1,8 @@
 //! The bytes before the samples.
 //!
-//! hound writes the header where it is right: 16-bit PCM. For 24 bit and float it goes to
-//! `WAVE_FORMAT_EXTENSIBLE` and marks a mono file as the *left* channel (hound issue 87), and it
-//! knows no sizes over 4 GiB; there the header is ours, plain `fmt ` chunks that every reader knows.
+//! Plain `fmt ` chunks that every reader knows; over 4 GiB RF64, whose sizes have 64 bits. Not by hound: it goes to
+//! `WAVE_FORMAT_EXTENSIBLE` for 24 bit and float, marks a mono file as the *left* channel (hound issue 87), and knows no
+//! sizes over 4 GiB.
 
 use crate::encode::pcm::{Bits, PcmFormat};
 use crate::units::Frames;
@@ -21,27 +21,11 @@ pub(super) fn header(format: PcmFormat, length: Frames, trailer: u64) -> Vec<u8>
     // "WAVE", the chunks, "data" and its size, the samples, their pad byte, the trailer.
     let riff = 4 + fmt.len() as u64 + 8 + data + data % 2 + trailer;
     match (u32::try_from(riff), u32::try_from(data)) {
-        (Ok(riff), Ok(data)) if format.bits == Bits::Int16 => hound_header(format, riff, data),
         (Ok(riff), Ok(data)) => {
             [b"RIFF", &riff.to_le_bytes()[..], b"WAVE", &fmt, b"data", &data.to_le_bytes()].concat()
         }
         _ => rf64(&fmt, riff, data, length),
     }
-}
-
-fn hound_header(format: PcmFormat, riff: u32, data: u32) -> Vec<u8> {
-    let spec = hound::WavSpec {
-        channels: format.layout.channels(),
-        sample_rate: format.rate.hz(),
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    // hound writes this header for streams without an end; ours has one, and it is known.
-    let mut header = spec.into_header_for_infinite_file();
-    let data_size = header.len() - 4;
-    header[4..8].copy_from_slice(&riff.to_le_bytes());
-    header[data_size..].copy_from_slice(&data.to_le_bytes());
-    header
 }
 
 fn rf64(fmt: &[u8], riff: u64, data: u64, length: Frames) -> Vec<u8> {

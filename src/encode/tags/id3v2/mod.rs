@@ -10,7 +10,7 @@ mod frame;
 #[cfg(test)]
 mod tests;
 
-use super::text::{software, year_and_day};
+use super::text::software;
 use super::{Tags, language};
 use crate::text::{one_line, plain};
 use frame::{comment, own, picture, text};
@@ -54,4 +54,15 @@ fn content_type(genre: &str) -> String {
 fn sync_safe(size: usize) -> [u8; 4] {
     let size = size.min((1 << 28) - 1);
     [21, 14, 7, 0].map(|shift| (size >> shift & 0x7f) as u8)
+}
+
+/// The year of a date as scripts give it (`2026`, `2026-05`, `2026-05-01`), and its month and day if both are
+/// there, each as digits.
+fn year_and_day(date: &str) -> Option<(&str, Option<(&str, &str)>)> {
+    let digits = |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = date.trim().split('-');
+    let year = parts.next().filter(|year| digits(year, 4))?;
+    let month = parts.next().filter(|month| digits(month, 2));
+    let day = parts.next().filter(|day| digits(day, 2));
+    Some((year, month.zip(day)))
 }

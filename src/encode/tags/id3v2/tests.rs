@@ -101,6 +101,15 @@ fn a_large_cover_and_a_long_comment_have_true_sizes() {
     assert_eq!(tag.pictures().next().unwrap().data, vec![0xff; 500_000]);
 }
 
+#[test]
+fn a_date_is_a_year_or_a_day() {
+    assert_eq!(year_and_day("2026"), Some(("2026", None)));
+    assert_eq!(year_and_day("2026-05"), Some(("2026", None)));
+    assert_eq!(year_and_day("2026-05-01"), Some(("2026", Some(("05", "01")))));
+    assert_eq!(year_and_day("May 2026"), None);
+    assert_eq!(year_and_day(""), None);
+}
+
 fn any_text() -> impl Strategy<Value = String> {
     let latin1 = prop::char::range('\0', '\u{ff}');
     let either = prop_oneof![prop::char::any().boxed(), latin1.boxed()];
