@@ -73,9 +73,7 @@ impl TrackHeader {
             Container::Flac => vorbis::read_flac(file, &mut header),
             Container::Ogg => ogg::read_opus(file, &mut header),
         };
-        if let Err(error) = read.or_else(|error| if is_of_content(&error) { Ok(()) } else { Err(error) }) {
-            return Err(error);
-        }
+        read.or_else(|error| if is_of_content(&error) { Ok(()) } else { Err(error) })?;
         let end = file.seek(SeekFrom::End(0))?;
         header.sound_start = header.sound_start.filter(|start| *start <= end);
         Ok(Some(header))
