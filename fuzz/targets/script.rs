@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use nidra::audio::{Sound, SoundError, Sounds};
+use nidra::audio::{SoundError, SoundRef, Sounds};
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::script::{Binding, bind, read};
 use nidra::timeline::{LevelCourse, compile, fit, sheet_lines};
@@ -12,7 +12,7 @@ use nidra::units::{Frames, SampleRate};
 struct Second;
 
 impl Sounds for Second {
-    fn length(&self, _sound: &Sound) -> Result<Frames, SoundError> {
+    fn length(&self, _sound: &SoundRef) -> Result<Frames, SoundError> {
         Ok(Frames(1000))
     }
 }

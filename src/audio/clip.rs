@@ -52,6 +52,20 @@ impl Clip {
         sound + size_of_val(&*self.momentary.0)
     }
 
+    /// Fills `out` with the stretch that begins `from` after its first frame, and does not reach over its end.
+    pub fn read(&self, from: Frames, out: &mut [Frame]) {
+        let first = from.as_usize();
+        match &self.sound {
+            ClipSound::Held(ClipFrames::Mono(samples)) => {
+                for (frame, &sample) in out.iter_mut().zip(&samples[first..]) {
+                    *frame = Frame::mono(sample);
+                }
+            }
+            ClipSound::Held(ClipFrames::Stereo(frames)) => out.copy_from_slice(&frames[first..][..out.len()]),
+            ClipSound::Paged(pages) => pages.read(from, out),
+        }
+    }
+
     /// Returns the reason that what was heard of it is not what should have been; only a clip that is read while it is
     /// heard has one.
     pub fn fault(&self) -> Option<Fault> {

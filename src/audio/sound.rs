@@ -8,49 +8,107 @@ use crate::units::{Frames, Millis, Pitch};
 
 use super::pages::Fault;
 
-/// A sound as a script names it.
+/// A sound as a script asks for it: what it is there for, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Sound {
-    /// A spoken line, looked up by its normalised text in the voices of the session.
-    Speech {
-        /// The line, with templates resolved.
-        text: String,
-    },
-    /// A file of the project.
-    File {
-        /// Path from the project root.
-        path: String,
-        /// Its levelling: to the level of the voice, or none.
-        levelling: Levelling,
-    },
-    /// A built-in bell by name, or a file of the project that sounds like one.
+pub struct SoundRef {
+    /// The use that it is made ready for.
+    pub kind: SoundKind,
+    /// Its source.
+    pub source: SoundSource,
+}
+
+/// The kind of a sound, which says how it is levelled, how its ends are cared for, and on which bus it is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SoundKind {
+    /// As loud as every other spoken line.
+    Speech,
+    /// A sound of its own, left as it is.
+    AsIs,
+    /// A strike as loud as the voice.
+    Bell,
+    /// A loop without a seam, as loud as the voice.
+    Bed,
+    /// A soft tone that leads one phase of a breath.
+    Pacer,
+}
+
+/// The source of a sound.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SoundSource {
+    /// A spoken line with its templates resolved, looked up by its normalised text in the voices of the session.
+    Line(String),
+    /// A file, by its path from the root of the project.
+    File(String),
+    /// A sound that nidra makes itself.
+    BuiltIn(BuiltIn),
+}
+
+/// A sound that nidra makes itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BuiltIn {
+    /// A bell by its name, and its pitch if that is not its own.
     Bell {
-        /// `bowl`, `tingsha`, `temple`, `handbell`, or a path from the project root.
+        /// `bowl`, `tingsha`, `temple` or `handbell`, unless it is a mistake.
         name: String,
-        /// The pitch, if not the bell's own.
+        /// The pitch.
         pitch: Option<Pitch>,
     },
-    /// A built-in bed by name, or a file of the project, made to loop without a seam.
+    /// A bed.
     Bed {
-        /// `brown-noise`, `rain`, `tanpura`, or a path from the project root.
+        /// `brown-noise`, `rain` or `tanpura`, unless it is a mistake.
         name: String,
     },
-    /// A soft tone that leads one phase of a breath.
+    /// A breath tone.
     Pacer {
-        /// The phase.
+        /// The phase that it leads.
         phase: BreathPhase,
         /// Length of the phase.
         length: Millis,
     },
 }
 
-/// The levelling of a file: to the level of the voice, or none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Levelling {
-    /// It is speech: as loud as every other spoken clip.
-    Speech,
-    /// It is a sound of its own: left as it is.
-    AsIs,
+impl SoundRef {
+    /// A spoken line.
+    pub fn line(text: impl Into<String>) -> Self {
+        Self { kind: SoundKind::Speech, source: SoundSource::Line(text.into()) }
+    }
+
+    /// A file of the project.
+    pub fn file(kind: SoundKind, path: impl Into<String>) -> Self {
+        Self { kind, source: SoundSource::File(path.into()) }
+    }
+
+    /// A built-in bell, or a file that sounds like one and has no other pitch.
+    pub fn bell(name: impl Into<String>, pitch: Option<Pitch>) -> Self {
+        Self::named(SoundKind::Bell, name.into(), |name| BuiltIn::Bell { name, pitch })
+    }
+
+    /// A built-in bed, or a file that is made to loop.
+    pub fn bed(name: impl Into<String>) -> Self {
+        Self::named(SoundKind::Bed, name.into(), |name| BuiltIn::Bed { name })
+    }
+
+    /// A breath tone.
+    pub fn pacer(phase: BreathPhase, length: Millis) -> Self {
+        let source = SoundSource::BuiltIn(BuiltIn::Pacer { phase, length });
+        Self { kind: SoundKind::Pacer, source }
+    }
+
+    fn named(kind: SoundKind, name: String, built_in: impl FnOnce(String) -> BuiltIn) -> Self {
+        // Built-in names are words; a path has a folder or an ending.
+        let is_path = name.contains(['/', '.']);
+        let source = if is_path { SoundSource::File(name) } else { SoundSource::BuiltIn(built_in(name)) };
+        Self { kind, source }
+    }
+
+    /// Its name in a script, or the words of a line; of a breath tone what it leads.
+    pub fn name(&self) -> &str {
+        match &self.source {
+            SoundSource::Line(name) | SoundSource::File(name) => name,
+            SoundSource::BuiltIn(BuiltIn::Bell { name, .. } | BuiltIn::Bed { name }) => name,
+            SoundSource::BuiltIn(BuiltIn::Pacer { .. }) => "the breath",
+        }
+    }
 }
 
 /// The part of a breath that a cue leads.
@@ -66,25 +124,40 @@ pub enum BreathPhase {
     Rest,
 }
 
-impl Digested for Sound {
+impl Digested for SoundRef {
     fn digest_into(&self, to: &mut Digester) {
-        match self {
-            Self::Speech { text } => to.field("speech", text),
-            Self::File { path, levelling } => to.field("file", path).field("levelling", levelling),
-            Self::Bell { name, pitch } => to.field("bell", name).field("pitch", pitch),
-            Self::Bed { name } => to.field("bed", name),
-            Self::Pacer { phase, length } => to.field("pacer", phase).field("length", length),
+        match (self.kind, &self.source) {
+            (_, SoundSource::Line(text)) => to.field("speech", text),
+            (SoundKind::Bell, SoundSource::File(path)) => {
+                to.field("bell", path).field("pitch", &None::<Pitch>)
+            }
+            (SoundKind::Bed, SoundSource::File(path)) => to.field("bed", path),
+            (kind, SoundSource::File(path)) => to.field("file", path).field("levelling", &kind),
+            (_, SoundSource::BuiltIn(sound)) => return sound.digest_into(to),
         };
     }
 }
 
-impl Digested for Levelling {
+impl Digested for SoundKind {
     fn digest_into(&self, to: &mut Digester) {
         let name = match self {
             Self::Speech => "speech",
             Self::AsIs => "as-is",
+            Self::Bell => "bell",
+            Self::Bed => "bed",
+            Self::Pacer => "pacer",
         };
         name.digest_into(to);
+    }
+}
+
+impl Digested for BuiltIn {
+    fn digest_into(&self, to: &mut Digester) {
+        match self {
+            Self::Bell { name, pitch } => to.field("bell", name).field("pitch", pitch),
+            Self::Bed { name } => to.field("bed", name),
+            Self::Pacer { phase, length } => to.field("pacer", phase).field("length", length),
+        };
     }
 }
 
@@ -106,7 +179,7 @@ pub trait Sounds: Sync {
     ///
     /// # Errors
     /// If nothing has that name, or its file cannot be read.
-    fn length(&self, sound: &Sound) -> Result<Frames, SoundError>;
+    fn length(&self, sound: &SoundRef) -> Result<Frames, SoundError>;
 
     /// The line of a voice that is most like one that none has, if one is near. To look for it takes longer than all else.
     fn nearest_line(&self, _text: &str) -> Option<String> {

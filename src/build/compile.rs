@@ -12,12 +12,11 @@ use super::settings::Settings;
 use super::stores::Stores;
 use super::text::text;
 use super::track::{Origin, Track};
-use crate::audio::{Levelling, Sound};
 use crate::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, did_you_mean};
 use crate::digest::{Digest, digest_of};
 use crate::files::{self, ByteLimit};
 use crate::library::FsLibrary;
-use crate::script::{Action, Binding, Cue, Facts, Script, Session, Wording, bind, read};
+use crate::script::{Binding, Script, Session, bind, read};
 use crate::timeline;
 
 /// The source of a script.
@@ -104,7 +103,7 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std:
             FsLibrary::open(shelf, &first.voices, rate, &mut sources, &mut diagnostics)
         };
         let library = Arc::new(library);
-        library.look_at(&sessions.iter().flat_map(foreseeable).collect::<Vec<_>>());
+        library.look_at(&sessions.iter().flat_map(timeline::foreseeable_sounds).collect::<Vec<_>>());
         let (stem, folder) = (stem(source), track_folder(Path::new(&shown)));
         let companions = if overrides.with.is_empty() { &project.defaults.with } else { &overrides.with };
         let coding = Settings::coding(&places);
@@ -237,41 +236,4 @@ fn with_defaults(mut session: Session, project: &Project) -> Session {
     session.meta.genre = session.meta.genre.or_else(|| defaults.genre.clone());
     session.meta.cover = session.meta.cover.or_else(|| defaults.cover.clone());
     session
-}
-
-/// The sounds of a session that can be named before anything has its place, to be loaded on all cores.
-fn foreseeable(session: &Session) -> Vec<Sound> {
-    // Beds first: a recording takes the longest, and the many short lines fill the other cores.
-    let mut sounds: Vec<Sound> =
-        session.beds().map(|bed| Sound::Bed { name: bed.sound.value.clone() }).collect();
-    for section in &session.sections {
-        let pairs = section
-            .sides
-            .iter()
-            .enumerate()
-            .map(|(i, side)| Some((side.clone(), section.sides[(i + 1) % section.sides.len()].clone())));
-        for sides in pairs.chain(section.sides.is_empty().then_some(None)) {
-            of_cues(&section.cues, &Facts { sides, ..Facts::default() }, &session.wording, &mut sounds);
-        }
-    }
-    sounds
-}
-
-fn of_cues(cues: &[Cue], facts: &Facts, wording: &Wording, sounds: &mut Vec<Sound>) {
-    for cue in cues {
-        match &cue.action {
-            Action::Say(text) => {
-                sounds.extend(text.value.resolve(facts, wording).ok().map(|text| Sound::Speech { text }))
-            }
-            Action::Bell { name, pitch, .. } => {
-                sounds.push(Sound::Bell { name: name.value.clone(), pitch: *pitch })
-            }
-            Action::Clip { path, text } => {
-                let levelling = text.as_ref().map_or(Levelling::AsIs, |_| Levelling::Speech);
-                sounds.push(Sound::File { path: path.value.clone(), levelling });
-            }
-            Action::Repeat { cues, .. } => of_cues(cues, facts, wording, sounds),
-            _ => {}
-        }
-    }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::analysis::identity::{BuiltIn, Origin, Treatment};
+use super::analysis::identity::Origin;
 use super::names::voice::{VoiceLine, normalised};
 use super::names::voices::{OpenedVoice, VOICES, known_voices, nearest_file, voice};
 use super::sound_store::SoundStore;
-use crate::audio::{Clip, MomentaryPower, Sound, SoundError, Sounds};
+use crate::audio::{Clip, MomentaryPower, SoundError, SoundRef, SoundSource, Sounds};
 use crate::diag::{Diagnostics, SourceMap, Span, Spanned};
 use crate::digest::Digest;
 use crate::units::{Frames, Millis, SampleRate};
@@ -47,9 +47,9 @@ impl FsLibrary {
     }
 
     /// Looks at sounds on all cores. What is wrong with one is told to the caller that asks for it.
-    pub fn look_at(&self, sounds: &[Sound]) {
+    pub fn look_at(&self, sounds: &[SoundRef]) {
         // A few at a time: a core that is given a quarter of hours of lines keeps the others waiting.
-        let each = |look: fn(&Self, &Sound)| {
+        let each = |look: fn(&Self, &SoundRef)| {
             sounds.par_iter().with_max_len(8).for_each(|sound| look(self, sound));
         };
         // The system hears of all of them before the first is waited for.
@@ -64,7 +64,7 @@ impl FsLibrary {
     ///
     /// # Errors
     /// If nothing has that name, or its file cannot be read, or is not what it was when it was looked at.
-    pub fn clip(&self, sound: &Sound) -> Result<Arc<Clip>, SoundError> {
+    pub fn clip(&self, sound: &SoundRef) -> Result<Arc<Clip>, SoundError> {
         self.shelf.clip(&self.origin(sound)?, self.rate)
     }
 
@@ -73,7 +73,7 @@ impl FsLibrary {
     ///
     /// # Errors
     /// As for [`FsLibrary::clip`].
-    pub fn momentary(&self, sound: &Sound) -> Result<Arc<MomentaryPower>, SoundError> {
+    pub fn momentary(&self, sound: &SoundRef) -> Result<Arc<MomentaryPower>, SoundError> {
         self.shelf.momentary(&self.origin(sound)?, self.rate)
     }
 
@@ -81,35 +81,23 @@ impl FsLibrary {
     ///
     /// # Errors
     /// If nothing has that name, or its file cannot be read.
-    pub fn unheard(&self, sound: &Sound) -> Result<Millis, SoundError> {
+    pub fn unheard(&self, sound: &SoundRef) -> Result<Millis, SoundError> {
         self.shelf.unheard(&self.origin(sound)?, self.rate)
     }
 
     /// The digest of the file behind a sound; built-in sounds have none.
-    pub fn digest(&self, sound: &Sound) -> Option<Digest> {
+    pub fn digest(&self, sound: &SoundRef) -> Option<Digest> {
         match self.origin(sound).ok()? {
             Origin::File(path, _) => self.shelf.digest(&path).ok(),
             Origin::BuiltIn(_) => None,
         }
     }
 
-    fn origin(&self, sound: &Sound) -> Result<Origin, SoundError> {
-        Ok(match sound {
-            Sound::Speech { text } => Origin::File(self.line(text)?, Treatment::Speech),
-            Sound::File { path, levelling } => Origin::File(path.clone(), (*levelling).into()),
-            Sound::Bell { name, pitch: Some(_) } if is_path(name) => {
-                let reason = "only built-in bells can be given a pitch";
-                return Err(SoundError::unreadable(name, reason));
-            }
-            Sound::Bell { name, .. } if is_path(name) => Origin::File(name.clone(), Treatment::Bell),
-            Sound::Bed { name } if is_path(name) => Origin::File(name.clone(), Treatment::Bed),
-            Sound::Bell { name, pitch } => {
-                Origin::BuiltIn(BuiltIn::Bell { name: name.clone(), pitch: *pitch })
-            }
-            Sound::Bed { name } => Origin::BuiltIn(BuiltIn::Bed { name: name.clone() }),
-            Sound::Pacer { phase, length } => {
-                Origin::BuiltIn(BuiltIn::Pacer { phase: *phase, length: *length })
-            }
+    fn origin(&self, sound: &SoundRef) -> Result<Origin, SoundError> {
+        Ok(match &sound.source {
+            SoundSource::Line(text) => Origin::File(self.line(text)?, sound.kind),
+            SoundSource::File(path) => Origin::File(path.clone(), sound.kind),
+            SoundSource::BuiltIn(built_in) => Origin::BuiltIn(built_in.clone()),
         })
     }
 
@@ -138,8 +126,8 @@ impl FsLibrary {
     }
 
     /// A fault of the file of a line, told where the voice names it.
-    fn of_voice(&self, sound: &Sound, fault: SoundError) -> SoundError {
-        let Sound::Speech { text } = sound else { return fault };
+    fn of_voice(&self, sound: &SoundRef, fault: SoundError) -> SoundError {
+        let SoundSource::Line(text) = &sound.source else { return fault };
         let Some((opened, line)) = self.voiced(text) else { return fault };
         let nearest = match fault {
             SoundError::MissingFile { .. } => nearest_file(self.shelf.root(), &opened.voice.name, &line.file),
@@ -151,7 +139,7 @@ impl FsLibrary {
 }
 
 impl Sounds for FsLibrary {
-    fn length(&self, sound: &Sound) -> Result<Frames, SoundError> {
+    fn length(&self, sound: &SoundRef) -> Result<Frames, SoundError> {
         let length = self.shelf.length(&self.origin(sound)?, self.rate);
         length.map_err(|fault| self.of_voice(sound, fault))
     }
@@ -160,11 +148,6 @@ impl Sounds for FsLibrary {
         let nearest = self.voices.iter().flatten().filter_map(|opened| opened.voice.nearest(text));
         nearest.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, line)| line.text.clone())
     }
-}
-
-/// Built-in names are words; a path has a folder or an ending.
-fn is_path(name: &str) -> bool {
-    name.contains(['/', '.'])
 }
 
 #[cfg(test)]
@@ -176,7 +159,7 @@ mod tests {
     use super::super::files::clip_cache::Budget;
     use super::super::files::project_files::Look;
     use super::*;
-    use crate::audio::Levelling;
+    use crate::audio::SoundKind;
 
     /// A project whose voices `first` and `second` have lines in files of that many frames.
     fn project(lines: &[(&str, &str, u32)]) -> tempfile::TempDir {
@@ -214,8 +197,8 @@ mod tests {
         (library, found)
     }
 
-    fn say(text: &str) -> Sound {
-        Sound::Speech { text: text.to_owned() }
+    fn say(text: &str) -> SoundRef {
+        SoundRef::line(text)
     }
 
     #[test]
@@ -240,9 +223,9 @@ mod tests {
     #[test]
     fn a_sound_that_is_only_looked_at_is_as_long_and_as_loud_as_its_clip() {
         let project = project(&[("first", "One.", 12_345)]);
-        let file = |levelling| Sound::File { path: "sounds/voices/first/0.wav".into(), levelling };
-        let rain = Sound::Bed { name: "rain".into() };
-        for sound in [say("One."), file(Levelling::Speech), file(Levelling::AsIs), rain] {
+        let file = |kind| SoundRef::file(kind, "sounds/voices/first/0.wav");
+        let rain = SoundRef::bed("rain");
+        for sound in [say("One."), file(SoundKind::Speech), file(SoundKind::AsIs), rain] {
             let (loading, _) = open(project.path(), &["first"]);
             let clip = loading.clip(&sound).unwrap();
             for look in [Look::Thorough, Look::Glance] {
@@ -266,7 +249,7 @@ mod tests {
             silent.clip(&say("Breathe in.")),
             Err(SoundError::NoVoice { text: "Breathe in.".into(), known: Some("heart".into()) })
         );
-        let bell = |name: &str| Sound::Bell { name: name.into(), pitch: None };
+        let bell = |name: &str| SoundRef::bell(name, None);
         assert!(matches!(library.clip(&bell("gong")), Err(SoundError::UnknownName { .. })));
         assert!(matches!(library.clip(&bell("sounds/gong.wav")), Err(SoundError::MissingFile { .. })));
         assert!(matches!(library.clip(&bell("../gong.wav")), Err(SoundError::OutsideProject { .. })));
@@ -295,10 +278,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (library, _) = open(folder.path(), &[]);
         for name in ["bowl", "tingsha", "temple", "handbell"] {
-            assert!(library.clip(&Sound::Bell { name: name.into(), pitch: None }).is_ok());
+            assert!(library.clip(&SoundRef::bell(name, None)).is_ok());
         }
         for name in ["rain", "brown-noise", "tanpura"] {
-            assert!(library.clip(&Sound::Bed { name: name.into() }).is_ok());
+            assert!(library.clip(&SoundRef::bed(name)).is_ok());
         }
     }
 }

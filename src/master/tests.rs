@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::audio::{
-    ChannelLayout, Clip, ClipFrames, ClipSound, Frame, Levelling, MomentaryPower, Sound, Source,
+    ChannelLayout, Clip, ClipFrames, ClipSound, Frame, MomentaryPower, SoundKind, SoundRef, Source,
 };
 use crate::dsp::Noise;
 use crate::meter::{integrated_of, momentary};
@@ -54,13 +54,13 @@ fn event(start: u64, clip: u32, gain: f32, bus: Bus) -> Event {
 }
 
 fn timeline(seconds: u64, events: Vec<Event>, beds: Vec<BedSpan>) -> Timeline {
-    let speech = |n: u32| Sound::Speech { text: n.to_string() };
-    let bell = Sound::Bell { name: "bowl".to_owned(), pitch: None };
+    let speech = |n: u32| SoundRef::line(n.to_string());
+    let bell = SoundRef::bell("bowl", None);
     Timeline {
         rate: RATE,
         length: Frames(seconds * SECOND),
         counted: Frames(seconds * SECOND),
-        sounds: vec![speech(0), Sound::File { path: "a".to_owned(), levelling: Levelling::Speech }, bell],
+        sounds: vec![speech(0), SoundRef::file(SoundKind::Speech, "a"), bell],
         events,
         beds,
         chapters: Vec::new(),

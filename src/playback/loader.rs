@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 
-use crate::audio::{Clip, ClipFrames, Sound, SoundError, Source as _};
+use crate::audio::{Clip, ClipFrames, SoundError, SoundRef, Source as _};
 use crate::build::Track;
 use crate::library::FsLibrary;
 use crate::master::Master;
@@ -34,7 +34,7 @@ type Loaded = (ClipId, Result<Arc<Clip>, SoundError>);
 pub struct Loader {
     wanted: Sender<ClipId>,
     loaded: Receiver<Loaded>,
-    sounds: Vec<Sound>,
+    sounds: Vec<SoundRef>,
     /// The clips that were ordered and have not come.
     on_order: Vec<ClipId>,
     /// The reasons why clips cannot be had, since that was last asked.
@@ -63,7 +63,7 @@ impl Loader {
     ///
     /// # Errors
     /// If the system has no thread to spare.
-    pub fn start(library: Arc<FsLibrary>, sounds: Vec<Sound>) -> std::io::Result<Self> {
+    pub fn start(library: Arc<FsLibrary>, sounds: Vec<SoundRef>) -> std::io::Result<Self> {
         let (wanted, orders) = channel();
         let (given, loaded) = channel();
         let all = sounds.clone();

@@ -1,6 +1,6 @@
 //! One event added to a block: gain, balance and fades.
 
-use crate::audio::{Clip, ClipFrames, ClipSound, Frame};
+use crate::audio::{Clip, Frame};
 use crate::dsp::raised_cosine;
 use crate::timeline::Event;
 use crate::units::{FramePos, Frames, Gain};
@@ -18,20 +18,9 @@ pub(super) fn add(event: &Event, clip: &Clip, from: FramePos, out: &mut [Frame])
     let first = begin.saturating_since(event.start).as_usize();
     let (left, right) = event.pan.to_gains();
     let level = Level { left: event.gain * left, right: event.gain * right };
-    match &clip.sound {
-        ClipSound::Held(ClipFrames::Mono(samples)) => {
-            let source = samples[first..first + out.len()].iter().map(|&sample| Frame::mono(sample));
-            mix(event, first as u64, source, level, out);
-        }
-        ClipSound::Held(ClipFrames::Stereo(frames)) => {
-            mix(event, first as u64, frames[first..first + out.len()].iter().copied(), level, out);
-        }
-        ClipSound::Paged(pages) => {
-            let mut frames = vec![Frame::SILENCE; out.len()];
-            pages.read(Frames(first as u64), &mut frames);
-            mix(event, first as u64, frames.into_iter(), level, out);
-        }
-    }
+    let mut frames = vec![Frame::SILENCE; out.len()];
+    clip.read(Frames(first as u64), &mut frames);
+    mix(event, first as u64, frames.into_iter(), level, out);
 }
 
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::Renderer;
-use crate::audio::{Clip, ClipFrames, ClipSound, Fault, Frame, Pages, Sound, Source};
+use crate::audio::{Clip, ClipFrames, ClipSound, Fault, Frame, Pages, SoundRef, Source};
 use crate::timeline::{BedSpan, Bus, ClipId, Envelope, Event, Fades, Ramp, Timeline};
 use crate::units::{FramePos, Frames, Gain, Pan, SampleRate};
 
@@ -62,7 +62,7 @@ fn timeline(length: u64, mut events: Vec<Event>, beds: Vec<BedSpan>) -> Timeline
         length: Frames(length),
         counted: Frames(length),
         // As many as the clips that these tests hand over at most.
-        sounds: vec![Sound::Bed { name: "rain".to_owned() }; 2],
+        sounds: vec![SoundRef::bed("rain"); 2],
         events,
         beds,
         chapters: Vec::new(),

@@ -1,5 +1,6 @@
 //! Beds as a script means them: which, how loud, and where each changes.
 
+use crate::audio::SoundRef;
 use crate::diag::Spanned;
 use crate::units::{Decibels, Millis};
 
@@ -7,7 +8,7 @@ use crate::units::{Decibels, Millis};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bed {
     /// A built-in bed or a path.
-    pub sound: Spanned<String>,
+    pub sound: Spanned<SoundRef>,
     /// Level against the voice.
     pub level: Decibels,
     /// Length of its fade in.

@@ -7,6 +7,7 @@ use super::offset::{self, bare_offset};
 use super::raw::{RawAction, RawBed, RawBedChange, RawCue, RawPause, RawSection, Script};
 use super::scope::Scope;
 use super::time::{self, written};
+use crate::audio::{SoundKind, SoundRef, SoundSource};
 use crate::diag::{Diagnostic, Hint, Place, Spanned, did_you_mean_instead, nearest, quoted};
 use crate::document::{Node, Value};
 use crate::units::{Decibels, Millis, Pan};
@@ -43,7 +44,7 @@ const LONGEST_SIDE: usize = 100;
 
 pub(crate) fn bed(raw: &RawBed, scope: &mut Scope<'_>) -> Option<Bed> {
     Some(Bed {
-        sound: raw.sound.clone()?,
+        sound: raw.sound.clone()?.map(SoundRef::bed),
         level: scope.decibels_or(raw.level.as_ref(), default::BED_LEVEL),
         fade_in: scope.time_or(raw.fade_in.as_ref(), "fade_in", default::BED_FADE),
         fade_out: scope.time_or(raw.fade_out.as_ref(), "fade_out", default::BED_FADE),
@@ -206,7 +207,8 @@ fn action(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Action> {
         RawAction::Say(text) => Action::Say(scope.text(text.as_ref()?)),
         RawAction::Clip { path, text } => {
             let text = text.as_ref().map(|text| scope.text(text));
-            Action::Clip { path: path.clone()?, text }
+            let kind = if text.is_some() { SoundKind::Speech } else { SoundKind::AsIs };
+            Action::Clip { sound: path.clone()?.map(|path| SoundRef::file(kind, path)), text }
         }
         RawAction::Bell { name, strikes, every, ring, pitch } => {
             let strikes = Strikes {
@@ -215,7 +217,12 @@ fn action(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Action> {
                 ring: scope.time_or(ring.as_ref(), "ring", default::RING),
             };
             let pitch = pitch.as_ref().and_then(|pitch| scope.read(time::pitch(&pitch.value), pitch.span));
-            Action::Bell { name: name.clone()?, pitch, strikes }
+            let sound = name.clone()?.map(|name| SoundRef::bell(name, pitch));
+            if let (SoundSource::File(path), Some(_)) = (&sound.value.source, pitch) {
+                let message = format!("could not read `{path}`: only built-in bells can be given a pitch");
+                scope.report(Diagnostic::error("unreadable-sound", sound.span, message));
+            }
+            Action::Bell { sound, strikes }
         }
         RawAction::Pause(pause) => self::pause(pause, scope)?,
         RawAction::Breathe { breaths, phases, places, guide } => {

@@ -6,8 +6,9 @@ use super::offset::{At, Check};
 use super::params::{Param, ParamValue};
 use super::template::Text;
 use super::wording::Wording;
+use crate::audio::{ChannelLayout, SoundRef};
 use crate::diag::{Edit, Place, Span, Spanned};
-use crate::units::{Decibels, Millis, Pan, Pitch};
+use crate::units::{Decibels, Millis, Pan};
 
 /// One session, bound to one edition or to given parameters.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +42,7 @@ pub struct Session {
     /// Output rate, if the script says one.
     pub rate: Option<Spanned<u32>>,
     /// Output channels, if the script says them.
-    pub channels: Option<Spanned<crate::audio::ChannelLayout>>,
+    pub channels: Option<Spanned<ChannelLayout>>,
     /// Its loudness, as far as the script says.
     pub loudness: Loudness,
 }
@@ -120,6 +121,13 @@ pub struct Section {
 }
 
 impl Section {
+    /// The side and the other one, of each of the passes of a round; none if it has no sides.
+    pub(crate) fn pairs_of_sides(&self) -> Vec<Option<(String, String)>> {
+        let others = self.sides.iter().cycle().skip(1);
+        let pairs = self.sides.iter().zip(others).map(|(side, other)| Some((side.clone(), other.clone())));
+        if self.sides.is_empty() { vec![None] } else { pairs.collect() }
+    }
+
     /// The cue at a place, also in a repeat.
     pub fn cue_at(&self, place: Span) -> Option<&Cue> {
         fn cue_at(cues: &[Cue], place: Span) -> Option<&Cue> {
@@ -215,17 +223,15 @@ pub enum Action {
     Say(Spanned<Text>),
     /// Plays a file; with a text it is speech.
     Clip {
-        /// Path from the project root.
-        path: Spanned<String>,
+        /// The file.
+        sound: Spanned<SoundRef>,
         /// The words that it says.
         text: Option<Spanned<Text>>,
     },
     /// Strikes a bell.
     Bell {
-        /// A built-in bell or a path.
-        name: Spanned<String>,
-        /// Its pitch, if not its own.
-        pitch: Option<Pitch>,
+        /// A built-in bell or a file.
+        sound: Spanned<SoundRef>,
         /// Its strikes.
         strikes: Strikes,
     },

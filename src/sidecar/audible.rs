@@ -3,7 +3,7 @@
 //! The silences are what is between the sounds, not the pauses of the script: a pause with a time check in it
 //! is two silences, and two pauses in a row are one.
 
-use crate::audio::{BreathPhase, Sound};
+use crate::audio::{BreathPhase, BuiltIn, SoundSource};
 use crate::diag::Span;
 use crate::script::Role;
 use crate::timeline::{CueKind, PlacedCue, Timeline};
@@ -118,8 +118,8 @@ fn sounds<'t>(cue: &'t PlacedCue, timeline: &'t Timeline, all: &mut Vec<Audible<
 fn tones(cue: &PlacedCue, timeline: &Timeline) -> Vec<(FramePos, Frames, BreathPhase)> {
     let first = timeline.events.partition_point(|event| event.start < cue.at);
     let inside = timeline.events[first..].iter().take_while(|event| event.start < cue.at + cue.slot);
-    let tone = |event: &crate::timeline::Event| match timeline.sounds[event.clip.index()] {
-        Sound::Pacer { phase, .. } => Some((event.start, event.length, phase)),
+    let tone = |event: &crate::timeline::Event| match timeline.sounds[event.clip.index()].source {
+        SoundSource::BuiltIn(BuiltIn::Pacer { phase, .. }) => Some((event.start, event.length, phase)),
         _ => None,
     };
     inside.filter_map(tone).collect()
@@ -163,8 +163,5 @@ fn bed(from: FramePos, to: FramePos, timeline: &Timeline) -> Option<&str> {
         let common = bed.end().min(to).saturating_since(bed.start.max(from));
         common * 2 > to.saturating_since(from)
     })?;
-    match &timeline.sounds[bed.clip.index()] {
-        Sound::Bed { name } => Some(name),
-        _ => None,
-    }
+    Some(timeline.sounds[bed.clip.index()].name())
 }

@@ -5,7 +5,7 @@
 use super::expand::Plan;
 use super::model::{BedSpan, Bus, ClipId, Envelope, Event, Fades, Ramp};
 use super::solve::layout::Layout;
-use crate::audio::Sound;
+use crate::audio::SoundRef;
 use crate::script::{Bed, BedChange, Session};
 use crate::units::{FramePos, Frames, Gain, Millis, SampleRate};
 
@@ -29,7 +29,7 @@ pub(crate) fn bed_spans(
     events: &[Event],
     length: Frames,
     rate: SampleRate,
-    intern: &mut dyn FnMut(&Sound) -> ClipId,
+    intern: &mut dyn FnMut(&SoundRef) -> ClipId,
 ) -> Vec<BedSpan> {
     let words = phrases(events, rate);
     let stretches = stretches(session, plan, layout, length);
@@ -47,7 +47,7 @@ pub(crate) fn bed_spans(
         spans.push(BedSpan {
             start: stretch.start,
             length,
-            clip: intern(&Sound::Bed { name: bed.sound.value.clone() }),
+            clip: intern(&bed.sound.value),
             gain: bed.level.to_gain(),
             fades: Fades { fade_in: bed.fade_in.to_frames(rate), fade_out }.shortened(length),
             ducking: ducking(&words, stretch.start, end, bed.duck.to_gain(), rate),

@@ -1,12 +1,12 @@
 //! Time checks: said where no other words are, or not at all.
 
+use super::cue_sounds::check_line;
 use super::expand::Plan;
 use super::measure::{Measure, Measured, Part};
 use super::solve::layout::Layout;
-use crate::audio::{Levelling, Sound};
+use crate::audio::SoundKind;
 use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Span, Spanned};
-use crate::script::words::{capitalised, length};
-use crate::script::{Action, Check};
+use crate::script::{Action, Check, Facts};
 use crate::units::{FramePos, Frames, Millis, SampleRate};
 
 /// A check keeps this far from other words and from the strike of a bell, so that it is not taken for part of them.
@@ -43,21 +43,20 @@ pub(crate) fn place_checks(
     let mut placed = said.checks.to_vec();
     taken.extend(placed.iter().map(|check| (check.at, check.at + check.part.length)));
     for leaf in &plan.leaves {
-        let Some(Action::Checks(checks)) = leaf.cue.map(|cue| &cue.action) else { continue };
+        let Some((cue, Action::Checks(checks))) = leaf.cue.map(|cue| (cue, &cue.action)) else { continue };
         let (start, pass_length) = layout.passes[leaf.pass];
-        for check in checks {
+        for sound in measure.sounds(cue, leaf.section, &Facts::default(), diagnostics) {
+            let check = checks[sound.step];
             if said.checks.iter().any(|said| (said.pass, said.span) == (leaf.pass, check.span)) {
                 continue;
             }
-            let (line, at) = match check.value {
-                Check::Halfway => ("Halfway.".to_owned(), Some(start + Frames(pass_length.0 / 2))),
+            let at = match check.value {
+                Check::Halfway => Some(start + Frames(pass_length.0 / 2)),
                 Check::Left(left) => {
-                    let words = length(left).unwrap_or_else(|| left.to_string());
-                    let before_end = pass_length.checked_sub(left.to_frames(rate));
-                    (format!("{} left.", capitalised(&words)), before_end.map(|offset| start + offset))
+                    pass_length.checked_sub(left.to_frames(rate)).map(|offset| start + offset)
                 }
             };
-            let Some(part) = measure.line(&line, check.span, diagnostics) else { continue };
+            let part = measure.part(&sound, Frames::ZERO, None, diagnostics);
             let clearance = CLEARANCE.to_frames(rate);
             let free = at.filter(|&at| {
                 let end = at + part.length;
@@ -72,6 +71,7 @@ pub(crate) fn place_checks(
                     placed.push(PlacedCheck { at, part, pass: leaf.pass, span: check.span });
                 }
                 None => {
+                    let line = check_line(check.value);
                     let message = format!("the time check \"{line}\" is left out: there is no room for it");
                     let finding = Diagnostic::warning("check-dropped", check.span, message);
                     let text =
@@ -102,9 +102,8 @@ fn taken(layout: &Layout, measured: &[Measured]) -> Vec<(FramePos, FramePos)> {
     for (leaf, &(start, _)) in measured.iter().zip(&layout.leaves) {
         for part in &leaf.parts {
             let from = start + part.offset;
-            let speech =
-                matches!(part.sound, Sound::Speech { .. } | Sound::File { levelling: Levelling::Speech, .. });
-            taken.push((from, if speech { from + part.length } else { from }));
+            let is_speech = part.sound.kind == SoundKind::Speech;
+            taken.push((from, if is_speech { from + part.length } else { from }));
         }
     }
     taken

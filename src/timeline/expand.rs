@@ -79,12 +79,7 @@ struct Expansion<'s, 'd> {
 
 impl<'s> Expansion<'s, '_> {
     fn section(&mut self, section: &'s Section) -> Option<Item> {
-        let sides: Vec<_> = match section.sides.as_slice() {
-            [] => vec![None],
-            sides => (0..sides.len())
-                .map(|i| Some((sides[i].clone(), sides[(i + 1) % sides.len()].clone())))
-                .collect(),
-        };
+        let sides = section.pairs_of_sides();
         let mut sequences = Vec::new();
         for round in 1..=section.rounds {
             for side in &sides {

@@ -8,10 +8,10 @@ use crate::script::{Section, Unsaid, Wording};
 
 /// The place at which a script asks for a sound.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asked {
-    pub(super) span: Span,
+pub(crate) struct Asked {
+    pub(crate) span: Span,
     /// Place of the words of a line, if they stand there as they are said.
-    pub(super) words: Option<Span>,
+    pub(crate) words: Option<Span>,
 }
 
 impl From<Span> for Asked {

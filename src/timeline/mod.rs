@@ -7,6 +7,7 @@ mod bed;
 mod bed_gain;
 mod checks;
 mod compile;
+mod cue_sounds;
 mod expand;
 mod fit;
 mod lint;
@@ -20,6 +21,7 @@ mod solve;
 mod transform;
 
 pub use compile::compile;
+pub use cue_sounds::foreseeable_sounds;
 pub use fit::{CueFit, FitReport, fit};
 pub use live_edit::{EditRequest, LiveEdit, Refusal, amend};
 pub(crate) use model::LONGEST_TRACK;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::audio::Sound;
+use crate::audio::SoundRef;
 use crate::diag::Span;
 use crate::script::{LONGEST_TIME, Role};
 use crate::units::{FramePos, Frames, Gain, Millis, Pan, SampleRate};
@@ -193,7 +193,7 @@ pub struct Timeline {
     /// The practice clock: all counted chapters.
     pub counted: Frames,
     /// The sounds that are used.
-    pub sounds: Vec<Sound>,
+    pub sounds: Vec<SoundRef>,
     /// Clips in their places.
     pub events: Vec<Event>,
     /// Beds in their places.

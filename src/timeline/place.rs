@@ -9,7 +9,7 @@ use super::measure::{Measured, Part};
 use super::missing::unsaid;
 use super::model::{Bus, Chapter, ClipId, CueKind, Event, Fades, PlacedCue, Timeline};
 use super::solve::layout::Layout;
-use crate::audio::{Levelling, Sound};
+use crate::audio::{SoundKind, SoundRef};
 use crate::diag::Diagnostics;
 use crate::script::{Action, Clock, Cue, CueMix, Facts, Session};
 use crate::units::{FramePos, Frames, Pan, SampleRate};
@@ -22,7 +22,7 @@ pub(crate) struct Placed<'a> {
     pub(crate) measured: &'a [Measured],
     pub(crate) checks: &'a [PlacedCheck],
     /// Sounds that have their numbers already, and keep them.
-    pub(crate) known: &'a [Sound],
+    pub(crate) known: &'a [SoundRef],
 }
 
 /// The timeline.
@@ -64,7 +64,7 @@ pub(crate) fn place(placed: &Placed<'_>, rate: SampleRate, diagnostics: &mut Dia
     }
 }
 
-fn intern(sound: &Sound, ids: &mut BTreeMap<Sound, ClipId>, sounds: &mut Vec<Sound>) -> ClipId {
+fn intern(sound: &SoundRef, ids: &mut BTreeMap<SoundRef, ClipId>, sounds: &mut Vec<SoundRef>) -> ClipId {
     *ids.entry(sound.clone()).or_insert_with(|| {
         sounds.push(sound.clone());
         ClipId(
@@ -76,8 +76,8 @@ fn intern(sound: &Sound, ids: &mut BTreeMap<Sound, ClipId>, sounds: &mut Vec<Sou
 /// The timeline while it is written.
 struct Score {
     rate: SampleRate,
-    ids: BTreeMap<Sound, ClipId>,
-    sounds: Vec<Sound>,
+    ids: BTreeMap<SoundRef, ClipId>,
+    sounds: Vec<SoundRef>,
     events: Vec<Event>,
     cues: Vec<PlacedCue>,
 }
@@ -108,12 +108,12 @@ impl Score {
         }
         for part in &measured.parts {
             let clip = self.event(part, start, cue, start + slot);
-            let kind = match &part.sound {
-                Sound::Speech { .. } | Sound::File { levelling: Levelling::Speech, .. } => CueKind::Say,
-                Sound::Bell { .. } => CueKind::Bell,
-                Sound::File { .. } => CueKind::Clip,
+            let kind = match part.sound.kind {
+                SoundKind::Speech => CueKind::Say,
+                SoundKind::AsIs => CueKind::Clip,
+                SoundKind::Bell => CueKind::Bell,
                 // The breath they lead stands in the sheet already.
-                Sound::Pacer { .. } | Sound::Bed { .. } => continue,
+                SoundKind::Pacer | SoundKind::Bed => continue,
             };
             self.cues.push(PlacedCue {
                 at: start + part.offset,
@@ -141,7 +141,7 @@ impl Score {
             gain: cue.mix.gain.to_gain(),
             pan: cue.mix.pan,
             fades: fades.shortened(length),
-            bus: bus(&part.sound),
+            bus: bus(part.sound.kind),
         });
         (clip, length)
     }
@@ -170,13 +170,11 @@ impl Score {
     }
 }
 
-fn bus(sound: &Sound) -> Bus {
-    match sound {
-        Sound::Speech { .. } | Sound::File { levelling: Levelling::Speech, .. } => Bus::Voice,
-        Sound::File { levelling: Levelling::AsIs, .. } | Sound::Bell { .. } | Sound::Pacer { .. } => {
-            Bus::Bell
-        }
-        Sound::Bed { .. } => Bus::Bed,
+fn bus(kind: SoundKind) -> Bus {
+    match kind {
+        SoundKind::Speech => Bus::Voice,
+        SoundKind::AsIs | SoundKind::Bell | SoundKind::Pacer => Bus::Bell,
+        SoundKind::Bed => Bus::Bed,
     }
 }
 

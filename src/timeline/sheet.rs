@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::model::{Bus, CueKind, Timeline};
-use crate::audio::Sound;
+use crate::audio::{BuiltIn, SoundRef, SoundSource};
 use crate::units::{FramePos, Frames};
 
 /// The cue sheet for machines; positions and lengths are frames, and the same again as `M:SS.mmm`.
@@ -146,11 +146,11 @@ pub fn sheet_lines(timeline: &Timeline, title: &str, edition: Option<&str>) -> V
 }
 
 /// A sound as a cue sheet names it.
-fn name(sound: &Sound) -> String {
-    match sound {
-        Sound::Speech { text } => text.clone(),
-        Sound::File { path, .. } => path.clone(),
-        Sound::Bell { name, .. } | Sound::Bed { name } => name.clone(),
-        Sound::Pacer { phase, length } => format!("breath tone, {phase:?}, {length}"),
+fn name(sound: &SoundRef) -> String {
+    match &sound.source {
+        SoundSource::BuiltIn(BuiltIn::Pacer { phase, length }) => {
+            format!("breath tone, {phase:?}, {length}")
+        }
+        _ => sound.name().to_owned(),
     }
 }

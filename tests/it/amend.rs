@@ -1,6 +1,6 @@
 //! What a listener may ask for while a session plays: more of a rest, and another end.
 
-use nidra::audio::{Sound, SoundError, Sounds};
+use nidra::audio::{SoundError, SoundRef, SoundSource, Sounds};
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::playback::control::{Command, Effect, Playhead, Transport, Volume, WallTime};
 use nidra::script::{Binding, Session, bind, read};
@@ -15,9 +15,9 @@ const HOLD: &str = "[params.hold]\ndefault = \"30s\"\n";
 struct Without(&'static str);
 
 impl Sounds for Without {
-    fn length(&self, sound: &Sound) -> Result<Frames, SoundError> {
-        match sound {
-            Sound::Speech { text } if text.contains(self.0) => {
+    fn length(&self, sound: &SoundRef) -> Result<Frames, SoundError> {
+        match &sound.source {
+            SoundSource::Line(text) if text.contains(self.0) => {
                 Err(SoundError::MissingLine { text: text.clone() })
             }
             _ => FakeSounds.length(sound),

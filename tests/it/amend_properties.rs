@@ -1,6 +1,6 @@
 //! What holds after any wishes: the past is the past, the new end is exact, what is offered is granted.
 
-use nidra::audio::Sound;
+use nidra::audio::{SoundRef, SoundSource};
 use nidra::script::Session;
 use nidra::timeline::{
     Bus, CueKind, EditRequest, Event, LevelCourse, LiveEdit, PlacedCue, Refusal, Timeline, amend,
@@ -67,8 +67,8 @@ fn past(timeline: &Timeline, now: FramePos) -> (Vec<Event>, Vec<PlacedCue>, Vec<
     (events.collect(), cues.collect(), chapters.collect())
 }
 
-fn is_check(sound: &Sound) -> bool {
-    matches!(sound, Sound::Speech { text } if text.ends_with('.'))
+fn is_check(sound: &SoundRef) -> bool {
+    matches!(&sound.source, SoundSource::Line(text) if text.ends_with('.'))
 }
 
 /// The starts of what does not depend on where it is: all but checks.

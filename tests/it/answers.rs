@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use nidra::audio::{Sound, Sounds as _};
+use nidra::audio::{SoundRef, Sounds as _};
 use nidra::diag::{Diagnostics, SourceMap, Span, Spanned};
 use nidra::library::{Budget, FsLibrary, Look, SoundStore};
 use nidra::playback::control::{Command, Effect, Playhead, Transport, Volume, WallTime};
@@ -64,7 +64,7 @@ fn said(command: Command, left: Millis, solved: &Solved) -> Vec<String> {
 fn check(answers: &BTreeSet<String>) {
     let library = library();
     for text in answers {
-        let line = library.length(&Sound::Speech { text: text.clone() });
+        let line = library.length(&SoundRef::line(text.clone()));
         assert!(line.is_ok(), "{text}");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use nidra::audio::{Sound, SoundError, Sounds};
+use nidra::audio::{BuiltIn, SoundError, SoundKind, SoundRef, SoundSource, Sounds};
 use nidra::script::Files;
 use nidra::units::{Frames, SampleRate};
 
@@ -18,30 +18,33 @@ impl Sounds for FakeSounds {
         (text == "Rest heer.").then(|| "Rest here.".to_owned())
     }
 
-    fn length(&self, sound: &Sound) -> Result<Frames, SoundError> {
-        let milliseconds = match sound {
-            Sound::Speech { text } if text == "Rest heer." || text.contains("unrecorded") => {
+    fn length(&self, sound: &SoundRef) -> Result<Frames, SoundError> {
+        let milliseconds = match (&sound.source, sound.kind) {
+            (SoundSource::Line(text), _) if text == "Rest heer." || text.contains("unrecorded") => {
                 return Err(SoundError::MissingLine { text: text.clone() });
             }
-            Sound::Speech { text } => 500 * text.split_whitespace().count() as u64,
-            Sound::File { path, .. } if path.contains("missing") => {
+            (SoundSource::Line(text), _) => 500 * text.split_whitespace().count() as u64,
+            (SoundSource::File(path), SoundKind::Bell) => {
+                let known = vec!["bowl".to_owned()];
+                return Err(SoundError::UnknownName { kind: "bell", name: path.clone(), known });
+            }
+            (SoundSource::File(path), _) if path.contains("missing") => {
                 return Err(SoundError::MissingFile { path: path.clone() });
             }
-            Sound::Bell { name, .. } if !["bowl", "tingsha"].contains(&name.as_str()) => {
+            (SoundSource::BuiltIn(BuiltIn::Bell { name, .. }), _)
+                if !["bowl", "tingsha"].contains(&name.as_str()) =>
+            {
                 let known = vec!["bowl".to_owned()];
                 return Err(SoundError::UnknownName { kind: "bell", name: name.clone(), known });
             }
-            Sound::Bed { name } if name.contains("missing") => {
-                return Err(SoundError::MissingFile { path: name.clone() });
-            }
-            Sound::Bed { name }
-                if !["rain", "brown-noise", "tanpura"].contains(&name.as_str()) && !name.contains('/') =>
+            (SoundSource::BuiltIn(BuiltIn::Bed { name }), _)
+                if !["rain", "brown-noise", "tanpura"].contains(&name.as_str()) =>
             {
                 let known = vec!["rain".to_owned()];
                 return Err(SoundError::UnknownName { kind: "bed", name: name.clone(), known });
             }
-            Sound::Pacer { length, .. } => length.0,
-            Sound::File { .. } | Sound::Bell { .. } | Sound::Bed { .. } => 10_000,
+            (SoundSource::BuiltIn(BuiltIn::Pacer { length, .. }), _) => length.0,
+            (SoundSource::File(_) | SoundSource::BuiltIn(_), _) => 10_000,
         };
         Ok(Frames(milliseconds))
     }

@@ -2,20 +2,10 @@
 //!
 //! Behind `sound_store.rs`. Must not know where files are.
 
-use crate::audio::{BreathPhase, Levelling};
+pub(crate) use crate::audio::{BuiltIn, SoundKind as Treatment};
 use crate::digest::{Digest, Digested, Digester, ENGINE_REVISION, digest_of};
 use crate::library::files::open_file::Stamp;
-use crate::units::{Millis, Pitch, SampleRate};
-
-/// The use that a sound is made ready for, which says how it is levelled and its ends are cared for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Treatment {
-    Speech,
-    AsIs,
-    Bell,
-    Bed,
-    Pacer,
-}
+use crate::units::SampleRate;
 
 /// The origin of the samples of a sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,14 +27,6 @@ impl Origin {
     }
 }
 
-/// A sound that nidra makes itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum BuiltIn {
-    Bell { name: String, pitch: Option<Pitch> },
-    Bed { name: String },
-    Pacer { phase: BreathPhase, length: Millis },
-}
-
 impl BuiltIn {
     pub(crate) fn treatment(&self) -> Treatment {
         match self {
@@ -61,15 +43,6 @@ pub(crate) struct Known {
     /// Its identity in a run that only glances at files, so that a player of what was checked does not measure it
     /// again.
     pub(crate) at_a_glance: Option<Digest>,
-}
-
-impl From<Levelling> for Treatment {
-    fn from(levelling: Levelling) -> Self {
-        match levelling {
-            Levelling::Speech => Self::Speech,
-            Levelling::AsIs => Self::AsIs,
-        }
-    }
 }
 
 /// Returns what stands for the digest of a file that is not read: equal as long as the file is not written to.
@@ -113,28 +86,5 @@ impl Digested for ClipOfNidra<'_> {
     fn digest_into(&self, to: &mut Digester) {
         let Self { sound, rate } = self;
         to.field("engine", &ENGINE_REVISION).field("built-in", sound).field("rate", rate);
-    }
-}
-
-impl Digested for Treatment {
-    fn digest_into(&self, to: &mut Digester) {
-        let name = match self {
-            Self::Speech => "speech",
-            Self::AsIs => "as-is",
-            Self::Bell => "bell",
-            Self::Bed => "bed",
-            Self::Pacer => "pacer",
-        };
-        name.digest_into(to);
-    }
-}
-
-impl Digested for BuiltIn {
-    fn digest_into(&self, to: &mut Digester) {
-        match self {
-            Self::Bell { name, pitch } => to.field("bell", name).field("pitch", pitch),
-            Self::Bed { name } => to.field("bed", name),
-            Self::Pacer { phase, length } => to.field("pacer", phase).field("length", length),
-        };
     }
 }

@@ -8,7 +8,7 @@ use super::command::{Most, WallTime};
 use super::landing::phrase_start;
 use super::news::{End, Event};
 use super::transport::{Effect, Intent, Playhead, Solve, Transport};
-use crate::audio::Sound;
+use crate::audio::SoundRef;
 use crate::timeline::{Bus, EditRequest, LONGEST_TRACK, LiveEdit, Refusal, Timeline};
 use crate::units::{FramePos, Millis};
 
@@ -218,7 +218,7 @@ impl Changed {
 }
 
 /// The words whose clip begins at an instant.
-fn words_at(timeline: &Timeline, at: FramePos) -> Option<&Sound> {
+fn words_at(timeline: &Timeline, at: FramePos) -> Option<&SoundRef> {
     let mut words = timeline.events.iter().filter(|event| event.bus == Bus::Voice);
     words.find(|event| event.start == at).map(|event| &timeline.sounds[event.clip.index()])
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::super::loader::{Loader, Supply};
 use super::PlayError;
 use super::ahead::PRIMED;
-use crate::audio::{Clip, Fault, Frame, Sound, SoundError, Source};
+use crate::audio::{Clip, Fault, Frame, SoundError, SoundRef, Source};
 use crate::build::Track;
 use crate::encode::as_in_file;
 use crate::master::Master;
@@ -36,10 +36,10 @@ enum Lasts {
 }
 
 /// Clips by their sounds.
-pub(super) type Held = BTreeMap<Sound, Arc<Clip>>;
+pub(super) type Held = BTreeMap<SoundRef, Arc<Clip>>;
 
 /// The sounds that a track needs to begin there.
-pub(super) fn first_sounds(track: &Track, from: FramePos) -> Vec<&Sound> {
+pub(super) fn first_sounds(track: &Track, from: FramePos) -> Vec<&SoundRef> {
     let timeline = &track.timeline;
     let master = Master::with_gain(Renderer::unloaded(timeline), track.mastering, Gain::UNITY);
     let needed = master.missing(from, from + PRIMED.to_frames(timeline.rate));
@@ -48,7 +48,7 @@ pub(super) fn first_sounds(track: &Track, from: FramePos) -> Vec<&Sound> {
 
 /// Their clips, loaded on all cores. One that cannot be had is asked for again when it is heard, and told then.
 pub(super) fn first_clips(track: &Track, from: FramePos) -> Held {
-    let load = |sound: &Sound| Some((sound.clone(), track.library.clip(sound).ok()?));
+    let load = |sound: &SoundRef| Some((sound.clone(), track.library.clip(sound).ok()?));
     first_sounds(track, from).into_par_iter().filter_map(load).collect()
 }
 
@@ -129,16 +129,22 @@ impl<'a> PlaybackSource<'a> {
 
     /// A line in the session's voice, at its loudness.
     pub(super) fn line(&self, text: &str) -> Result<Vec<Frame>, SoundError> {
-        self.alone(Sound::Speech { text: text.to_owned() }, Decibels(0.0), Bus::Voice, Lasts::ToItsEnd)
+        self.alone(SoundRef::line(text), Decibels(0.0), Bus::Voice, Lasts::ToItsEnd)
     }
 
     /// A bell that asks for attention and does not startle.
     pub(super) fn soft_bell(&self) -> Result<Vec<Frame>, SoundError> {
-        self.alone(Sound::Bell { name: SOFT_BELL.to_owned(), pitch: None }, SOFT, Bus::Bell, RINGS)
+        self.alone(SoundRef::bell(SOFT_BELL, None), SOFT, Bus::Bell, RINGS)
     }
 
     /// One sound by itself, as it would be in the track.
-    fn alone(&self, sound: Sound, level: Decibels, bus: Bus, lasts: Lasts) -> Result<Vec<Frame>, SoundError> {
+    fn alone(
+        &self,
+        sound: SoundRef,
+        level: Decibels,
+        bus: Bus,
+        lasts: Lasts,
+    ) -> Result<Vec<Frame>, SoundError> {
         let clip = self.track.library.clip(&sound)?;
         let rate = self.timeline.rate;
         let (length, fade_out) = match lasts {

@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 use rayon::prelude::*;
 
 use super::source::first_sounds;
-use crate::audio::{Sound, SoundError};
+use crate::audio::{SoundError, SoundKind, SoundRef};
 use crate::build::Track;
 use crate::library::FsLibrary;
 use crate::master::LoudnessReference;
@@ -23,7 +23,7 @@ const UNNOTICED: Millis = Millis::from_secs(120);
 /// Recordings to be listened to.
 pub(super) struct UnmeasuredRecordings {
     library: Arc<FsLibrary>,
-    sounds: Vec<Sound>,
+    sounds: Vec<SoundRef>,
     length: Millis,
 }
 
@@ -40,7 +40,7 @@ impl UnmeasuredRecordings {
         let gauged = if lines.is_empty() { track.gauged(LoudnessReference::Programme) } else { lines };
         let gauged = gauged.into_iter().map(|id| &track.timeline.sounds[id.index()]);
         // A bed that begins under a voice is known well enough by its stretches.
-        let first = first_sounds(track, from).into_iter().filter(|sound| !matches!(sound, Sound::Bed { .. }));
+        let first = first_sounds(track, from).into_iter().filter(|sound| sound.kind != SoundKind::Bed);
         let library = track.library.clone();
         let (mut sounds, mut length) = (Vec::new(), Millis::ZERO);
         for sound in gauged.chain(first).collect::<BTreeSet<_>>() {

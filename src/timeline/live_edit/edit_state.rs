@@ -2,7 +2,7 @@
 
 use super::refusal::Refusal;
 use super::shape::freeze;
-use crate::audio::{Sound, Sounds};
+use crate::audio::{SoundRef, Sounds};
 use crate::diag::{Diagnostics, Severity};
 use crate::script::{Action, Facts, Session};
 use crate::timeline::checks::{PlacedCheck, Said, place_checks};
@@ -166,7 +166,7 @@ impl<'a> EditInput<'a> {
         layout: &Layout,
         measured: &[Measured],
         said: Said<'_>,
-        known: &[Sound],
+        known: &[SoundRef],
     ) -> Result<(Vec<PlacedCheck>, Timeline), Refusal> {
         let mut found = Diagnostics::default();
         let (plan, rate) = (&self.plan, self.rate);

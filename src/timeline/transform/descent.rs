@@ -1,6 +1,6 @@
 //! The descent: a session that gets softer towards sleep.
 
-use crate::audio::Sound;
+use crate::audio::SoundKind;
 use crate::timeline::model::{Bus, Timeline};
 use crate::units::{Decibels, FramePos, Gain};
 
@@ -30,7 +30,7 @@ pub(crate) fn apply_descent(mut timeline: Timeline, course: LevelCourse) -> Time
     let whole = timeline.length.0.max(1) as f64;
     let descent = |at: FramePos| Decibels(DESCENT.0 * at.0 as f64 / whole);
     let sounds = &timeline.sounds;
-    let is_bell = |clip: usize| matches!(sounds[clip], Sound::Bell { .. });
+    let is_bell = |clip: usize| sounds[clip].kind == SoundKind::Bell;
     let last_bell =
         timeline.events.iter().rfind(|event| is_bell(event.clip.index())).map(|event| event.start);
     let chapter = last_bell.and_then(|at| timeline.chapters.iter().rfind(|chapter| chapter.at <= at));
@@ -50,6 +50,7 @@ pub(crate) fn apply_descent(mut timeline: Timeline, course: LevelCourse) -> Time
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::SoundRef;
     use crate::diag::Span;
     use crate::timeline::{Chapter, ClipId, Event, Fades};
     use crate::units::{Frames, Pan, SampleRate};
@@ -76,10 +77,7 @@ mod tests {
             rate: SampleRate::HZ_48000,
             length: Frames(100),
             counted: Frames(100),
-            sounds: vec![
-                Sound::Speech { text: "Rest.".to_owned() },
-                Sound::Bell { name: "bowl".to_owned(), pitch: None },
-            ],
+            sounds: vec![SoundRef::line("Rest."), SoundRef::bell("bowl", None)],
             events: vec![
                 event(0, 0, Bus::Voice),
                 event(10, 1, Bus::Bell),
