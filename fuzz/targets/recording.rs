@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use nidra::audio::{ClipSound, Frame, Levelling, Sound, Sounds};
+use nidra::audio::{ClipSound, Frame, SoundKind, SoundRef, Sounds};
 use nidra::library::{Budget, FsLibrary, Look, SoundStore};
 use nidra::units::{Frames, SampleRate};
 
@@ -19,13 +19,13 @@ fuzz_target!(|bytes: &[u8]| {
     for look in [Look::Thorough, Look::Glance] {
         let store = Arc::new(SoundStore::new(ROOT.clone(), Vec::new(), Budget::Shared, look));
         let library = FsLibrary::unvoiced(store, RATE);
-        hear(&library, &Sound::File { path: "a.wav".into(), levelling: Levelling::Speech });
-        hear(&library, &Sound::Bed { name: "a.wav".into() });
+        hear(&library, &SoundRef::file(SoundKind::Speech, "a.wav"));
+        hear(&library, &SoundRef::bed("a.wav"));
     }
 });
 
 /// Asks for all that is known of a sound, and reads its beginning, its middle and its end.
-fn hear(library: &FsLibrary, sound: &Sound) {
+fn hear(library: &FsLibrary, sound: &SoundRef) {
     let (length, clip) = (library.length(sound), library.clip(sound));
     let _ = library.momentary(sound);
     let (Ok(length), Ok(clip)) = (length, clip) else { return };

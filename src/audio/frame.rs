@@ -37,8 +37,9 @@ impl Frame {
     /// squares and sums of it are still numbers.
     pub fn bounded(self) -> Self {
         /// 360 dB over full scale.
-        const MOST: f32 = 1e18;
-        let bounded = |sample: f32| if sample.is_nan() { 0.0 } else { sample.clamp(-MOST, MOST) };
+        const LARGEST_SAMPLE: f32 = 1e18;
+        let bounded =
+            |sample: f32| if sample.is_nan() { 0.0 } else { sample.clamp(-LARGEST_SAMPLE, LARGEST_SAMPLE) };
         Self { left: bounded(self.left), right: bounded(self.right) }
     }
 

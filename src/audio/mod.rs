@@ -10,6 +10,8 @@ mod momentary;
 mod pages;
 mod sound;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub use block::Block;
 pub use clip::{Clip, ClipFrames, ClipSound};

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::companion::Companion;
 use super::settings::Settings;
 use super::text::text;
-use crate::diag::{Diagnostic, Diagnostics, Place, SourceMap, Span, Spanned, did_you_mean_instead};
-use crate::document::{self, Fields, Table};
+use crate::diag::{Diagnostic, Diagnostics, Place, SourceMap, Span, Spanned};
+use crate::document::{self, Fields, Table, one_of};
 use crate::encode::Format;
 use crate::files::{self, ByteLimit};
 
@@ -126,21 +126,4 @@ fn read(text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> D
         cover,
         podcast,
     }
-}
-
-pub(super) fn one_of<T: Copy>(
-    written: &Spanned<String>,
-    what: &str,
-    known: &[(&str, T)],
-    diagnostics: &mut Diagnostics,
-) -> Option<T> {
-    let found = known.iter().find(|(name, _)| *name == written.value);
-    if found.is_none() {
-        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-        let hint = did_you_mean_instead(written, names.iter().copied())
-            .unwrap_or_else(|| format!("write one of: {}", names.join(", ")).into());
-        let message = format!("unknown {what} `{}`", written.value);
-        diagnostics.push(Diagnostic::error("unknown-name", written.span, message).hint(hint));
-    }
-    found.map(|(_, value)| *value)
 }

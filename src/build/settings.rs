@@ -1,9 +1,8 @@
 //! The settings of tracks: what the project, the script and the command line say, one over the other.
 
-use super::project::one_of;
 use crate::audio::ChannelLayout;
 use crate::diag::{Diagnostic, Edit, Hint, Spanned};
-use crate::document::{Fields, Node};
+use crate::document::{Fields, Node, one_of};
 use crate::encode::{Bits, Coding, Kbps, RateControl, VbrQuality};
 use crate::master::Mastering;
 use crate::script::{Loudness, Session};

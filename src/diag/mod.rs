@@ -7,6 +7,8 @@ mod diagnostic;
 mod hint;
 mod source;
 mod suggest;
+#[cfg(test)]
+mod tests;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, TOO_MANY_FINDINGS};
 pub use hint::{Edit, Hint, Place, quoted};

@@ -1,7 +1,7 @@
 //! Typed reading of one table: every wrong type and every unknown key is reported, none stops the reading.
 
 use super::parse::{Node, Table, Value};
-use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, nearest};
+use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, did_you_mean_instead, nearest};
 
 /// The most texts of a list. A longer one is no work of a person, and some cost time for each pair of their texts.
 const MOST_TEXTS: usize = 1000;
@@ -222,4 +222,22 @@ impl<'t, 'd> Fields<'t, 'd> {
             .push(Diagnostic::error("wrong-type", value.span, message).label(format!("{wanted} is wanted")));
         None
     }
+}
+
+/// Returns the value that a written name stands for; one that is none of the known names is reported.
+pub fn one_of<T: Copy>(
+    written: &Spanned<String>,
+    what: &str,
+    known: &[(&str, T)],
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
+    let found = known.iter().find(|(name, _)| *name == written.value);
+    if found.is_none() {
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        let hint = did_you_mean_instead(written, names.iter().copied())
+            .unwrap_or_else(|| format!("write one of: {}", names.join(", ")).into());
+        let message = format!("unknown {what} `{}`", written.value);
+        diagnostics.push(Diagnostic::error("unknown-name", written.span, message).hint(hint));
+    }
+    found.map(|(_, value)| *value)
 }

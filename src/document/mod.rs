@@ -7,6 +7,8 @@
 mod fields;
 mod parse;
 mod places;
+#[cfg(test)]
+mod tests;
 
-pub use fields::Fields;
+pub use fields::{Fields, one_of};
 pub use parse::{Form, Node, Table, Value, parse};

@@ -20,10 +20,10 @@ use crate::units::Millis;
 pub(crate) const BREATH: Millis = Millis::from_secs(10);
 
 /// Letters that stand for a number or a time at most: each place that says it has them.
-const LONGEST_WORDS: usize = 200;
+const LONGEST_WORDING_LETTERS: usize = 200;
 
 /// The rates a track may have, in frames a second.
-const RATES: std::ops::RangeInclusive<i64> = 8_000..=192_000;
+const SAMPLE_RATES_HZ: std::ops::RangeInclusive<i64> = 8_000..=192_000;
 
 /// Gives the parameters of `script` their values and checks every number in it.
 ///
@@ -70,9 +70,9 @@ fn wording(script: &Script, language: &str, scope: &mut Scope<'_>) -> Wording {
     let mut words = BTreeMap::new();
     for (english, value) in &script.words {
         match &value.value {
-            Node::String(text) if text.chars().count() > LONGEST_WORDS => {
+            Node::String(text) if text.chars().count() > LONGEST_WORDING_LETTERS => {
                 let message = format!("the words for `{}` are too many to be said in a line", english.value);
-                let hint = format!("write up to {LONGEST_WORDS} letters");
+                let hint = format!("write up to {LONGEST_WORDING_LETTERS} letters");
                 scope.report(Diagnostic::error("out-of-range", value.span, message).hint(hint));
             }
             Node::String(text) => {
@@ -122,14 +122,14 @@ fn track(track: &Spanned<i64>, scope: &mut Scope<'_>) -> Option<u32> {
 }
 
 fn rate(rate: &Spanned<i64>, scope: &mut Scope<'_>) -> Option<Spanned<u32>> {
-    if RATES.contains(&rate.value) {
+    if SAMPLE_RATES_HZ.contains(&rate.value) {
         return u32::try_from(rate.value).ok().map(|hz| Spanned::new(hz, rate.span));
     }
     let message = format!(
         "`rate` is {}, and tracks have {} to {} frames a second",
         rate.value,
-        RATES.start(),
-        RATES.end()
+        SAMPLE_RATES_HZ.start(),
+        SAMPLE_RATES_HZ.end()
     );
     let hint = Hint::from("write `rate = 48000`").instead(rate.span, "48000");
     scope.report(Diagnostic::error("out-of-range", rate.span, message).hint(hint));
@@ -137,14 +137,8 @@ fn rate(rate: &Spanned<i64>, scope: &mut Scope<'_>) -> Option<Spanned<u32>> {
 }
 
 fn channels(channels: &Spanned<String>, scope: &mut Scope<'_>) -> Option<Spanned<ChannelLayout>> {
-    let layout = match channels.value.as_str() {
-        "mono" => ChannelLayout::Mono,
-        "stereo" => ChannelLayout::Stereo,
-        _ => {
-            scope.unknown("channel layout", channels, &["mono", "stereo"]);
-            return None;
-        }
-    };
+    let known = [("mono", ChannelLayout::Mono), ("stereo", ChannelLayout::Stereo)];
+    let layout = scope.one_of("channel layout", channels, &known)?;
     Some(Spanned::new(layout, channels.span))
 }
 

@@ -11,7 +11,7 @@ const DEEPEST_INCLUDE: usize = 16;
 const MOST_INCLUDES: usize = 1000;
 
 /// Bytes of a script and all that it includes, each as often as it is included: some thirty thousand cues.
-const MOST_BYTES: usize = 2 << 20;
+const MOST_INCLUDED_BYTES: usize = 2 << 20;
 
 /// Reads texts of the project. The core does no I/O; `build` brings the real one.
 pub trait Files {
@@ -66,9 +66,11 @@ impl Reading<'_> {
             return None;
         }
         match self.files.read(&path.value) {
-            Ok(text) if self.bytes.saturating_add(text.len()) > MOST_BYTES => {
-                let message =
-                    format!("this script is more than {} MB with all that it includes", MOST_BYTES >> 20);
+            Ok(text) if self.bytes.saturating_add(text.len()) > MOST_INCLUDED_BYTES => {
+                let message = format!(
+                    "this script is more than {} MB with all that it includes",
+                    MOST_INCLUDED_BYTES >> 20
+                );
                 let finding = Diagnostic::error("include-loop", path.span, message);
                 self.diagnostics.push(finding.hint("include fewer files, or use `repeat`"));
                 None

@@ -34,13 +34,13 @@ mod default {
 }
 
 /// The most passes, strikes, breaths or numbers of one cue.
-const MOST: u32 = 1000;
+const MOST_REPETITIONS: u32 = 1000;
 
 /// The longest phase of a breath: its tone is made whole, and one of hours would fill the memory.
-const LONGEST_PHASE: Millis = Millis::from_secs(300);
+const LONGEST_BREATH_PHASE: Millis = Millis::from_secs(300);
 
 /// Letters of a side at most: each place that says it has them.
-const LONGEST_SIDE: usize = 100;
+const LONGEST_SIDE_LETTERS: usize = 100;
 
 pub(crate) fn bed(raw: &RawBed, scope: &mut Scope<'_>) -> Option<Bed> {
     Some(Bed {
@@ -73,7 +73,7 @@ pub(crate) fn section(raw: &RawSection, script: &Script, scope: &mut Scope<'_>) 
             scope.report(Diagnostic::warning("unlisted-prop", prop.span, message).hint(hint));
         }
     }
-    for side in raw.sides.iter().filter(|side| side.value.chars().count() > LONGEST_SIDE) {
+    for side in raw.sides.iter().filter(|side| side.value.chars().count() > LONGEST_SIDE_LETTERS) {
         let finding = Diagnostic::error("out-of-range", side.span, "a side is a word or two");
         scope.report(finding.hint("write `sides = [\"left\", \"right\"]`"));
     }
@@ -86,10 +86,14 @@ pub(crate) fn section(raw: &RawSection, script: &Script, scope: &mut Scope<'_>) 
             Some(Spanned { value: false, .. }) => Clock::Outside,
             _ => Clock::Counted,
         },
-        rounds: raw.repeat.as_ref().and_then(|value| scope.number(value, "repeat", MOST)).unwrap_or(1),
+        rounds: raw
+            .repeat
+            .as_ref()
+            .and_then(|value| scope.number(value, "repeat", MOST_REPETITIONS))
+            .unwrap_or(1),
         sides: raw.sides.iter().map(|side| side.value.clone()).collect(),
         bed: raw.bed.as_ref().map_or(BedChange::Keep, |change| bed_change(change, scope)),
-        kind: raw.kind.as_ref().and_then(|kind| section_kind(kind, scope)),
+        kind: raw.kind.as_ref().and_then(|kind| scope.one_of("kind of section", kind, &SECTION_KINDS)),
         props,
         cues: cues(&raw.cues, scope),
         places: raw.places.clone(),
@@ -125,16 +129,20 @@ fn bed_change(raw: &RawBedChange, scope: &mut Scope<'_>) -> BedChange {
     }
 }
 
-fn section_kind(kind: &Spanned<String>, scope: &mut Scope<'_>) -> Option<SectionKind> {
-    match kind.value.as_str() {
-        "backbend" => Some(SectionKind::Backbend),
-        "inversion" => Some(SectionKind::Inversion),
-        _ => {
-            scope.unknown("kind of section", kind, &["backbend", "inversion"]);
-            None
-        }
-    }
-}
+const SECTION_KINDS: [(&str, SectionKind); 2] =
+    [("backbend", SectionKind::Backbend), ("inversion", SectionKind::Inversion)];
+
+const ROLES: [(&str, Role); 6] = [
+    ("setup", Role::Setup),
+    ("enter", Role::Enter),
+    ("hold", Role::Hold),
+    ("exit", Role::Exit),
+    ("caution", Role::Caution),
+    ("option", Role::Option),
+];
+
+const GUIDES: [(&str, Guide); 3] =
+    [("voice", Guide::Voice), ("tone", Guide::Tone), ("silent", Guide::Silent)];
 
 /// Cues in order; those of included files stand in place of the include.
 fn cues(raw: &[RawCue], scope: &mut Scope<'_>) -> Vec<Cue> {
@@ -171,7 +179,7 @@ fn cue(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Cue> {
         fade_in: scope.time_or(raw.fade_in.as_ref(), "fade_in", Millis::ZERO),
         fade_out: scope.time_or(raw.fade_out.as_ref(), "fade_out", Millis::ZERO),
     };
-    let role = raw.role.as_ref().and_then(|role| self::role(role, scope));
+    let role = raw.role.as_ref().and_then(|role| scope.one_of("role", role, &ROLES));
     let unpin = raw.unpin.clone();
     Some(Cue { span: raw.span, action: action(raw, scope)?, at, unpin, mix, role })
 }
@@ -185,21 +193,6 @@ fn pan(pan: &Spanned<f64>, scope: &mut Scope<'_>) -> Pan {
         return Pan::CENTRE;
     }
     Pan(pan.value as f32)
-}
-
-fn role(role: &Spanned<String>, scope: &mut Scope<'_>) -> Option<Role> {
-    Some(match role.value.as_str() {
-        "setup" => Role::Setup,
-        "enter" => Role::Enter,
-        "hold" => Role::Hold,
-        "exit" => Role::Exit,
-        "caution" => Role::Caution,
-        "option" => Role::Option,
-        _ => {
-            scope.unknown("role", role, &["setup", "enter", "hold", "exit", "caution", "option"]);
-            return None;
-        }
-    })
 }
 
 fn action(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Action> {
@@ -229,7 +222,7 @@ fn action(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Action> {
             breathe(breaths.as_ref(), phases, places, guide.as_ref(), scope)?
         }
         RawAction::Count { to, every, place } => Action::Count {
-            to: scope.number(to.as_ref()?, "count", MOST)?,
+            to: scope.number(to.as_ref()?, "count", MOST_REPETITIONS)?,
             every: scope.time_or(every.as_ref(), "every", default::COUNT_EVERY),
             place: scope.literal_place(every.as_ref(), place),
         },
@@ -244,7 +237,7 @@ fn action(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Action> {
                 .collect(),
         ),
         RawAction::Repeat { times, cues } => {
-            let times = scope.number(times.as_ref()?, "repeat", MOST);
+            let times = scope.number(times.as_ref()?, "repeat", MOST_REPETITIONS);
             let cues = self::cues(cues, scope);
             Action::Repeat { times: times?, cues }
         }
@@ -255,7 +248,7 @@ fn action(raw: &RawCue, scope: &mut Scope<'_>) -> Option<Action> {
 }
 
 fn number_or(value: Option<&Value>, key: &str, default: u32, scope: &mut Scope<'_>) -> u32 {
-    value.and_then(|value| scope.number(value, key, MOST)).unwrap_or(default)
+    value.and_then(|value| scope.number(value, key, MOST_REPETITIONS)).unwrap_or(default)
 }
 
 fn pause(raw: &RawPause, scope: &mut Scope<'_>) -> Option<Action> {
@@ -299,30 +292,22 @@ fn breathe(
     scope: &mut Scope<'_>,
 ) -> Option<Action> {
     let value = breaths?;
-    let breaths = scope.number(value, "breathe", MOST);
+    let breaths = scope.number(value, "breathe", MOST_REPETITIONS);
     let mut lengths = default::BREATH;
     for (index, phase) in phases.iter().enumerate() {
         lengths[index] = scope.time_or(phase.as_ref(), BREATH_KEYS[index], lengths[index]);
-        if let Some(value) = phase.as_ref().filter(|_| lengths[index] > LONGEST_PHASE) {
+        if let Some(value) = phase.as_ref().filter(|_| lengths[index] > LONGEST_BREATH_PHASE) {
             let message = format!(
                 "`{}` is {}, and a breath does not take that long",
                 BREATH_KEYS[index], lengths[index]
             );
             let finding = Diagnostic::error("out-of-range", value.span, message);
-            scope.report(finding.hint(format!("write up to \"{}s\"", LONGEST_PHASE.0 / 1000)));
+            scope.report(finding.hint(format!("write up to \"{}s\"", LONGEST_BREATH_PHASE.0 / 1000)));
         }
     }
     let guide = match guide {
         None => Guide::Voice,
-        Some(guide) => match guide.value.as_str() {
-            "voice" => Guide::Voice,
-            "tone" => Guide::Tone,
-            "silent" => Guide::Silent,
-            _ => {
-                scope.unknown("guide", guide, &["voice", "tone", "silent"]);
-                return None;
-            }
-        },
+        Some(guide) => scope.one_of("guide", guide, &GUIDES)?,
     };
     if lengths[0] + lengths[2] == Millis::ZERO {
         let [inwards, _, outwards, _] = places;

@@ -8,8 +8,8 @@ use super::params::ParamValue;
 use super::raw::Script;
 use super::template::{BUILT_IN, Piece, Text, Written, split};
 use super::time::{self, bare_number};
-use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, did_you_mean_instead, nearest};
-use crate::document::{Node, Value};
+use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, nearest};
+use crate::document::{Node, Value, one_of};
 use crate::units::{Decibels, Millis};
 
 /// Parameters, the length of a breath, and where mistakes go.
@@ -38,12 +38,14 @@ impl<'d> Scope<'d> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Reports a word that is none of the known ones.
-    pub(crate) fn unknown(&mut self, what: &str, word: &Spanned<String>, known: &[&str]) {
-        let hint = did_you_mean_instead(word, known.iter().copied())
-            .unwrap_or_else(|| format!("write one of: {}", known.join(", ")).into());
-        let message = format!("unknown {what} `{}`", word.value);
-        self.report(Diagnostic::error("unknown-name", word.span, message).hint(hint));
+    /// The value that a written name stands for; an unknown one is reported.
+    pub(crate) fn one_of<T: Copy>(
+        &mut self,
+        what: &str,
+        word: &Spanned<String>,
+        known: &[(&str, T)],
+    ) -> Option<T> {
+        one_of(word, what, known, self.diagnostics)
     }
 
     /// A time, or `{param}` for one.

@@ -65,9 +65,9 @@ impl Text {
     /// Its weight in a session, in short lines: lines that are repeated must not fill the memory.
     pub(crate) fn weight(&self) -> usize {
         /// Letters of a short line.
-        const SHORT: usize = 50;
+        const SHORT_LINE_LETTERS: usize = 50;
         let of = |piece: &Piece| match piece {
-            Piece::Words(words) => words.len() / SHORT,
+            Piece::Words(words) => words.len() / SHORT_LINE_LETTERS,
             _ => 1,
         };
         self.0.iter().map(of).sum()

@@ -182,12 +182,6 @@ proptest! {
     }
 
     #[test]
-    fn equal_scripts_give_equal_timelines(sections in prop::collection::vec(section(), 1..3)) {
-        let text = script(&sections);
-        prop_assert_eq!(compiled(&text, RATE), compiled(&text, RATE));
-    }
-
-    #[test]
     fn no_text_makes_the_reader_panic(text in "\\PC{0,200}", cut in 0usize..400) {
         let whole = format!("{}\n{text}", script(&[Section { cues: vec![Cue::Say(2)], sides: true, counts: true, slack: None }]));
         let cut = (0..=cut.min(whole.len())).rev().find(|at| whole.is_char_boundary(*at)).unwrap_or(0);

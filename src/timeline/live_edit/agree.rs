@@ -1,4 +1,4 @@
-//! A course whose lengths are known, and the texts that agree with them.
+//! A state whose lengths are known, and the texts that agree with them.
 //!
 //! A change that moves things without sharing anything anew comes here: the tree is as it was settled, so only a text
 //! that takes another time needs another solution, in which the elastic pauses to come give or take the difference.
@@ -12,10 +12,10 @@ use crate::timeline::solve::settle::Solved;
 use crate::timeline::solve::tree::Stretch;
 
 impl EditInput<'_> {
-    /// The course with the texts that are true in it.
+    /// The state with the texts that are true in it.
     pub(super) fn agreed(&mut self, later: &EditState, now: Now) -> Result<EditState, Refusal> {
         let mut found = Diagnostics::default();
-        let question = Question { now, root: &later.root, promise: later.promise, free: Free::None };
+        let question = Question { now, root: &later.root, goal: later.goal, free: Free::None };
         let measured = self.measure(later, &question, &mut found);
         if self.fits(later, &measured) {
             let layout = later.layout.clone();
@@ -24,7 +24,7 @@ impl EditInput<'_> {
         let mut root = later.root.clone();
         let lengths = later.lengths();
         freeze_past(&mut root, self.start(), &lengths, now.at);
-        let question = Question { now, root: &root, promise: later.promise, free: Free::ToCome };
+        let question = Question { now, root: &root, goal: later.goal, free: Free::ToCome };
         let solved = self.solve(later, &question);
         self.take(later, now, solved)
     }

@@ -1,6 +1,6 @@
 //! A change taken back: what was heard keeps its places, and what is left is as it was before the change.
 //!
-//! The tree and the lengths to come are those of the earlier course, the places of what was heard those of the later
+//! The tree and the lengths to come are those of the earlier state, the places of what was heard those of the later
 //! one. A rest that is heard gets the length that it had, or ends at once if more of it has passed. Nothing is solved
 //! again unless a text changes.
 
@@ -13,7 +13,7 @@ use crate::timeline::solve::layout::{LengthGoal, at_lengths, track_length};
 use crate::timeline::solve::tree::{Item, LeafId, Sequence};
 use crate::units::{FramePos, Frames};
 
-/// The course that goes on at `now` as `earlier` would have, after what was heard of `course`.
+/// The state that goes on at `now` as `earlier` would have, after what was heard of `state`.
 pub(super) fn take_back(
     input: &mut EditInput<'_>,
     state: &EditState,
@@ -30,7 +30,7 @@ pub(super) fn take_back(
 }
 
 impl EditInput<'_> {
-    /// Joins what was heard of `course` and what is left of `earlier`, with the texts they have.
+    /// Joins what was heard of `state` and what is left of `earlier`, with the texts they have.
     fn joined(&self, state: &EditState, earlier: &EditState, now: Now) -> EditState {
         let lengths: Vec<Frames> =
             (0..self.plan.leaves.len()).map(|index| self.length(state, earlier, index, now)).collect();
@@ -43,22 +43,22 @@ impl EditInput<'_> {
         let measured: Vec<Measured> = (0..lengths.len())
             .map(|index| if state.has_begun(index, now) { state } else { earlier }.measured[index].clone())
             .collect();
-        let question = Question { now, root: &root, promise: earlier.promise, free: Free::None };
+        let question = Question { now, root: &root, goal: earlier.goal, free: Free::None };
         let mut layout = at_lengths(&self.problem(state, &question), &lengths);
         // The end may be later than the last section, where no section could take the frames.
         let question_before = Question { root: &earlier.root, ..question };
         let sections_end = at_lengths(&self.problem(state, &question_before), &earlier.lengths()).end;
         layout.end += earlier.layout.end.saturating_since(sections_end);
-        let promise = match earlier.promise {
+        let goal = match earlier.goal {
             LengthGoal::Counted(_) => LengthGoal::Counted(layout.counted),
             LengthGoal::Track(_) => {
                 LengthGoal::Track(track_length(&self.problem(state, &question), &layout, &measured))
             }
-            promise => promise,
+            goal => goal,
         };
         let (checks, timeline) = (state.checks.clone(), state.timeline.clone());
         let asked = earlier.asked.clone();
-        let back = EditState { root: root.clone(), promise, asked, measured, layout, checks, timeline };
+        let back = EditState { root: root.clone(), goal, asked, measured, layout, checks, timeline };
         back.frozen(&root, self.start())
     }
 
@@ -96,22 +96,17 @@ struct Met {
 
 impl Heard<'_> {
     /// Gives the silences that were heard the lengths they had. `limit` is where the pass around the sequence ended, or
-    /// is to end, in the course that was heard.
+    /// is to end, in the state that was heard.
     fn keep(self, sequence: &mut Sequence, start: FramePos, limit: Option<FramePos>) -> Met {
         let limit = self.limit(sequence, limit);
         let mut met = Met { end: start, next: None };
         for item in &mut sequence.items {
-            let inner: &mut [Sequence] = match item {
-                Item::Leaf(id) => {
-                    let is_next = id.0 == self.now.first && *id != self.remainder;
-                    met.next = met.next.or(is_next.then_some(met.end));
-                    met.end += self.lengths[id.0];
-                    continue;
-                }
-                Item::Sub(sub) => std::slice::from_mut(sub),
-                Item::Passes(passes) => passes,
-            };
-            for sub in inner {
+            if let Item::Leaf(id) = item {
+                let is_next = id.0 == self.now.first && *id != self.remainder;
+                met.next = met.next.or(is_next.then_some(met.end));
+                met.end += self.lengths[id.0];
+            }
+            for sub in item.sequences_mut() {
                 let Met { end, next } = self.keep(sub, met.end, limit);
                 met = Met { end, next: met.next.or(next) };
             }
@@ -129,11 +124,8 @@ impl Heard<'_> {
     /// Makes the silence that is heard longer by what has passed of it and was not there before. True if it was found.
     fn stretch(self, sequence: &mut Sequence, limit: Option<FramePos>, by: Frames) -> bool {
         let limit = self.limit(sequence, limit);
-        let found = sequence.items.iter_mut().any(|item| match item {
-            Item::Leaf(_) => false,
-            Item::Sub(sub) => self.stretch(sub, limit, by),
-            Item::Passes(passes) => passes.iter_mut().any(|pass| self.stretch(pass, limit, by)),
-        });
+        let mut inner = sequence.items.iter_mut().flat_map(Item::sequences_mut);
+        let found = inner.any(|sub| self.stretch(sub, limit, by));
         let is_heard = last_leaf(sequence).is_some_and(|last| last + 1 == self.now.first)
             && limit.is_some_and(|limit| limit > self.now.at);
         if !found && is_heard {
@@ -161,7 +153,6 @@ impl Heard<'_> {
 fn last_leaf(sequence: &Sequence) -> Option<usize> {
     sequence.items.iter().rev().find_map(|item| match item {
         Item::Leaf(id) => Some(id.0),
-        Item::Sub(sub) => last_leaf(sub),
-        Item::Passes(passes) => passes.iter().rev().find_map(last_leaf),
+        _ => item.sequences().iter().rev().find_map(last_leaf),
     })
 }

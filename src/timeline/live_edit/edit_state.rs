@@ -1,4 +1,4 @@
-//! The state of a session that is played: everything about its timeline that the next wish needs to know.
+//! The state of a session that is played: everything about its timeline that the next request needs to know.
 
 use super::refusal::Refusal;
 use super::shape::freeze;
@@ -12,11 +12,11 @@ use crate::timeline::model::{LONGEST_TRACK, Timeline};
 use crate::timeline::place::{Placed, place};
 use crate::timeline::solve::layout::{Layout, LayoutProblem, LengthGoal, Remainder};
 use crate::timeline::solve::settle::{Solved, solve};
-use crate::timeline::solve::settle::{promise, whole};
+use crate::timeline::solve::settle::{goal, whole};
 use crate::timeline::solve::tree::{Sequence, Stretch};
 use crate::units::{FramePos, Frames, SampleRate};
 
-/// The input that no wish changes.
+/// The input that no request changes.
 pub(super) struct EditInput<'a> {
     pub(super) session: &'a Session,
     pub(super) plan: Plan<'a>,
@@ -24,12 +24,12 @@ pub(super) struct EditInput<'a> {
     pub(super) rate: SampleRate,
 }
 
-/// The state of a session, as all wishes so far have made it.
+/// The state of a session, as all edits so far have made it.
 #[derive(Clone)]
 pub(super) struct EditState {
     /// The plan's tree, with the lengths and silences that hold.
     pub(super) root: Sequence,
-    pub(super) promise: LengthGoal,
+    pub(super) goal: LengthGoal,
     /// The additional length that was asked for, of each leaf.
     pub(super) asked: Vec<Frames>,
     pub(super) measured: Vec<Measured>,
@@ -63,7 +63,7 @@ pub(super) struct Now {
 pub(super) struct Question<'a> {
     pub(super) now: Now,
     pub(super) root: &'a Sequence,
-    pub(super) promise: LengthGoal,
+    pub(super) goal: LengthGoal,
     pub(super) free: Free,
 }
 
@@ -86,8 +86,8 @@ impl EditState {
         let asked = vec![Frames::ZERO; measured.len()];
         let (checks, timeline) =
             input.finish(&layout, &measured, Said { checks: &[], now: FramePos::START }, &[])?;
-        let promise = promise(session, rate);
-        Ok((input, Self { root, promise, asked, measured, layout, checks, timeline }))
+        let goal = goal(session, rate);
+        Ok((input, Self { root, goal, asked, measured, layout, checks, timeline }))
     }
 
     /// Returns the position of the listener at an instant.
@@ -113,7 +113,7 @@ impl EditState {
         }
     }
 
-    /// The same course with the lengths and silences of a tree that has been settled.
+    /// The same state with the lengths and silences of a tree that has been settled.
     pub(super) fn frozen(mut self, settled: &Sequence, start: FramePos) -> Self {
         let lengths = self.lengths();
         freeze(&mut self.root, settled, start, &lengths);
@@ -122,12 +122,9 @@ impl EditState {
 }
 
 impl<'a> EditInput<'a> {
-    /// Returns the problem that is to be laid out, after `course`.
+    /// Returns the problem that is to be laid out, after `state`.
     pub(super) fn problem<'g>(&'g self, state: &EditState, question: &Question<'g>) -> LayoutProblem<'g> {
-        let leaf = self.plan.remainder.0;
-        let remainder = if state.has_begun(leaf, question.now) { Remainder::End } else { Remainder::Leaf };
-        let Question { root, promise, .. } = *question;
-        LayoutProblem { session: self.session, plan: &self.plan, root, promise, remainder, rate: self.rate }
+        problem(self.session, &self.plan, self.rate, state, question)
     }
 
     /// The first frame of the first section.
@@ -137,13 +134,9 @@ impl<'a> EditInput<'a> {
 
     /// Solves what is left: texts and places, until they agree.
     pub(super) fn solve(&mut self, state: &EditState, question: &Question<'_>) -> Solved {
-        let leaf = self.plan.remainder.0;
-        let remainder = if state.has_begun(leaf, question.now) { Remainder::End } else { Remainder::Leaf };
-        let Question { root, promise, .. } = *question;
         let Self { session, plan, measure, rate } = self;
-        let facts = state.layout.facts(plan, *rate);
-        let problem = LayoutProblem { session, plan, root, promise, remainder, rate: *rate };
-        solve(&problem, &facts, &mut |index, facts, found| {
+        let problem = problem(session, plan, *rate, state, question);
+        solve(&problem, &state.layout.facts(plan, *rate), &mut |index, facts, found| {
             measured(plan, measure, state, question, index, facts, found)
         })
     }
@@ -193,7 +186,7 @@ impl<'a> EditInput<'a> {
         Err(Refusal::Unsaid(line.unwrap_or_else(|| error.message.clone())))
     }
 
-    /// The course that a solution makes, in which no line is missing.
+    /// The state that a solution makes, in which no line is missing.
     pub(super) fn take(&mut self, state: &EditState, now: Now, solved: Solved) -> Result<EditState, Refusal> {
         let Solved { measured, layout, found, settled } = solved;
         self.sayable(&found, &measured)?;
@@ -211,6 +204,18 @@ impl<'a> EditInput<'a> {
         let state = EditState { measured, layout, checks, timeline, ..state.clone() };
         Ok(state.frozen(&settled, self.start()))
     }
+}
+
+fn problem<'g>(
+    session: &'g Session,
+    plan: &'g Plan<'g>,
+    rate: SampleRate,
+    state: &EditState,
+    question: &Question<'g>,
+) -> LayoutProblem<'g> {
+    let begun = state.has_begun(plan.remainder.0, question.now);
+    let remainder = if begun { Remainder::End } else { Remainder::Leaf };
+    LayoutProblem { session, plan, root: question.root, goal: question.goal, remainder, rate }
 }
 
 /// Returns the sounds and the time of a leaf: as they were if it has begun, else what its place makes of them.

@@ -32,7 +32,7 @@ enum Hold {
 
 const HOLDS: [Hold; 4] = [Hold::Sides, Hold::Sections, Hold::ToCome, Hold::Words];
 
-/// The course whose track ends at `end`.
+/// The state whose track ends at `end`.
 pub(super) fn end_at(
     input: &mut EditInput<'_>,
     state: &EditState,
@@ -41,7 +41,7 @@ pub(super) fn end_at(
 ) -> Result<EditState, Refusal> {
     let length = end.saturating_since(FramePos::START);
     if length == state.timeline.length {
-        return Ok(EditState { promise: LengthGoal::Track(length), ..state.clone() });
+        return Ok(EditState { goal: LengthGoal::Track(length), ..state.clone() });
     }
     let now = state.now(now);
     if let Some(line) = session_promised(input, state, now) {
@@ -69,21 +69,21 @@ pub(super) fn end_at(
     })
 }
 
-/// The course in which as much holds as can.
+/// The state in which as much holds as can.
 fn held(
     input: &mut EditInput<'_>,
     state: &EditState,
     now: Now,
     length: Frames,
 ) -> Result<Option<EditState>, Refusal> {
-    let promise = LengthGoal::Track(length);
+    let goal = LengthGoal::Track(length);
     for hold in HOLDS {
-        let solved = solved(input, state, now, hold, promise);
+        let solved = solved(input, state, now, hold, goal);
         if solved.layout.infeasible.is_empty() {
             let state = input.take(state, now, solved)?;
             // Sections of no length still leave the silences around them, and a bell that rings on.
             if state.timeline.length == length {
-                return Ok(Some(EditState { promise, ..state }));
+                return Ok(Some(EditState { goal, ..state }));
             }
         }
     }
@@ -95,10 +95,10 @@ fn bounds(input: &mut EditInput<'_>, state: &EditState, now: Now) -> Result<Vec<
     let mut bounds = Vec::new();
     let most = LONGEST_TRACK.to_frames(input.rate);
     for hold in HOLDS {
-        let mut of = |promise| {
-            let solved = solved(input, state, now, hold, promise);
+        let mut of = |goal| {
+            let solved = solved(input, state, now, hold, goal);
             let root = root(input, state, now, hold);
-            let question = Question { now, root: &root, promise, free: Free::Heard };
+            let question = Question { now, root: &root, goal, free: Free::Heard };
             let length = track_length(&input.problem(state, &question), &solved.layout, &solved.measured);
             solved.layout.infeasible.is_empty().then_some(length)
         };
@@ -109,9 +109,9 @@ fn bounds(input: &mut EditInput<'_>, state: &EditState, now: Now) -> Result<Vec<
     if bounds.is_empty() { Err(Refusal::NoRoom) } else { Ok(bounds) }
 }
 
-fn solved(input: &mut EditInput<'_>, state: &EditState, now: Now, hold: Hold, promise: LengthGoal) -> Solved {
+fn solved(input: &mut EditInput<'_>, state: &EditState, now: Now, hold: Hold, goal: LengthGoal) -> Solved {
     let root = root(input, state, now, hold);
-    let question = Question { now, root: &root, promise, free: Free::Heard };
+    let question = Question { now, root: &root, goal, free: Free::Heard };
     input.solve(state, &question)
 }
 
@@ -124,7 +124,7 @@ fn root(input: &EditInput<'_>, state: &EditState, now: Now, hold: Hold) -> Seque
     root
 }
 
-/// The lengths that hold, and the course in which they do.
+/// The lengths that hold, and the state in which they do.
 #[derive(Clone, Copy)]
 struct Holding<'h, 'a> {
     input: &'h EditInput<'a>,
@@ -150,17 +150,10 @@ impl Holding<'_, '_> {
 
     /// Passes are as long as they are.
     fn keep(self, items: &mut [Item]) {
-        for item in items {
-            let passes: &mut [Sequence] = match item {
-                Item::Leaf(_) => &mut [],
-                Item::Sub(pass) => std::slice::from_mut(pass),
-                Item::Passes(passes) => passes,
-            };
-            for sequence in passes {
-                let Some(pass) = sequence.pass else { continue };
-                if sequence.extent == LengthConstraint::Open {
-                    sequence.extent = LengthConstraint::Heard(self.state.layout.passes[pass].1);
-                }
+        for sequence in items.iter_mut().flat_map(Item::sequences_mut) {
+            let Some(pass) = sequence.pass else { continue };
+            if sequence.extent == LengthConstraint::Open {
+                sequence.extent = LengthConstraint::Heard(self.state.layout.passes[pass].1);
             }
         }
     }
@@ -243,8 +236,7 @@ fn elastic(holding: Holding<'_, '_>, item: &Item) -> bool {
             start + length >= holding.now.at
                 && cue.is_some_and(|cue| matches!(cue.action, Action::Elastic { .. }))
         }
-        Item::Sub(sub) => sub.items.iter().any(|item| elastic(holding, item)),
-        Item::Passes(passes) => passes.iter().flat_map(|pass| &pass.items).any(|item| elastic(holding, item)),
+        _ => item.sequences().iter().flat_map(|sub| &sub.items).any(|item| elastic(holding, item)),
     }
 }
 

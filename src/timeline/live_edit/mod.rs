@@ -2,10 +2,10 @@
 //!
 //! Beside `compile`, and made of the same parts: what has been heard is history and keeps its places, what is
 //! left is solved again, and what the voice says of times is said again from the new places. A function of the
-//! session and of all wishes so far, so a player that comes back after a crash finds the same timeline. Must not
+//! session and of all edits so far, so a player that comes back after a crash finds the same timeline. Must not
 //! know a player, a clock or a device.
 //!
-//! Three rules decide what a wish may change:
+//! Three rules decide what a request may change:
 //!
 //! - *More rest* changes one silence. All that follows comes later by exactly that, pinned cues too: `at = "50%"`
 //!   keeps its distance from what is before it, `at = "-30s"` that from the end. Only where a number that is still
@@ -43,30 +43,30 @@ pub enum EditRequest {
     /// The track, with its last word, its last bell's tail and its lead-out, ends at this instant: the rests that
     /// are left are made shorter or longer.
     EndAt(FramePos),
-    /// The same for an end that was wished before and is another instant by now, after a pause or a move: no change of
+    /// The same for an end that was asked for before and is another instant by now, after a pause or a move: no change of
     /// its own, but a part of the one before it.
     StillEndAt(FramePos),
     /// The last change is taken back that was not taken back yet.
     TakeBack,
 }
 
-/// A wish, and the instant at which it was uttered.
+/// An edit: a request, and the instant at which it was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct LiveEdit {
-    /// The instant, in the timeline as all wishes before this one have made it.
+    /// The instant, in the timeline as all edits before this one have made it.
     pub now: FramePos,
-    /// The wish.
+    /// The request.
     pub wish: EditRequest,
 }
 
 /// The timeline of `session` after all `edits`, in their order; that of `compile` if there are none.
 ///
-/// What began before the `now` of an amendment is as it was before it: events, cues, starts of chapters and the
+/// What began before the `now` of an edit is as it was before it: events, cues, starts of chapters and the
 /// numbers of sounds. Only the rest that is heard, and its chapter, may have another length. Sounds that were used
 /// before and are not any more stay in [`Timeline::sounds`], so that the numbers of the others do.
 ///
 /// # Errors
-/// The first wish that cannot be granted, and why. No timeline ever says a number that is not true, and none
+/// The first request that cannot be granted, and why. No timeline ever says a number that is not true, and none
 /// needs a line that has no clip.
 pub fn amend(
     session: &Session,
@@ -76,7 +76,7 @@ pub fn amend(
     edits: &[LiveEdit],
 ) -> Result<Timeline, Refusal> {
     let (mut input, mut state) = EditState::start(session, sounds, rate)?;
-    // The courses before each change that can be taken back.
+    // The states before each change that can be taken back.
     let mut earlier = Vec::new();
     for &LiveEdit { now, wish } in edits {
         let next = match wish {

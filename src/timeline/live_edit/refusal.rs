@@ -1,8 +1,8 @@
-//! The reason for a refusal of a wish.
+//! The reason for a refusal of a request.
 
 use crate::units::FramePos;
 
-/// The reason for a refusal of a wish: one plain sentence each, and what a player needs to offer something else.
+/// The reason for a refusal of a request: one plain sentence each, and what a player needs to offer something else.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {

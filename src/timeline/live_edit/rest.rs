@@ -18,7 +18,7 @@ enum Rest {
     Gap { at: FramePos, pass: usize },
 }
 
-/// The course in which the rest at `now` lasts `more` longer.
+/// The state in which the rest at `now` lasts `more` longer.
 pub(super) fn more_rest(
     input: &mut EditInput<'_>,
     state: &EditState,
@@ -47,7 +47,7 @@ pub(super) fn more_rest(
     input.agreed(&later, now)
 }
 
-/// The course with a longer rest, and with the texts it had.
+/// The state with a longer rest, and with the texts it had.
 fn lengthened(
     input: &EditInput<'_>,
     state: &EditState,
@@ -69,17 +69,17 @@ fn lengthened(
         }
     }
     let root = later.root.clone();
-    let question = Question { now, root: &root, promise: later.promise, free: Free::None };
+    let question = Question { now, root: &root, goal: later.goal, free: Free::None };
     let problem = input.problem(state, &question);
     later.layout = at_lengths(&problem, &lengths);
     // The end may be later than the last section, where no section could take the frames.
     later.layout.end = state.layout.end + more;
-    later.promise = match later.promise {
+    later.goal = match later.goal {
         LengthGoal::Counted(length) if input.plan.passes[pass].section.clock == Clock::Counted => {
             LengthGoal::Counted(length + more)
         }
         LengthGoal::Track(_) => LengthGoal::Track(track_length(&problem, &later.layout, &later.measured)),
-        promise => promise,
+        goal => goal,
     };
     later.frozen(&root, input.start())
 }

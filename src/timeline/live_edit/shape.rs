@@ -1,7 +1,7 @@
 //! The tree of a session that has been heard in part.
 //!
 //! Passes that must be equal are parted where one of them has begun, what has been heard gets the length it had,
-//! and what was solved becomes what holds from then on. Must not know texts or wishes.
+//! and what was solved becomes what holds from then on. Must not know texts or edits.
 
 use crate::timeline::solve::tree::{Item, LengthConstraint, Sequence};
 use crate::units::{FramePos, Frames};
@@ -36,8 +36,7 @@ pub(super) fn split_passes(sequence: &mut Sequence, first: usize) {
 fn has_begun(sequence: &Sequence, first: usize) -> bool {
     sequence.items.iter().any(|item| match item {
         Item::Leaf(id) => id.0 < first,
-        Item::Sub(sub) => has_begun(sub, first),
-        Item::Passes(passes) => passes.iter().any(|pass| has_begun(pass, first)),
+        _ => item.sequences().iter().any(|sub| has_begun(sub, first)),
     })
 }
 
@@ -53,10 +52,7 @@ pub(super) fn freeze_past(
     for item in &mut sequence.items {
         end = match item {
             Item::Leaf(id) => end + lengths[id.0],
-            Item::Sub(sub) => freeze_past(sub, end, lengths, now),
-            Item::Passes(passes) => {
-                passes.iter_mut().fold(end, |end, pass| freeze_past(pass, end, lengths, now))
-            }
+            _ => item.sequences_mut().iter_mut().fold(end, |end, sub| freeze_past(sub, end, lengths, now)),
         };
     }
     let silent_from = end;
@@ -82,15 +78,13 @@ pub(super) fn freeze(
 ) -> FramePos {
     let mut end = start;
     for (item, settled) in sequence.items.iter_mut().zip(&settled.items) {
-        end = match (item, settled) {
-            (Item::Leaf(id), _) => end + lengths[id.0],
-            (Item::Sub(sub), Item::Sub(settled)) => freeze(sub, settled, end, lengths),
-            (Item::Passes(passes), Item::Passes(settled)) => passes
-                .iter_mut()
-                .zip(settled)
-                .fold(end, |end, (pass, settled)| freeze(pass, settled, end, lengths)),
-            _ => unreachable!("a tree is settled in the shape it has"),
-        };
+        if let Item::Leaf(id) = item {
+            end += lengths[id.0];
+        }
+        // A tree is settled in the shape it has.
+        for (sub, settled) in item.sequences_mut().iter_mut().zip(settled.sequences()) {
+            end = freeze(sub, settled, end, lengths);
+        }
     }
     sequence.tail = settled.tail;
     end += settled.tail;
@@ -116,15 +110,10 @@ pub(super) fn lengthen_tail(
 ) -> (FramePos, bool) {
     let (mut end, mut found) = (start, false);
     for item in &mut sequence.items {
-        let inner: &mut [Sequence] = match item {
-            Item::Leaf(id) => {
-                end += lengths[id.0];
-                continue;
-            }
-            Item::Sub(sub) => std::slice::from_mut(sub),
-            Item::Passes(passes) => passes,
-        };
-        for sub in inner {
+        if let Item::Leaf(id) = item {
+            end += lengths[id.0];
+        }
+        for sub in item.sequences_mut() {
             let (after, here) = lengthen_tail(sub, end, lengths, now, more);
             (end, found) = (after, found || here);
         }
@@ -133,7 +122,7 @@ pub(super) fn lengthen_tail(
     end += sequence.tail;
     if !found && silent_from <= now && now < end {
         sequence.tail += more;
-        // Whatever is wished later: all that this sequence has left is the silence that was asked for.
+        // Whatever is asked for later: all that this sequence has left is the silence that was asked for.
         if !matches!(sequence.extent, LengthConstraint::UpTo(..)) {
             sequence.extent = LengthConstraint::Heard(end.saturating_since(start) + more);
         }

@@ -75,14 +75,14 @@ pub(crate) struct LayoutProblem<'a> {
     pub(crate) plan: &'a Plan<'a>,
     /// The plan's tree, or what became of it.
     pub(crate) root: &'a Sequence,
-    pub(crate) promise: LengthGoal,
+    pub(crate) goal: LengthGoal,
     pub(crate) remainder: Remainder,
     pub(crate) rate: SampleRate,
 }
 
 /// Settles the lengths and finds the places.
 pub(crate) fn lay_out(problem: &LayoutProblem<'_>, measured: &[Measured]) -> Layout {
-    match problem.promise {
+    match problem.goal {
         LengthGoal::Shortest => lay_out_in(problem, measured, LengthConstraint::Open),
         LengthGoal::Longest => longest(problem, measured),
         LengthGoal::Counted(length) => {

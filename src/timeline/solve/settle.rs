@@ -56,14 +56,13 @@ pub(crate) fn whole(
     rate: SampleRate,
 ) -> Solved {
     let facts: Vec<Facts> = plan.leaves.iter().map(|leaf| first_guess(leaf, &plan.passes, session)).collect();
-    let promise = promise(session, rate);
-    let problem =
-        LayoutProblem { session, plan, root: &plan.root, promise, remainder: Remainder::Leaf, rate };
+    let goal = goal(session, rate);
+    let problem = LayoutProblem { session, plan, root: &plan.root, goal, remainder: Remainder::Leaf, rate };
     solve(&problem, &facts, &mut |index, facts, found| measure.leaf(&plan.leaves[index], facts, found))
 }
 
 /// Returns the length that the script promises of the whole.
-pub(crate) fn promise(session: &Session, rate: SampleRate) -> LengthGoal {
+pub(crate) fn goal(session: &Session, rate: SampleRate) -> LengthGoal {
     match session.length {
         Some(length) => LengthGoal::Counted(length.value.to_frames(rate)),
         None => LengthGoal::Shortest,

@@ -65,6 +65,26 @@ pub(crate) struct Infeasible {
     pub(crate) elastic: Vec<LeafId>,
 }
 
+impl Item {
+    /// The sequences that it is made of; none of a leaf.
+    pub(crate) fn sequences(&self) -> &[Sequence] {
+        match self {
+            Self::Leaf(_) => &[],
+            Self::Sub(sub) => std::slice::from_ref(sub),
+            Self::Passes(passes) => passes,
+        }
+    }
+
+    /// The same, to change them.
+    pub(crate) fn sequences_mut(&mut self) -> &mut [Sequence] {
+        match self {
+            Self::Leaf(_) => &mut [],
+            Self::Sub(sub) => std::slice::from_mut(sub),
+            Self::Passes(passes) => passes,
+        }
+    }
+}
+
 impl Sequence {
     pub(crate) fn new(items: Vec<Item>, extent: LengthConstraint, pass: Option<usize>) -> Self {
         Self { items, extent, pass, tail: Frames::ZERO }
@@ -104,8 +124,7 @@ pub(crate) fn walk(
                 leaf(*id, at, length);
                 at + length
             }
-            Item::Sub(sub) => walk(sub, at, leaves, leaf, pass),
-            Item::Passes(passes) => passes.iter().fold(at, |at, sub| walk(sub, at, leaves, leaf, pass)),
+            _ => item.sequences().iter().fold(at, |at, sub| walk(sub, at, leaves, leaf, pass)),
         };
     }
     at += sequence.tail;
@@ -262,7 +281,6 @@ fn hand_down(
 fn last_leaf(sequence: &Sequence, leaves: &[Stretch]) -> Option<LeafId> {
     sequence.items.iter().rev().find_map(|item| match item {
         Item::Leaf(id) => (least(leaves[id.0]) > Frames::ZERO).then_some(*id),
-        Item::Sub(sub) => last_leaf(sub, leaves),
-        Item::Passes(passes) => passes.iter().rev().find_map(|pass| last_leaf(pass, leaves)),
+        _ => item.sequences().iter().rev().find_map(|sub| last_leaf(sub, leaves)),
     })
 }
