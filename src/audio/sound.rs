@@ -127,14 +127,14 @@ pub enum BreathPhase {
 impl Digested for SoundRef {
     fn digest_into(&self, to: &mut Digester) {
         match (self.kind, &self.source) {
-            (_, SoundSource::Line(text)) => to.field("speech", text),
+            (_, SoundSource::BuiltIn(sound)) => sound.digest_into(to),
+            (_, SoundSource::Line(text)) => _ = to.field("speech", text),
             (SoundKind::Bell, SoundSource::File(path)) => {
-                to.field("bell", path).field("pitch", &None::<Pitch>)
+                to.field("bell", path).field("pitch", &None::<Pitch>);
             }
-            (SoundKind::Bed, SoundSource::File(path)) => to.field("bed", path),
-            (kind, SoundSource::File(path)) => to.field("file", path).field("levelling", &kind),
-            (_, SoundSource::BuiltIn(sound)) => return sound.digest_into(to),
-        };
+            (SoundKind::Bed, SoundSource::File(path)) => _ = to.field("bed", path),
+            (kind, SoundSource::File(path)) => _ = to.field("file", path).field("levelling", &kind),
+        }
     }
 }
 

@@ -6,22 +6,30 @@ fn at(file: FileId, start: u32) -> Span {
     Span { file, start, end: start + 1 }
 }
 
+fn error(id: &'static str, span: Span) -> Diagnostic {
+    Diagnostic::error(id, span, "wrong")
+}
+
+fn warning(id: &'static str, span: Span) -> Diagnostic {
+    Diagnostic::warning(id, span, "doubtful")
+}
+
 #[test]
 fn a_mistake_is_told_once_and_a_thousand_are_enough() {
     let (mut found, file) = (Diagnostics::default(), FileId::default());
     for start in [3, 3, 5] {
-        found.push(Diagnostic::warning("w", at(file, start), "again"));
+        found.push(warning("w", at(file, start)));
     }
     assert_eq!(found.iter().count(), 2);
     for start in 0..1500 {
-        found.push(Diagnostic::error("e", at(file, start), "wrong"));
+        found.push(error("e", at(file, start)));
     }
     let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
     assert_eq!(errors.count(), 1001);
     assert!(found.is_full());
     assert_eq!(found.iter().last().map(|finding| finding.id), Some(TOO_MANY_FINDINGS));
     // Warnings have a limit of their own.
-    found.push(Diagnostic::warning("w", at(file, 9), "another"));
+    found.push(warning("w", at(file, 9)));
     assert_eq!(found.iter().last().map(|finding| finding.id), Some("w"));
 }
 
@@ -31,9 +39,9 @@ fn mistakes_stand_as_in_the_files_and_those_of_a_foundation_first() {
     let script = sources.add("s.toml", "abc");
     let voice = sources.add_foundation("voice.toml", "abc");
     let mut found = Diagnostics::default();
-    found.push(Diagnostic::error("third", at(script, 2), "c"));
-    found.push(Diagnostic::error("second", at(script, 0), "a"));
-    found.push(Diagnostic::error("first", at(voice, 1), "b"));
+    found.push(error("third", at(script, 2)));
+    found.push(error("second", at(script, 0)));
+    found.push(error("first", at(voice, 1)));
     let ids: Vec<_> = found.sorted(&sources).iter().map(|finding| finding.id).collect();
     assert_eq!(ids, ["first", "second", "third"]);
 }

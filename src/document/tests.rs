@@ -84,7 +84,8 @@ fn an_item_can_be_added_to_any_list() {
         [("", 1), ("l = []", 1), ("l = [\"a\"]", 2), ("l = \"a\"", 2), ("l = [\"a\", \"b\",]", 3)]
     {
         let after = edited(text, &parsed(text).item_place("l").unwrap().write("\"z\""));
-        let Node::Array(list) = &parsed(&after).get("l").unwrap().value else { panic!("{after}") };
+        let table = parsed(&after);
+        let Node::Array(list) = &table.get("l").unwrap().value else { panic!("{after}") };
         assert_eq!(list.len(), items, "{after}");
         assert_eq!(list.last().map(|item| item.value.clone()), Some(Node::String("z".to_owned())), "{after}");
     }

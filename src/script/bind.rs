@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::loudness::Loudness;
 use super::lower;
 use super::model::{Meta, Session};
-use super::params::Param;
 use super::raw::Script;
 use super::scope::Scope;
-use super::values::{Binding, literal, params};
+use super::values::{Binding, params};
 use super::wording::Wording;
 use crate::audio::ChannelLayout;
 use crate::diag::{Diagnostic, Diagnostics, Hint, Spanned};
@@ -30,7 +29,7 @@ const SAMPLE_RATES_HZ: std::ops::RangeInclusive<i64> = 8_000..=192_000;
 /// Never fails: all mistakes are added to `diagnostics`, and what could be understood is returned.
 pub fn bind(script: &Script, binding: &Binding, diagnostics: &mut Diagnostics) -> Session {
     let breath = breath(script, diagnostics);
-    let (params, givers) = params(script, binding, breath, diagnostics);
+    let params = params(script, binding, breath, diagnostics);
     let declared = script.params.iter().map(|param| param.name.value.clone()).collect();
     let mut scope = Scope::new(breath, params, declared, diagnostics);
     let written = script.language.as_ref().map(|language| language.value.clone());
@@ -53,17 +52,8 @@ pub fn bind(script: &Script, binding: &Binding, diagnostics: &mut Diagnostics) -
         length_place: script.length_place.clone(),
         voice_place: script.voice_place.clone(),
     };
-    let (params, used) = scope.finish(script);
-    let mut quiet = Diagnostics::default();
-    let mut max = |name: &str| {
-        let written = script.params.iter().find(|param| param.name.value == name)?.max.as_ref()?;
-        Some(Spanned::new(literal(written, breath, &mut quiet)?, written.span))
-    };
-    let given = used.into_iter().filter_map(|used| {
-        let giver = givers.get(&used.name)?.clone();
-        Some(Param { giver, max: max(&used.name), name: used.name, uses: used.places, spoken: used.spoken })
-    });
-    Session { params, given: given.collect(), ..session }
+    let (params, given) = scope.finish(script);
+    Session { params, given, ..session }
 }
 
 fn wording(script: &Script, language: &str, scope: &mut Scope<'_>) -> Wording {

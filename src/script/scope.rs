@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::loudness::Loudness;
 use super::malformed::Malformed;
-use super::params::ParamValue;
+use super::params::{Giver, Param, ParamValue};
 use super::raw::Script;
 use super::template::{BUILT_IN, Piece, Text, Written, split};
 use super::time::{self, bare_number};
+use super::values::literal;
 use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, nearest};
 use crate::document::{Node, Value, one_of};
 use crate::units::{Decibels, Millis};
@@ -15,7 +16,8 @@ use crate::units::{Decibels, Millis};
 /// Parameters, the length of a breath, and where mistakes go.
 pub(crate) struct Scope<'d> {
     breath: Millis,
-    params: BTreeMap<String, ParamValue>,
+    /// The values of the parameters, and who gave them.
+    params: BTreeMap<String, (ParamValue, Giver)>,
     /// Parameters of the script, also those whose value is a mistake: their use is not another one.
     declared: BTreeSet<String>,
     /// The places where each parameter is used as a value.
@@ -27,7 +29,7 @@ pub(crate) struct Scope<'d> {
 impl<'d> Scope<'d> {
     pub(crate) fn new(
         breath: Millis,
-        params: BTreeMap<String, ParamValue>,
+        params: BTreeMap<String, (ParamValue, Giver)>,
         declared: BTreeSet<String>,
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
@@ -174,7 +176,7 @@ impl<'d> Scope<'d> {
         let length = text.value[at..].find('}').map_or(1, |close| close + 1);
         let span = inside(text, at, length);
         self.spoken.entry(name.to_owned()).or_insert(span);
-        let value = self.params.get(name).copied();
+        let value = self.params.get(name).map(|(value, _)| *value);
         if value.is_none() && !self.diagnostics.is_full() {
             let known = self.params.keys().map(String::as_str).chain(BUILT_IN.map(|(name, _)| name));
             let place = exactly(text, at, length);
@@ -197,7 +199,7 @@ impl<'d> Scope<'d> {
     fn param(&mut self, text: &str, span: Span) -> Option<ParamValue> {
         let name = reference(text)?;
         self.used.entry(name.to_owned()).or_default().push(span);
-        let value = self.params.get(name).copied();
+        let value = self.params.get(name).map(|(value, _)| *value);
         if value.is_none() && !self.diagnostics.is_full() {
             let known: Vec<&str> = self.params.keys().map(String::as_str).collect();
             let finding = unknown_param(name, span, &known, |meant| {
@@ -214,8 +216,8 @@ impl<'d> Scope<'d> {
         None
     }
 
-    /// The values, and where each is used, after the checks that need the whole script.
-    pub(super) fn finish(self, script: &Script) -> (Vec<(String, ParamValue)>, Vec<Used>) {
+    /// The values, and where each counts, after the checks that need the whole script.
+    pub(super) fn finish(self, script: &Script) -> (Vec<(String, ParamValue)>, Vec<Param>) {
         for param in &script.params {
             let name = &param.name.value;
             if BUILT_IN.iter().any(|(built_in, _)| built_in == name) {
@@ -239,22 +241,22 @@ impl<'d> Scope<'d> {
                 _ => {}
             }
         }
-        let (mut used, spoken) = (self.used, self.spoken);
-        let of = |name: &String| Used {
-            spoken: spoken.contains_key(name),
-            name: name.clone(),
-            places: used.remove(name).unwrap_or_default(),
+        let Self { breath, params, mut used, spoken, .. } = self;
+        let max = |name: &str| {
+            let written = script.params.iter().find(|param| param.name.value == name)?.max.as_ref()?;
+            let max = literal(written, breath, &mut Diagnostics::default())?;
+            Some(Spanned::new(max, written.span))
         };
-        let used = self.params.keys().map(of).collect();
-        (self.params.into_iter().collect(), used)
+        let values = params.iter().map(|(name, (value, _))| (name.clone(), *value)).collect();
+        let given = params.into_iter().map(|(name, (_, giver))| Param {
+            max: max(&name),
+            uses: used.remove(&name).unwrap_or_default(),
+            spoken: spoken.contains_key(&name),
+            giver,
+            name,
+        });
+        (values, given.collect())
     }
-}
-
-/// The uses of a parameter.
-pub(super) struct Used {
-    pub(super) name: String,
-    pub(super) places: Vec<Span>,
-    pub(super) spoken: bool,
 }
 
 /// A parameter that is not there; `instead` writes the one that is meant.

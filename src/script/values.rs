@@ -28,9 +28,8 @@ pub(super) fn params(
     binding: &Binding,
     breath: Millis,
     diagnostics: &mut Diagnostics,
-) -> (BTreeMap<String, ParamValue>, BTreeMap<String, Giver>) {
+) -> BTreeMap<String, (ParamValue, Giver)> {
     let mut values = BTreeMap::new();
-    let mut givers = BTreeMap::new();
     for param in &script.params {
         // Read for their mistakes; `fits` reads them again for their values.
         for bound in [&param.min, &param.max].into_iter().flatten() {
@@ -43,15 +42,13 @@ pub(super) fn params(
         let meant = bounds_in_order(param, breath, diagnostics);
         let Some(written) = &param.default else { continue };
         if let Some(meant) = meant {
-            values.insert(param.name.value.clone(), meant);
-            givers.insert(param.name.value.clone(), Giver::Default(written.span));
+            values.insert(param.name.value.clone(), (meant, Giver::Default(written.span)));
             continue;
         }
         let Some(default) = literal(written, breath, diagnostics) else { continue };
         let giver = Giver::Default(written.span);
         if fits(script, &giver, &param.name, written.span, default, breath, diagnostics) {
-            values.insert(param.name.value.clone(), default);
-            givers.insert(param.name.value.clone(), giver);
+            values.insert(param.name.value.clone(), (default, giver));
         }
     }
     for edition in &script.editions {
@@ -61,8 +58,7 @@ pub(super) fn params(
             let Some(read) = literal(value, breath, diagnostics) else { continue };
             let giver = Giver::Edition(edition.name.value.clone(), value.span);
             if fits(script, &giver, name, value.span, read, breath, diagnostics) && chosen {
-                values.insert(name.value.clone(), read);
-                givers.insert(name.value.clone(), giver);
+                values.insert(name.value.clone(), (read, giver));
             }
         }
     }
@@ -76,8 +72,7 @@ pub(super) fn params(
         match read {
             Ok(value) => {
                 if fits(script, &Giver::CommandLine, &name, span, value, breath, diagnostics) {
-                    givers.insert(name.value.clone(), Giver::CommandLine);
-                    values.insert(name.value, value);
+                    values.insert(name.value, (value, Giver::CommandLine));
                 }
             }
             Err(why) => {
@@ -86,7 +81,7 @@ pub(super) fn params(
             }
         }
     }
-    (values, givers)
+    values
 }
 
 /// True if a value may be given to the parameter of that name; what is wrong is reported.
