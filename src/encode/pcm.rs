@@ -61,7 +61,8 @@ impl PcmFormat {
         frames.0 * self.frame_bytes() as u64
     }
 
-    /// The integers of a stretch of the track from `at` on, each frame as its left and right; of mono both are the same.
+    /// The integers of a stretch of the track from `at` on, each frame as its left and right; of mono both are the
+    /// same.
     pub(super) fn integers(self, at: FramePos, frames: &[Frame]) -> impl Iterator<Item = [i32; 2]> {
         frames.iter().zip(at.0..).map(move |(frame, at)| {
             let Frame { left, right } = mixed(*frame, self.layout);
@@ -93,8 +94,8 @@ impl PcmFormat {
 }
 
 /// Gives frames, the first of which is the track's frame `at`, the values they have in a WAV file of that coding: so a
-/// device plays what is in the file. One that takes integers of as many bits gets just these integers; one that takes more
-/// loses nothing.
+/// device plays what is in the file. One that takes integers of as many bits gets just these integers; one that takes
+/// more loses nothing.
 pub fn as_in_file(coding: Coding, at: FramePos, frames: &mut [Frame]) {
     let Coding { layout, bits, .. } = coding;
     for (frame, at) in frames.iter_mut().zip((at.0..).map(FramePos)) {

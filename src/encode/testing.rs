@@ -1,4 +1,4 @@
-//! What the tests of several formats need: tracks, and programs that judge.
+//! Helpers of the tests of several formats: tracks, and programs that judge.
 
 use std::ops::Range;
 use std::path::Path;
@@ -87,7 +87,7 @@ pub(super) fn watched(length: Frames, encode: impl FnOnce(&mut JobControl<'_>) -
     assert_eq!(last, length);
 }
 
-/// What a program prints, or `None` (and a line that says so) where it is not installed.
+/// The output of a program, or `None` (and a line that says so) where it is not installed.
 pub(super) fn judge(program: &str, arguments: &[&str], path: &Path) -> Option<String> {
     let bytes = judge_bytes(program, arguments, path)?;
     Some(String::from_utf8_lossy(&bytes).trim().to_owned())

@@ -1,7 +1,7 @@
 //! Files that lie beside a track: captions, transcript, chapters, labels, a class plan, a cover.
 //!
-//! A stage beside `encode`: it turns a session and its timeline into text and pictures, as `encode` turns blocks into sound.
-//! Every time in these files is a frame of the timeline, rounded once, so a caption stands where its words
+//! A stage beside `encode`: it turns a session and its timeline into text and pictures, as `encode` turns blocks into
+//! sound. Every time in these files is a frame of the timeline, rounded once, so a caption stands where its words
 //! sound. Pure functions: must not know files, encoders or samples.
 //!
 //! What nidra says here of its own accord (`[bell]`, "Props") is English unless the script's `[words]` say it

@@ -1,7 +1,8 @@
 //! The digest of a stretch of bytes, for which long silence costs nothing.
 //!
-//! The stretch is taken in blocks, and a block of zeros is left out; each other block is preceded by its number, so that the
-//! digest still tells where it was. Zeros that are only counted, or that a file system stores as a hole, need not be made.
+//! The stretch is taken in blocks, and a block of zeros is left out; each other block is preceded by its number, so
+//! that the digest still tells where it was. Zeros that are only counted, or that a file system stores as a hole,
+//! need not be made.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};

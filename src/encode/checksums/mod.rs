@@ -1,9 +1,10 @@
 //! The checksums of a finished track: in the track itself, so that a copy of it anywhere can be judged.
 //!
-//! They stand at the end of its line of provenance and say how long the file and its sound are, and have a digest of each. A
-//! track is written with a placeholder of the same length, which [`complete`] overwrites when the file is whole; in a WAV the
-//! line stands behind the samples, so there it is done as the file is written, for a pipe too. [`TrackFile`] reads the way back: it tells a track as it was written from one that is damaged and from one that another program has
-//! edited. Must not know what the rest of the line says.
+//! They stand at the end of its line of provenance and say how long the file and its sound are, and have a digest of
+//! each. A track is written with a placeholder of the same length, which [`complete`] overwrites when the file is
+//! whole; in a WAV the line stands behind the samples, so there it is done as the file is written, for a pipe too.
+//! [`TrackFile`] reads the way back: it tells a track as it was written from one that is damaged and from one that
+//! another program has edited. Must not know what the rest of the line says.
 
 mod digest;
 mod ogg;
@@ -45,8 +46,8 @@ impl Checksums {
     /// Letters of checksums as text: all of them in hexadecimal.
     const LETTERS: usize = 2 * size_of::<[u64; 2]>() + 4 * size_of::<Digest>();
 
-    /// A text as long as checksums, to stand in their place until the track is whole. It follows from `seed` so that it is
-    /// found again in the file, and nothing else is taken for it.
+    /// A text as long as checksums, to stand in their place until the track is whole. It follows from `seed` so that
+    /// it is found again in the file, and nothing else is taken for it.
     pub fn placeholder(seed: &str) -> String {
         let mut bytes = [0; Self::LETTERS / 2];
         blake3::Hasher::new().update(seed.as_bytes()).finalize_xof().fill(&mut bytes);
@@ -93,8 +94,8 @@ pub(super) fn placeholder_in(chunks: &[u8]) -> Option<String> {
     text_in(&String::from_utf8_lossy(chunks)).map(str::to_owned)
 }
 
-/// Puts checksums in the place of `placeholder` into the chunks behind the samples of a WAV. `before` is all that stands
-/// before its `sound_bytes` of samples, and `after` all that will stand behind them.
+/// Puts checksums in the place of `placeholder` into the chunks behind the samples of a WAV. `before` is all that
+/// stands before its `sound_bytes` of samples, and `after` all that will stand behind them.
 ///
 /// # Errors
 /// If the placeholder is not there, or more than once.
@@ -118,7 +119,8 @@ fn no_room() -> io::Error {
     io::Error::other("its tags have no room for checksums")
 }
 
-/// Puts the checksums of a finished MP3, FLAC or Opus file where its placeholder is; a track without one stays as it is.
+/// Puts the checksums of a finished MP3, FLAC or Opus file where its placeholder is; a track without one stays as it
+/// is.
 ///
 /// # Errors
 /// If the file cannot be read or written.

@@ -1,7 +1,7 @@
 //! The checksums of Ogg pages around those of a track.
 //!
-//! A program that writes other comments into a track numbers all its pages anew, so the digest of the sound leaves the number
-//! and the checksum of a page out. Both are checked instead while it is made.
+//! A program that writes other comments into a track numbers all its pages anew, so the digest of the sound leaves
+//! the number and the checksum of a page out. Both are checked instead while it is made.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -10,7 +10,8 @@ use super::Digest;
 use super::digest::short;
 use crate::encode::container::{Page, is_of_content};
 
-/// The digest of pages of together `bytes`. Pages that are broken, or not in the order of their numbers, have another one.
+/// The digest of pages of together `bytes`. Pages that are broken, or not in the order of their numbers, have another
+/// one.
 ///
 /// # Errors
 /// If the file cannot be read.
@@ -35,8 +36,8 @@ pub(super) fn digest(file: &mut impl Read, bytes: u64) -> io::Result<Digest> {
     Ok(short(&hasher))
 }
 
-/// Puts zeros in the place of the checksum of each page of a header that has the right one; a wrong one stays, and with it the
-/// header has another digest.
+/// Puts zeros in the place of the checksum of each page of a header that has the right one; a wrong one stays, and
+/// with it the header has another digest.
 pub(super) fn clear_checksums(header: &mut [u8]) {
     let mut start = 0;
     while let Ok(page) = Page::read(&mut &header[start..]) {

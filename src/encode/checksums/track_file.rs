@@ -87,8 +87,8 @@ impl TrackFile {
         Checksums::of_line(&self.line).is_some_and(|checksums| checksums.file_bytes == self.bytes)
     }
 
-    /// True for a track that nidra wrote and may replace, intact or damaged. What another program has made of it, be it the
-    /// tags alone, may carry the line on, but is that program's work.
+    /// True for a track that nidra wrote and may replace, intact or damaged. What another program has made of it, be
+    /// it the tags alone, may carry the line on, but is that program's work.
     ///
     /// # Errors
     /// If the file cannot be read.

@@ -1,8 +1,8 @@
 //! The containers of tracks, read back: what made a file, and where its sound begins.
 //!
-//! The reading half of `tags/`. It reads the headers of a file and never its sound. The bytes may come from anywhere, so
-//! nothing is believed: sizes are looked at before they are read, and no text is longer than [`MAX_TEXT_BYTES`]. Must not
-//! know what a line of provenance says.
+//! The reading half of `tags/`. It reads the headers of a file and never its sound. The bytes may come from anywhere,
+//! so nothing is believed: sizes are looked at before they are read, and no text is longer than [`MAX_TEXT_BYTES`].
+//! Must not know what a line of provenance says.
 
 mod id3;
 mod ogg;
@@ -79,8 +79,9 @@ impl TrackHeader {
         Ok(Some(header))
     }
 
-    /// The line that says what a track was made of, as it was written: it begins with `nidra ` and the version. Without it
-    /// a file is not known to be of nidra, whatever program it names: an editor that takes all tags away leaves that.
+    /// The line that says what a track was made of, as it was written: it begins with `nidra ` and the version.
+    /// Without it a file is not known to be of nidra, whatever program it names: an editor that takes all tags away
+    /// leaves that.
     pub(super) fn line(&self) -> Option<&str> {
         self.provenance.as_deref().filter(|line| line.starts_with(MAKER))
     }

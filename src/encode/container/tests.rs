@@ -1,4 +1,4 @@
-//! Tracks of ours are known, whatever their format; everything else is not, and harms nobody.
+//! Tracks of ours are known, whatever their format; everything else is not, and does no harm.
 
 use std::io::{Cursor, Seek, SeekFrom};
 

@@ -8,9 +8,9 @@ use super::packet::PACKET_FRAMES;
 use crate::encode::runs::merged;
 use crate::units::{FramePos, Frames};
 
-/// Reach of a packet's sound: packet `p` is made of the frames from `1152 p - REACH_FRAMES` to `1152 p + REACH_FRAMES`. LAME
-/// begins `ENCDELAY - MDCTDELAY` = 528 frames before it and its transform half a packet before that; it ends with
-/// the last of 36 windows, 1120 + 512 frames after the 528 (`encoder.h`, `encoder.c`).
+/// Reach of a packet's sound: packet `p` is made of the frames from `1152 p - REACH_FRAMES` to `1152 p +
+/// REACH_FRAMES`. LAME begins `ENCDELAY - MDCTDELAY` = 528 frames before it and its transform half a packet before
+/// that; it ends with the last of 36 windows, 1120 + 512 frames after the 528 (`encoder.h`, `encoder.c`).
 const REACH_FRAMES: u64 = 1104;
 
 /// At 44.1 kHz the packets of CBR are padded in a pattern that comes again after so many: 160 kb/s / 49 is what a

@@ -87,7 +87,7 @@ fn packets(file: &[u8]) -> Vec<Vec<u8>> {
     packets.skip(2).collect()
 }
 
-/// What libopus makes of packets, without the frames that are to be skipped.
+/// The samples that libopus makes of packets, without the frames that are to be skipped.
 fn decoded(packets: &[Vec<u8>], layout: ChannelLayout) -> Vec<f32> {
     let channels = if layout == ChannelLayout::Mono { opus::Channels::Mono } else { opus::Channels::Stereo };
     let width = usize::from(layout.channels());

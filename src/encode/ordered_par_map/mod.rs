@@ -5,8 +5,8 @@
 //! make what it takes next, or work for another track. No thread of the pool ever waits for another item.
 //!
 //! The first to come is served first. A thread of the pool prefers what it has queued itself to what comes from
-//! outside, so a queue that feeds itself would keep all other callers waiting until it ends. So it is the caller, who is
-//! outside, that queues each item, and the items of all callers and [`in_pool`] are one queue.
+//! outside, so a queue that feeds itself would keep all other callers waiting until it ends. So it is the caller, who
+//! is outside, that queues each item, and the items of all callers and [`in_pool`] are one queue.
 //!
 //! Must not know what is made.
 
@@ -142,8 +142,8 @@ struct Consumer<I: Iterator, F> {
 }
 
 impl<I: Iterator, F, R, E> State<I, F, R, E> {
-    /// The next result and the right to take it, if it is made and no other task takes. `consumer` is the caller's right,
-    /// if it has it, and is laid down if there is nothing to take.
+    /// The next result and the right to take it, if it is made and no other task takes. `consumer` is the caller's
+    /// right, if it has it, and is laid down if there is nothing to take.
     fn next(&mut self, consumer: Option<Consumer<I, F>>) -> Option<(Consumer<I, F>, R)> {
         let consumer = consumer.or_else(|| self.consumer.take())?;
         match self.made.remove(&consumer.next) {

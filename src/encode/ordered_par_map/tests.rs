@@ -10,7 +10,7 @@ fn pool(threads: usize) -> rayon::ThreadPool {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap()
 }
 
-/// How many of something there are, and how many there were at most.
+/// A count of what there is, and the most there was.
 #[derive(Default)]
 struct Gauge {
     now: AtomicUsize,
@@ -182,7 +182,7 @@ fn who_comes_while_two_long_calls_keep_all_threads_busy_is_served_before_they_en
     const PATIENCE: u64 = 100_000;
     let threads = rayon::current_num_threads() as u64;
     let (taken, served) = (AtomicU64::new(0), AtomicBool::new(false));
-    // As many calls as threads, each with work for as long as nobody else is served, but not for ever.
+    // As many calls as threads, each with work until another is served, but not for ever.
     let call = || {
         let going = || !served.load(Ordering::SeqCst) && taken.load(Ordering::SeqCst) < PATIENCE;
         let made = ordered_par_map::<_, _, ()>(

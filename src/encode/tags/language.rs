@@ -5,8 +5,8 @@ use isolang::Language;
 /// ISO 639-2 for a language that has no name: undetermined.
 const UNKNOWN: &str = "und";
 
-/// The code of a language in three letters: `eng` for `en`, `en-GB` and `eng`. It is that of ISO 639-3, which ISO 639-2/T
-/// shares (`deu`, not `ger`); ID3v2.3 leaves open which of the two codes of ISO 639-2 it means.
+/// The code of a language in three letters: `eng` for `en`, `en-GB` and `eng`. It is that of ISO 639-3, which ISO
+/// 639-2/T shares (`deu`, not `ger`); ID3v2.3 leaves open which of the two codes of ISO 639-2 it means.
 pub(super) fn three_letters(language: &str) -> String {
     let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
     match Language::from_639_1(&primary) {

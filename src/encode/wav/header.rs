@@ -1,8 +1,8 @@
 //! The bytes before the samples.
 //!
 //! Plain `fmt ` chunks that every reader knows; over 4 GiB RF64, whose sizes have 64 bits. Not by hound: it goes to
-//! `WAVE_FORMAT_EXTENSIBLE` for 24 bit and float, marks a mono file as the *left* channel (hound issue 87), and knows no
-//! sizes over 4 GiB.
+//! `WAVE_FORMAT_EXTENSIBLE` for 24 bit and float, marks a mono file as the *left* channel (hound issue 87), and
+//! knows no sizes over 4 GiB.
 
 use crate::encode::pcm::{Bits, PcmFormat};
 use crate::units::Frames;

@@ -50,7 +50,7 @@ fn write_slope(path: &Path, format: PcmFormat) {
     file.finish().unwrap().finish().unwrap();
 }
 
-/// What a program prints, or `None` (and a line that says so) where it is not installed.
+/// The output of a program, or `None` (and a line that says so) where it is not installed.
 fn judge(program: &str, arguments: &[&str], path: &Path) -> Option<String> {
     match Command::new(program).args(arguments).arg(path).output() {
         Ok(output) => {

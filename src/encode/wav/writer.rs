@@ -24,7 +24,8 @@ pub(in crate::encode) struct WavWriter<O> {
 
 impl<O: Output> WavWriter<O> {
     /// Begins a WAV of exactly `length` frames with its header. `trailer` are the chunks that will follow the
-    /// samples, each with its pad byte, as from [`crate::encode::tags::riff_chunks`]; a placeholder of checksums in them is replaced.
+    /// samples, each with its pad byte, as from [`crate::encode::tags::riff_chunks`]; a placeholder of checksums in
+    /// them is replaced.
     ///
     /// # Errors
     /// If the output refuses it.

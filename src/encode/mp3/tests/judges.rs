@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::audio::{ChannelLayout, Frame};
 use crate::units::Gain;
 
-/// What a program prints, or `None` (and a line that says so) where it is not installed.
+/// The output of a program, or `None` (and a line that says so) where it is not installed.
 pub(crate) fn judge(program: &str, arguments: &[&str], path: &Path) -> Option<Vec<u8>> {
     match Command::new(program).args(arguments).arg(path).output() {
         Ok(output) => Some([output.stdout, output.stderr].concat()),
