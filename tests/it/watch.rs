@@ -242,6 +242,14 @@ fn a_lone_script_is_watched_with_the_sounds_beside_it() {
     watching.hear("alone/sounds/voices/me/0.wav changed: 1 track rendered.");
 }
 
+#[test]
+fn a_script_in_a_hidden_folder_is_watched() {
+    let project = project().file("scripts/.drafts/four.toml", &script(&["One."]));
+    let mut watching = Watching::begin(&project, &["scripts/.drafts/four.toml", "--watch"]);
+    project.bytes("scripts/.drafts/four.toml", script(&["Two."]).as_bytes());
+    watching.hear("scripts/.drafts/four.toml changed: 1 track rendered.");
+}
+
 /// A script that takes for ever.
 const LONG: &str =
     "title = \"t\"\n[bed]\nsound = \"rain\"\n[[section]]\ntitle = \"s\"\ncues = [ { pause = \"23h\" } ]\n";

@@ -38,13 +38,14 @@ impl Watcher {
     /// Notices changes in a folder from now on. One that is not there is left for another time.
     pub(crate) fn watch(&mut self, folder: &Path, mode: RecursiveMode) {
         let Ok(folder) = folder.canonicalize() else { return };
+        // Also below a folder that is watched: a script may lie in a hidden one.
+        self.changes.expect(&folder);
         let covers = |(above, how): (&PathBuf, &RecursiveMode)| {
             folder == *above && mode == *how || *how == RecursiveMode::Recursive && folder.starts_with(above)
         };
         if self.folders.iter().any(covers) {
             return;
         }
-        self.changes.expect(&folder);
         self.folders.insert(folder.clone(), mode);
         match &mut self.backend {
             Backend::Polling { watcher, .. } => watcher.watch(&folder, mode),
