@@ -29,13 +29,13 @@ pub(crate) fn render(args: RenderArgs) -> Result<Exit> {
     let wanted = wanted(&args)?;
     let sources = sources(&args.scripts)?;
     threads(args.jobs)?;
-    let (remake, overwrite) = match (args.force, args.verify) {
+    let (rebuild, overwrite) = match (args.force, args.verify) {
         (true, _) => (RebuildPolicy::All, Overwrite::Anything),
         (false, true) => (RebuildPolicy::ChangedOrDamaged, Overwrite::Ours),
         (false, false) => (RebuildPolicy::Changed, Overwrite::Ours),
     };
     if let Some(how) = args.watch {
-        return watch(&args.scripts, &wanted, remake, how);
+        return watch(&args.scripts, &wanted, rebuild, how);
     }
     let interrupt = Interrupt::listen()?;
     let stores = Stores::default();
@@ -52,7 +52,7 @@ pub(crate) fn render(args: RenderArgs) -> Result<Exit> {
     if wanted.naming == Naming::Numbered {
         build::renumber(&plan.jobs);
     }
-    let outcomes = run(&plan, remake, stop);
+    let outcomes = run(&plan, rebuild, stop);
     stores.keep();
     if args.json {
         print_json(&Batch::new(&plan, &outcomes))?;
@@ -135,9 +135,9 @@ pub(crate) fn threads(jobs: Option<u16>) -> Result<()> {
 }
 
 /// Makes all tracks of a plan.
-pub(crate) fn run(plan: &Plan, remake: RebuildPolicy, stop: &AtomicBool) -> Vec<Option<Outcome>> {
+pub(crate) fn run(plan: &Plan, rebuild: RebuildPolicy, stop: &AtomicBool) -> Vec<Option<Outcome>> {
     let progress = Progress::begin(&plan.jobs, ReportedJobs::All);
-    build::batch(&plan.jobs, remake, stop, &|number, event| progress.tell(number, event))
+    build::batch(&plan.jobs, rebuild, stop, &|number, event| progress.tell(number, event))
 }
 
 /// Names the tracks in a folder for a player that no script makes any more: they would be played, too.

@@ -116,8 +116,8 @@ fn make(
     show: &mut Show,
     ended: &mut Ended,
 ) -> Exit {
-    let remake = if args.force { RebuildPolicy::All } else { RebuildPolicy::Changed };
-    ended.outcomes = run(plan, remake, stop);
+    let rebuild = if args.force { RebuildPolicy::All } else { RebuildPolicy::Changed };
+    ended.outcomes = run(plan, rebuild, stop);
     let exit = end(plan, &ended.outcomes);
     if exit != Exit::Well || stop.load(Ordering::Relaxed) {
         return exit.and(if exit == Exit::Well { Exit::Interrupted } else { Exit::Well });
