@@ -1,271 +1,206 @@
-//! The far end of the line, on the device's thread: it never allocates, locks or waits.
+//! The far end of the queue, on the device's thread: it never allocates, locks or waits.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rtrb::Consumer;
 
-use super::commands::{DeviceCommand, Fade, GOING, Shared};
+use super::clock::DeviceClock;
+use super::shared::{
+    DeviceOrder, DevicePlayhead, Phase, QueuedBlock, Shared, StreamEnd, StreamWords, Switch,
+};
 use crate::audio::Frame;
-use crate::units::{Frames, Gain};
+use crate::units::{FramePos, Frames, Gain, Millis, SampleRate};
 
-/// Number of times that a device that writes a file gives others time before it takes silence. A loudspeaker is never
-/// made to wait.
-const PATIENCE: u32 = 1_000_000;
+/// A change of the volume while something sounds.
+const VOLUME_GLIDE: Millis = Millis(60);
 
-/// The end of the line that a device takes its frames from, one by one.
+/// Number of times that a freewheeling device gives way to other threads before it takes silence: some seconds. A device
+/// in real time never waits.
+const FREEWHEEL_YIELDS: u32 = 1_000_000;
+
+/// The end of the queue that a device takes its frames from, one by one.
 pub struct DeviceCallback {
-    frames: Consumer<Frame>,
-    answers: Consumer<Frame>,
-    orders: Consumer<DeviceCommand>,
-    pub(super) shared: Arc<Shared>,
-    session: Level,
-    speech: Level,
+    session: StreamReader,
+    prompts: StreamReader,
     volume: Level,
-    flow: Flow,
-    supply: Supply,
-    played: u64,
-    answered: u64,
-    /// Answers before this many are no longer wanted, once they have faded.
-    hushed: u64,
-    /// A cut that is to come.
-    cut: Option<(u64, u64)>,
-    /// Frames still to be thrown away.
-    discard: u64,
-}
-
-/// State of the session's frames: taken, or held back.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Flow {
-    Going,
-    /// Until the fade has come to its end; then held, for that many a time.
-    Ending(u64),
-    Held,
-}
-
-/// State of the supply: whether more is to come than is in the ring.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Supply {
-    More,
-    /// The ring was empty when it should not have been, and is still.
-    Starved,
-    /// The frames in the ring are the rest.
-    Last,
+    volume_glide: Frames,
+    clock: DeviceClock,
+    pub(super) shared: Arc<Shared>,
 }
 
 impl DeviceCallback {
     pub(super) fn new(
-        frames: Consumer<Frame>,
-        answers: Consumer<Frame>,
-        orders: Consumer<DeviceCommand>,
+        session: Consumer<QueuedBlock>,
+        prompts: Consumer<QueuedBlock>,
         shared: Arc<Shared>,
+        rate: SampleRate,
+        clock: DeviceClock,
     ) -> Self {
-        Self {
-            frames,
-            answers,
-            orders,
-            shared,
-            session: Level::at(Gain(0.0)),
-            speech: Level::at(Gain::UNITY),
-            volume: Level::at(Gain::UNITY),
-            flow: Flow::Held,
-            supply: Supply::More,
-            played: 0,
-            answered: 0,
-            hushed: 0,
-            cut: None,
-            discard: 0,
-        }
+        let (session, prompts) = (StreamReader::new(session), StreamReader::new(prompts));
+        let volume_glide = VOLUME_GLIDE.to_frames(rate);
+        Self { session, prompts, volume: Level::UNITY, volume_glide, clock, shared }
     }
 
     /// The next frame for the device. Whatever is missing is silence: the device is kept open through all of it.
     pub fn next_frame(&mut self) -> Frame {
-        while let Ok(order) = self.orders.pop() {
-            self.obey(order);
-        }
-        let mut sum = self.session_frame();
-        if let Some(answer) = self.answer_frame() {
-            sum += answer;
-        }
-        let volume = self.volume.next();
-        if volume == Gain::UNITY { sum } else { sum * volume }
+        self.set_volume();
+        let session = self.session_frame().unwrap_or(Frame::SILENCE);
+        let prompt = self.prompts.next_frame(&self.shared.prompts).unwrap_or(Frame::SILENCE);
+        self.volume.apply(session + prompt)
     }
 
-    fn session_frame(&mut self) -> Frame {
-        self.begin_cut();
-        if self.flow == Flow::Held {
-            self.throw_away();
-        }
-        if let Flow::Ending(count) = self.flow
-            && self.session.is_there()
-        {
-            self.hold(count);
-        }
-        if self.flow == Flow::Held {
-            return Frame::SILENCE;
-        }
-        let Some(frame) = self.take() else {
-            self.miss();
-            return Frame::SILENCE;
-        };
-        if self.supply == Supply::Starved {
-            self.supply = Supply::More;
-        }
-        self.played += 1;
-        self.shared.played.store(self.played, Ordering::Relaxed);
-        let gain = self.session.next();
-        if gain == Gain::UNITY { frame } else { frame * gain }
-    }
-
-    fn answer_frame(&mut self) -> Option<Frame> {
-        if self.speech.to == 0.0 && (self.speech.is_there() || self.answered >= self.hushed) {
-            self.skip_answers();
-            self.speech = Level::at(Gain::UNITY);
-        }
-        let answer = self.answers.pop().ok()?;
-        self.count_answered(1);
-        let gain = self.speech.next();
-        Some(if gain == Gain::UNITY { answer } else { answer * gain })
-    }
-
-    /// The next frame that is not thrown away, if it is here; a device that is no loudspeaker gives others time.
-    fn take(&mut self) -> Option<Frame> {
-        for _ in 0..PATIENCE {
-            self.throw_away();
-            let taken = if self.discard == 0 { self.frames.pop().ok() } else { None };
-            let is_hurried = !self.shared.patient.load(Ordering::Relaxed);
-            if taken.is_some() || is_hurried || self.supply == Supply::Last || !self.orders.is_empty() {
-                return taken;
+    fn session_frame(&mut self) -> Option<Frame> {
+        let was = self.session.playhead.phase;
+        let mut frame = self.session.next_frame(&self.shared.session);
+        if self.clock == DeviceClock::Freewheel {
+            for _ in 0..FREEWHEEL_YIELDS {
+                if self.session.playhead.phase != Phase::Starved {
+                    break;
+                }
+                std::thread::yield_now();
+                frame = self.session.next_frame(&self.shared.session);
             }
-            std::thread::yield_now();
+        }
+        if was == Phase::Flowing && self.session.playhead.phase == Phase::Starved {
+            self.shared.underruns.fetch_add(1, Ordering::Relaxed);
+        }
+        frame
+    }
+
+    /// Takes over a new volume: at once as long as nothing sounds.
+    fn set_volume(&mut self) {
+        let volume = self.shared.volume();
+        if volume != self.volume.to {
+            let phases = [&self.session, &self.prompts].map(|stream| stream.playhead.phase);
+            let is_sounding = phases.into_iter().any(Phase::is_sounding);
+            self.volume.move_to(volume, if is_sounding { self.volume_glide } else { Frames::ZERO });
+        }
+    }
+}
+
+/// The far end of one stream.
+struct StreamReader {
+    blocks: Consumer<QueuedBlock>,
+    playhead: DevicePlayhead,
+    /// The last order that was seen.
+    order: DeviceOrder,
+    fade_out: Level,
+}
+
+impl StreamReader {
+    fn new(blocks: Consumer<QueuedBlock>) -> Self {
+        let playhead = DevicePlayhead { generation: 0, phase: Phase::Waiting, position: FramePos::START };
+        let order = DeviceOrder { generation: 0, switch: Switch::Faded(Frames::ZERO) };
+        Self { blocks, playhead, order, fade_out: Level::UNITY }
+    }
+
+    /// The next frame, if one is to be played and is there.
+    fn next_frame(&mut self, words: &StreamWords) -> Option<Frame> {
+        self.follow(words.order());
+        let mut frame = self.take();
+        if frame.is_none() && self.is_fading() {
+            self.leave();
+            frame = self.take();
+        }
+        if frame.is_none() && self.playhead.phase == Phase::Flowing {
+            self.playhead.phase = Phase::Starved;
+        }
+        words.publish(self.playhead);
+        frame.map(|frame| self.fade_out.apply(frame))
+    }
+
+    fn follow(&mut self, order: DeviceOrder) {
+        if order != self.order
+            && let Switch::Faded(over) = order.switch
+        {
+            self.fade_out.move_to(Gain(0.0), over);
+        }
+        self.order = order;
+        let is_sounding = self.playhead.phase.is_sounding();
+        if self.is_fading() && (self.fade_out.is_silent() || !is_sounding) {
+            self.leave();
+        } else if self.is_spliced_off() && is_sounding {
+            self.playhead.generation = order.generation;
+        }
+    }
+
+    fn is_fading(&self) -> bool {
+        self.playhead.generation != self.order.generation && matches!(self.order.switch, Switch::Faded(_))
+    }
+
+    /// Leaves a generation that has faded out, or of which nothing is there that could.
+    fn leave(&mut self) {
+        self.fade_out = Level::UNITY;
+        (self.playhead.generation, self.playhead.phase) = (self.order.generation, Phase::Waiting);
+    }
+
+    /// Takes the next frame of the generation that is played, up to a splice, and drops what nothing follows. A splice
+    /// that came late takes frames from behind it, so that every frame after it comes at its own time.
+    fn take(&mut self) -> Option<Frame> {
+        while let Ok(block) = self.blocks.peek() {
+            if block.generation == self.playhead.generation {
+                if self.playhead.phase == Phase::Waiting {
+                    self.playhead.position = block.position;
+                }
+                let offset = self.playhead.position.saturating_since(block.position).as_usize();
+                if let Some(frame) = block.frames().get(offset).filter(|_| !self.is_spliced_off()) {
+                    self.playhead.phase = Phase::Flowing;
+                    self.playhead.position += Frames(1);
+                    return Some(*frame);
+                }
+                if block.end == StreamEnd::Reached {
+                    self.playhead.phase = Phase::Ended;
+                }
+            } else if block.generation == self.order.generation {
+                // All that comes before a splice was played.
+                let Switch::At(_) = self.order.switch else { return None };
+                self.playhead.generation = block.generation;
+                continue;
+            }
+            if let Ok(block) = self.blocks.read_chunk(1) {
+                block.commit_all();
+            }
         }
         None
     }
 
-    /// There is no frame to take.
-    fn miss(&mut self) {
-        if let Flow::Ending(count) = self.flow {
-            // Nothing is there that could fade.
-            self.session = Level::at(Gain(0.0));
-            self.hold(count);
-            return;
-        }
-        match self.supply {
-            Supply::Last => self.shared.done.store(true, Ordering::Release),
-            Supply::Starved => {}
-            Supply::More => {
-                self.supply = Supply::Starved;
-                self.shared.underruns.fetch_add(1, Ordering::Relaxed);
-            }
-        }
-    }
-
-    /// A cut whose time has come. One that is late takes frames from behind it, so that every frame after it comes at
-    /// its own time.
-    fn begin_cut(&mut self) {
-        if self.cut.is_some_and(|(at, _)| self.played >= at) {
-            self.discard += self.cut.take().map_or(0, |(_, discard)| discard);
-        }
-    }
-
-    fn throw_away(&mut self) {
-        if self.discard == 0 {
-            return;
-        }
-        let there = usize::try_from(self.discard).unwrap_or(usize::MAX).min(self.frames.slots());
-        if let Ok(chunk) = self.frames.read_chunk(there) {
-            chunk.commit_all();
-            self.discard -= there as u64;
-        }
-    }
-
-    fn hold(&mut self, count: u64) {
-        self.flow = Flow::Held;
-        self.shared.held.store(count, Ordering::Release);
-    }
-
-    fn obey(&mut self, order: DeviceCommand) {
-        match order {
-            DeviceCommand::Session(fade) => self.session.towards(fade),
-            DeviceCommand::Volume(fade) => self.volume.towards(fade),
-            DeviceCommand::Hold { count, .. } if self.flow == Flow::Held => self.hold(count),
-            DeviceCommand::Hold { over, count } => {
-                self.session.towards(Fade { to: Gain(0.0), over });
-                self.flow = Flow::Ending(count);
-            }
-            DeviceCommand::Go { over } => self.go(over),
-            DeviceCommand::Finish => self.supply = Supply::Last,
-            DeviceCommand::Cut { at, discard } => {
-                self.supply = Supply::More;
-                self.shared.done.store(false, Ordering::Release);
-                self.begin_cut();
-                // Two cuts that are to come are one: the later order never names a later frame.
-                let earlier = self.cut.take().map_or(0, |(_, discard)| discard);
-                self.cut = Some((at, earlier + discard));
-            }
-            DeviceCommand::Hush { until, over } => {
-                self.hushed = until;
-                self.speech.towards(Fade { to: Gain(0.0), over });
-            }
-        }
-    }
-
-    fn go(&mut self, over: Frames) {
-        self.session.towards(Fade { to: Gain::UNITY, over });
-        self.flow = Flow::Going;
-        if self.supply == Supply::Starved {
-            self.supply = Supply::More;
-        }
-        self.shared.held.store(GOING, Ordering::Release);
-    }
-
-    fn skip_answers(&mut self) {
-        let left = usize::try_from(self.hushed.saturating_sub(self.answered)).unwrap_or(usize::MAX);
-        let there = left.min(self.answers.slots());
-        if let Ok(chunk) = self.answers.read_chunk(there) {
-            chunk.commit_all();
-            self.count_answered(there as u64);
-        }
-    }
-
-    fn count_answered(&mut self, count: u64) {
-        self.answered += count;
-        self.shared.answered.store(self.answered, Ordering::Relaxed);
+    /// True if the next frame of the generation that is played comes after a splice.
+    fn is_spliced_off(&self) -> bool {
+        self.playhead.generation != self.order.generation
+            && matches!(self.order.switch, Switch::At(position) if position <= self.playhead.position)
     }
 }
 
 /// A gain on its way to another, in a straight line. No position comes of it, so floats may add up.
 struct Level {
-    now: f32,
-    to: f32,
-    left: u64,
+    now: Gain,
+    to: Gain,
+    left: Frames,
 }
 
 impl Level {
-    fn at(Gain(gain): Gain) -> Self {
-        Self { now: gain, to: gain, left: 0 }
-    }
+    const UNITY: Self = Self { now: Gain::UNITY, to: Gain::UNITY, left: Frames::ZERO };
 
-    fn towards(&mut self, fade: Fade) {
-        self.to = fade.to.0;
-        self.left = fade.over.0;
-        if self.left == 0 {
-            self.now = self.to;
+    fn move_to(&mut self, to: Gain, over: Frames) {
+        (self.to, self.left) = (to, over);
+        if over == Frames::ZERO {
+            self.now = to;
         }
     }
 
-    fn is_there(&self) -> bool {
-        self.left == 0
+    fn is_silent(&self) -> bool {
+        self.now == Gain(0.0)
     }
 
-    fn next(&mut self) -> Gain {
-        if self.left > 0 {
-            self.now += (self.to - self.now) / self.left as f32;
-            self.left -= 1;
-            if self.left == 0 {
+    fn apply(&mut self, frame: Frame) -> Frame {
+        if self.left > Frames::ZERO {
+            self.now.0 += (self.to.0 - self.now.0) / self.left.0 as f32;
+            self.left.0 -= 1;
+            if self.left == Frames::ZERO {
                 self.now = self.to;
             }
         }
-        Gain(self.now)
+        if self.now == Gain::UNITY { frame } else { frame * self.now }
     }
 }

@@ -7,36 +7,36 @@ use std::time::Duration;
 
 use rodio::cpal::ErrorKind;
 
-use super::commands::{GOING, Shared};
+use super::shared::Shared;
 use crate::units::{Frames, Millis, SampleRate};
 
 /// Number of faults in a row at which a device is given up. ALSA's plugin for PulseAudio has two thousand of them in
 /// its first 80 ms (measured; a wrong sign in its `pulse_delay`, alsa-plugins issue 65) and no end of them once the
 /// server died, of which it never says more.
-const MOST: u32 = 100;
+const FAULTS_IN_A_ROW_MAX: u32 = 100;
 
 /// The rest after each, without which they take a processor: so a device is given up after a second.
-const REST: Duration = Duration::from_millis(10);
+const REST_AFTER_FAULT: Duration = Duration::from_millis(10);
 
 /// A device that has played for so long since its last fault is well again.
-const WELL: Millis = Millis(250);
+const WELL_AFTER: Millis = Millis(250);
 
-/// The ear for a device's faults. It is called on the device's thread, which has nothing to play then.
+/// The handler of a device's errors. It is called on the device's thread, which has nothing to play then.
 pub(super) struct DeviceErrors {
     shared: Arc<Shared>,
     /// Frames that the device has taken, silence too.
     pulled: Arc<AtomicU64>,
-    well: Frames,
+    well_after: Frames,
     faults: u32,
     pulled_at_last: u64,
 }
 
 impl DeviceErrors {
     pub(super) fn new(shared: Arc<Shared>, pulled: Arc<AtomicU64>, rate: SampleRate) -> Self {
-        Self { shared, pulled, well: WELL.to_frames(rate), faults: 0, pulled_at_last: 0 }
+        Self { shared, pulled, well_after: WELL_AFTER.to_frames(rate), faults: 0, pulled_at_last: 0 }
     }
 
-    pub(super) fn hear(&mut self, kind: ErrorKind) {
+    pub(super) fn on_error(&mut self, kind: ErrorKind) {
         match kind {
             ErrorKind::Xrun => self.gap(),
             // It goes on.
@@ -50,24 +50,22 @@ impl DeviceErrors {
 
     /// The device was not served in time: what it should have played is heard later.
     fn gap(&self) {
-        let going =
-            self.shared.held.load(Ordering::Relaxed) == GOING && !self.shared.done.load(Ordering::Relaxed);
-        if going {
+        if self.shared.session.playhead().phase.is_sounding() {
             self.shared.underruns.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     fn fault(&mut self) {
         let pulled = self.pulled.load(Ordering::Relaxed);
-        if pulled - self.pulled_at_last > self.well.0 {
+        if pulled - self.pulled_at_last > self.well_after.0 {
             self.faults = 0;
         }
         self.pulled_at_last = pulled;
         self.faults += 1;
-        if self.faults >= MOST {
+        if self.faults >= FAULTS_IN_A_ROW_MAX {
             self.gone();
         }
-        std::thread::park_timeout(REST);
+        std::thread::park_timeout(REST_AFTER_FAULT);
     }
 
     fn gone(&self) {

@@ -1,4 +1,4 @@
-//! The tap as rodio takes it: sample by sample, in as many channels as the device has.
+//! The callback as rodio takes it: sample by sample, in as many channels as the device has.
 //!
 //! rodio's mixer hands samples on as they are when rate and channels are the device's (measured: bit for bit), and
 //! else interpolates linearly, and drops the right channel for a mono device. So both are always the device's here.
@@ -19,7 +19,7 @@ use crate::units::{FramePos, Frames};
 
 /// The source that rodio pulls samples from.
 pub(super) struct Feed {
-    tap: DeviceCallback,
+    callback: DeviceCallback,
     channels: NonZero<u16>,
     rate_hz: NonZero<u32>,
     depth: Depth,
@@ -42,14 +42,14 @@ enum Depth {
 }
 
 impl Feed {
-    pub(super) fn new(tap: DeviceCallback, setup: Setup, pulled: Arc<AtomicU64>) -> Option<Self> {
+    pub(super) fn new(callback: DeviceCallback, setup: Setup, pulled: Arc<AtomicU64>) -> Option<Self> {
         let depth = match setup.format {
             SampleFormat::F32 | SampleFormat::F64 => Depth::Float,
             SampleFormat::I16 | SampleFormat::U16 | SampleFormat::I8 | SampleFormat::U8 => Depth::Bits16,
             _ => Depth::Bits24,
         };
         Some(Self {
-            tap,
+            callback,
             channels: NonZero::new(setup.channels)?,
             rate_hz: NonZero::new(setup.rate_hz)?,
             depth,
@@ -61,7 +61,7 @@ impl Feed {
     }
 
     fn next_frame(&mut self) -> Frame {
-        let mut frame = self.tap.next_frame();
+        let mut frame = self.callback.next_frame();
         if self.channels.get() == 1 {
             frame = Frame::mono((frame.left + frame.right) * 0.5);
         }

@@ -6,8 +6,11 @@
 use rodio::cpal::traits::{DeviceTrait, HostTrait};
 use rodio::cpal::{Device, ErrorKind, HostId};
 
-use super::alsa_guard::{OPENING, quietly_within};
-use super::error::{DeviceError, NO_ANSWER};
+use super::alsa_guard::ask;
+use super::error::DeviceError;
+
+/// The name of the system's default where it has no other.
+pub(super) const DEFAULT_NAME: &str = "default";
 
 /// An audio device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,38 +28,34 @@ pub struct DeviceInfo {
 /// # Errors
 /// [`DeviceError::NoDevice`] if there is none.
 pub fn devices() -> Result<Vec<DeviceInfo>, DeviceError> {
-    quietly_within(OPENING, || {
-        let shown = shown(known()?).into_iter();
-        Ok(shown.filter(|known| answers(&known.device)).map(|known| known.info).collect())
-    })
-    .unwrap_or_else(|| Err(DeviceError::Refused { name: "default".to_owned(), reason: NO_ANSWER.to_owned() }))
-    .and_then(|usable: Vec<_>| if usable.is_empty() { Err(DeviceError::NoDevice) } else { Ok(usable) })
+    let usable: Vec<_> =
+        ask(DEFAULT_NAME, || Ok(usable(known()?).into_iter().map(|known| known.info).collect()))?;
+    if usable.is_empty() { Err(DeviceError::NoDevice) } else { Ok(usable) }
 }
 
 /// A device and what it is called.
-pub(super) struct Known {
+pub(super) struct KnownDevice {
     pub(super) device: Device,
     pub(super) info: DeviceInfo,
 }
 
 /// The system's default.
-pub(super) fn default() -> Result<Known, DeviceError> {
+pub(super) fn default() -> Result<KnownDevice, DeviceError> {
     let device = rodio::cpal::default_host().default_output_device().ok_or(DeviceError::NoDevice)?;
     let mut info = info(&device).ok_or(DeviceError::NoDevice)?;
     info.is_default = true;
-    Ok(Known { device, info })
+    Ok(KnownDevice { device, info })
 }
 
 /// The one that is called so, or by part of it.
-pub(super) fn named(name: &str) -> Result<Known, DeviceError> {
+pub(super) fn named(name: &str) -> Result<KnownDevice, DeviceError> {
     let all = known()?;
     let infos: Vec<DeviceInfo> = all.iter().map(|known| known.info.clone()).collect();
     // Whole names of all, also of those that are not shown.
     if let Some(index) = infos.iter().position(|info| info.name.eq_ignore_ascii_case(name)) {
         return all.into_iter().nth(index).ok_or(DeviceError::NoDevice);
     }
-    let mut shown = shown(all);
-    shown.retain(|known| answers(&known.device));
+    let shown = usable(all);
     let infos: Vec<DeviceInfo> = shown.iter().map(|known| known.info.clone()).collect();
     let index = find(&infos, name)?;
     shown.into_iter().nth(index).ok_or(DeviceError::NoDevice)
@@ -89,7 +88,7 @@ pub(super) fn find(infos: &[DeviceInfo], name: &str) -> Result<usize, DeviceErro
     }
 }
 
-fn known() -> Result<Vec<Known>, DeviceError> {
+fn known() -> Result<Vec<KnownDevice>, DeviceError> {
     let host = rodio::cpal::default_host();
     let default = host.default_output_device().and_then(|device| device.id().ok());
     // Not `output_devices`: it drops those that ALSA cannot tell the direction of.
@@ -99,7 +98,7 @@ fn known() -> Result<Vec<Known>, DeviceError> {
         .filter_map(|device| {
             let mut info = info(&device)?;
             info.is_default = device.id().ok() == default;
-            Some(Known { device, info })
+            Some(KnownDevice { device, info })
         })
         .collect())
 }
@@ -120,10 +119,17 @@ fn is_alsa(host: &HostId) -> bool {
     host.name().eq_ignore_ascii_case("alsa")
 }
 
+/// Those that a person looks for and that open, the default first.
+fn usable(all: Vec<KnownDevice>) -> Vec<KnownDevice> {
+    let mut usable = shown(all);
+    usable.retain(|known| answers(&known.device));
+    usable
+}
+
 /// Those that a person looks for, the default first.
-fn shown(all: Vec<Known>) -> Vec<Known> {
+fn shown(all: Vec<KnownDevice>) -> Vec<KnownDevice> {
     let on_alsa = all.first().and_then(|known| known.device.id().ok()).is_some_and(|id| is_alsa(&id.host()));
-    let mut shown: Vec<Known> = Vec::new();
+    let mut shown: Vec<KnownDevice> = Vec::new();
     for known in all {
         let again = shown.iter().any(|other| is_the_same(&known.info, &other.info));
         if !(again || (on_alsa && is_hidden(&known.info.name) && !known.info.is_default)) {

@@ -1,187 +1,108 @@
-//! The near end of the line to a device: frames, orders and answers go in, counts come out.
+//! The near end of the queue to a device: frames at their positions go in, the playhead comes out.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use rtrb::{Consumer, Producer, RingBuffer};
+use rtrb::{Producer, RingBuffer};
 
 use super::callback::DeviceCallback;
-use super::commands::{DeviceCommand, Fade, Shared};
+use super::clock::DeviceClock;
+use super::shared::{BLOCK_FRAMES, DeviceOrder, Phase, QueuedBlock, Shared, StreamEnd, StreamWords, Switch};
 use crate::audio::Frame;
-use crate::units::{Frames, Millis, SampleRate};
+use crate::units::{FramePos, Frames, Gain, Millis, SampleRate};
 
-/// The furthest that the renderer may be ahead of the device: a machine may be busy for so long without a gap.
-const AHEAD: Millis = Millis(4000);
+/// The furthest that the engine may be ahead of the device: a machine may be busy for so long without a gap.
+const SESSION_AHEAD: Millis = Millis(4000);
 
-/// The longest answer that can be spoken at once.
-const LONGEST_ANSWER: Millis = Millis::from_secs(60);
+/// The longest prompt that can be spoken at once.
+const PROMPT_LENGTH_MAX: Millis = Millis::from_secs(60);
 
-/// Orders on their way: a listener's hand is slower than a device, which looks at each of its periods.
-const ORDERS: usize = 64;
-
-/// The pace at which a device takes frames.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pace {
-    /// As they are heard: it cannot wait.
-    AsHeard,
-    /// As fast as it can: it writes a file.
-    AsFastAsItCan,
-}
-
-/// The near end of the line to a device.
+/// The near end of the queue to a device: a session, and prompts that are heard over it.
 pub struct OutputQueue {
-    frames: Producer<Frame>,
-    answers: Producer<Frame>,
-    orders: Producer<DeviceCommand>,
+    session: StreamWriter,
+    prompts: StreamWriter,
     shared: Arc<Shared>,
-    /// Frames of the session that were pushed and not cut.
-    pushed: u64,
-    /// Position of the last cut, on the same count.
-    last_cut: u64,
-    /// Frames of answers that were pushed.
-    asked: u64,
-    /// Number of the hold that it is in; nothing while it goes. An answer to an earlier hold is not taken for one to
-    /// this.
-    hold: Option<u64>,
-    holds: u64,
-    /// State of the end: finished once the last frame was pushed.
-    ending: Ending,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ending {
-    Open,
-    Finished,
+    clock: DeviceClock,
 }
 
 impl OutputQueue {
-    /// Both ends of a line for that rate. It is held until [`OutputQueue::go`].
-    pub fn new(rate: SampleRate) -> (Self, DeviceCallback) {
-        let (frames, far_frames) = RingBuffer::new(AHEAD.to_frames(rate).as_usize());
-        let (answers, far_answers) = RingBuffer::new(LONGEST_ANSWER.to_frames(rate).as_usize());
-        let (orders, far_orders): (_, Consumer<DeviceCommand>) = RingBuffer::new(ORDERS);
-        let shared = Arc::new(Shared::default());
-        let tap = DeviceCallback::new(far_frames, far_answers, far_orders, shared.clone());
-        (
-            Self {
-                frames,
-                answers,
-                orders,
-                shared,
-                pushed: 0,
-                last_cut: 0,
-                asked: 0,
-                hold: Some(0),
-                holds: 0,
-                ending: Ending::Open,
-            },
-            tap,
-        )
+    /// Both ends of a queue for a device of that rate and clock. Volume is full.
+    pub fn new(rate: SampleRate, clock: DeviceClock) -> (Self, DeviceCallback) {
+        let ring = |length: Millis| RingBuffer::new(length.to_frames(rate).as_usize().div_ceil(BLOCK_FRAMES));
+        let (session, far_session) = ring(SESSION_AHEAD);
+        let (prompts, far_prompts) = ring(PROMPT_LENGTH_MAX);
+        let shared = Arc::<Shared>::default();
+        shared.set_volume(Gain::UNITY);
+        let callback = DeviceCallback::new(far_session, far_prompts, shared.clone(), rate, clock);
+        let (session, prompts) = (StreamWriter::new(session), StreamWriter::new(prompts));
+        (Self { session, prompts, shared, clock }, callback)
+    }
+
+    /// Returns the clock of the device.
+    pub fn clock(&self) -> DeviceClock {
+        self.clock
     }
 
     /// Returns the number of frames that can be pushed now.
     pub fn room(&self) -> usize {
-        self.frames.slots()
+        self.session.room()
     }
 
-    /// Pushes frames of the session, as many as there is room for. Returns how many.
-    pub fn push(&mut self, frames: &[Frame]) -> usize {
-        let count = push(&mut self.frames, frames);
-        self.pushed += count as u64;
-        count
+    /// Pushes frames of the session, which begin at a position and follow those that were pushed last; no more than
+    /// there is room for. After [`OutputQueue::stop`] they begin anywhere, and are played as soon as they are there.
+    pub fn push(&mut self, position: FramePos, frames: &[Frame], end: StreamEnd) {
+        self.session.push(position, frames, end);
     }
 
-    /// Pushes an answer that is heard at once, over the session. What is longer than a minute is cut.
-    pub fn answer(&mut self, frames: &[Frame]) {
-        self.asked += push(&mut self.answers, frames) as u64;
+    /// Fades the session out and drops all that is queued of it.
+    pub fn stop(&mut self, over: Frames) {
+        self.session.stop(&self.shared.session, over);
     }
 
-    /// Fades the answers that are not over to nothing; what is answered next is heard after that.
-    pub fn hush(&mut self, over: Frames) {
-        let until = self.asked;
-        self.order(DeviceCommand::Hush { until, over });
+    /// Drops what is queued of the session from a position on, or from the playhead if that is further, or from an
+    /// earlier splice that is still to come. What is pushed next belongs where it returns: should the device be faster,
+    /// that comes at its own time all the same.
+    pub fn splice(&mut self, from: FramePos) -> FramePos {
+        self.session.splice(&self.shared.session, from)
     }
 
-    /// Frames of answers that the device has taken or that were thrown away.
-    pub fn answered(&self) -> u64 {
-        self.shared.answered.load(Ordering::Relaxed)
+    /// Returns the next frame of the session to be played, or where it stopped.
+    pub fn position(&self) -> FramePos {
+        self.session.position(&self.shared.session)
     }
 
-    /// True while an answer is heard.
-    pub fn is_answering(&self) -> bool {
-        self.shared.answered.load(Ordering::Relaxed) < self.asked
+    /// Returns the number of frames that were pushed and not played.
+    pub fn queued(&self) -> Frames {
+        self.session.end().map_or(Frames::ZERO, |end| end.saturating_since(self.position()))
     }
 
-    /// Brings the session to a level, at once or in a while.
-    pub fn fade(&mut self, fade: Fade) {
-        self.order(DeviceCommand::Session(fade));
+    /// True once the session has faded out after [`OutputQueue::stop`], or was played to its last frame.
+    pub fn is_idle(&self) -> bool {
+        self.session.is_idle(&self.shared.session)
     }
 
-    /// Brings everything, answers too, to a level.
-    pub fn volume(&mut self, fade: Fade) {
-        self.order(DeviceCommand::Volume(fade));
+    /// Speaks a prompt at once, over the session; one that is spoken already fades out before. What is longer than a
+    /// minute is cut.
+    pub fn speak(&mut self, prompt: &[Frame], over: Frames) {
+        self.fade_out_prompt(over);
+        let count = prompt.len().min(self.prompts.room());
+        self.prompts.push(FramePos::START, &prompt[..count], StreamEnd::Reached);
     }
 
-    /// Fades the session to nothing; from then on no more frames are taken until [`OutputQueue::go`].
-    pub fn hold(&mut self, over: Frames) {
-        self.holds += 1;
-        self.hold = Some(self.holds);
-        self.order(DeviceCommand::Hold { over, count: self.holds });
+    /// Fades out the prompt that is spoken, if there is one.
+    pub fn fade_out_prompt(&mut self, over: Frames) {
+        self.prompts.stop(&self.shared.prompts, over);
     }
 
-    /// Takes frames again, from the next one on, and brings the session back, the first frame on with `over` nothing.
-    pub fn go(&mut self, over: Frames) {
-        self.hold = None;
-        self.order(DeviceCommand::Go { over });
+    /// True while a prompt is heard.
+    pub fn is_speaking(&self) -> bool {
+        !self.prompts.is_idle(&self.shared.prompts)
     }
 
-    /// Throws away everything that was pushed and will not have been played when `from` frames were, or sooner where
-    /// an earlier cut is still to come. The frames that are pushed next belong where it returns: should the device
-    /// have been faster, they come at their own time all the same.
-    pub fn cut(&mut self, from: u64) -> u64 {
-        let played = self.played();
-        let pending = if played < self.last_cut { self.last_cut } else { self.pushed };
-        // Not `clamp`: after a cut that came late, more were played than are pushed.
-        let at = from.max(played).min(self.pushed).min(pending);
-        self.order(DeviceCommand::Cut { at, discard: self.pushed - at });
-        (self.pushed, self.last_cut) = (at, at);
-        self.ending = Ending::Open;
-        at
-    }
-
-    /// Sets the pace of the device: one that has time takes frames much faster than they are heard, and would take
-    /// silence where none is.
-    pub fn pace(&mut self, pace: Pace) {
-        self.shared.patient.store(pace == Pace::AsFastAsItCan, Ordering::Relaxed);
-    }
-
-    /// There are no more frames to come, unless there is a cut.
-    pub fn finish(&mut self) {
-        self.ending = Ending::Finished;
-        self.order(DeviceCommand::Finish);
-    }
-
-    /// Frames of the session that the device has taken, without those that were cut.
-    pub fn played(&self) -> u64 {
-        self.shared.played.load(Ordering::Relaxed)
-    }
-
-    /// Frames of the session that were pushed, without those that were cut.
-    pub fn pushed(&self) -> u64 {
-        self.pushed
-    }
-
-    /// True once the session has faded to nothing and waits.
-    pub fn is_held(&self) -> bool {
-        self.hold == Some(self.shared.held.load(Ordering::Acquire))
-    }
-
-    /// True once everything was taken.
-    pub fn is_done(&self) -> bool {
-        // What the device says may be from before a cut that it has not heard of.
-        self.ending == Ending::Finished
-            && self.shared.done.load(Ordering::Acquire)
-            && self.played() >= self.pushed
+    /// Brings everything, prompts too, to a level.
+    pub fn set_volume(&mut self, gain: Gain) {
+        self.shared.set_volume(gain);
     }
 
     /// Returns the number of gaps since the last call: each counts once, however long it is.
@@ -191,23 +112,81 @@ impl OutputQueue {
 
     /// True once the device went away.
     pub fn is_gone(&self) -> bool {
-        self.shared.gone.load(Ordering::Relaxed) || self.frames.is_abandoned()
-    }
-
-    /// A ring of orders is never full while the device takes frames: the caller waits for a listener first, and the
-    /// device never waits. A device that hears no more orders is as good as gone.
-    fn order(&mut self, order: DeviceCommand) {
-        if self.orders.push(order).is_err() {
-            self.shared.gone.store(true, Ordering::Relaxed);
-        }
+        self.shared.gone.load(Ordering::Relaxed) || self.session.blocks.is_abandoned()
     }
 }
 
-fn push(ring: &mut Producer<Frame>, frames: &[Frame]) -> usize {
-    let count = frames.len().min(ring.slots());
-    for frame in &frames[..count] {
-        // There is room, so it is not refused.
-        let _ = ring.push(*frame);
+/// The near end of one stream.
+struct StreamWriter {
+    blocks: Producer<QueuedBlock>,
+    generation: u16,
+    /// The positions that were pushed in this generation; none while it is empty.
+    pushed: Option<Range<FramePos>>,
+}
+
+impl StreamWriter {
+    fn new(blocks: Producer<QueuedBlock>) -> Self {
+        Self { blocks, generation: 0, pushed: None }
     }
-    count
+
+    fn room(&self) -> usize {
+        self.blocks.slots() * BLOCK_FRAMES
+    }
+
+    fn push(&mut self, position: FramePos, frames: &[Frame], end: StreamEnd) {
+        let (mut at, mut rest) = (position, frames);
+        loop {
+            let (block, after) = rest.split_at(rest.len().min(BLOCK_FRAMES));
+            let end = if after.is_empty() { end } else { StreamEnd::Open };
+            // The caller has asked for the room.
+            let _ = self.blocks.push(QueuedBlock::new(self.generation, at, block, end));
+            (rest, at) = (after, at + Frames(block.len() as u64));
+            if rest.is_empty() {
+                break;
+            }
+        }
+        self.pushed.get_or_insert(position..position).end = at;
+    }
+
+    fn stop(&mut self, words: &StreamWords, over: Frames) {
+        // A generation to which nothing was pushed is stopped already.
+        if self.pushed.take().is_some() {
+            self.begin_generation(words, Switch::Faded(over));
+        }
+    }
+
+    fn splice(&mut self, words: &StreamWords, from: FramePos) -> FramePos {
+        let position = self.position(words);
+        let mut at = from.max(position).min(self.end().unwrap_or(position));
+        if words.playhead().generation != self.generation
+            && let Switch::At(earlier) = words.order().switch
+        {
+            at = at.min(earlier);
+        }
+        self.pushed.get_or_insert(at..at).end = at;
+        self.begin_generation(words, Switch::At(at));
+        at
+    }
+
+    fn begin_generation(&mut self, words: &StreamWords, switch: Switch) {
+        self.generation = self.generation.wrapping_add(1);
+        words.give_order(DeviceOrder { generation: self.generation, switch });
+    }
+
+    fn end(&self) -> Option<FramePos> {
+        self.pushed.as_ref().map(|pushed| pushed.end)
+    }
+
+    fn position(&self, words: &StreamWords) -> FramePos {
+        let playhead = words.playhead();
+        match &self.pushed {
+            Some(pushed) if playhead.phase == Phase::Waiting => pushed.start,
+            _ => playhead.position,
+        }
+    }
+
+    fn is_idle(&self, words: &StreamWords) -> bool {
+        let playhead = words.playhead();
+        playhead.generation == self.generation && (playhead.phase == Phase::Ended || self.pushed.is_none())
+    }
 }

@@ -11,8 +11,6 @@ mod loader;
 mod resume;
 
 #[cfg(feature = "play")]
-pub use engine::{
-    After, Device, Opening, PlayError, PlayRequest, PlaybackHost, RebuildAtRate, Start, amended, perform,
-};
+pub use engine::{After, Opening, PlayError, PlayRequest, PlaybackHost, RebuildAtRate, Start, amended, run};
 pub use loader::{Loader, Supply};
-pub use resume::PlaceNote;
+pub use resume::ResumeNote;

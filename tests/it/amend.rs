@@ -446,9 +446,9 @@ fn asked_for_more(heard: u64, paused: bool) -> (String, Option<FramePos>) {
     };
     let here = if paused { here(heard) } else { here(heard + 300) };
     if paused {
-        transport.obey(Command::Pause, &here, &solve);
+        transport.handle(Command::Pause, &here, &solve);
     }
-    let acts = transport.obey(Command::MoreRest, &here, &solve);
+    let acts = transport.handle(Command::MoreRest, &here, &solve);
     let retimed =
         acts.iter().find_map(|act| if let Effect::Retime(timeline) = act { Some(timeline) } else { None });
     let again = acts.iter().find_map(|act| if let Effect::Play(from) = act { Some(*from) } else { None });

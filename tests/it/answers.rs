@@ -53,8 +53,8 @@ fn said(command: Command, left: Millis, solved: &Solved) -> Vec<String> {
         Solved::Refused(refusal) => Err(refusal.clone()),
     };
     let mut transport = Transport::new(Volume::FULL, Vec::new(), Vec::new());
-    let lines = transport.obey(command, &here, &solve).into_iter().filter_map(|act| match act {
-        Effect::Say(lines) => Some(lines),
+    let lines = transport.handle(command, &here, &solve).into_iter().filter_map(|act| match act {
+        Effect::Speak(lines) => Some(lines),
         _ => None,
     });
     lines.flatten().collect()

@@ -1,34 +1,32 @@
-//! The machine's audio device, and the end of the line that is on its thread.
+//! The machine's audio device, and the end of the queue that is on its thread.
 #![cfg(feature = "play")]
 
 use nidra::audio::Frame;
-use nidra::device::{Fade, OutputQueue};
-use nidra::units::{Frames, Gain, SampleRate};
+use nidra::device::{DeviceClock, OutputQueue, StreamEnd};
+use nidra::units::{FramePos, Frames, Gain, SampleRate};
 
 #[test]
 fn the_device_thread_never_allocates() {
-    let (mut line, mut tap) = OutputQueue::new(SampleRate::new(8000).unwrap());
-    line.push(&[Frame::mono(0.5); 400]);
-    line.answer(&[Frame::mono(0.1); 100]);
-    line.go(Frames(0));
+    let (mut queue, mut callback) = OutputQueue::new(SampleRate::new(8000).unwrap(), DeviceClock::Realtime);
+    queue.push(FramePos(0), &[Frame::mono(0.5); 400], StreamEnd::Open);
+    queue.speak(&[Frame::mono(0.1); 100], Frames(0));
     let mut heard = 0.0;
     let counted = allocation_counter::measure(|| {
-        let mut pull = |count: usize| (0..count).for_each(|_| heard += tap.next_frame().left);
+        let mut pull = |count: usize| (0..count).for_each(|_| heard += callback.next_frame().left);
         pull(50);
-        line.fade(Fade { to: Gain(0.5), over: Frames(10) });
-        line.volume(Fade { to: Gain(0.5), over: Frames(10) });
-        line.hush(Frames(0));
+        queue.set_volume(Gain(0.5));
+        queue.fade_out_prompt(Frames(10));
         pull(50);
-        line.hold(Frames(10));
-        line.cut(200);
+        assert_eq!(queue.splice(FramePos(200)), FramePos(200));
+        queue.push(FramePos(200), &[Frame::mono(0.5); 400], StreamEnd::Open);
+        pull(150);
+        queue.stop(Frames(10));
         pull(50);
-        line.go(Frames(10));
-        pull(300);
-        line.finish();
-        pull(5);
+        queue.push(FramePos(7), &[Frame::mono(0.5); 300], StreamEnd::Reached);
+        pull(305);
     });
     assert!(heard > 0.0);
-    assert!(line.is_done());
+    assert!(queue.is_idle());
     assert_eq!(counted.count_total, 0);
 }
 

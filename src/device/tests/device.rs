@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use rodio::cpal::{ErrorKind, SampleFormat, SupportedBufferSize, SupportedStreamConfigRange};
 
-use super::super::DeviceError;
 use super::super::alsa_guard;
 use super::super::device_errors::DeviceErrors;
 use super::super::feed::Feed;
 use super::super::list::{DeviceInfo, find};
 use super::super::setup::{Setup, setups};
-use super::line;
+use super::super::{DeviceClock, DeviceError};
+use super::{push, queue};
 use crate::audio::Frame;
 use crate::dsp;
-use crate::units::{FramePos, Frames, SampleRate};
+use crate::units::{FramePos, SampleRate};
 
 fn outlets() -> Vec<DeviceInfo> {
     [
@@ -53,8 +53,8 @@ fn a_part_of_a_name_is_enough_if_it_means_one_device() {
 #[test]
 fn what_hangs_is_left_behind() {
     let (keep, until) = std::sync::mpsc::channel::<()>();
-    assert_eq!(alsa_guard::quietly_within(Duration::from_millis(1), move || until.recv().is_ok()), None);
-    assert_eq!(alsa_guard::quietly_within(Duration::from_secs(60), || 5), Some(5));
+    assert_eq!(alsa_guard::within(Duration::from_millis(1), move || until.recv().is_ok()), None);
+    assert_eq!(alsa_guard::within(Duration::from_secs(60), || 5), Some(5));
     drop(keep);
 }
 
@@ -86,10 +86,9 @@ fn a_device_is_opened_at_the_wanted_rate_in_stereo_in_floats_where_it_can() {
 }
 
 fn feed(channels: u16, format: SampleFormat, frames: &[Frame]) -> Feed {
-    let (mut line, tap) = line();
-    line.push(frames);
-    line.go(Frames(0));
-    Feed::new(tap, Setup { rate_hz: 8000, channels, format }, Arc::default()).unwrap()
+    let (mut queue, callback) = queue();
+    push(&mut queue, 0, frames);
+    Feed::new(callback, Setup { rate_hz: 8000, channels, format }, Arc::default()).unwrap()
 }
 
 #[track_caller]
@@ -126,30 +125,39 @@ fn what_is_over_full_scale_is_held_there() {
 }
 
 #[track_caller]
-fn check_trouble(kinds: &[ErrorKind], pulled: u64, gone: bool, underruns: u64) {
-    let (mut line, mut tap) = line();
-    line.push(&[Frame::SILENCE; 9]);
-    line.go(Frames(0));
-    tap.next_frame();
+fn check_errors(kinds: &[ErrorKind], pulled: u64, gone: bool, underruns: u64) {
+    let (mut queue, mut callback) = queue();
+    push(&mut queue, 0, &[Frame::SILENCE; 9]);
+    callback.next_frame();
     let frames = Arc::new(AtomicU64::new(0));
-    let mut trouble = DeviceErrors::new(tap.shared.clone(), frames.clone(), SampleRate::new(8000).unwrap());
+    let rate = SampleRate::new(8000).unwrap();
+    let mut errors = DeviceErrors::new(callback.shared.clone(), frames.clone(), rate);
     for &kind in kinds {
-        trouble.hear(kind);
+        errors.on_error(kind);
         frames.fetch_add(pulled, Ordering::Relaxed);
     }
-    assert_eq!(line.is_gone(), gone);
-    assert_eq!(line.underruns(), underruns);
+    assert_eq!(queue.is_gone(), gone);
+    assert_eq!(queue.underruns(), underruns);
 }
 
 #[test]
 fn a_device_is_given_up_when_it_says_so_or_does_nothing_but_fail() {
     use ErrorKind::{BackendError, DeviceChanged, DeviceNotAvailable, RealtimeDenied, Xrun};
-    check_trouble(&[DeviceChanged, RealtimeDenied], 0, false, 0);
-    check_trouble(&[DeviceNotAvailable], 0, true, 0);
-    check_trouble(&[Xrun, Xrun], 0, false, 2);
-    check_trouble(&[BackendError; 99], 0, false, 0);
-    check_trouble(&[BackendError; 100], 0, true, 0);
+    check_errors(&[DeviceChanged, RealtimeDenied], 0, false, 0);
+    check_errors(&[DeviceNotAvailable], 0, true, 0);
+    check_errors(&[Xrun, Xrun], 0, false, 2);
+    check_errors(&[BackendError; 99], 0, false, 0);
+    check_errors(&[BackendError; 100], 0, true, 0);
     // It fails whenever it has taken a period, or rarely.
-    check_trouble(&[BackendError; 100], 512, true, 0);
-    check_trouble(&[BackendError; 101], 2001, false, 0);
+    check_errors(&[BackendError; 100], 512, true, 0);
+    check_errors(&[BackendError; 101], 2001, false, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn only_a_device_that_ends_in_nothing_has_no_clock() {
+    use super::super::clock::clock_of;
+    assert_eq!(clock_of("null"), DeviceClock::Freewheel);
+    assert_eq!(clock_of("tee:null,'/dev/null',raw"), DeviceClock::Freewheel);
+    assert_eq!(clock_of("nonesuch"), DeviceClock::Realtime);
 }

@@ -77,22 +77,22 @@ impl Volume {
     pub const FULL: Self = Self(Decibels(0.0));
 
     /// The softest that can be told from silence in a quiet room; softer than this is silence.
-    const LEAST: f64 = -60.0;
+    const SOFTEST_DB: f64 = -60.0;
 
     /// One step of a key: small enough to choose by, large enough to be heard.
-    const STEP: f64 = 3.0;
+    const STEP_DB: f64 = 3.0;
 
-    /// That many decibels over the track: nothing over it, and nothing under the least.
+    /// That many decibels over the track: nothing over it, and nothing under the softest.
     pub fn new(Decibels(level): Decibels) -> Self {
-        Self(Decibels(level.clamp(Self::LEAST, 0.0)))
+        Self(Decibels(level.clamp(Self::SOFTEST_DB, 0.0)))
     }
 
     /// After a change.
     pub fn changed(self, change: VolumeChange) -> Self {
         let Self(Decibels(level)) = self;
         match change {
-            VolumeChange::Louder => Self::new(Decibels(level + Self::STEP)),
-            VolumeChange::Softer => Self::new(Decibels(level - Self::STEP)),
+            VolumeChange::Louder => Self::new(Decibels(level + Self::STEP_DB)),
+            VolumeChange::Softer => Self::new(Decibels(level - Self::STEP_DB)),
             VolumeChange::To(volume) => volume,
         }
     }
@@ -105,13 +105,13 @@ impl Volume {
     /// Returns the gain that frames are multiplied by. Exactly one at full volume, so that what is played is the file.
     pub fn gain(self) -> Gain {
         let Decibels(level) = self.0;
-        if level <= Self::LEAST { Gain(0.0) } else { self.0.to_gain() }
+        if level <= Self::SOFTEST_DB { Gain(0.0) } else { self.0.to_gain() }
     }
 }
 
 /// The limit on the length that another end may make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Most {
+pub(super) enum LengthLimit {
     /// Twice as long as it is: more may be a slip of the fingers, or the wrong half of the day.
     Twice,
     /// As long as it can be.

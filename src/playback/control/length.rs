@@ -3,56 +3,58 @@
 //! What a timeline becomes is the solver's matter; here is decided what is asked of it, and what is told. Beside
 //! `transport.rs`, which comes here with three of its commands.
 
-use super::answer;
-use super::command::{Most, WallTime};
+use super::command::{LengthLimit, WallTime};
 use super::landing::phrase_start;
-use super::news::{End, Event};
+use super::prompts;
 use super::transport::{Effect, Intent, Playhead, Solve, Transport};
+use super::update::{End, Event};
 use crate::audio::SoundRef;
 use crate::timeline::{Bus, EditRequest, LONGEST_TRACK, LiveEdit, Refusal, Timeline};
 use crate::units::{FramePos, Millis};
 
 /// The time that one press adds to a rest.
-const ONE_MORE: Millis = Millis::from_secs(60);
+const MORE_REST_STEP: Millis = Millis::from_secs(60);
 
 impl Transport {
     /// Makes the rest that is heard a minute longer.
     pub(super) fn more_rest(&mut self, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
-        match self.change(EditRequest::MoreRest(ONE_MORE), here, solve) {
+        match self.change(EditRequest::MoreRest(MORE_REST_STEP), here, solve) {
             Ok(change) => {
                 // A listener who wants to rest longer wants to end later.
                 self.goals.push(self.goal.take());
                 let told = Event::RestLonger(self.end(&change.timeline, here));
-                change.acts([Effect::Tell(told), say(answer::MORE_REST)])
+                change.effects([Effect::Tell(told), speak(prompts::MORE_REST)])
             }
             Err(refusal) => refused(&refusal),
         }
     }
 
-    /// Ends at a moment; asks for it again if that makes the track longer than `most`.
+    /// Ends at a moment; asks for it again if that makes the track longer than `limit`.
     pub(super) fn end_at(
         &mut self,
         moment: WallTime,
-        most: Most,
+        limit: LengthLimit,
         here: &Playhead<'_>,
         solve: Solve<'_>,
     ) -> Vec<Effect> {
         let from = self.from(here);
         match self.change(EditRequest::EndAt(end(from, moment, here)), here, solve) {
-            Ok(change) if most == Most::Twice && change.timeline.length > here.timeline.length * 2 => {
+            Ok(change)
+                if limit == LengthLimit::Twice && change.timeline.length > here.timeline.length * 2 =>
+            {
                 self.edits.truncate(self.edits.len() - 1);
-                self.unsure = Some(moment);
+                self.unconfirmed = Some(moment);
                 let length = change.timeline.length.to_millis(change.timeline.rate);
-                vec![Effect::Tell(Event::MuchLonger { length, end: moment }), say(answer::MUCH_LONGER)]
+                vec![Effect::Tell(Event::MuchLonger { length, end: moment }), speak(prompts::MUCH_LONGER)]
             }
             Ok(change) => {
                 self.goals.push(self.goal.replace(moment));
                 let told = Event::Ends(self.end(&change.timeline, here));
-                change.acts([Effect::Tell(told), say(answer::ENDS_ON_TIME)])
+                change.effects([Effect::Tell(told), speak(prompts::ENDS_ON_TIME)])
             }
             Err(refusal) => {
                 let told = self.why_not_then(&refusal, moment, (from, self.changeable(here)), here, solve);
-                vec![Effect::Tell(told), say(answer::refusal(&refusal))]
+                vec![Effect::Tell(told), speak(prompts::refusal(&refusal))]
             }
         }
     }
@@ -67,23 +69,23 @@ impl Transport {
         if back.timeline == *here.timeline {
             self.goal = None;
             let why = "The last change has been heard already, so it cannot be taken back.";
-            return vec![Effect::Tell(Event::Refused(why.to_owned())), say(answer::HEARD_ALREADY)];
+            return vec![Effect::Tell(Event::Refused(why.to_owned())), speak(prompts::HEARD_ALREADY)];
         }
         self.goal = goal;
         let from = back.again_from.unwrap_or_else(|| self.from(here));
         let now = back.again_from.unwrap_or_else(|| self.changeable(here));
-        let mut acts = Vec::new();
+        let mut effects = Vec::new();
         let change = match self.on_time((from, now), here, solve) {
             Some(Ok(timeline)) => Changed { timeline, ..back },
             Some(Err(told)) => {
-                acts.push(Effect::Tell(told));
+                effects.push(Effect::Tell(told));
                 back
             }
             None => back,
         };
         let told = Event::TakenBack(self.end(&change.timeline, here));
-        acts.extend(change.acts([Effect::Tell(told), say(answer::TAKEN_BACK)]));
-        acts
+        effects.extend(change.effects([Effect::Tell(told), speak(prompts::TAKEN_BACK)]));
+        effects
     }
 
     /// Changes the timeline from where that is possible on. Words that are said at the moment and would not be true any
@@ -160,14 +162,14 @@ impl Transport {
             Err(Refusal::TooEarly { earliest }) => earliest,
             _ => is,
         };
-        let latest = || match ask(FramePos::START + (LONGEST_TRACK + ONE_MORE).to_frames(rate)) {
+        let latest = || match ask(FramePos::START + (LONGEST_TRACK + MORE_REST_STEP).to_frames(rate)) {
             Err(Refusal::TooLate { latest }) => latest,
             _ => is,
         };
         let (earliest, latest) = match refusal {
             Refusal::TooEarly { earliest } => (*earliest, latest().max(*earliest)),
             Refusal::TooLate { latest } => (earliest().min(*latest), *latest),
-            _ => return Event::Refused(answer::why_not(refusal)),
+            _ => return Event::Refused(prompts::why_not(refusal)),
         };
         let moment = |end: FramePos| WallTime(here.moment.0 + end.saturating_since(from).to_millis(rate));
         Event::OutOfReach { wanted, earliest: moment(earliest), latest: moment(latest) }
@@ -210,8 +212,8 @@ struct Changed {
 }
 
 impl Changed {
-    /// The acts of the change, and then these.
-    fn acts(self, then: [Effect; 2]) -> Vec<Effect> {
+    /// The effects of the change, and then these.
+    fn effects(self, then: [Effect; 2]) -> Vec<Effect> {
         let again = self.again_from.map(Effect::Play);
         [Effect::Retime(self.timeline)].into_iter().chain(again).chain(then).collect()
     }
@@ -229,9 +231,9 @@ fn end(from: FramePos, moment: WallTime, here: &Playhead<'_>) -> FramePos {
 }
 
 fn refused(refusal: &Refusal) -> Vec<Effect> {
-    vec![Effect::Tell(Event::Refused(answer::why_not(refusal))), say(answer::refusal(refusal))]
+    vec![Effect::Tell(Event::Refused(prompts::why_not(refusal))), speak(prompts::refusal(refusal))]
 }
 
-fn say(line: &str) -> Effect {
-    Effect::Say(vec![line.to_owned()])
+fn speak(line: &str) -> Effect {
+    Effect::Speak(vec![line.to_owned()])
 }

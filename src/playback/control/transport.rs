@@ -3,29 +3,29 @@
 //! A command, what is heard at the moment and the clock of the listener go in; what is to be done comes out. Nothing
 //! is done here, so all of it can be tried on a clock that stands still.
 
-use super::answer;
-use super::command::{Command, Direction, Most, Volume, WallTime};
+use super::command::{Command, Direction, LengthLimit, Volume, WallTime};
 use super::landing::{landing, phrase_start};
-use super::news::Event;
+use super::prompts;
 use super::status::PlayState;
+use super::update::Event;
 use crate::timeline::{EditRequest, LiveEdit, Refusal, Timeline};
 use crate::units::{FramePos, SampleRate};
 
-/// An act to be done.
+/// A part of what a command means, to be done by the engine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Fade out and wait.
-    Hold,
+    Pause,
     /// Go on from that instant.
     Play(FramePos),
     /// While it waits: be at that instant.
-    Place(FramePos),
+    PauseAt(FramePos),
     /// From now on it is this timeline, the same up to the horizon.
     Retime(Timeline),
     /// Another volume.
     Volume(Volume),
-    /// Say these lines.
-    Say(Vec<String>),
+    /// Speak these lines.
+    Speak(Vec<String>),
     /// Tell what happened.
     Tell(Event),
     /// Fade out and end.
@@ -59,7 +59,7 @@ pub struct Transport {
     /// The goals before each change that can be taken back.
     pub(super) goals: Vec<Option<WallTime>>,
     /// An end that would make it much longer, so that it has to be asked for again.
-    pub(super) unsure: Option<WallTime>,
+    pub(super) unconfirmed: Option<WallTime>,
     /// The lines that explain what can be asked for, if they are to be spoken.
     keys: Vec<String>,
 }
@@ -83,7 +83,7 @@ impl Transport {
                 EditRequest::StillEndAt(_) => {}
             }
         }
-        Self { intent: Intent::Playing, volume, goal: None, edits, goals, unsure: None, keys }
+        Self { intent: Intent::Playing, volume, goal: None, edits, goals, unconfirmed: None, keys }
     }
 
     /// Returns the play state, as far as that is up to the listener.
@@ -100,8 +100,8 @@ impl Transport {
     }
 
     /// An end is meant, however late it is: it was not typed with closed eyes.
-    pub fn mean(&mut self, end: WallTime) {
-        self.unsure = Some(end);
+    pub fn confirm(&mut self, end: WallTime) {
+        self.unconfirmed = Some(end);
     }
 
     /// Returns the volume.
@@ -125,9 +125,9 @@ impl Transport {
         }
     }
 
-    /// Takes a command, and returns the acts that it means now.
-    pub fn obey(&mut self, command: Command, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
-        let unsure = self.unsure.take();
+    /// Takes a command, and returns its effects.
+    pub fn handle(&mut self, command: Command, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
+        let unconfirmed = self.unconfirmed.take();
         match command {
             Command::PauseOrResume if self.intent == Intent::Playing => self.pause(),
             Command::PauseOrResume => self.resume(here, solve),
@@ -153,18 +153,20 @@ impl Transport {
                 vec![Effect::Volume(self.volume), Effect::Tell(Event::Volume)]
             }
             Command::MoreRest => self.more_rest(here, solve),
-            Command::EndAt(moment) if unsure == Some(moment) => self.end_at(moment, Most::Any, here, solve),
-            Command::EndAt(moment) => self.end_at(moment, Most::Twice, here, solve),
+            Command::EndAt(moment) if unconfirmed == Some(moment) => {
+                self.end_at(moment, LengthLimit::Any, here, solve)
+            }
+            Command::EndAt(moment) => self.end_at(moment, LengthLimit::Twice, here, solve),
             Command::TakeBack => self.take_back(here, solve),
             Command::Returned if self.intent == Intent::Paused => vec![Effect::Tell(Event::StillPaused)],
             Command::Returned => Vec::new(),
             Command::Where => {
                 let left = (FramePos::START + here.timeline.length).saturating_since(here.heard);
-                let said = answer::time_left(left.to_millis(here.timeline.rate));
-                vec![Effect::Tell(Event::Where(said.clone())), Effect::Say(vec![said])]
+                let said = prompts::time_left(left.to_millis(here.timeline.rate));
+                vec![Effect::Tell(Event::Where(said.clone())), Effect::Speak(vec![said])]
             }
             Command::Keys if self.keys.is_empty() => vec![Effect::Tell(Event::Keys)],
-            Command::Keys => vec![Effect::Tell(Event::Keys), Effect::Say(self.keys.clone())],
+            Command::Keys => vec![Effect::Tell(Event::Keys), Effect::Speak(self.keys.clone())],
             Command::Quit => vec![Effect::End],
         }
     }
@@ -174,7 +176,7 @@ impl Transport {
             return Vec::new();
         }
         self.intent = Intent::Paused;
-        vec![Effect::Hold, Effect::Tell(Event::Paused)]
+        vec![Effect::Pause, Effect::Tell(Event::Paused)]
     }
 
     /// Goes on at the start of the line that was interrupted. A session that is to end on time has less time now.
@@ -184,20 +186,20 @@ impl Transport {
         }
         self.intent = Intent::Playing;
         let from = phrase_start(here.timeline, here.heard);
-        let mut acts = self.still_on_time(from, here, solve);
-        acts.push(Effect::Tell(Event::Resumed(from.to_millis(here.timeline.rate))));
-        acts.push(Effect::Play(from));
-        acts
+        let mut effects = self.still_on_time(from, here, solve);
+        effects.push(Effect::Tell(Event::Resumed(from.to_millis(here.timeline.rate))));
+        effects.push(Effect::Play(from));
+        effects
     }
 
     fn go_to(&mut self, to: FramePos, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
         let to = to.min(FramePos::START + here.timeline.length);
         let moved = Effect::Tell(Event::Moved(to.to_millis(here.timeline.rate)));
         if self.intent == Intent::Paused {
-            return vec![Effect::Place(to), moved];
+            return vec![Effect::PauseAt(to), moved];
         }
-        let mut acts = self.still_on_time(to, here, solve);
-        acts.extend([moved, Effect::Play(to)]);
-        acts
+        let mut effects = self.still_on_time(to, here, solve);
+        effects.extend([moved, Effect::Play(to)]);
+        effects
     }
 }

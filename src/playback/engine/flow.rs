@@ -1,74 +1,69 @@
-//! The state of the frames at the moment: taken, held, or on their way to somewhere else.
+//! The state of the session's frames: on their way to the device, held back, or on their way to another position.
 
-use crate::units::{FramePos, Frames, Millis};
+use crate::units::{FramePos, Millis};
 
-/// The state of the frames.
+/// Length that is queued before the device plays it: more than a device holds, so that no gap follows.
+pub(super) const PREBUFFER: Millis = Millis(1000);
+
+/// The state of the session's frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flow {
-    /// The device takes them.
-    Going,
-    /// Fading out, or waiting, until the listener goes on.
-    Held {
-        /// The position, if not the current one.
+    /// The device plays them.
+    Playing,
+    /// Faded out, until the listener goes on.
+    Paused {
+        /// The position, if not the one where the device stopped.
         at: Option<FramePos>,
     },
-    /// Fading out, to go on at another instant.
-    Turning {
+    /// Fading out, to go on at another position.
+    Seeking {
         /// The position.
         to: FramePos,
     },
-    /// The first frames from a new instant on are pushed; then it goes, fading in.
-    Priming {
-        /// The fade.
-        over: Frames,
+    /// The first frames from a new position on are rendered; then it plays.
+    Prebuffering {
+        /// The position.
+        from: FramePos,
     },
-    /// An answer is spoken over silence; then it goes on.
-    Answering {
+    /// A prompt is spoken over silence; then it goes on.
+    Prompting {
         /// The position.
         then: FramePos,
     },
     /// A bell rings before the session begins.
-    Opening {
+    PreRoll {
         /// Position of its start.
         then: FramePos,
-        /// After so many frames of the bell.
-        after: u64,
     },
     /// The device has taken the last frame, and has yet to play it.
-    Ringing {
+    Draining {
         /// Since when.
         since: Millis,
     },
     /// Fading out for good.
-    Leaving {
-        /// Since when.
-        since: Millis,
-        /// Since when the device has all of the fade, and has yet to play the end of it.
-        faded: Option<Millis>,
+    Stopping {
+        /// The position, if not the one that is heard.
+        at: Option<FramePos>,
+        /// The end of all patience: with a fade that does not come, or with a device that plays the rest of it.
+        deadline: Millis,
     },
 }
 
 impl Flow {
-    /// Returns the position where it will go on, if not the current one.
+    /// Returns the position where it goes on, unless that is the device's.
     pub(super) fn elsewhere(self) -> Option<FramePos> {
         match self {
-            Self::Held { at } => at,
-            Self::Turning { to } => Some(to),
-            Self::Answering { then } | Self::Opening { then, .. } => Some(then),
-            Self::Going | Self::Priming { .. } | Self::Ringing { .. } | Self::Leaving { .. } => None,
-        }
-    }
-
-    /// The same, about to go on, or to wait, somewhere else.
-    pub(super) fn moved(self, to: FramePos) -> Self {
-        match self {
-            Self::Held { .. } => Self::Held { at: Some(to) },
-            _ => Self::Turning { to },
+            Self::Paused { at } | Self::Stopping { at, .. } => at,
+            Self::Seeking { to: at }
+            | Self::Prebuffering { from: at }
+            | Self::Prompting { then: at }
+            | Self::PreRoll { then: at } => Some(at),
+            Self::Playing | Self::Draining { .. } => None,
         }
     }
 
     /// True while nothing is about to happen by itself.
     pub(super) fn is_settled(self) -> bool {
-        matches!(self, Self::Going | Self::Held { .. })
+        matches!(self, Self::Playing | Self::Paused { .. })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The command line has the real one; tests have one whose clock is the frames they take.
 
-use crate::device::{DeviceError, OutputQueue};
+use crate::device::{DeviceError, OutputDevice};
 use crate::playback::control::{Command, Update, WallTime};
 use crate::units::{Millis, SampleRate};
 
@@ -27,17 +27,5 @@ pub trait PlaybackHost {
     ///
     /// # Errors
     /// If there is none.
-    fn open(&mut self, wanted: SampleRate) -> Result<Box<dyn Device>, DeviceError>;
-}
-
-/// An open device.
-pub trait Device {
-    /// The rate it takes frames at.
-    fn rate(&self) -> SampleRate;
-
-    /// As people call it.
-    fn name(&self) -> &str;
-
-    /// The line to it.
-    fn line(&mut self) -> &mut OutputQueue;
+    fn open(&mut self, wanted: SampleRate) -> Result<OutputDevice, DeviceError>;
 }

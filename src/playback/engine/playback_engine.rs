@@ -1,263 +1,287 @@
-//! The engine: renders ahead of the device, and lets frames flow, wait or turn.
+//! The playback engine: plays timelines, one after another, through devices, one after another.
 //!
-//! What commands mean for it is in `acts.rs`, what it tells in `told.rs`, what it does without a device in `watch.rs`.
+//! It owns the state of playing and does what commands mean; what they mean is decided in [`crate::playback::control`].
+//! The parts it is made of know nothing of it: the feeder renders ahead, the watch sees devices vanish and machines sleep,
+//! the reporter tells the display.
 
 use std::panic::resume_unwind;
 
-use super::ahead::ConsumptionRate;
+use super::deck::Deck;
+use super::device_watch::DeviceWatch;
 use super::flow::Flow;
-use super::host::{Device, PlaybackHost};
+use super::host::PlaybackHost;
+use super::request::{Opening, PlayError};
 use super::source::PlaybackSource;
-use super::status_reporter::StatusReporter;
+use super::status_reporter::{Snapshot, StatusReporter};
 use super::unmeasured::{LoudnessScan, UnmeasuredRecordings};
-use super::{Opening, PlayError};
-use crate::audio::Frame;
-use crate::device::{Fade, OutputQueue};
-use crate::playback::control::{Ending, Event, Playhead, Solve, Transport, Update, WallTime};
+use crate::playback::control::{
+    Command, Effect, Ending, Event, PlayState, Playhead, Solve, Transport, Update, WallTime, phrase_start,
+};
 use crate::timeline::Timeline;
-use crate::units::{FramePos, Frames, Millis, SampleRate};
+use crate::units::{FramePos, SampleRate};
 
-/// Whatever begins or stops in the middle of a sound fades over this time: no click, and no delay either.
-pub(super) const SHORT: Millis = Millis(20);
-
-/// The time ahead in which the sound cannot be changed any more.
-const HORIZON: Millis = Millis(300);
-
-/// The length that a device may still hold when it has taken everything.
-const IN_THE_DEVICE: Millis = Millis(500);
-
-/// A listener who ends it waits no longer than this for a fade, whatever the device does.
-const PATIENCE: Millis = Millis(4000);
-
-/// The successor of a timeline that is no longer played.
-pub(super) enum Next {
-    /// Another timeline, from the same position on.
+/// The reason for the end of playing one timeline.
+pub(super) enum Restart {
+    /// Another timeline goes on from the same position.
     Timeline(Box<Timeline>),
-    /// The same at another rate.
-    Rate(SampleRate),
-    /// The same at its own gain, because all that tells it was listened to.
-    Heard,
-    /// Nothing.
+    /// The track has to be prepared: all its recordings are measured now, or another device has another rate.
+    Prepare,
+    /// Playing is over.
     Ended(Ending),
 }
 
-/// Plays timelines, one after another, through devices, one after another.
-pub(super) struct PlaybackEngine<'w> {
-    pub(super) world: &'w mut dyn PlaybackHost,
-    pub(super) device: Option<Box<dyn Device>>,
-    pub(super) transport: Transport,
-    pub(super) flow: Flow,
-    /// This instant of the timeline was heard when the device had played so many frames.
-    pub(super) base: (FramePos, u64),
-    /// The next frame to be rendered.
-    pub(super) next: FramePos,
-    /// No more frames come.
-    pub(super) is_last: bool,
-    pub(super) told: StatusReporter,
-    pub(super) rate: SampleRate,
-    opening: Opening,
-    goal: Option<WallTime>,
-    pub(super) taken: ConsumptionRate,
-    /// Number of frames that the device had taken when it last took any.
-    pub(super) moved: (u64, Millis),
-    /// When the last turn was, and when a device was last looked for.
-    pub(super) turn: Millis,
-    pub(super) looked: Millis,
-    /// The part of its uptime that the machine had been asleep when it last woke.
-    pub(super) asleep: Millis,
-    pub(super) chunk: Vec<Frame>,
-    /// The recordings to be listened to before it begins.
-    pub(super) unheard: Option<UnmeasuredRecordings>,
-    /// The thread that listens to them. Until that is done the session waits.
-    pub(super) hearing: Option<LoudnessScan>,
+impl Restart {
+    fn with(timeline: Timeline) -> Self {
+        Self::Timeline(Box::new(timeline))
+    }
 }
 
-impl<'w> PlaybackEngine<'w> {
-    /// With an open device.
+/// The state of playing.
+pub(super) struct PlaybackEngine<'h> {
+    host: &'h mut dyn PlaybackHost,
+    pub(super) transport: Transport,
+    pub(super) deck: Deck,
+    watch: DeviceWatch,
+    reporter: StatusReporter,
+    opening: Opening,
+    goal: Option<WallTime>,
+    /// The scan of recordings until which the session waits.
+    scan: Option<LoudnessScan>,
+}
+
+impl<'h> PlaybackEngine<'h> {
+    /// Opens a device, at that rate if it has it.
     pub(super) fn open(
-        world: &'w mut dyn PlaybackHost,
+        host: &'h mut dyn PlaybackHost,
         transport: Transport,
         wanted: SampleRate,
     ) -> Result<Self, PlayError> {
-        let device = world.open(wanted)?;
-        let now = world.uptime();
-        let mut this = Self {
-            rate: device.rate(),
-            device: None,
+        let mut engine = Self {
+            deck: Deck::new(host.open(wanted)?),
             transport,
-            flow: Flow::Held { at: None },
-            base: (FramePos::START, 0),
-            next: FramePos::START,
-            is_last: false,
+            watch: DeviceWatch::new(host),
+            reporter: StatusReporter::default(),
             opening: Opening::None,
             goal: None,
-            told: StatusReporter::default(),
-            taken: ConsumptionRate::default(),
-            moved: (0, now),
-            turn: now,
-            looked: now,
-            asleep: world.asleep(),
-            chunk: Vec::new(),
-            unheard: None,
-            hearing: None,
-            world,
+            scan: None,
+            host,
         };
-        this.attach(device);
-        Ok(this)
+        engine.welcome_device();
+        Ok(engine)
     }
 
-    /// The rate of the device.
-    pub(super) fn rate(&self) -> SampleRate {
-        self.rate
-    }
-
-    /// Begins at an instant.
+    /// Begins at a position.
     pub(super) fn begin(&mut self, from: FramePos, opening: Opening, goal: Option<WallTime>) {
         (self.opening, self.goal) = (opening, goal);
-        self.flow = Flow::Turning { to: from };
+        self.deck.seek(from);
     }
 
-    /// Plays one timeline, until another takes its place or all is over.
-    pub(super) fn perform(
+    /// Plays one timeline, until another takes its place or all is over. Recordings that are not measured are, while a
+    /// bell rings, before it begins.
+    pub(super) fn play(
         &mut self,
-        music: &mut PlaybackSource<'_>,
+        source: &mut PlaybackSource<'_>,
+        unmeasured: Option<UnmeasuredRecordings>,
         solve: Solve<'_>,
-    ) -> Result<Next, PlayError> {
-        // To measure sounds for the first time may have taken long, and was no sleep.
-        self.turn = self.world.uptime();
+    ) -> Result<Restart, PlayError> {
+        // To prepare a session may have taken long, and was no sleep.
+        self.watch.end_wait(self.host);
         let opening = std::mem::replace(&mut self.opening, Opening::None);
-        if let Some(unheard) = self.unheard.take() {
-            self.ring(music)?;
-            self.world.tell(Update::Event(Event::Listening(unheard.length())));
-            self.hearing = Some(unheard.listen()?);
-        } else if opening == Opening::SoftBell {
-            self.ring(music)?;
+        if unmeasured.is_some() || opening == Opening::SoftBell {
+            self.deck.ring(&source.soft_bell()?);
+        }
+        if let Some(unmeasured) = unmeasured {
+            self.tell(Event::Listening(unmeasured.length()));
+            self.scan = Some(unmeasured.listen()?);
         }
         loop {
-            let now = self.world.uptime();
-            let passed = Millis(now.0.saturating_sub(self.turn.0));
-            self.turn = now;
-            self.wake(passed, music);
-            let next =
-                if self.device.is_some() { self.watch(passed, music) } else { self.look(music, solve) };
-            if let Some(next) = next {
-                return Ok(next);
-            }
-            if let Some(hearing) = self.hearing.take_if(|hearing| hearing.is_finished()) {
-                hearing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
-                self.world.tell(Update::Event(Event::Listened));
-                if matches!(self.flow, Flow::Turning { .. }) {
-                    // A listener who has waited for longer than the bell rang is told that it begins.
-                    self.opening = Opening::SoftBell;
-                }
-                return Ok(Next::Heard);
-            }
-            if self.has_begun()
-                && let Some(goal) = self.goal.take()
-                && let Some(timeline) = self.end_at(goal, music, solve)
-            {
-                return Ok(Next::Timeline(Box::new(timeline)));
-            }
-            if let Some(ending) = self.flow_on() {
-                return Ok(Next::Ended(ending));
-            }
-            let patience = self.fill(music)?;
-            self.report(music);
-            if let Some(command) = self.world.next(patience)
-                && let Some(timeline) = self.obey(command, music, solve)
-            {
-                return Ok(Next::Timeline(Box::new(timeline)));
+            if let Some(restart) = self.tick(source, solve)? {
+                return Ok(restart);
             }
         }
     }
 
-    /// True if nothing comes before the session any more.
-    fn has_begun(&self) -> bool {
-        self.hearing.is_none() && !matches!(self.flow, Flow::Opening { .. })
-    }
-
-    /// The first frame of the timeline that follows, if that follows without a break.
-    pub(super) fn seam(&self) -> Option<FramePos> {
-        (self.flow == Flow::Going).then_some(self.next)
-    }
-
-    /// The instant that is heard, or will be when it goes on.
-    pub(super) fn heard(&mut self) -> FramePos {
-        let base = self.base;
-        match (self.flow.elsewhere(), self.line()) {
-            (Some(to), _) => to,
-            (None, Some(line)) => base.0 + Frames(line.played().saturating_sub(base.1)),
-            (None, None) => base.0,
+    /// Does what has become possible since the last tick, and what the next command means.
+    fn tick(
+        &mut self,
+        source: &mut PlaybackSource<'_>,
+        solve: Solve<'_>,
+    ) -> Result<Option<Restart>, PlayError> {
+        if let Some(stopped) = self.watch.begin_tick(self.host) {
+            self.wake(stopped, source);
         }
+        if let Some(restart) = self.check_device(source, solve) {
+            return Ok(Some(restart));
+        }
+        if let Some(scan) = self.scan.take_if(|scan| scan.is_finished()) {
+            scan.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            self.tell(Event::Listened);
+            if matches!(self.deck.flow, Flow::Seeking { .. }) {
+                // A listener who has waited for longer than the bell rang is told that it begins.
+                self.opening = Opening::SoftBell;
+            }
+            return Ok(Some(Restart::Prepare));
+        }
+        let is_measured = self.scan.is_none();
+        if is_measured
+            && !matches!(self.deck.flow, Flow::PreRoll { .. })
+            && let Some(goal) = self.goal.take()
+            && let Some(timeline) = self.end_at(goal, source, solve)
+        {
+            return Ok(Some(Restart::with(timeline)));
+        }
+        if let Some(ending) = self.deck.advance(self.watch.now(), is_measured) {
+            return Ok(Some(Restart::Ended(ending)));
+        }
+        let patience = self.deck.feed(source)?;
+        source.lost().iter().for_each(|error| self.tell(Event::LeftOut(error.to_string())));
+        self.report(source);
+        let command = self.host.next(patience);
+        Ok(command.and_then(|command| self.handle(command, source, solve)).map(Restart::with))
     }
 
     /// Returns the playhead, from which the transport decides what a command means.
-    pub(super) fn here<'t>(&mut self, timeline: &'t Timeline) -> Playhead<'t> {
-        let heard = self.heard();
-        let horizon = match self.flow {
-            Flow::Going => self.next.min(heard + HORIZON.to_frames(self.rate)).max(heard),
-            _ => heard,
+    fn playhead<'t>(&self, timeline: &'t Timeline) -> Playhead<'t> {
+        let (heard, horizon) = (self.deck.heard(), self.deck.horizon());
+        Playhead { timeline, heard, horizon, moment: self.host.moment() }
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.host.tell(Update::Event(event));
+    }
+
+    fn report(&mut self, source: &PlaybackSource<'_>) {
+        let timeline = source.timeline();
+        let (heard, end) = (self.deck.heard(), FramePos::START + timeline.length);
+        let state = match self.transport.state() {
+            _ if !self.deck.has_device() => PlayState::NoDevice,
+            _ if heard >= end && source.end() > end => PlayState::BedOnly,
+            state => state,
         };
-        Playhead { timeline, heard, horizon, moment: self.world.moment() }
+        let now = Snapshot { timeline, heard, state, transport: &self.transport };
+        self.reporter.report(self.host, now, &mut self.deck.device.queue);
     }
 
-    pub(super) fn line(&mut self) -> Option<&mut OutputQueue> {
-        self.device.as_mut().map(|device| device.line())
-    }
-
-    pub(super) fn frames(&self, time: Millis) -> Frames {
-        time.to_frames(self.rate)
-    }
-
-    /// A device that was found; its line is held.
-    pub(super) fn attach(&mut self, mut device: Box<dyn Device>) {
-        self.rate = device.rate();
-        let gain = self.transport.volume().gain();
-        device.line().volume(Fade { to: gain, over: Frames::ZERO });
-        let opened = (device.name().to_owned(), device.rate());
-        if self.told.device.as_ref() != Some(&opened) {
-            self.told.device = Some(opened.clone());
-            self.world.tell(Update::Event(Event::Opened { device: opened.0, rate: opened.1 }));
+    /// Does what a command means. Returns the timeline that is played from now on, if it is another.
+    fn handle(
+        &mut self,
+        command: Command,
+        source: &PlaybackSource<'_>,
+        solve: Solve<'_>,
+    ) -> Option<Timeline> {
+        if matches!(self.deck.flow, Flow::Stopping { .. }) {
+            // A listener who asks twice does not want to wait.
+            if command == Command::Quit {
+                self.deck.stop(self.watch.now());
+            }
+            return None;
         }
-        self.base.1 = 0;
-        self.device = Some(device);
+        if !matches!(command, Command::Volume(_)) {
+            self.deck.fade_out_prompt();
+        }
+        let effects = self.transport.handle(command, &self.playhead(source.timeline()), solve);
+        self.reporter.hurry();
+        self.apply(effects, source)
     }
 
-    /// Does what has become possible since the last turn.
-    fn flow_on(&mut self) -> Option<Ending> {
-        let now = self.turn;
-        let since = |then: Millis| Millis(now.0.saturating_sub(then.0));
-        let (flow, is_last, is_known) = (self.flow, self.is_last, self.hearing.is_none());
-        let Some(line) = self.line() else {
-            return matches!(flow, Flow::Leaving { .. }).then(|| self.quit());
-        };
-        match flow {
-            Flow::Turning { to } if line.is_held() && is_known => {
-                let played = line.played();
-                self.base = (to, line.cut(played));
-                (self.next, self.is_last) = (to, false);
-                let over = if to == FramePos::START { Frames::ZERO } else { self.frames(SHORT) };
-                self.flow = Flow::Priming { over };
+    /// Makes the session end at a moment.
+    fn end_at(&mut self, goal: WallTime, source: &PlaybackSource<'_>, solve: Solve<'_>) -> Option<Timeline> {
+        self.transport.confirm(goal);
+        let retimed = self.handle(Command::EndAt(goal), source, solve);
+        if retimed.is_none() {
+            // It was told that it is to end at that moment.
+            self.tell(self.transport.ends(&self.playhead(source.timeline())));
+        }
+        retimed
+    }
+
+    fn apply(&mut self, effects: Vec<Effect>, source: &PlaybackSource<'_>) -> Option<Timeline> {
+        let mut retimed = None;
+        for effect in effects {
+            match effect {
+                Effect::Pause => self.deck.pause(),
+                Effect::Play(from) => self.deck.seek(from),
+                Effect::PauseAt(at) => self.deck.pause_at(at),
+                Effect::Retime(timeline) => {
+                    self.deck.drop_ahead();
+                    retimed = Some(timeline);
+                }
+                Effect::Volume(volume) => self.deck.device.queue.set_volume(volume.gain()),
+                Effect::Speak(lines) => {
+                    let (prompt, missing) = source.prompt(&lines);
+                    missing.into_iter().for_each(|line| self.tell(Event::NotRecorded(line)));
+                    self.deck.speak(&prompt, lines.len(), retimed.as_ref().unwrap_or(source.timeline()));
+                }
+                Effect::Tell(event) => self.tell(event),
+                Effect::End => self.deck.stop(self.watch.now()),
             }
-            Flow::Answering { then } if !line.is_answering() => self.flow = Flow::Turning { to: then },
-            Flow::Opening { then, after } if line.answered() >= after => {
-                self.flow = Flow::Turning { to: then };
+        }
+        retimed
+    }
+
+    /// A session in a machine that slept waits, with or without a device: nothing begins to speak in a train. The device
+    /// is opened anew, because one may be deaf after a sleep (measured: ALSA's dmix, on a USB card).
+    fn wake(&mut self, stopped: Event, source: &PlaybackSource<'_>) {
+        if matches!(self.deck.flow, Flow::Stopping { .. }) {
+            return;
+        }
+        let state = self.transport.state();
+        self.transport.wait();
+        self.leave_device(source);
+        if state == PlayState::Playing {
+            self.tell(stopped);
+        }
+    }
+
+    /// Checks that the device is still there, and looks for another if there is none.
+    fn check_device(&mut self, source: &PlaybackSource<'_>, solve: Solve<'_>) -> Option<Restart> {
+        if !self.deck.has_device() {
+            return if self.watch.is_probe_due() { self.probe(source, solve) } else { None };
+        }
+        if self.watch.is_lost(&self.deck.device.queue, self.deck.flow) {
+            if matches!(self.deck.flow, Flow::Stopping { .. }) {
+                return Some(Restart::Ended(self.deck.quit()));
             }
-            Flow::Going if is_last && line.is_done() => self.flow = Flow::Ringing { since: now },
-            Flow::Ringing { since: then } if since(then) >= IN_THE_DEVICE => return Some(Ending::Played),
-            Flow::Leaving { since: then, .. } if since(then) >= PATIENCE => return Some(self.quit()),
-            Flow::Leaving { since: then, faded: None } if line.is_held() => {
-                self.flow = Flow::Leaving { since: then, faded: Some(now) };
-            }
-            Flow::Leaving { faded: Some(then), .. } if since(then) >= IN_THE_DEVICE => {
-                return Some(self.quit());
-            }
-            _ => {}
+            self.leave_device(source);
+            self.reporter.report_lost_device(self.host);
         }
         None
     }
 
-    pub(super) fn quit(&mut self) -> Ending {
-        Ending::Quit { at: self.heard().to_millis(self.rate) }
+    /// Looks for a device.
+    fn probe(&mut self, source: &PlaybackSource<'_>, solve: Solve<'_>) -> Option<Restart> {
+        let rate = self.deck.device.rate;
+        let found = self.host.open(rate);
+        self.watch.end_probe(self.host);
+        self.deck.attach(found.ok()?);
+        self.welcome_device();
+        if self.deck.device.rate != rate {
+            // What was measured until now was measured for the other rate.
+            self.scan = None;
+            return Some(Restart::Prepare);
+        }
+        // After a wait that the listener did not want, a session that is to end on time has less time.
+        let playhead = self.playhead(source.timeline());
+        let effects = self.transport.still_on_time(playhead.heard, &playhead, solve);
+        self.apply(effects, source).map(Restart::with)
+    }
+
+    /// Leaves the device, to look for one again; from now on the session stands at the start of the line that is
+    /// interrupted.
+    fn leave_device(&mut self, source: &PlaybackSource<'_>) {
+        let at = phrase_start(source.timeline(), self.deck.heard());
+        match self.transport.state() {
+            PlayState::Playing => self.deck.seek(at),
+            _ => self.deck.pause_at(at),
+        }
+        self.deck.device.close();
+        self.watch.end_probe(self.host);
+        self.reporter.forget_gaps(&mut self.deck.device.queue);
+    }
+
+    /// Brings a device to the volume of the session, and tells of it.
+    fn welcome_device(&mut self) {
+        self.deck.device.queue.set_volume(self.transport.volume().gain());
+        self.reporter.report_device(self.host, &self.deck.device);
     }
 }

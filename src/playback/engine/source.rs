@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::super::loader::{Loader, Supply};
-use super::PlayError;
-use super::ahead::PRIMED;
+use super::flow::PREBUFFER;
+use super::request::{PlayError, SOFT_BELL_LENGTH};
 use crate::audio::{Clip, Fault, Frame, SoundError, SoundRef, Source};
 use crate::build::Track;
 use crate::encode::as_in_file;
@@ -16,13 +16,15 @@ use crate::render::Renderer;
 use crate::timeline::{Bus, ClipId, Event, Fades, Timeline};
 use crate::units::{Decibels, FramePos, Frames, Gain, Millis, Pan};
 
+/// Time between two lines of a prompt: longer than any pause within one.
+const PAUSE_BETWEEN_LINES: Millis = Millis(1200);
+
 /// The bell before a session, and its level against the voice: a bell that asks, and does not call.
 const SOFT_BELL: &str = "bowl";
 const SOFT: Decibels = Decibels(-12.0);
 
 /// It is over when the session begins: what is heard then is the session and nothing else.
-const RINGS: Lasts = Lasts::Until { end: BELL, fade_out: Millis::from_secs(3) };
-pub(super) const BELL: Millis = Millis::from_secs(8);
+const RINGS: Lasts = Lasts::Until { end: SOFT_BELL_LENGTH, fade_out: Millis::from_secs(3) };
 
 /// The part of a sound that is heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +44,7 @@ pub(super) type Held = BTreeMap<SoundRef, Arc<Clip>>;
 pub(super) fn first_sounds(track: &Track, from: FramePos) -> Vec<&SoundRef> {
     let timeline = &track.timeline;
     let master = Master::with_gain(Renderer::unloaded(timeline), track.mastering, Gain::UNITY);
-    let needed = master.missing(from, from + PRIMED.to_frames(timeline.rate));
+    let needed = master.missing(from, from + PREBUFFER.to_frames(timeline.rate));
     needed.into_iter().map(|id| &timeline.sounds[id.index()]).collect()
 }
 
@@ -128,8 +130,25 @@ impl<'a> PlaybackSource<'a> {
     }
 
     /// A line in the session's voice, at its loudness.
-    pub(super) fn line(&self, text: &str) -> Result<Vec<Frame>, SoundError> {
+    fn line(&self, text: &str) -> Result<Vec<Frame>, SoundError> {
         self.alone(SoundRef::line(text), Decibels(0.0), Bus::Voice, Lasts::ToItsEnd)
+    }
+
+    /// Returns a prompt of some lines, and those of them that the voice has not.
+    pub(super) fn prompt(&self, lines: &[String]) -> (Vec<Frame>, Vec<String>) {
+        let between = PAUSE_BETWEEN_LINES.to_frames(self.timeline.rate).as_usize();
+        let (mut prompt, mut missing) = (Vec::new(), Vec::new());
+        for text in lines {
+            match self.line(text) {
+                Ok(line) if prompt.is_empty() => prompt = line,
+                Ok(line) => {
+                    prompt.resize(prompt.len() + between, Frame::SILENCE);
+                    prompt.extend(line);
+                }
+                Err(_) => missing.push(text.clone()),
+            }
+        }
+        (prompt, missing)
     }
 
     /// A bell that asks for attention and does not startle.

@@ -1,79 +1,95 @@
 //! The reports of the engine: its status, several times a second, and each event, once.
 
-use super::playback_engine::PlaybackEngine;
-use super::source::PlaybackSource;
-use crate::playback::control::{Event, Place, PlayState, Update, status};
+use super::host::PlaybackHost;
+use crate::device::{OutputDevice, OutputQueue};
+use crate::playback::control::{Event, PlayState, ResumePoint, Transport, Update, status};
+use crate::timeline::Timeline;
 use crate::units::{FramePos, Millis, SampleRate};
 
 /// Time between two reports of the status while nothing happens.
-const EVERY: Millis = Millis(250);
+const STATUS_INTERVAL: Millis = Millis(250);
 
-/// Time between two reports of the place: the most that is lost when the power goes.
-const PLACE: Millis = Millis(5000);
+/// Time between two reports of the resume point: the most that is lost when the power goes.
+const RESUME_POINT_INTERVAL: Millis = Millis(5000);
+
+/// The session at the moment of a report.
+pub(super) struct Snapshot<'a> {
+    pub(super) timeline: &'a Timeline,
+    pub(super) heard: FramePos,
+    pub(super) state: PlayState,
+    pub(super) transport: &'a Transport,
+}
 
 /// The record of what was told last.
 #[derive(Debug, Default)]
 pub(super) struct StatusReporter {
     chapter: Option<usize>,
-    bed_only: bool,
-    /// The device that is played through.
-    pub(super) device: Option<(String, SampleRate)>,
+    state: Option<PlayState>,
+    device: Option<(String, SampleRate)>,
     /// Gaps that are told with the next status: until then it turns out whether the machine slept.
-    pub(super) gaps: u64,
-    /// When the status, and the place, are due.
-    status: Millis,
-    place: Millis,
+    gaps: u64,
+    status_due: Millis,
+    resume_point_due: Millis,
 }
 
 impl StatusReporter {
-    /// The status, and the place, are told with the next turn.
-    pub(super) fn at_once(&mut self) {
-        (self.status, self.place) = (Millis::ZERO, Millis::ZERO);
+    /// Makes the status, and the resume point, due now.
+    pub(super) fn hurry(&mut self) {
+        (self.status_due, self.resume_point_due) = (Millis::ZERO, Millis::ZERO);
     }
-}
 
-impl PlaybackEngine<'_> {
-    /// Tells what has changed since the last turn.
-    pub(super) fn report(&mut self, music: &PlaybackSource<'_>) {
-        let timeline = music.timeline();
-        let heard = self.heard();
-        let end = FramePos::START + timeline.length;
-        let state = if self.device.is_none() {
-            PlayState::NoDevice
-        } else if heard >= end && music.end() > end {
-            PlayState::BedOnly
-        } else {
-            self.transport.state()
-        };
-        let now = self.world.uptime();
-        let status = status(timeline, heard.min(end), state, self.transport.volume());
+    /// Tells which device was opened, if it is another.
+    pub(super) fn report_device(&mut self, host: &mut dyn PlaybackHost, device: &OutputDevice) {
+        let opened = (device.name.clone(), device.rate);
+        if self.device.as_ref() != Some(&opened) {
+            self.device = Some(opened.clone());
+            host.tell(Update::Event(Event::Opened { device: opened.0, rate: opened.1 }));
+        }
+    }
+
+    /// Tells that the device went away.
+    pub(super) fn report_lost_device(&mut self, host: &mut dyn PlaybackHost) {
+        self.device = None;
+        host.tell(Update::Event(Event::DeviceGone));
+    }
+
+    /// Forgets the gaps that are not told: what a device missed last is part of its end.
+    pub(super) fn forget_gaps(&mut self, queue: &mut OutputQueue) {
+        queue.underruns();
+        self.gaps = 0;
+    }
+
+    /// Tells what has changed since the last report.
+    pub(super) fn report(&mut self, host: &mut dyn PlaybackHost, now: Snapshot<'_>, queue: &mut OutputQueue) {
+        let Snapshot { timeline, heard, state, transport } = now;
+        let rate = timeline.rate;
+        let at = heard.min(FramePos::START + timeline.length);
+        let status = status(timeline, at, state, transport.volume());
         if let Some(chapter) = timeline.chapters.get(status.chapter).filter(|chapter| chapter.at <= heard)
-            && self.told.chapter != Some(status.chapter)
+            && self.chapter.replace(status.chapter) != Some(status.chapter)
         {
-            self.told.chapter = Some(status.chapter);
-            let length = chapter.length.to_millis(timeline.rate);
-            let number = status.chapter + 1;
-            self.world.tell(Update::Event(Event::Chapter { number, title: chapter.title.clone(), length }));
+            let (number, title) = (status.chapter + 1, chapter.title.clone());
+            host.tell(Update::Event(Event::Chapter {
+                number,
+                title,
+                length: chapter.length.to_millis(rate),
+            }));
         }
-        if (state == PlayState::BedOnly) != self.told.bed_only {
-            self.told.bed_only = !self.told.bed_only;
-            if self.told.bed_only {
-                self.world.tell(Update::Event(Event::BedGoesOn));
-            }
+        if self.state.replace(state) != Some(state) && state == PlayState::BedOnly {
+            host.tell(Update::Event(Event::BedGoesOn));
         }
-        if now >= self.told.status {
-            self.told.status = now + EVERY;
-            self.world.tell(Update::Status(status));
-            let underruns = self.line().map_or(0, |line| line.underruns());
-            let gaps = std::mem::replace(&mut self.told.gaps, underruns);
+        let uptime = host.uptime();
+        if uptime >= self.status_due {
+            self.status_due = uptime + STATUS_INTERVAL;
+            host.tell(Update::Status(status));
+            let gaps = std::mem::replace(&mut self.gaps, queue.underruns());
             if gaps > 0 {
-                self.world.tell(Update::Event(Event::Underruns(gaps)));
+                host.tell(Update::Event(Event::Underruns(gaps)));
             }
         }
-        if now >= self.told.place {
-            self.told.place = now + PLACE;
-            let edits = self.transport.edits().to_vec();
-            self.world.tell(Update::Place(Place { at: heard.min(end), rate: timeline.rate, edits }));
+        if uptime >= self.resume_point_due {
+            self.resume_point_due = uptime + RESUME_POINT_INTERVAL;
+            host.tell(Update::ResumePoint(ResumePoint { at, rate, edits: transport.edits().to_vec() }));
         }
     }
 }

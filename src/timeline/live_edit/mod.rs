@@ -23,7 +23,7 @@ mod refusal;
 mod rest;
 mod shape;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::model::Timeline;
 use super::transform::{LevelCourse, apply_descent};
@@ -35,7 +35,7 @@ use edit_state::EditState;
 pub use refusal::Refusal;
 
 /// A change that a listener wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EditRequest {
     /// The rest that is heard at that instant lasts so much longer; everything after it comes later.
@@ -51,7 +51,7 @@ pub enum EditRequest {
 }
 
 /// An edit: a request, and the instant at which it was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveEdit {
     /// The instant, in the timeline as all edits before this one have made it.
     pub now: FramePos,

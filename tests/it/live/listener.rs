@@ -6,7 +6,7 @@ use nidra::device::DeviceError;
 use nidra::playback::control::{
     Command, Direction, Ending, Event, Unit, Update, Volume, VolumeChange, WallTime,
 };
-use nidra::playback::{After, Opening, PlayError, PlayRequest, perform};
+use nidra::playback::{After, Opening, PlayError, PlayRequest, run};
 use nidra::units::{Decibels, Millis, SampleRate};
 
 use super::world::{
@@ -161,7 +161,7 @@ fn a_session_that_is_measured_for_long_begins_after_that() {
     let track = |rate| Some(track(&project, rate, &Stores::for_playing()));
     let mut world = fake(RATE, &[]);
     world.preparing = Millis(7000);
-    assert_eq!(perform(show(track(RATE).unwrap()), &track, &mut world).unwrap(), Ending::Played);
+    assert_eq!(run(show(track(RATE).unwrap()), &track, &mut world).unwrap(), Ending::Played);
     let slept = |news: &Update| matches!(news, Update::Event(Event::Slept(_)));
     assert!(!world.news.iter().any(slept), "{:?}", world.news);
 }
@@ -180,7 +180,7 @@ fn no_device_is_an_error_before_anything_is_heard() {
     let track = |rate| Some(track(&project, rate, &Stores::for_playing()));
     let mut world = fake(RATE, &[]);
     world.far.borrow_mut().absent = true;
-    let ending = perform(show(track(RATE).unwrap()), &track, &mut world);
+    let ending = run(show(track(RATE).unwrap()), &track, &mut world);
     assert!(matches!(ending, Err(PlayError::Device(DeviceError::NoDevice))), "{ending:?}");
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use nidra::audio::Frame;
 use nidra::build::{Stores, Track};
 use nidra::playback::control::{Command, Ending, Event, Update};
-use nidra::playback::{PlayError, PlayRequest, Start, perform};
+use nidra::playback::{PlayError, PlayRequest, Start, run};
 use nidra::units::{Gain, Millis, SampleRate};
 
 use super::world::{Fake, Happens, LINES, Played, RATE, SCRIPT, SESSION, asked, fake, play_in, show, track};
@@ -38,7 +38,7 @@ fn what_sounds_is_not_loaded_again_when_the_rest_is_made_longer() {
         let (_project, track, bed) = over_a_file(seconds);
         let mut world = fake(RATE, &[(14_000, Happens::Lost), (15_000, asked(Command::MoreRest))]);
         world.far.borrow_mut().file = Some(bed);
-        let ending = perform(show(track), &|_| None, &mut world);
+        let ending = run(show(track), &|_| None, &mut world);
         assert_eq!(ending.unwrap(), Ending::Played);
     }
 }
@@ -133,7 +133,7 @@ fn a_talk_that_is_written_to_before_it_is_known_does_not_begin() {
     let track = track(&project, RATE, &Stores::for_playing());
     let mut talk = OpenOptions::new().append(true).open(project.path("sounds/talk.wav")).unwrap();
     talk.write_all(b"x").unwrap();
-    let ending = perform(show(track), &|_| None, &mut fake(RATE, &[]));
+    let ending = run(show(track), &|_| None, &mut fake(RATE, &[]));
     let Err(PlayError::Sound(error)) = ending else { panic!("{ending:?}") };
     assert_eq!(error.to_string(), "`sounds/talk.wav` was changed while it was used; run this again");
 }
@@ -152,7 +152,7 @@ fn a_long_bed_that_is_written_to_while_it_is_heard_is_left_out() {
     let (_project, track, bed) = over_a_file(70);
     let mut world = fake(RATE, &[(14_000, Happens::WrittenTo)]);
     world.far.borrow_mut().file = Some(bed);
-    assert_eq!(perform(show(track), &|_| None, &mut world).unwrap(), Ending::Played);
+    assert_eq!(run(show(track), &|_| None, &mut world).unwrap(), Ending::Played);
     assert_eq!(left_out(world), ["`sounds/bed.wav` was changed while it was used; run this again"]);
 }
 
@@ -166,7 +166,7 @@ fn a_sound_that_breaks_while_it_plays_is_left_out() {
         let track = track(&project, RATE, &Stores::for_playing());
         happens(&gong);
         let mut world = fake(RATE, &[]);
-        assert_eq!(perform(show(track), &|_| None, &mut world).unwrap(), Ending::Played);
+        assert_eq!(run(show(track), &|_| None, &mut world).unwrap(), Ending::Played);
         left_out(world)
     };
     assert_eq!(played(|_| ()), [""; 0]);

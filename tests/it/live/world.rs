@@ -9,10 +9,10 @@ use std::rc::Rc;
 
 use nidra::audio::{Frame, Source as _};
 use nidra::build::{Overrides, Settings, Source, Stores, Track, compile};
-use nidra::device::{DeviceCallback, DeviceError, OutputQueue};
+use nidra::device::{DeviceCallback, DeviceClock, DeviceError, OutputDevice, OutputQueue, OutputStream};
 use nidra::encode::as_in_file;
 use nidra::playback::control::{Command, Ending, Event, Update, Volume, WallTime};
-use nidra::playback::{After, Device, Opening, PlayError, PlayRequest, PlaybackHost, Start, perform};
+use nidra::playback::{After, Opening, PlayError, PlayRequest, PlaybackHost, Start, run};
 use nidra::units::{FramePos, Millis, SampleRate};
 
 use crate::harness::Project;
@@ -58,10 +58,10 @@ pub(super) const SCRIPT: &str = "scripts/rest.toml";
 
 pub(super) const RATE: SampleRate = SampleRate::new(8000).unwrap();
 
-/// What the far end of the line has become.
+/// What the far end of the queue has become.
 #[derive(Default)]
 pub(super) struct Far {
-    pub(super) tap: Option<DeviceCallback>,
+    pub(super) callback: Option<DeviceCallback>,
     /// There is no device.
     pub(super) absent: bool,
     pub(super) stuck: bool,
@@ -107,25 +107,6 @@ pub(super) enum Happens {
     Missed,
 }
 
-pub(super) struct FakeDevice {
-    line: OutputQueue,
-    rate: SampleRate,
-}
-
-impl Device for FakeDevice {
-    fn rate(&self) -> SampleRate {
-        self.rate
-    }
-
-    fn name(&self) -> &str {
-        "a device of the test"
-    }
-
-    fn line(&mut self) -> &mut OutputQueue {
-        &mut self.line
-    }
-}
-
 impl PlaybackHost for Fake {
     fn next(&mut self, patience: Millis) -> Option<Command> {
         if self.heard.len() >= self.still {
@@ -155,9 +136,9 @@ impl PlaybackHost for Fake {
                     }
                     Happens::Missed => {
                         let mut far = self.far.borrow_mut();
-                        let tap = far.tap.as_mut().unwrap();
+                        let callback = far.callback.as_mut().unwrap();
                         for _ in 0..5 * self.rate.hz() {
-                            tap.next_frame();
+                            callback.next_frame();
                         }
                     }
                     Happens::Stuck => self.far.borrow_mut().stuck = true,
@@ -165,8 +146,8 @@ impl PlaybackHost for Fake {
             }
             let mut far = self.far.borrow_mut();
             let is_stuck = far.stuck;
-            let tap = far.tap.as_mut().filter(|_| !is_stuck);
-            self.heard.push(tap.map_or(Frame::SILENCE, DeviceCallback::next_frame));
+            let callback = far.callback.as_mut().filter(|_| !is_stuck);
+            self.heard.push(callback.map_or(Frame::SILENCE, DeviceCallback::next_frame));
             left -= 1;
         }
         assert!(self.heard.len() < 8000 * 600, "it does not end");
@@ -197,14 +178,15 @@ impl PlaybackHost for Fake {
         self.news.push(news);
     }
 
-    fn open(&mut self, _wanted: SampleRate) -> Result<Box<dyn Device>, DeviceError> {
+    fn open(&mut self, _wanted: SampleRate) -> Result<OutputDevice, DeviceError> {
         let mut far = self.far.borrow_mut();
         if far.absent {
             return Err(DeviceError::NoDevice);
         }
-        let (line, tap) = OutputQueue::new(self.rate);
-        (far.tap, far.stuck) = (Some(tap), false);
-        Ok(Box::new(FakeDevice { line, rate: self.rate }))
+        let (queue, callback) = OutputQueue::new(self.rate, DeviceClock::Realtime);
+        (far.callback, far.stuck) = (Some(callback), false);
+        let stream = Some(OutputStream::default());
+        Ok(OutputDevice { name: "a device of the test".to_owned(), rate: self.rate, queue, stream })
     }
 }
 
@@ -290,11 +272,11 @@ pub(super) fn play_in(
     let shelves = Stores::for_playing();
     let mut world = fake(rate, plan);
     let again = |rate| Some(track(project, rate, &shelves));
-    let ending = perform(with(show(track(project, RATE, &shelves))), &again, &mut world);
+    let ending = run(with(show(track(project, RATE, &shelves))), &again, &mut world);
     shelves.keep();
     let events = world.news.into_iter().filter_map(|news| match news {
         Update::Event(event) => Some(event),
-        Update::Status(_) | Update::Place(_) => None,
+        Update::Status(_) | Update::ResumePoint(_) => None,
     });
     let file = file(&track(project, rate, &Stores::default()));
     Played { file, heard: world.heard, events: events.collect(), ending }

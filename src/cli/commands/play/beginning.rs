@@ -5,8 +5,8 @@ use crate::build::Track;
 use crate::cli::args::PlayArgs;
 use crate::cli::clock::Clock;
 use crate::cli::ui::player::sentences;
-use crate::playback::control::{Place, WallTime, phrase_start};
-use crate::playback::{Opening, PlaceNote, Start, amended};
+use crate::playback::control::{ResumePoint, WallTime, phrase_start};
+use crate::playback::{Opening, ResumeNote, Start, amended};
 use crate::timeline::{LiveEdit, Timeline};
 use crate::units::{FramePos, Millis};
 
@@ -27,7 +27,7 @@ pub(crate) struct Beginning {
 pub(crate) fn beginning(
     args: &PlayArgs,
     track: &Track,
-    note: Option<&PlaceNote>,
+    note: Option<&ResumeNote>,
 ) -> Result<Beginning, String> {
     let timeline = &track.timeline;
     if args.loop_bed_after && !timeline.has_bed() {
@@ -35,7 +35,7 @@ pub(crate) fn beginning(
     }
     let at = |start| Beginning { start, edits: Vec::new(), timeline: timeline.clone(), told: None };
     if args.resume {
-        return Ok(match note.and_then(PlaceNote::read) {
+        return Ok(match note.and_then(ResumeNote::read) {
             Some(place) => resumed(track, place),
             None => Beginning {
                 told: Some("Nothing is known of an earlier time; it begins at the start.".to_owned()),
@@ -64,7 +64,7 @@ pub(crate) fn beginning(
 
 /// Returns the beginning at which it goes on. The line that was interrupted is said again; after a change of the
 /// listener's the positions are others.
-fn resumed(track: &Track, place: Place) -> Beginning {
+fn resumed(track: &Track, place: ResumePoint) -> Beginning {
     let start = if place.edits.is_empty() && place.rate == track.timeline.rate {
         phrase_start(&track.timeline, place.at)
     } else {

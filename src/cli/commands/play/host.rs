@@ -5,9 +5,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use crate::cli::clock::{Clock, asleep, uptime};
-use crate::device::{DeviceError, OutputQueue, Speaker};
+use crate::device::{DeviceError, OutputDevice};
+use crate::playback::PlaybackHost;
 use crate::playback::control::{Command, Update, WallTime};
-use crate::playback::{Device, PlaybackHost};
 use crate::units::{Millis, SampleRate};
 
 /// The real world.
@@ -57,30 +57,13 @@ impl PlaybackHost for LiveHost {
         let _ = self.news.send(news);
     }
 
-    fn open(&mut self, wanted: SampleRate) -> Result<Box<dyn Device>, DeviceError> {
-        let named = Speaker::open(self.device.as_deref(), wanted);
-        let speaker = match (named, self.found) {
-            (Err(_), Found::Once) if self.device.is_some() => Speaker::open(None, wanted)?,
-            (speaker, _) => speaker?,
+    fn open(&mut self, wanted: SampleRate) -> Result<OutputDevice, DeviceError> {
+        let named = OutputDevice::open(self.device.as_deref(), wanted);
+        let device = match (named, self.found) {
+            (Err(_), Found::Once) if self.device.is_some() => OutputDevice::open(None, wanted)?,
+            (device, _) => device?,
         };
         self.found = Found::Once;
-        Ok(Box::new(Open(speaker)))
-    }
-}
-
-/// The speaker as playing knows it.
-struct Open(Speaker);
-
-impl Device for Open {
-    fn rate(&self) -> SampleRate {
-        self.0.rate()
-    }
-
-    fn name(&self) -> &str {
-        self.0.name()
-    }
-
-    fn line(&mut self) -> &mut OutputQueue {
-        self.0.line()
+        Ok(device)
     }
 }

@@ -25,7 +25,7 @@ use crate::cli::ui::media_keys::{self, SessionInfo};
 use crate::cli::ui::player::wait::{Waited, wait_until};
 use crate::cli::ui::player::{self, Display, keys};
 use crate::playback::control::{Command, Ending, Event, Update, Volume, WallTime};
-use crate::playback::{After, Opening, PlaceNote, PlayError, PlayRequest, PlaybackHost, perform};
+use crate::playback::{After, Opening, PlayError, PlayRequest, PlaybackHost, ResumeNote, run};
 use beginning::Beginning;
 use host::{Found, LiveHost};
 use played_script::PlayedScript;
@@ -38,7 +38,7 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
         return list::list();
     }
     let (played, track) = PlayedScript::compile(args)?;
-    let note = PlaceNote::of(&track);
+    let note = ResumeNote::of(&track);
     let beginning =
         beginning::beginning(args, &track, note.as_ref()).map_err(|why| Exit::Usage.because(why))?;
     let (commands, wanted) = channel();
@@ -70,14 +70,14 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
             (Update::Event(Event::LeftOut(_)), ..) => whole = Exit::Sound,
             (Update::Status(status), Some(bus), _) => bus.show(status),
             // What cannot be noted costs no more than that.
-            (Update::Place(place), _, Some(note)) => drop(note.write(place)),
+            (Update::ResumePoint(point), _, Some(note)) => drop(note.write(point)),
             _ => {}
         });
     });
     played.keep();
     match ending.map_err(failure)? {
         Ending::Played => {
-            note.iter().for_each(PlaceNote::forget);
+            note.iter().for_each(ResumeNote::forget);
             display.say("The session is over.");
             Ok(whole)
         }
@@ -111,7 +111,7 @@ fn play_while(
     watch: impl FnOnce(),
 ) -> Result<Ending, PlayError> {
     thread::scope(|scope| {
-        let play = move || perform(show, &|rate| played.again(rate), &mut host);
+        let play = move || run(show, &|rate| played.again(rate), &mut host);
         let playing = thread::Builder::new().name("engine".to_owned()).spawn_scoped(scope, play)?;
         watch();
         playing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))

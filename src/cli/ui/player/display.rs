@@ -153,7 +153,7 @@ impl Announcer {
                 self.status = Some(status);
                 self.flush()
             }
-            Update::Place(_) => Vec::new(),
+            Update::ResumePoint(_) => Vec::new(),
             Update::Event(event) => {
                 self.held.push(event);
                 let needs = |event: &Event| {

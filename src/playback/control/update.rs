@@ -13,12 +13,12 @@ pub enum Update {
     /// Something happened.
     Event(Event),
     /// Its place, to be kept for when it is played again.
-    Place(Place),
+    ResumePoint(ResumePoint),
 }
 
 /// The position and the changes that are needed to go on another time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct ResumePoint {
     /// The frame that was heard.
     pub at: FramePos,
     /// The rate that its frames are of.

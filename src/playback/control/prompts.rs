@@ -1,4 +1,4 @@
-//! The answers of a voice to the requests of a listener: lines of nidra's own, in English.
+//! The prompts of a voice that answers the requests of a listener: lines of nidra's own, in English.
 //!
 //! They are said by the session's voice if it has them. [`crate::script::Wording`] turns them into other languages.
 
