@@ -86,6 +86,10 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std:
         digest: digest(sources.files().skip(before)),
     };
     let bindings = bindings(&script, overrides, &project, &mut diagnostics);
+    if bindings.is_empty() {
+        // A mistyped edition does not hide the other mistakes.
+        bind(&script, &Binding::default(), &mut diagnostics);
+    }
     let sessions: Vec<Session> = bindings
         .iter()
         .map(|binding| with_defaults(bind(&script, binding, &mut diagnostics), &project))

@@ -71,6 +71,11 @@ impl Table {
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries.iter().find(|(name, _)| name.value == key).map(|(_, value)| value)
     }
+
+    /// The same, to change it.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.entries.iter_mut().find(|(name, _)| name.value == key).map(|(_, value)| value)
+    }
 }
 
 /// Reads a TOML text. Every syntax error is reported; what could be read is returned.

@@ -1,72 +1,126 @@
-//! One cue as written: exactly one action, and only the keys that go with it.
+//! One cue: exactly one action, only the keys that go with it, and how it is mixed.
 
-use super::include::Reading;
-use super::raw::{RawAction, RawCue, RawPause};
-use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, nearest, quoted};
-use crate::document::{self, Fields, Form, Node, Table, Value};
+use super::action::{MOST_REPETITIONS, action};
+use super::model::{Action, Cue, CueMix, Role};
+use super::offset::{self, At, bare_offset};
+use super::scope::Scope;
+use crate::diag::{Diagnostic, Edit, Hint, Span, Spanned, nearest, quoted};
+use crate::document::{Form, Node, Table, Value};
+use crate::units::{Decibels, Millis, Pan};
 
 /// The keys that say what a cue does.
 const ACTIONS: [&str; 10] =
     ["say", "clip", "bell", "pause", "breathe", "count", "checks", "include", "repeat", "note"];
 
-/// The phases of a breath.
-pub(crate) const BREATH_KEYS: [&str; 4] = ["in", "hold", "out", "rest"];
+const ROLES: [(&str, Role); 6] = [
+    ("setup", Role::Setup),
+    ("enter", Role::Enter),
+    ("hold", Role::Hold),
+    ("exit", Role::Exit),
+    ("caution", Role::Caution),
+    ("option", Role::Option),
+];
 
-/// The cues of a list; what is no cue is reported and left out.
-pub(crate) fn cues(value: &Value, reading: &mut Reading<'_>) -> Vec<RawCue> {
+/// The cues of a list, those of included files in the place of the include; what is no cue is reported and left out.
+pub(crate) fn cues(value: &Value, scope: &mut Scope<'_>) -> Vec<Cue> {
     let Node::Array(items) = &value.value else {
         let message = format!("`cues` must be a list, not {}", value.value.type_name());
         let finding = Diagnostic::error("wrong-type", value.span, message);
         let only = as_cue(value).map(|cue| Edit { span: value.span, text: format!("[ {cue} ]") });
         let hint = Hint::from("write `cues = [ { say = \"...\" } ]`").maybe_edit(only);
-        reading.diagnostics.push(finding.hint(hint));
+        scope.report(finding.hint(hint));
         return Vec::new();
     };
-    items.iter().filter_map(|item| cue(item, reading)).collect()
+    let mut read = Vec::with_capacity(items.len());
+    for item in items {
+        match &item.value {
+            Node::Table(table) => cue(table, item.span, scope, &mut read),
+            other => {
+                let message = format!("a cue must be a table, not {}", other.type_name());
+                let finding = Diagnostic::error("wrong-type", item.span, message);
+                let edit = as_cue(item).map(|text| Edit { span: item.span, text });
+                let hint = Hint::from("write `{ say = \"...\" }` or `{ pause = \"10s\" }`").maybe_edit(edit);
+                scope.report(finding.hint(hint));
+            }
+        }
+    }
+    read
 }
 
-fn cue(value: &Value, reading: &mut Reading<'_>) -> Option<RawCue> {
-    let Node::Table(table) = &value.value else {
-        let message = format!("a cue must be a table, not {}", value.value.type_name());
-        let finding = Diagnostic::error("wrong-type", value.span, message);
-        let edit = as_cue(value).map(|text| Edit { span: value.span, text });
-        let hint = Hint::from("write `{ say = \"...\" }` or `{ pause = \"10s\" }`").maybe_edit(edit);
-        reading.diagnostics.push(finding.hint(hint));
-        return None;
-    };
-    let name = action_of(table, value.span, reading.diagnostics)?;
-    let mut fields = Fields::new(table, "a cue", reading.diagnostics);
-    let action = simple_action(name, &mut fields);
-    let nested = if name == "repeat" { fields.value("cues") } else { None };
-    let mut cue = RawCue {
-        span: value.span,
-        action: RawAction::Note(None),
-        at: None,
-        unpin: table.without("at"),
-        gain: None,
-        pan: None,
-        fade_in: None,
-        fade_out: None,
-        role: fields.string("role"),
-    };
-    if is_mixed(name) {
-        cue.at = fields.value("at").cloned();
-        cue.gain = fields.string("gain");
-        cue.pan = fields.float("pan");
-        cue.fade_in = fields.value("fade_in").cloned();
-        cue.fade_out = fields.value("fade_out").cloned();
+/// Adds the cue that a table describes, or those of the file that it includes.
+fn cue(table: &Table, span: Span, scope: &mut Scope<'_>, cues: &mut Vec<Cue>) {
+    let Some(name) = action_of(table, span, scope) else { return };
+    check_keys(name, table, scope);
+    let role = scope.fields(table).string("role");
+    match table.get("include").map(|included| &included.value) {
+        // The table of a file, put there in place of its path.
+        Some(Node::Table(file)) if file.form == Form::File => {
+            cues.extend(file.get("cues").map(|list| self::cues(list, scope)).unwrap_or_default());
+            return;
+        }
+        // What is wrong with it has been told.
+        Some(Node::String(_)) => return,
+        _ => {}
     }
-    finish(fields, table, name);
-    cue.action = match (action, name) {
-        (Some(action), _) => action,
-        (None, "pause") => RawAction::Pause(pause(table, reading.diagnostics)?),
-        (None, "include") => RawAction::Include(include(table, reading)?),
-        (None, _) => RawAction::Repeat {
-            times: table.get("repeat").cloned(),
-            cues: repeated(nested, table.place("cues"), value.span, reading),
-        },
+    let (at, mix) = if is_mixed(name) { (at(table, scope), mix(table, scope)) } else { Default::default() };
+    let role = role.and_then(|role| scope.one_of("role", &role, &ROLES));
+    let action = match name {
+        "repeat" => repeat(table, span, scope),
+        _ => action(name, table, scope),
     };
-    Some(cue)
+    cues.extend(action.map(|action| Cue { span, action, at, unpin: table.without("at"), mix, role }));
+}
+
+fn at(table: &Table, scope: &mut Scope<'_>) -> Option<Spanned<At>> {
+    let Spanned { value, span } = table.get("at")?;
+    let breath = scope.breath();
+    let typed = match value {
+        Node::String(text) => {
+            return scope.read(offset::at(text, breath), *span).map(|at| Spanned::new(at, *span));
+        }
+        Node::Integer(seconds) => seconds.to_string(),
+        Node::Float(seconds) => seconds.to_string(),
+        _ => String::new(),
+    };
+    scope.report(bare_offset(*span, &typed, breath));
+    None
+}
+
+fn mix(table: &Table, scope: &mut Scope<'_>) -> CueMix {
+    CueMix {
+        gain: scope.decibels_or(table, "gain", Decibels::ZERO),
+        pan: scope.fields(table).float("pan").map_or(Pan::CENTRE, |pan| self::pan(&pan, scope)),
+        fade_in: scope.time_or(table, "fade_in", Millis::ZERO),
+        fade_out: scope.time_or(table, "fade_out", Millis::ZERO),
+    }
+}
+
+fn pan(pan: &Spanned<f64>, scope: &mut Scope<'_>) -> Pan {
+    if !(-1.0..=1.0).contains(&pan.value) {
+        let message = format!("`pan` is {}, and goes from -1 (left) to 1 (right)", pan.value);
+        let side = if pan.value < 0.0 { "-1.0" } else { "1.0" };
+        let hint = Hint::from(format!("write `pan = {side}`")).instead(pan.span, side);
+        scope.report(Diagnostic::error("out-of-range", pan.span, message).hint(hint));
+        return Pan::CENTRE;
+    }
+    Pan(pan.value as f32)
+}
+
+fn repeat(table: &Table, span: Span, scope: &mut Scope<'_>) -> Option<Action> {
+    let times = scope.number(table.get("repeat")?, "repeat", MOST_REPETITIONS);
+    let cues = repeated(table, span, scope);
+    Some(Action::Repeat { times: times?, cues })
+}
+
+fn repeated(table: &Table, span: Span, scope: &mut Scope<'_>) -> Vec<Cue> {
+    if let Some(value) = table.get("cues") {
+        return cues(value, scope);
+    }
+    let finding = Diagnostic::error("missing-key", span, "a `repeat` cue needs `cues`");
+    let edit = table.place("cues").map(|place| place.write("[ { pause = \"1m\" } ]"));
+    let hint = Hint::from("write `{ repeat = 3, cues = [ { pause = \"1m\" } ] }`").maybe_edit(edit);
+    scope.report(finding.hint(hint));
+    Vec::new()
 }
 
 /// The cue that a plain value is meant to be.
@@ -78,13 +132,17 @@ fn as_cue(value: &Value) -> Option<String> {
     }
 }
 
+/// The actions of a cue, which is to have one.
+pub(super) fn actions(table: &Table) -> Vec<(&'static str, Span)> {
+    let action = |(key, _): &(Spanned<String>, Value)| {
+        Some((ACTIONS.into_iter().find(|name| *name == key.value)?, key.span))
+    };
+    table.entries.iter().filter_map(action).collect()
+}
+
 /// Returns the action of the cue; none and several are both mistakes.
-fn action_of(table: &Table, span: Span, diagnostics: &mut Diagnostics) -> Option<&'static str> {
-    let found: Vec<_> = table
-        .entries
-        .iter()
-        .filter_map(|(key, _)| Some((ACTIONS.into_iter().find(|name| *name == key.value)?, key.span)))
-        .collect();
+fn action_of(table: &Table, span: Span, scope: &mut Scope<'_>) -> Option<&'static str> {
+    let found = actions(table);
     match found.as_slice() {
         [(name, _)] => Some(name),
         [(first, first_span), (second, second_span), ..] => {
@@ -95,7 +153,7 @@ fn action_of(table: &Table, span: Span, diagnostics: &mut Diagnostics) -> Option
                 text: format!("make two cues: `{{ {first} = ... }}, {{ {second} = ... }}`"),
                 edits: parted(table, &found),
             };
-            diagnostics.push(finding.hint(hint));
+            scope.report(finding.hint(hint));
             None
         }
         [] => {
@@ -109,7 +167,7 @@ fn action_of(table: &Table, span: Span, diagnostics: &mut Diagnostics) -> Option
                 None => Diagnostic::error("no-action", span, "this cue does nothing")
                     .hint(format!("give it one of: {}", ACTIONS.join(", "))),
             };
-            diagnostics.push(finding);
+            scope.report(finding);
             None
         }
     }
@@ -143,103 +201,23 @@ fn is_mixed(action: &str) -> bool {
     matches!(action, "say" | "clip" | "bell")
 }
 
-/// The actions that are just keys; `None` for those that read other cues or several forms.
-fn simple_action(name: &str, fields: &mut Fields<'_, '_>) -> Option<RawAction> {
-    Some(match name {
-        "say" => RawAction::Say(fields.string("say")),
-        "clip" => RawAction::Clip { path: fields.string("clip"), text: fields.string("text") },
-        "bell" => RawAction::Bell {
-            name: fields.string("bell"),
-            strikes: fields.value("strikes").cloned(),
-            every: fields.value("every").cloned(),
-            ring: fields.value("ring").cloned(),
-            pitch: fields.string("pitch"),
-        },
-        "breathe" => RawAction::Breathe {
-            breaths: fields.value("breathe").cloned(),
-            phases: BREATH_KEYS.map(|phase| fields.value(phase).cloned()),
-            places: Box::new(BREATH_KEYS.map(|phase| fields.place(phase))),
-            guide: fields.string("guide"),
-        },
-        "count" => RawAction::Count {
-            to: fields.value("count").cloned(),
-            every: fields.value("every").cloned(),
-            place: fields.place("every"),
-        },
-        "checks" => RawAction::Checks(fields.strings("checks")),
-        "note" => RawAction::Note(fields.string("note")),
-        other => {
-            fields.value(match other {
-                "pause" => "pause",
-                "include" => "include",
-                _ => "repeat",
-            });
-            return None;
-        }
-    })
-}
-
 /// Reports the keys that do not go with this action, and says with which they would.
-fn finish(mut fields: Fields<'_, '_>, table: &Table, name: &str) {
-    if !is_mixed(name) {
-        for key in MIXED {
-            if let Some(value) = fields.value(key) {
-                let message = format!("a `{name}` cue cannot have `{key}`");
-                let finding = Diagnostic::error("key-not-here", value.span, message);
-                let hint = Hint::from(format!("leave `{key}` out: only say, clip and bell cues have it"));
-                fields.diagnostics().push(finding.hint(hint.maybe_edit(table.without(key))));
-            }
+fn check_keys(name: &'static str, table: &Table, scope: &mut Scope<'_>) {
+    let own: &[&str] = match name {
+        "clip" => &["text"],
+        "bell" => &["strikes", "every", "ring", "pitch"],
+        "breathe" => &["in", "hold", "out", "rest", "guide"],
+        "count" => &["every"],
+        "repeat" => &["cues"],
+        _ => &[],
+    };
+    for (key, value) in MIXED.into_iter().filter_map(|key| Some((key, table.get(key)?))) {
+        if !is_mixed(name) {
+            let message = format!("a `{name}` cue cannot have `{key}`");
+            let finding = Diagnostic::error("key-not-here", value.span, message);
+            let hint = Hint::from(format!("leave `{key}` out: only say, clip and bell cues have it"));
+            scope.report(finding.hint(hint.maybe_edit(table.without(key))));
         }
     }
-    fields.finish();
-}
-
-fn pause(table: &Table, diagnostics: &mut Diagnostics) -> Option<RawPause> {
-    let value = table.get("pause")?;
-    let Node::Table(elastic) = &value.value else { return Some(RawPause::Written(value.clone())) };
-    let mut fields = Fields::new(elastic, "an elastic pause", diagnostics);
-    let weight = fields.value("flex").cloned();
-    fields.require("flex", &weight, "1");
-    let min = fields.value("min").cloned();
-    let max = fields.value("max").cloned();
-    fields.finish();
-    Some(RawPause::Elastic { weight, min, max, least: elastic.place("min") })
-}
-
-fn repeated(
-    nested: Option<&Value>,
-    place: Option<Place>,
-    span: Span,
-    reading: &mut Reading<'_>,
-) -> Vec<RawCue> {
-    match nested {
-        Some(value) => cues(value, reading),
-        None => {
-            let finding = Diagnostic::error("missing-key", span, "a `repeat` cue needs `cues`");
-            let edit = place.map(|place| place.write("[ { pause = \"1m\" } ]"));
-            let hint = Hint::from("write `{ repeat = 3, cues = [ { pause = \"1m\" } ] }`").maybe_edit(edit);
-            reading.diagnostics.push(finding.hint(hint));
-            Vec::new()
-        }
-    }
-}
-
-/// The cues of another file of the project.
-fn include(table: &Table, reading: &mut Reading<'_>) -> Option<Vec<RawCue>> {
-    let path = Fields::new(table, "a cue", reading.diagnostics).string("include")?;
-    let text = reading.text(&path)?;
-    Some(included(&path, &text, reading))
-}
-
-fn included(path: &Spanned<String>, text: &str, reading: &mut Reading<'_>) -> Vec<RawCue> {
-    let file = reading.sources.add_once(path.value.as_str(), text);
-    let table = document::parse(file, text, reading.diagnostics);
-    let mut fields = Fields::new(&table, "an included file", reading.diagnostics);
-    let list = fields.value("cues");
-    fields.require("cues", &list, "[ { pause = \"1m\" } ]");
-    fields.finish();
-    reading.open.push(path.value.clone());
-    let read = list.map(|list| cues(list, reading)).unwrap_or_default();
-    reading.open.pop();
-    read
+    scope.keys(table, "a cue", &[&[name], own, &["role"], &MIXED].concat(), &[]);
 }

@@ -5,28 +5,30 @@
 //! every number, which makes a [`Session`]. Neither ever fails: mistakes become diagnostics and the
 //! rest is returned. Must not know sounds, frames or files (it asks [`Files`] for includes).
 
+mod action;
+mod as_written;
 mod bed;
 mod bind;
 mod cue;
 mod include;
 mod loudness;
-mod lower;
 mod malformed;
 mod model;
 mod offset;
 mod params;
-mod raw;
 mod read;
 mod scope;
+mod section;
 mod template;
 mod time;
 mod values;
 mod wording;
 pub mod words;
 
+pub(crate) use action::BREATH_KEYS;
+pub use as_written::{RawEdition, RawParam, Script};
 pub use bed::{Bed, BedChange};
 pub use bind::bind;
-pub(crate) use cue::BREATH_KEYS;
 pub use include::Files;
 pub use loudness::{Loudness, parse_ceiling};
 pub use model::{
@@ -35,7 +37,6 @@ pub use model::{
 pub(crate) use offset::written_at;
 pub use offset::{At, Check};
 pub use params::{Giver, Param, ParamValue};
-pub use raw::{RawEdition, RawParam, Script};
 pub use read::read;
 pub use template::{Facts, Piece, Text};
 pub(crate) use time::{LONGEST_TIME, written};

@@ -1,11 +1,16 @@
-//! TOML tables to a [`Script`]: which keys there are and what type they have.
+//! A text to a [`Script`]: its tables, the files that it includes, its parameters and editions.
 
-use super::cue::cues;
+use super::as_written::{RawEdition, RawParam, Script};
+use super::cue::actions;
 use super::include::{Files, Reading};
-use super::model::SectionPlaces;
-use super::raw::{RawBed, RawBedChange, RawEdition, RawParam, RawSection, Script};
 use crate::diag::{Diagnostic, Diagnostics, Hint, SourceMap, Span, Spanned, quoted};
 use crate::document::{self, Fields, Node, Table, Value};
+
+/// The most editions of a script: each is a track of its own.
+const MOST_EDITIONS: usize = 100;
+
+/// The most parameters of a script.
+const MOST_PARAMS: usize = 100;
 
 /// Reads a script. `path` is its path from the project root, as shown in messages.
 ///
@@ -18,80 +23,83 @@ pub fn read(
     diagnostics: &mut Diagnostics,
 ) -> Script {
     let file = sources.add(path, text);
-    let table = document::parse(file, text, diagnostics);
-    let mut reading =
-        Reading { files, sources, diagnostics, open: vec![path.to_owned()], bytes: text.len(), includes: 0 };
-    script(&table, Span::new(file, 0..0), &mut reading)
-}
-
-/// The most editions of a script: each is a track of its own.
-const MOST_EDITIONS: usize = 100;
-
-/// The most parameters of a script.
-const MOST_PARAMS: usize = 100;
-
-fn script(table: &Table, top: Span, reading: &mut Reading<'_>) -> Script {
+    let mut table = document::parse(file, text, diagnostics);
+    let span = Span::new(file, 0..0);
     // What is missing may be what a syntax error has swallowed.
-    let whole = !reading.diagnostics.has_errors();
-    let mut fields = Fields::new(table, "a script", reading.diagnostics);
-    let title = fields.string("title");
-    let mut read = Script {
-        span: top,
-        language: fields.string("language"),
-        voices: fields.strings("voice"),
-        author: fields.string("author"),
-        description: fields.string("description"),
-        level: fields.string("level"),
-        date: fields.date("date"),
-        cover: fields.string("cover"),
-        album: fields.string("album"),
-        track: fields.integer("track"),
-        genre: fields.string("genre"),
-        props: fields.strings("props"),
-        prop_place: table.item_place("props"),
-        length_place: table.place("length"),
-        voice_place: table.place("voice"),
-        cautions: fields.strings("cautions"),
-        tags: fields.strings("tags"),
-        length: fields.value("length").cloned(),
-        lead_in: fields.value("lead_in").cloned(),
-        lead_out: fields.value("lead_out").cloned(),
-        breath: fields.value("breath").cloned(),
-        rate: fields.integer("rate"),
-        channels: fields.string("channels"),
-        loudness: fields.value("loudness").cloned(),
-        ..Script::default()
-    };
-    let params = fields.table("params");
-    let editions = fields.tables("edition");
-    let words = fields.table("words");
-    let bed = fields.table("bed");
-    let sections = fields.tables("section");
+    if !diagnostics.has_errors() {
+        missing(&table, span, diagnostics);
+    }
+    let mut fields = Fields::new(&table, "a script", diagnostics);
+    let (params, editions) = (fields.table("params"), fields.tables("edition"));
     let editions = fields.up_to(MOST_EDITIONS, "edition", &editions, |edition| edition.span);
     let params =
         params.map(|table| fields.up_to(MOST_PARAMS, "params", &table.entries, |(name, _)| name.span));
-    if whole && title.is_none() && table.get("title").is_none() && !table.has_like("title") {
+    let params = params.map(|params| self::params(params, diagnostics)).unwrap_or_default();
+    let editions = editions.iter().filter_map(|table| edition(table, diagnostics)).collect();
+    let mut reading =
+        Reading { files, sources, diagnostics, open: vec![path.to_owned()], bytes: text.len(), includes: 0 };
+    if let Some(Spanned { value: Node::Array(sections), .. }) = table.get_mut("section") {
+        for section in sections {
+            if let Node::Table(section) = &mut section.value {
+                include_in(section.get_mut("cues"), &mut reading);
+            }
+        }
+    }
+    Script { span, table, params, editions }
+}
+
+/// Reports a title and sections that are not there.
+fn missing(table: &Table, top: Span, diagnostics: &mut Diagnostics) {
+    let lacks = |key: &str| table.get(key).is_none() && !table.has_like(key);
+    if lacks("title") {
         let finding = Diagnostic::error("missing-key", top, "a script needs `title`");
         let hint = Hint::from("begin it with `title = \"Legs up the wall\"`");
         let edit = table.place("title").map(|place| place.write("\"Legs up the wall\""));
-        fields.diagnostics().push(finding.hint(hint.maybe_edit(edit)));
+        diagnostics.push(finding.hint(hint.maybe_edit(edit)));
     }
-    if whole && sections.is_empty() && table.get("section").is_none() && !table.has_like("section") {
+    if lacks("section") {
         let finding = Diagnostic::error("missing-key", top, "a script needs at least one `[[section]]`");
         let end = Span { start: table.span.end, ..table.span };
         let hint =
             Hint::from("add `[[section]]` with `title = \"Rest\"` and `cues = [ { pause = \"1m\" } ]`")
                 .instead(end, "\n[[section]]\ntitle = \"Rest\"\ncues = [ { pause = \"1m\" } ]\n");
-        fields.diagnostics().push(finding.hint(hint));
+        diagnostics.push(finding.hint(hint));
     }
+}
+
+/// Puts the tables of included files in the place of their paths.
+fn include_in(cues: Option<&mut Value>, reading: &mut Reading<'_>) {
+    let Some(Spanned { value: Node::Array(cues), .. }) = cues else { return };
+    for cue in cues {
+        let Node::Table(cue) = &mut cue.value else { continue };
+        match actions(cue).as_slice() {
+            [("include", _)] => {
+                if let Some(Spanned { value: node, span }) = cue.get_mut("include")
+                    && let Node::String(path) = node
+                    && let Some(table) = included(&Spanned::new(path.clone(), *span), reading)
+                {
+                    *node = Node::Table(table);
+                }
+            }
+            [("repeat", _)] => include_in(cue.get_mut("cues"), reading),
+            _ => {}
+        }
+    }
+}
+
+/// The table of another file of the project.
+fn included(path: &Spanned<String>, reading: &mut Reading<'_>) -> Option<Table> {
+    let text = reading.text(path)?;
+    let file = reading.sources.add_once(path.value.as_str(), &text);
+    let mut table = document::parse(file, &text, reading.diagnostics);
+    let mut fields = Fields::new(&table, "an included file", reading.diagnostics);
+    let list = fields.value("cues");
+    fields.require("cues", &list, "[ { pause = \"1m\" } ]");
     fields.finish();
-    read.title = title;
-    read.words = words.map(|table| table.entries.clone()).unwrap_or_default();
-    read.params = params.map(|params| self::params(params, reading.diagnostics)).unwrap_or_default();
-    read.editions = editions.iter().filter_map(|table| edition(table, reading.diagnostics)).collect();
-    read.bed = bed.map(|table| self::bed(table, reading.diagnostics));
-    read.sections = sections.into_iter().map(|table| section(table, reading)).collect();
-    read
+    reading.open.push(path.value.clone());
+    include_in(table.get_mut("cues"), reading);
+    reading.open.pop();
+    Some(table)
 }
 
 fn params(written: &[(Spanned<String>, Value)], diagnostics: &mut Diagnostics) -> Vec<RawParam> {
@@ -128,61 +136,4 @@ fn edition(table: &Table, diagnostics: &mut Diagnostics) -> Option<RawEdition> {
     let set = fields.table("set").map(|set| set.entries.clone()).unwrap_or_default();
     fields.finish();
     Some(RawEdition { name: name?, set })
-}
-
-fn bed(table: &Table, diagnostics: &mut Diagnostics) -> RawBed {
-    let mut fields = Fields::new(table, "a bed", diagnostics);
-    let sound = fields.string("sound");
-    fields.require("sound", &sound, "\"rain\"");
-    let bed = RawBed {
-        span: table.span,
-        sound,
-        level: fields.string("level"),
-        fade_in: fields.value("fade_in").cloned(),
-        fade_out: fields.value("fade_out").cloned(),
-        duck: fields.string("duck"),
-    };
-    fields.finish();
-    bed
-}
-
-fn section(table: &Table, reading: &mut Reading<'_>) -> RawSection {
-    let mut fields = Fields::new(table, "a section", reading.diagnostics);
-    let title = fields.string("title");
-    fields.require("title", &title, "\"Rest\"");
-    let mut section = RawSection {
-        span: table.span,
-        title,
-        length: fields.value("length").cloned(),
-        counts: fields.boolean("counts"),
-        repeat: fields.value("repeat").cloned(),
-        sides: fields.strings("sides"),
-        bed: None,
-        kind: fields.string("kind"),
-        props: fields.strings("props"),
-        cues: Vec::new(),
-        side_place: table.item_place("sides"),
-        places: SectionPlaces {
-            sides: table.place("sides"),
-            repeat: table.place("repeat"),
-            cue: table.item_place("cues").filter(|_| table.get("cues").is_some()),
-        },
-    };
-    let bed = fields.value("bed");
-    let cues_table = fields.value("cues");
-    fields.require("cues", &cues_table, "[ { pause = \"1m\" } ]");
-    fields.finish();
-    section.bed = bed.and_then(|value| match &value.value {
-        Node::String(name) => Some(RawBedChange::Named(crate::diag::Spanned::new(name.clone(), value.span))),
-        Node::Table(table) => Some(RawBedChange::Set(Box::new(self::bed(table, reading.diagnostics)))),
-        other => {
-            let message = format!("`bed` must be \"none\" or a table, not {}", other.type_name());
-            let hint = Hint::from("write `bed = \"none\"` or `bed = { sound = \"rain\" }`");
-            let hint = hint.instead(value.span, "\"none\"");
-            reading.diagnostics.push(Diagnostic::error("wrong-type", value.span, message).hint(hint));
-            None
-        }
-    });
-    section.cues = cues_table.map(|value| cues(value, reading)).unwrap_or_default();
-    section
 }

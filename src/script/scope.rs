@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::as_written::Script;
 use super::loudness::Loudness;
 use super::malformed::Malformed;
 use super::params::{Giver, Param, ParamValue};
-use super::raw::Script;
 use super::template::{BUILT_IN, Piece, Text, Written, split};
 use super::time::{self, bare_number};
 use super::values::literal;
 use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, nearest};
-use crate::document::{Node, Value, one_of};
+use crate::document::{Fields, Node, Table, Value, one_of};
 use crate::units::{Decibels, Millis};
 
 /// Parameters, the length of a breath, and where mistakes go.
@@ -50,6 +50,35 @@ impl<'d> Scope<'d> {
         one_of(word, what, known, self.diagnostics)
     }
 
+    /// The values of a table that have one type, whatever the script's parameters are.
+    pub(crate) fn fields<'t>(&mut self, table: &'t Table) -> Fields<'t, '_> {
+        Fields::new(table, "", self.diagnostics)
+    }
+
+    /// Reports the keys of a table that are none of these, and those of `required` that are not there.
+    pub(crate) fn keys(
+        &mut self,
+        table: &Table,
+        what: &'static str,
+        keys: &[&'static str],
+        required: &[(&'static str, &str)],
+    ) {
+        let is_known = |(key, _): &(Spanned<String>, Value)| keys.contains(&key.value.as_str());
+        let is_there = |(key, _): &(&str, &str)| table.get(key).is_some();
+        // Nearly every table is as it should be, and there may be a hundred editions of twenty thousand cues.
+        if table.entries.iter().all(is_known) && required.iter().all(is_there) {
+            return;
+        }
+        let mut fields = Fields::new(table, what, self.diagnostics);
+        for key in keys {
+            fields.value(key);
+        }
+        for (key, example) in required {
+            fields.require::<()>(key, &None, example);
+        }
+        fields.finish();
+    }
+
     /// A time, or `{param}` for one.
     pub(crate) fn time(&mut self, value: &Value, key: &str) -> Option<Millis> {
         let breath = self.breath;
@@ -74,13 +103,14 @@ impl<'d> Scope<'d> {
     }
 
     /// A time and where it was written.
-    pub(crate) fn spanned_time(&mut self, value: &Value, key: &str) -> Option<Spanned<Millis>> {
+    pub(crate) fn spanned_time(&mut self, table: &Table, key: &str) -> Option<Spanned<Millis>> {
+        let value = table.get(key)?;
         self.time(value, key).map(|time| Spanned::new(time, value.span))
     }
 
     /// A time, or what holds where none is written.
-    pub(crate) fn time_or(&mut self, value: Option<&Value>, key: &str, default: Millis) -> Millis {
-        value.and_then(|value| self.time(value, key)).unwrap_or(default)
+    pub(crate) fn time_or(&mut self, table: &Table, key: &str, default: Millis) -> Millis {
+        table.get(key).and_then(|value| self.time(value, key)).unwrap_or(default)
     }
 
     /// A whole number up to `max`, or `{param}` for one.
@@ -103,16 +133,23 @@ impl<'d> Scope<'d> {
         let fitting = u32::try_from(number).ok().filter(|n| *n <= max);
         if fitting.is_none() {
             let message = format!("`{key}` is {number}, and goes from 0 to {max}");
-            let (fitting, most) = (number.clamp(0, i64::from(max)), Some(Place::of(value)));
-            let edit = self.literal_place(Some(value), &most).map(|place| place.write(&fitting.to_string()));
+            let fitting = number.clamp(0, i64::from(max));
+            let place = Some(Place::of(value)).filter(|_| !is_given(value));
+            let edit = place.map(|place| place.write(&fitting.to_string()));
             let hint = Hint::from(format!("write `{key} = {fitting}`")).maybe_edit(edit);
             self.report(Diagnostic::error("out-of-range", value.span, message).hint(hint));
         }
         fitting
     }
 
+    /// A whole number, or what holds where none is written.
+    pub(crate) fn number_or(&mut self, table: &Table, key: &str, default: u32, max: u32) -> u32 {
+        table.get(key).and_then(|value| self.number(value, key, max)).unwrap_or(default)
+    }
+
     /// A change of level, or what holds where none is written.
-    pub(crate) fn decibels_or(&mut self, text: Option<&Spanned<String>>, default: Decibels) -> Decibels {
+    pub(crate) fn decibels_or(&mut self, table: &Table, key: &'static str, default: Decibels) -> Decibels {
+        let text = self.fields(table).string(key);
         text.and_then(|text| self.read(time::decibels(&text.value), text.span)).unwrap_or(default)
     }
 
@@ -127,9 +164,8 @@ impl<'d> Scope<'d> {
     }
 
     /// The place of a time that a script writes itself, or not at all: what a parameter gives is written elsewhere.
-    pub(crate) fn literal_place(&self, value: Option<&Value>, place: &Option<Place>) -> Option<Place> {
-        let given = value.is_some_and(|v| matches!(&v.value, Node::String(text) if is_reference(text)));
-        place.clone().filter(|_| !given)
+    pub(crate) fn literal_place(&self, table: &Table, key: &str) -> Option<Place> {
+        table.place(key).filter(|_| !table.get(key).is_some_and(is_given))
     }
 
     /// The length of one breath.
@@ -276,6 +312,11 @@ fn unknown_param(
 
 fn reference(text: &str) -> Option<&str> {
     text.trim().strip_prefix('{')?.strip_suffix('}').map(str::trim)
+}
+
+/// True of a value that a parameter gives.
+fn is_given(value: &Value) -> bool {
+    matches!(&value.value, Node::String(text) if is_reference(text))
 }
 
 fn is_reference(text: &str) -> bool {

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use super::as_written::{RawParam, Script};
 use super::params::{Giver, ParamValue};
-use super::raw::{RawParam, Script};
 use super::time;
 use crate::diag::{Diagnostic, Diagnostics, Hint, Span, Spanned, nearest, quoted};
 use crate::document::{Node, Value};
