@@ -23,7 +23,7 @@ pub(crate) struct PlacedCheck {
 
 /// The checks that have been said by now.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Said<'a> {
+pub(crate) struct SpokenChecks<'a> {
     pub(crate) checks: &'a [PlacedCheck],
     pub(crate) now: FramePos,
 }
@@ -34,7 +34,7 @@ pub(crate) fn place_checks(
     plan: &Plan<'_>,
     layout: &Layout,
     measured: &[Measured],
-    said: Said<'_>,
+    said: SpokenChecks<'_>,
     measure: &mut Measure<'_>,
     rate: SampleRate,
     diagnostics: &mut Diagnostics,

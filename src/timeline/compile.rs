@@ -2,7 +2,7 @@
 //!
 //! The middle two steps are in `solve/`, because what is left of a session can be solved, too.
 
-use super::checks::{Said, place_checks};
+use super::checks::{SpokenChecks, place_checks};
 use super::expand::expand;
 use super::lint::lint;
 use super::measure::Measure;
@@ -73,7 +73,7 @@ pub fn compile(
         }
         diagnostics.push(explain(unmet, session, &plan, &measured, rate, &mut trials));
     }
-    let none_said = Said { checks: &[], now: FramePos::START };
+    let none_said = SpokenChecks { checks: &[], now: FramePos::START };
     let checks = place_checks(&plan, &layout, &measured, none_said, &mut measure, rate, diagnostics);
     let timeline = place(
         &Placed { session, plan: &plan, layout: &layout, measured: &measured, checks: &checks, known: &[] },

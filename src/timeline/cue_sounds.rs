@@ -3,7 +3,7 @@
 //! The one place that maps a cue to its sounds: `measure` and `checks` ask it with what the timeline knows, `build` before
 //! anything has its place. Must not know lengths.
 
-use super::missing::Asked;
+use super::missing::SoundPlace;
 use crate::audio::{BreathPhase, SoundRef};
 use crate::diag::Span;
 use crate::script::words::{capitalised, length, number};
@@ -26,12 +26,12 @@ pub(crate) struct CueSound {
     /// The step of the cue that it belongs to: a phase of a breath, a number of a count, a time check.
     pub(crate) step: usize,
     /// The place at which the script asks for it.
-    pub(crate) asked: Asked,
+    pub(crate) place: SoundPlace,
 }
 
 impl CueSound {
-    fn line(text: String, step: usize, asked: impl Into<Asked>) -> Self {
-        Self { sound: SoundRef::line(text.clone()), text, step, asked: asked.into() }
+    fn line(text: String, step: usize, place: impl Into<SoundPlace>) -> Self {
+        Self { sound: SoundRef::line(text.clone()), text, step, place: place.into() }
     }
 }
 
@@ -46,9 +46,9 @@ pub(crate) fn sounds_of(
     match &cue.action {
         Action::Say(text) => {
             let said = text.value.resolve(facts, wording).map_err(|why| unsaid(why, text.span)).ok();
-            let asked = Asked { span: cue.span, words: is_plain(&text.value).then_some(text.span) };
+            let place = SoundPlace { span: cue.span, words: is_plain(&text.value).then_some(text.span) };
             said.filter(|said| !said.trim().is_empty())
-                .map(|said| CueSound::line(said, 0, asked))
+                .map(|said| CueSound::line(said, 0, place))
                 .into_iter()
                 .collect()
         }
@@ -58,7 +58,7 @@ pub(crate) fn sounds_of(
             });
             let said = said.filter(|said| !said.trim().is_empty());
             let text = said.unwrap_or_else(|| sound.value.name().to_owned());
-            vec![CueSound { sound: sound.value.clone(), text, step: 0, asked: sound.span.into() }]
+            vec![CueSound { sound: sound.value.clone(), text, step: 0, place: sound.span.into() }]
         }
         Action::Bell { sound, .. } => {
             let (sound, span) = (&sound.value, sound.span);
@@ -66,7 +66,7 @@ pub(crate) fn sounds_of(
                 sound: sound.clone(),
                 text: sound.name().to_owned(),
                 step: 0,
-                asked: span.into(),
+                place: span.into(),
             }]
         }
         Action::Breathe { breaths: 1.., phases, guide, .. } => {
@@ -78,7 +78,7 @@ pub(crate) fn sounds_of(
                 Guide::Tone if matches!(phase, BreathPhase::Hold | BreathPhase::Rest) => None,
                 Guide::Tone => {
                     let (sound, text) = (SoundRef::pacer(phase, *length), line.to_owned());
-                    Some(CueSound { sound, text, step, asked: cue.span.into() })
+                    Some(CueSound { sound, text, step, place: cue.span.into() })
                 }
             };
             steps.filter_map(of).collect()

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::cue_sounds::{CueSound, sounds_of};
 use super::expand::Leaf;
-use super::missing::{Asked, missing, unsaid};
+use super::missing::{SoundPlace, missing, unsaid};
 use super::model::LONGEST_TRACK;
 use super::solve::tree::Stretch;
 use crate::audio::{BuiltIn, SoundError, SoundKind, SoundRef, SoundSource, Sounds};
@@ -187,7 +187,7 @@ impl<'a> Measure<'a> {
         slot: Option<Frames>,
         found: &mut Diagnostics,
     ) -> Part {
-        let length = self.length(&sound.sound, &sound.text, sound.asked, found);
+        let length = self.length(&sound.sound, &sound.text, sound.place, found);
         let (text, slot) = (sound.text.clone(), slot.unwrap_or(length));
         Part { offset, slot, sound: sound.sound.clone(), length, text }
     }
@@ -206,14 +206,14 @@ impl<'a> Measure<'a> {
         &mut self,
         sound: &SoundRef,
         text: &str,
-        asked: impl Into<Asked>,
+        place: impl Into<SoundPlace>,
         found: &mut Diagnostics,
     ) -> Frames {
         let sounds = self.sounds;
         match self.known.entry(sound.clone()).or_insert_with(|| sounds.length(sound)) {
             Ok(length) => *length,
             Err(error) => {
-                found.extend(missing(error, asked.into(), self.voice, |line| {
+                found.extend(missing(error, place.into(), self.voice, |line| {
                     if found.are_many() { None } else { sounds.nearest_line(line) }
                 }));
                 let words = text.split_whitespace().count() as u64;

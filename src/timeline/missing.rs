@@ -8,13 +8,13 @@ use crate::script::{Section, Unsaid, Wording};
 
 /// The place at which a script asks for a sound.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct SoundPlace {
     pub(crate) span: Span,
     /// Place of the words of a line, if they stand there as they are said.
     pub(crate) words: Option<Span>,
 }
 
-impl From<Span> for Asked {
+impl From<Span> for SoundPlace {
     fn from(span: Span) -> Self {
         Self { span, words: None }
     }
@@ -53,11 +53,11 @@ pub(crate) fn unsaid(why: &Unsaid, span: Span, section: Option<&Section>, wordin
 /// The finding about a missing sound; `None` if it was told already.
 pub(super) fn missing(
     error: &SoundError,
-    asked: Asked,
+    place: SoundPlace,
     voice: Option<&Place>,
     nearest_line: impl FnOnce(&str) -> Option<String>,
 ) -> Option<Diagnostic> {
-    let (message, span) = (error.to_string(), asked.span);
+    let (message, span) = (error.to_string(), place.span);
     Some(match error {
         SoundError::UnreadVoice { .. } => return None,
         SoundError::OfVoice { fault, file, nearest } => {
@@ -65,7 +65,7 @@ pub(super) fn missing(
         }
         SoundError::MissingLine { text } => {
             let near = nearest_line(text).map(|line| {
-                let edit = asked.words.map(|span| Edit { span, text: quoted(&line) });
+                let edit = place.words.map(|span| Edit { span, text: quoted(&line) });
                 Hint::from(format!("the nearest line there is: \"{line}\"")).maybe_edit(edit)
             });
             Diagnostic::error("missing-line", span, message).maybe_hint(near).hint(format!(

@@ -37,7 +37,7 @@ impl EditInput<'_> {
         let mut root = earlier.root.clone();
         split_passes(&mut root, now.first);
         let heard = Heard { state, lengths: &lengths, now, remainder: self.plan.remainder };
-        let Met { end, next } = heard.keep(&mut root, self.start(), None);
+        let Boundary { end, next } = heard.keep(&mut root, self.start(), None);
         let missing = now.until.saturating_since(next.unwrap_or(end));
         heard.stretch(&mut root, None, missing);
         let measured: Vec<Measured> = (0..lengths.len())
@@ -87,9 +87,9 @@ struct Heard<'h> {
     remainder: LeafId,
 }
 
-/// The end of a sequence, and the start of the first cue to come, if that has been met.
+/// The end of a sequence, and the start of the first cue to come, if that was met.
 #[derive(Clone, Copy)]
-struct Met {
+struct Boundary {
     end: FramePos,
     next: Option<FramePos>,
 }
@@ -97,28 +97,28 @@ struct Met {
 impl Heard<'_> {
     /// Gives the silences that were heard the lengths they had. `limit` is where the pass around the sequence ended, or
     /// is to end, in the state that was heard.
-    fn keep(self, sequence: &mut Sequence, start: FramePos, limit: Option<FramePos>) -> Met {
+    fn keep(self, sequence: &mut Sequence, start: FramePos, limit: Option<FramePos>) -> Boundary {
         let limit = self.limit(sequence, limit);
-        let mut met = Met { end: start, next: None };
+        let mut boundary = Boundary { end: start, next: None };
         for item in &mut sequence.items {
             if let Item::Leaf(id) = item {
                 let is_next = id.0 == self.now.first && *id != self.remainder;
-                met.next = met.next.or(is_next.then_some(met.end));
-                met.end += self.lengths[id.0];
+                boundary.next = boundary.next.or(is_next.then_some(boundary.end));
+                boundary.end += self.lengths[id.0];
             }
             for sub in item.sequences_mut() {
-                let Met { end, next } = self.keep(sub, met.end, limit);
-                met = Met { end, next: met.next.or(next) };
+                let Boundary { end, next } = self.keep(sub, boundary.end, limit);
+                boundary = Boundary { end, next: boundary.next.or(next) };
             }
         }
         // Between two passes there is no silence.
         let last = last_leaf(sequence).filter(|last| *last < self.now.first);
         let heard_end = last.zip(limit).map(|(last, limit)| self.next_start(last).min(limit));
         if let Some(heard_end) = heard_end.filter(|end| *end <= self.now.at) {
-            sequence.tail = heard_end.saturating_since(met.end);
+            sequence.tail = heard_end.saturating_since(boundary.end);
         }
-        met.end += sequence.tail;
-        met
+        boundary.end += sequence.tail;
+        boundary
     }
 
     /// Makes the silence that is heard longer by what has passed of it and was not there before. True if it was found.

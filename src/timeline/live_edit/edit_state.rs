@@ -5,7 +5,7 @@ use super::shape::freeze;
 use crate::audio::{SoundRef, Sounds};
 use crate::diag::{Diagnostics, Severity};
 use crate::script::{Action, Facts, Session};
-use crate::timeline::checks::{PlacedCheck, Said, place_checks};
+use crate::timeline::checks::{PlacedCheck, SpokenChecks, place_checks};
 use crate::timeline::expand::{Plan, expand};
 use crate::timeline::measure::{Measure, Measured};
 use crate::timeline::model::{LONGEST_TRACK, Timeline};
@@ -85,7 +85,7 @@ impl EditState {
         let root = layout.tree.clone();
         let asked = vec![Frames::ZERO; measured.len()];
         let (checks, timeline) =
-            input.finish(&layout, &measured, Said { checks: &[], now: FramePos::START }, &[])?;
+            input.finish(&layout, &measured, SpokenChecks { checks: &[], now: FramePos::START }, &[])?;
         let goal = goal(session, rate);
         Ok((input, Self { root, goal, asked, measured, layout, checks, timeline }))
     }
@@ -158,7 +158,7 @@ impl<'a> EditInput<'a> {
         &mut self,
         layout: &Layout,
         measured: &[Measured],
-        said: Said<'_>,
+        said: SpokenChecks<'_>,
         known: &[SoundRef],
     ) -> Result<(Vec<PlacedCheck>, Timeline), Refusal> {
         let mut found = Diagnostics::default();
@@ -198,7 +198,7 @@ impl<'a> EditInput<'a> {
         }
         let heard: Vec<PlacedCheck> =
             state.checks.iter().filter(|check| check.at < now.at).cloned().collect();
-        let said = Said { checks: &heard, now: now.at };
+        let said = SpokenChecks { checks: &heard, now: now.at };
         let (checks, timeline) = self.finish(&layout, &measured, said, &state.timeline.sounds)?;
         let settled = layout.tree.clone();
         let state = EditState { measured, layout, checks, timeline, ..state.clone() };

@@ -4,7 +4,7 @@
 //! it, and breaks nothing else, is the hint. Must not know how a session is solved: it asks [`Trials`].
 
 use super::edits::{hint, pinned_cue};
-use super::faults::{Fault, Faults, by};
+use super::faults::{Fault, Faults, missing_frames};
 use super::trial::{Change, Trials};
 use crate::diag::{Edit, Hint, Span};
 use crate::script::{At, Clock, Cue, Section, Session};
@@ -108,8 +108,8 @@ fn moved(trials: &mut Trials<'_, '_>, fault: Fault, section: &Section, start: At
             Err(faults) => faults,
         };
         let rate = trials.rate;
-        let full = section.length.and_then(|length| by(&faults, ("over-full", length.span)));
-        at = match (by(&faults, ("overlap", fault.1)), full, at) {
+        let full = section.length.and_then(|length| missing_frames(&faults, ("over-full", length.span)));
+        at = match (missing_frames(&faults, ("overlap", fault.1)), full, at) {
             (Some(by), ..) => later(at, by, section, trials),
             (None, Some(by), At::BeforeEnd(time)) => At::BeforeEnd(time + least_millis(by, rate)),
             _ => return None,
@@ -165,7 +165,7 @@ fn lengthened(
                 missing = by;
             }
             (None, Some(whole)) if section.is_some() => {
-                let over = self::by(&faults, ("over-full", whole.span))?;
+                let over = missing_frames(&faults, ("over-full", whole.span))?;
                 whole.value = whole.value + least_millis(over, trials.rate);
             }
             _ => return None,
@@ -177,7 +177,7 @@ fn lengthened(
 /// Returns the frames that are still missing in a section: before the pin, or in its length.
 fn still(faults: &Faults, fault: Fault, section: Option<&Section>) -> Option<Frames> {
     let length = section.and_then(|section| section.length).map(|length| ("over-full", length.span));
-    by(faults, fault).or_else(|| by(faults, length?))
+    missing_frames(faults, fault).or_else(|| missing_frames(faults, length?))
 }
 
 /// A length in whole seconds, and an elastic pause that takes what is left of it: for what takes no whole milliseconds.

@@ -18,7 +18,7 @@ pub(super) type Fault = (&'static str, Span);
 pub(super) type Faults = BTreeMap<(&'static str, Span, String), Frames>;
 
 /// By how much the fault of that kind at that place misses.
-pub(super) fn by(faults: &Faults, (id, span): Fault) -> Option<Frames> {
+pub(super) fn missing_frames(faults: &Faults, (id, span): Fault) -> Option<Frames> {
     faults.get(&(id, span, String::new())).copied().filter(|by| *by > Frames::ZERO)
 }
 
