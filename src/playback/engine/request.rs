@@ -17,7 +17,7 @@ pub enum PlayError {
     #[error(transparent)]
     Sound(#[from] SoundError),
     /// The system has no thread to spare.
-    #[error("could not begin to load sounds: {0}")]
+    #[error("could not start a thread to play with: {0}")]
     Thread(#[from] std::io::Error),
     /// The script cannot be made at the rate of the device.
     #[error("this session cannot be made for a device of {} Hz", .0.hz())]
