@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
-use nidra::build::{Companions, Overrides, Overwrite, Source, Stores, Target, compile, render};
+use nidra::build::{Overrides, Sidecars, Source, Stores, Target, compile, render};
 use nidra::encode::Format;
+use nidra::output::Overwrite;
 
 fn main() {
     divan::main();
@@ -20,7 +21,7 @@ fn publish(format: Format, path: &Path) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/upper-back-25.toml");
     let compiled = compile(&Source::File(script), &Overrides::default(), &Stores::default()).unwrap();
     let track = compiled.tracks.first().unwrap();
-    let beside = Companions::make(track, path, Overwrite::Anything, &[]).unwrap();
+    let beside = Sidecars::make(track, path, Overwrite::Anything, &[]).unwrap();
     let target = Target::File(path, Overwrite::Anything, &beside);
     render(track, format, target, &AtomicBool::new(false), &mut |_| {}).unwrap();
 }

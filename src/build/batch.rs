@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::companion::{Beside, Companions};
 use super::provenance::Provenance;
-use super::render::{Overwrite, RenderError, Target, render};
+use super::render::{RenderError, Target, render};
+use super::sidecars::{SidecarState, Sidecars, sidecar_state};
 use super::track::Track;
 use crate::encode::{Condition, Format, TrackFile, in_pool};
 use crate::master::Report;
-use crate::output::clear_leftovers;
+use crate::output::{Overwrite, clear_leftovers};
 use crate::units::Frames;
 
 /// A track and the files it is to be.
@@ -23,6 +23,13 @@ pub struct Job {
     pub track: Track,
     /// Its files, at least one, of one name; what lies beside it has the same name.
     pub files: Vec<(Format, PathBuf)>,
+}
+
+impl Job {
+    /// Its first file, after which the files beside it are named.
+    pub fn file(&self) -> &Path {
+        self.files.first().map_or(Path::new(""), |(_, path)| path)
+    }
 }
 
 /// The files of a batch that are made.
@@ -36,11 +43,21 @@ pub enum RebuildPolicy {
     All,
 }
 
+impl RebuildPolicy {
+    /// The files that may be replaced.
+    pub const fn overwrite(self) -> Overwrite {
+        match self {
+            Self::Changed | Self::ChangedOrDamaged => Overwrite::Ours,
+            Self::All => Overwrite::Anything,
+        }
+    }
+}
+
 /// The outcome of a job.
 #[derive(Debug)]
 pub struct Outcome {
     /// Each of its files, in order.
-    pub files: Vec<Result<Made, RenderError>>,
+    pub files: Vec<Result<RenderResult, RenderError>>,
     /// The files beside the track, if all its files are there.
     pub beside: Result<Vec<PathBuf>, RenderError>,
     /// Files that would be the same if they were made now, but that another program has changed since. They are left as they
@@ -51,7 +68,7 @@ pub struct Outcome {
 impl Outcome {
     /// Returns the result for a file, by its number; if nothing was tried, the error of what lies beside it and cannot
     /// be made.
-    pub fn file(&self, index: usize) -> Result<&Made, &RenderError> {
+    pub fn file(&self, index: usize) -> Result<&RenderResult, &RenderError> {
         match (self.files.get(index), &self.beside) {
             (Some(made), _) => made.as_ref(),
             (None, Err(error)) => Err(error),
@@ -61,21 +78,21 @@ impl Outcome {
 
     /// True if nothing had to be made.
     pub fn is_current(&self) -> bool {
-        self.files.iter().all(|made| matches!(made, Ok(Made::Current)))
+        self.files.iter().all(|made| matches!(made, Ok(RenderResult::UpToDate)))
     }
 }
 
 /// The result for a file that is there.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Made {
+pub enum RenderResult {
     /// It was rendered.
     Rendered(Report),
     /// It was there.
-    Current,
+    UpToDate,
 }
 
 /// An event in the work on a job.
-pub enum Event<'a> {
+pub enum JobEvent<'a> {
     /// It is worked on; it has so many frames in all its files.
     Begun(Frames),
     /// So many of them are done.
@@ -89,9 +106,9 @@ pub enum Event<'a> {
 /// raised the outcome of a job that was not begun is `None`.
 pub fn batch(
     jobs: &[Job],
-    remake: RebuildPolicy,
+    policy: RebuildPolicy,
     stop: &AtomicBool,
-    tell: &(dyn Fn(usize, Event<'_>) + Sync),
+    tell: &(dyn Fn(usize, JobEvent<'_>) + Sync),
 ) -> Vec<Option<Outcome>> {
     let files = jobs.iter().flat_map(|job| &job.files);
     for folder in files.filter_map(|(_, path)| path.parent()).collect::<BTreeSet<&Path>>() {
@@ -103,8 +120,8 @@ pub fn batch(
         while !stop.load(Ordering::Relaxed) {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(job) = jobs.get(number) else { return };
-            let outcome = make(job, remake, stop, &|event| tell(number, event));
-            tell(number, Event::Ended(&outcome));
+            let outcome = make(job, policy, stop, &|event| tell(number, event));
+            tell(number, JobEvent::Ended(&outcome));
             outcomes[number].get_or_init(|| outcome);
         }
     };
@@ -114,59 +131,47 @@ pub fn batch(
     outcomes.into_iter().map(OnceLock::into_inner).collect()
 }
 
-fn make(job: &Job, remake: RebuildPolicy, stop: &AtomicBool, tell: &(dyn Fn(Event<'_>) + Sync)) -> Outcome {
+fn make(
+    job: &Job,
+    policy: RebuildPolicy,
+    stop: &AtomicBool,
+    tell: &(dyn Fn(JobEvent<'_>) + Sync),
+) -> Outcome {
     let Job { track, files } = job;
-    let first = files.first().map_or(Path::new(""), |(_, path)| path);
-    let (overwrite, depth) = match remake {
-        RebuildPolicy::Changed => (Overwrite::Ours, Some(Depth::Length)),
-        RebuildPolicy::ChangedOrDamaged => (Overwrite::Ours, Some(Depth::Content)),
-        RebuildPolicy::All => (Overwrite::Anything, None),
-    };
-    let found: Vec<Found> = match depth {
-        Some(depth) => in_pool(|| files.iter().map(|file| Found::of(track, file, depth)).collect()),
-        None => files.iter().map(|_| Found::DUE).collect(),
-    };
+    let overwrite = policy.overwrite();
+    let found: Vec<Found> = in_pool(|| files.iter().map(|file| Found::of(track, file, policy)).collect());
     let edited: BTreeSet<PathBuf> = found.iter().flat_map(|found| found.edited.iter().cloned()).collect();
     let edited: Vec<PathBuf> = edited.into_iter().collect();
     if found.iter().all(|found| found.state == State::Current) {
-        let files = found.iter().map(|_| Ok(Made::Current)).collect();
-        return Outcome { files, beside: Ok(track.companion_files(first)), edited };
+        let files = found.iter().map(|_| Ok(RenderResult::UpToDate)).collect();
+        return Outcome { files, beside: Ok(track.sidecar_files(job.file())), edited };
     }
     let due = found.iter().filter(|found| found.state == State::Due).count();
-    tell(Event::Begun(track.timeline.length * due as u64));
-    let companions = match in_pool(|| Companions::make(track, first, overwrite, &edited)) {
-        Ok(companions) => companions,
-        Err(error) => return Outcome { files: Vec::new(), beside: Err(error), edited },
+    tell(JobEvent::Begun(track.timeline.length * due as u64));
+    let sidecars = match in_pool(|| Sidecars::make(track, job.file(), overwrite, &edited)) {
+        Ok(sidecars) => sidecars,
+        Err(error) => return Outcome { files: Vec::new(), beside: Err(error.into()), edited },
     };
     let mut before = Frames::ZERO;
     let made: Vec<_> = files
         .iter()
         .zip(found)
         .map(|((format, path), found)| match found.state {
-            State::Current | State::SidecarsStale => Ok(Made::Current),
+            State::Current | State::SidecarsStale => Ok(RenderResult::UpToDate),
             State::Due => {
-                let mut progress = |done: Frames| tell(Event::Progress(before + done));
-                let target = Target::File(path, overwrite, &companions);
+                let mut progress = |done: Frames| tell(JobEvent::Progress(before + done));
+                let target = Target::File(path, overwrite, &sidecars);
                 let rendered = render(track, *format, target, stop, &mut progress);
                 before += track.timeline.length;
-                rendered.map(Made::Rendered)
+                rendered.map(RenderResult::Rendered)
             }
         })
         .collect();
     let beside = match made.iter().all(Result::is_ok) {
-        true => companions.write().map(|()| companions.paths()),
+        true => sidecars.write().map(|()| sidecars.paths()).map_err(RenderError::from),
         false => Ok(Vec::new()),
     };
     Outcome { files: made, beside, edited }
-}
-
-/// The part of a file that is read to judge whether it is whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Depth {
-    /// Its headers; they say how long it is.
-    Length,
-    /// All of it.
-    Content,
 }
 
 /// The state of a file of a track.
@@ -191,23 +196,26 @@ impl Found {
     const DUE: Self = Self { state: State::Due, edited: Vec::new() };
 
     /// Looks at a file. What cannot be read is not what would be made; to make it will say why.
-    fn of(track: &Track, (format, path): &(Format, PathBuf), depth: Depth) -> Self {
+    fn of(track: &Track, (format, path): &(Format, PathBuf), policy: RebuildPolicy) -> Self {
+        if policy == RebuildPolicy::All {
+            return Self::DUE;
+        }
         let Some(mut file) = TrackFile::open(path).ok().flatten() else { return Self::DUE };
         let made = Provenance::parse(file.line());
         let Some(made) = made.filter(|made| made.is_current(&track.provenance(*format))) else {
             return Self::DUE;
         };
         let mut found = Self { state: State::Current, edited: Vec::new() };
-        for companion in track.companions() {
-            match track.beside(companion, path, &made) {
-                Beside::Current => {}
-                Beside::Stale => found.state = State::SidecarsStale,
-                Beside::Edited => found.edited.push(track.companion_file(companion, path)),
+        for kind in track.sidecars() {
+            match sidecar_state(track, kind, path, &made) {
+                SidecarState::Current => {}
+                SidecarState::Stale => found.state = State::SidecarsStale,
+                SidecarState::Edited => found.edited.push(track.sidecar_file(kind, path)),
             }
         }
-        let condition = match depth {
-            Depth::Length if file.has_its_length() => Ok(Condition::Intact),
-            Depth::Length | Depth::Content => file.condition(),
+        let condition = match policy {
+            RebuildPolicy::Changed if file.has_its_length() => Ok(Condition::Intact),
+            _ => file.condition(),
         };
         match condition {
             Ok(Condition::Intact) => {}

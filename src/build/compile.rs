@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::companion::Companion;
 use super::cover::cover;
 use super::files::ProjectFiles;
 use super::name::{track_folder, track_name};
@@ -11,12 +10,13 @@ use super::project::Project;
 use super::settings::Settings;
 use super::stores::Stores;
 use super::text::text;
-use super::track::{Origin, Track};
+use super::track::{Track, TrackOrigin};
 use crate::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, did_you_mean};
 use crate::digest::{Digest, digest_of};
 use crate::files::{self, ByteLimit};
 use crate::library::FsLibrary;
 use crate::script::{Binding, Script, Session, bind, read};
+use crate::sidecar::Sidecar;
 use crate::timeline;
 
 /// The source of a script.
@@ -40,7 +40,7 @@ pub struct Overrides {
     /// The settings that hold where script and project say nothing, either.
     pub otherwise: Settings,
     /// The files that are wanted beside the tracks; the project's if none are named.
-    pub with: Vec<Companion>,
+    pub with: Vec<Sidecar>,
     /// All of the above as it was typed, but for the editions: what a track remembers of it.
     pub typed: Vec<String>,
 }
@@ -50,7 +50,7 @@ pub struct Compiled {
     /// Its name in messages.
     pub shown: String,
     /// The project it belongs to.
-    pub project: Project,
+    pub project: Arc<Project>,
     /// The texts that the findings point into.
     pub sources: SourceMap,
     /// Everything that was found.
@@ -70,8 +70,8 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std:
         }
         Source::Text(bytes) => (PathBuf::from("."), bytes.clone()),
     };
-    let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
-    let project = Project::find(&folder, &mut sources, &mut diagnostics);
+    let project = shelves.project(&folder);
+    let (mut sources, mut diagnostics) = (project.sources.clone(), project.diagnostics.clone());
     let shown = shown(source, &project.root);
     let Some(text) = text(&shown, bytes, &mut sources, &mut diagnostics) else {
         return Ok(Compiled::new(shown, project, sources, diagnostics, Vec::new()));
@@ -79,8 +79,8 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std:
     let files = ProjectFiles { root: project.root.clone() };
     let before = sources.files().count();
     let script = read(&shown, &text, &files, &mut sources, &mut diagnostics);
-    let origin = Origin {
-        root: project.root.clone(),
+    let origin = TrackOrigin {
+        notes: Project::notes(&project.root),
         script: shown.clone(),
         options: overrides.typed.clone(),
         digest: digest(sources.files().skip(before)),
@@ -109,7 +109,7 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std:
         let library = Arc::new(library);
         library.look_at(&sessions.iter().flat_map(timeline::foreseeable_sounds).collect::<Vec<_>>());
         let (stem, folder) = (stem(source), track_folder(Path::new(&shown)));
-        let companions = if overrides.with.is_empty() { &project.defaults.with } else { &overrides.with };
+        let with = if overrides.with.is_empty() { &project.defaults.with } else { &overrides.with };
         let coding = Settings::coding(&places);
         let mastering = Settings::mastering(&places, coding.layout);
         let mut cues = 0;
@@ -130,7 +130,7 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std:
                 timeline,
                 coding,
                 mastering,
-                companions: companions.clone(),
+                with: with.clone(),
                 cover,
                 origin: origin.clone(),
                 library: library.clone(),
@@ -143,7 +143,7 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std:
 impl Compiled {
     fn new(
         shown: String,
-        project: Project,
+        project: Arc<Project>,
         sources: SourceMap,
         diagnostics: Diagnostics,
         tracks: Vec<Track>,

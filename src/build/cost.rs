@@ -8,7 +8,7 @@ use crate::timeline::Timeline;
 use crate::units::{Frames, Millis};
 
 /// Opening, syncing and naming a file, and its tags.
-const A_FILE: u64 = 10;
+const MILLIS_A_FILE: u64 = 10;
 
 /// Milliseconds of one core that a minute of a track takes in a format.
 struct Weight {
@@ -36,7 +36,7 @@ pub fn cost(job: &Job) -> Cost {
     let silent = timeline.length.saturating_sub(sounding);
     let files = job.files.iter().map(|(format, _)| {
         let Weight { sounding: loud, silent: quiet } = weight(*format);
-        A_FILE + of(timeline, sounding, loud) + of(timeline, silent, quiet)
+        MILLIS_A_FILE + of(timeline, sounding, loud) + of(timeline, silent, quiet)
     });
     Cost(files.sum())
 }

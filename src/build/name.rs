@@ -5,13 +5,13 @@ use std::path::{Component, Path, PathBuf};
 use crate::digest::{digest_of_bytes, hex};
 
 /// The longest name, its ending left out: head units of cars show and sort by about so much.
-const LONGEST: usize = 64;
+const MAX_NAME_LETTERS: usize = 64;
 
 /// Names that Windows gives to devices, whatever their ending (Microsoft, "Naming Files, Paths, and Namespaces").
-const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+const DEVICE_NAMES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 /// Devices that have a number from 1 to 9 behind their name.
-const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
+const NUMBERED_DEVICE_NAMES: [&str; 2] = ["com", "lpt"];
 
 /// The name of a track: its number in the series if it has one, its script, its edition, the values that were set.
 pub(super) fn track_name(
@@ -54,10 +54,10 @@ fn safe(text: &str) -> String {
     if name.is_empty() || is_device(&name) {
         name = format!("track-{name}").trim_end_matches('-').to_owned();
     }
-    if name.len() > LONGEST {
+    if name.len() > MAX_NAME_LETTERS {
         // Two long names that begin alike stay two.
         let rest = hex(&digest_of_bytes(name.as_bytes()), 8);
-        name = format!("{}-{rest}", name[..LONGEST - 9].trim_end_matches(['-', '.']));
+        name = format!("{}-{rest}", name[..MAX_NAME_LETTERS - 9].trim_end_matches(['-', '.']));
     }
     name
 }
@@ -67,7 +67,7 @@ fn is_device(name: &str) -> bool {
     let numbered = |device: &str| {
         stem.strip_prefix(device).is_some_and(|number| matches!(number.as_bytes(), [b'1'..=b'9']))
     };
-    DEVICES.contains(&stem) || NUMBERED_DEVICES.iter().any(|device| numbered(device))
+    DEVICE_NAMES.contains(&stem) || NUMBERED_DEVICE_NAMES.iter().any(|device| numbered(device))
 }
 
 #[cfg(test)]
@@ -110,7 +110,7 @@ mod tests {
         #[test]
         fn every_name_is_fit_for_fat(text in "\\PC{0,90}") {
             let name = safe(&text);
-            prop_assert!(!name.is_empty() && name.len() <= LONGEST);
+            prop_assert!(!name.is_empty() && name.len() <= MAX_NAME_LETTERS);
             prop_assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c)));
             prop_assert!(!name.starts_with('.') && !name.ends_with('.') && !is_device(&name));
             prop_assert_eq!(safe(&name), name.clone());

@@ -58,9 +58,10 @@ impl Outputs {
         let before = self.taken.clone();
         let tracks = files.iter().map(|(format, path)| (path.clone(), format.name()));
         // All formats of a track share what lies beside them.
-        let beside = files.first().into_iter().flat_map(|(_, path)| {
-            track.companions().map(|companion| (track.companion_file(companion, path), companion.name()))
-        });
+        let beside = files
+            .first()
+            .into_iter()
+            .flat_map(|(_, path)| track.sidecars().map(|kind| (track.sidecar_file(kind, path), kind.name())));
         let taken =
             tracks.chain(beside).try_for_each(|(path, kind)| self.take(&path, format!("the {kind} of {of}")));
         taken.inspect_err(|_| self.taken = before)

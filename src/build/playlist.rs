@@ -6,9 +6,10 @@
 
 use std::path::{Component, Path};
 
-use super::owned::{self, Comment, Written, marked, ownership};
-use super::render::{Overwrite, RenderError};
 use super::track::Track;
+use crate::output::{
+    Comment, Evidence, OutputError, Overwrite, WriteResult, marked, may_replace, write_owned,
+};
 use crate::text::{one_line, visible};
 use crate::units::{Millis, div_nearest};
 
@@ -16,7 +17,7 @@ use crate::units::{Millis, div_nearest};
 pub const PLAYLIST: &str = "playlist.m3u8";
 
 /// A player takes such a line for a comment.
-const COMMENT: Comment = Comment { opening: "# ", closing: "" };
+const M3U_COMMENT: Comment = Comment { opening: "# ", closing: "" };
 
 /// Writes a playlist called `title` of these tracks and their files, in this order, unless it is there already. The
 /// files lie in the folder of the playlist or below it; `path` and they begin in the same way.
@@ -29,19 +30,19 @@ pub fn write_playlist(
     title: &str,
     tracks: &[(&Track, &Path)],
     overwrite: Overwrite,
-) -> Result<Written, RenderError> {
+) -> Result<WriteResult, OutputError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let entries: Vec<PlaylistEntry> = tracks.iter().map(|(track, file)| entry(track, file, folder)).collect();
-    let text = marked(&playlist_text(title, &entries), COMMENT);
-    owned::write(path, text.as_bytes(), overwrite, |old| ownership(old, COMMENT))
+    let text = marked(&playlist_text(title, &entries), M3U_COMMENT);
+    write_owned(path, text.as_bytes(), overwrite, Evidence::Mark(M3U_COMMENT))
 }
 
 /// Refuses to replace a playlist that is not nidra's, so that it can be said before tracks are made.
 ///
 /// # Errors
 /// As for [`write_playlist`].
-pub fn may_replace_playlist(path: &Path, overwrite: Overwrite) -> Result<(), RenderError> {
-    owned::may_replace(path, overwrite, |old| ownership(old, COMMENT))
+pub fn may_replace_playlist(path: &Path, overwrite: Overwrite) -> Result<(), OutputError> {
+    may_replace(path, overwrite, Evidence::Mark(M3U_COMMENT))
 }
 
 fn entry(track: &Track, file: &Path, folder: &Path) -> PlaylistEntry {
@@ -97,21 +98,21 @@ mod tests {
         let write = |title, overwrite| {
             write_playlist(&path, title, &[], overwrite).map_err(|error| error.to_string())
         };
-        assert_eq!(write("A", Overwrite::Ours), Ok(Written::New));
-        assert_eq!(write("A", Overwrite::Ours), Ok(Written::Same));
-        assert_eq!(write("B", Overwrite::Ours), Ok(Written::New));
+        assert_eq!(write("A", Overwrite::Ours), Ok(WriteResult::New));
+        assert_eq!(write("A", Overwrite::Ours), Ok(WriteResult::Same));
+        assert_eq!(write("B", Overwrite::Ours), Ok(WriteResult::New));
         std::fs::write(&path, "#EXTM3U\nmine.mp3\n").unwrap();
         let refused = write("B", Overwrite::Ours).unwrap_err();
         assert!(refused.contains("playlist.m3u8' is there already"), "{refused}");
         assert!(may_replace_playlist(&path, Overwrite::Ours).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "#EXTM3U\nmine.mp3\n");
-        assert_eq!(write("B", Overwrite::Anything), Ok(Written::New));
+        assert_eq!(write("B", Overwrite::Anything), Ok(WriteResult::New));
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("#EXTM3U\n# Made by nidra "), "{text}");
         std::fs::write(&path, text + "mine.mp3\n").unwrap();
         let refused = write("B", Overwrite::Ours).unwrap_err();
         assert!(refused.contains("was changed by another program"), "{refused}");
-        assert_eq!(write("B", Overwrite::Anything), Ok(Written::New));
+        assert_eq!(write("B", Overwrite::Anything), Ok(WriteResult::New));
         assert!(may_replace_playlist(&path, Overwrite::Ours).is_ok());
     }
 

@@ -5,11 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::cover::Cover;
-use super::track::Track;
-use crate::digest::{Digest, Digested, Digester, ENGINE_REVISION, digest_of, hex};
-use crate::encode::{Checksums, Coding, Format, Tags};
-use crate::master::Mastering;
+use crate::digest::ENGINE_REVISION;
+use crate::encode::Checksums;
 
 /// The program and its version, for people: what counts is the revision of its engine.
 const PROGRAM: &str = concat!("nidra ", env!("CARGO_PKG_VERSION"));
@@ -51,7 +48,7 @@ pub struct Provenance {
 /// The reason that a track is not what would be rendered now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Change {
+pub enum StaleReason {
     /// Another revision of the engine.
     Engine,
     /// The script or something it includes.
@@ -63,24 +60,9 @@ pub enum Change {
 }
 
 impl Provenance {
-    /// Returns the provenance of `track` when it is written in `format` with these tags. The files beside it have no
-    /// digests yet.
-    pub(super) fn of(track: &Track, format: Format, tags: &Tags) -> Self {
-        let settings =
-            Settings { format, coding: track.coding, mastering: track.mastering, tags, cover: &track.cover };
-        Self {
-            program: PROGRAM.to_owned(),
-            engine: Some(ENGINE_REVISION),
-            script: track.origin.script.clone(),
-            edition: track.session.edition.clone(),
-            format: format.name().to_owned(),
-            options: track.origin.options.clone(),
-            with: track.companions().map(|companion| (companion.name().to_owned(), String::new())).collect(),
-            script_digest: short(&track.origin.digest),
-            sounds_digest: short(&track.sounds_digest()),
-            settings_digest: short(&digest_of(&settings)),
-            checksums: None,
-        }
+    /// The provenance of a track by this program, of what it was made of; without checksums yet.
+    pub(super) fn now(rest: Self) -> Self {
+        Self { program: PROGRAM.to_owned(), engine: Some(ENGINE_REVISION), ..rest }
     }
 
     /// The provenance with a placeholder for the checksums of the finished file.
@@ -112,17 +94,17 @@ impl Provenance {
     }
 
     /// Returns the reasons that a track of this provenance is not what `now` would be.
-    pub fn changes(&self, now: &Self) -> Vec<Change> {
+    pub fn changes(&self, now: &Self) -> Vec<StaleReason> {
         let pairs = [
-            (Change::Script, &self.script_digest, &now.script_digest),
-            (Change::Sounds, &self.sounds_digest, &now.sounds_digest),
-            (Change::Settings, &self.settings_digest, &now.settings_digest),
+            (StaleReason::Script, &self.script_digest, &now.script_digest),
+            (StaleReason::Sounds, &self.sounds_digest, &now.sounds_digest),
+            (StaleReason::Settings, &self.settings_digest, &now.settings_digest),
         ];
         // Without a revision the digests are of another kind, and without checksums it is not known whether it is whole.
         if self.engine.is_none() || self.checksums.is_none() {
-            return vec![Change::Engine];
+            return vec![StaleReason::Engine];
         }
-        let engine = (self.engine != now.engine).then_some(Change::Engine);
+        let engine = (self.engine != now.engine).then_some(StaleReason::Engine);
         let changed = pairs.into_iter().filter(|(_, then, now)| then != now).map(|(change, ..)| change);
         engine.into_iter().chain(changed).collect()
     }
@@ -138,32 +120,6 @@ impl Provenance {
         };
         self.checksums.is_some() && self.with.keys().eq(now.with.keys()) && *self == follows
     }
-}
-
-/// All that decides about a byte of a file besides the script and its sounds.
-struct Settings<'a> {
-    format: Format,
-    coding: Coding,
-    mastering: Mastering,
-    tags: &'a Tags,
-    cover: &'a Cover,
-}
-
-impl Digested for Settings<'_> {
-    fn digest_into(&self, to: &mut Digester) {
-        let Self { format, coding, mastering, tags, cover } = self;
-        // What follows from the script, the sounds and the rest of this is no setting.
-        let Tags { title, artist, album, track, genre, comment, date, language, rate, .. } = tags;
-        to.field("format", format.name()).field("coding", coding).field("mastering", mastering);
-        to.field("title", title).field("artist", artist).field("album", album).field("track", track);
-        to.field("genre", genre).field("comment", comment).field("date", date).field("language", language);
-        to.field("rate", rate).field("cover", *cover);
-    }
-}
-
-/// The first 128 bits of a digest, in hexadecimal digits: no two scripts will share them.
-pub(crate) fn short(digest: &Digest) -> String {
-    hex(digest, 32)
 }
 
 #[cfg(test)]
@@ -186,13 +142,13 @@ mod tests {
             checksums: None,
         };
         assert_eq!(Provenance::parse(&made.line()), Some(made.clone()));
-        assert_eq!((made.changes(&made), made.is_current(&made)), (vec![Change::Engine], false));
+        assert_eq!((made.changes(&made), made.is_current(&made)), (vec![StaleReason::Engine], false));
         let made = made.with_place_for_checksums();
         assert!(made.line().is_ascii());
         assert_eq!(Provenance::parse(&made.line()), Some(made.clone()));
         let other =
             Provenance { script_digest: "x".to_owned(), settings_digest: "y".to_owned(), ..made.clone() };
-        assert_eq!(made.changes(&other), [Change::Script, Change::Settings]);
+        assert_eq!(made.changes(&other), [StaleReason::Script, StaleReason::Settings]);
         assert_eq!(made.changes(&made.clone()), []);
         assert!(made.is_current(&made) && !made.is_current(&other));
         // A release that changes no sound renders nothing again.
@@ -200,9 +156,9 @@ mod tests {
         assert!(older.is_current(&made) && older.changes(&made).is_empty());
         let other = Provenance { engine: Some(ENGINE_REVISION + 1), ..made.clone() };
         assert!(!made.is_current(&other));
-        assert_eq!(made.changes(&other), [Change::Engine]);
+        assert_eq!(made.changes(&other), [StaleReason::Engine]);
         let before = Provenance { engine: None, script_digest: "x".to_owned(), ..made.clone() };
-        assert_eq!((before.changes(&made), before.is_current(&made)), (vec![Change::Engine], false));
+        assert_eq!((before.changes(&made), before.is_current(&made)), (vec![StaleReason::Engine], false));
         // What lies beside a track has the digests that follow from the rest; its names must be the same.
         let with = |name: &str| BTreeMap::from([(name.to_owned(), String::new())]);
         assert!(made.is_current(&Provenance { with: with("vtt"), ..made.clone() }));

@@ -2,32 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::companion::Companions;
+use super::sidecars::Sidecars;
 use super::track::Track;
 use crate::audio::SoundError;
 use crate::encode::{EncodeError, Format, JobControl, TrackFile, in_pool, stream_track, write_track};
 use crate::master::{Master, Report};
-use crate::output::{NewFile, SinkError, make_folder_of};
+use crate::output::{NewFile, OutputError, Overwrite, make_folder_of};
 use crate::units::Frames;
 
 /// The destination of a track.
 pub enum Target<'a> {
     /// A file, which appears whole or not at all, and what lies beside it.
-    File(&'a Path, Overwrite, &'a Companions),
+    File(&'a Path, Overwrite, &'a Sidecars),
     /// A pipe.
     Stream(&'a mut (dyn Write + Send)),
-}
-
-/// The files that may be replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Overwrite {
-    /// Tracks that nidra has made.
-    Ours,
-    /// Anything.
-    Anything,
 }
 
 /// The reason that a track was not rendered.
@@ -36,15 +27,9 @@ pub enum RenderError {
     /// The stop flag was raised.
     #[error("interrupted")]
     Interrupted,
-    /// The target is not nidra's file.
-    #[error("'{0}' is there already and is not nidra's; `--force` replaces it")]
-    NotOurs(PathBuf),
-    /// The target is a file of nidra's that another program has changed.
-    #[error("'{0}' was changed by another program since nidra made it; `--force` replaces it")]
-    Edited(PathBuf),
-    /// The file could not be written.
+    /// The file could not be written, or may not be replaced.
     #[error(transparent)]
-    Sink(#[from] SinkError),
+    Output(#[from] OutputError),
     /// The pipe could not be written.
     #[error("could not write the track: {0}")]
     Stream(io::Error),
@@ -74,7 +59,7 @@ pub fn render(
     progress: &mut (dyn FnMut(Frames) + Send),
 ) -> Result<Report, RenderError> {
     let with = match target {
-        Target::File(_, _, companions) => companions.digests(),
+        Target::File(_, _, sidecars) => sidecars.digests(),
         Target::Stream(_) => BTreeMap::new(),
     };
     // Sounds that are not loaded yet, a cover that is drawn: work like any other.
@@ -86,10 +71,10 @@ pub fn render(
     })?;
     let mut watch = JobControl { stop, progress };
     match target {
-        Target::File(path, overwrite, companions) => {
+        Target::File(path, overwrite, sidecars) => {
             may_replace(path, overwrite)?;
             make_folder_of(path)?;
-            let by_the_world = |error| SinkError::new("write", path, error).into();
+            let by_the_world = |error| OutputError::io("write", path, error).into();
             let failed = |error| refused(error, &path.display().to_string(), by_the_world);
             let mut file = NewFile::create(path)?;
             write_track(&master, format, track.coding, &tags, &mut file, &mut watch).map_err(failed)?;
@@ -98,7 +83,7 @@ pub fn render(
             may_replace(path, overwrite)?;
             // First what lies beside it: a run that is killed in between leaves the old track, which is made anew, and
             // never a new one beside old captions.
-            companions.write()?;
+            sidecars.write()?;
             file.finish()?;
         }
         Target::Stream(pipe) => {
@@ -128,17 +113,17 @@ fn refused(
 }
 
 /// Refuses to replace a track that nidra did not write, or that another program has changed.
-fn may_replace(path: &Path, overwrite: Overwrite) -> Result<(), RenderError> {
+fn may_replace(path: &Path, overwrite: Overwrite) -> Result<(), OutputError> {
     let there = path.try_exists().unwrap_or(false);
     if !there || overwrite == Overwrite::Anything {
         return Ok(());
     }
-    let unreadable = |error| RenderError::Sink(SinkError::new("read", path, error));
+    let unreadable = |error| OutputError::io("read", path, error);
     let Some(mut track) = TrackFile::open(path).map_err(unreadable)? else {
-        return Err(RenderError::NotOurs(path.to_owned()));
+        return Err(OutputError::NotOurs(path.to_owned()));
     };
     match track.is_ours().map_err(unreadable)? {
         true => Ok(()),
-        false => Err(RenderError::Edited(path.to_owned())),
+        false => Err(OutputError::Edited(path.to_owned())),
     }
 }

@@ -21,9 +21,9 @@ pub fn renumber(jobs: &[Job]) {
                 (job.track.script().to_owned(), job.track.session.edition.clone(), format.name().to_owned());
             let old = files.remove(&which).filter(|old| is_renumbered(old, path) && !path.exists());
             let Some(old) = old else { continue };
-            let beside = job.track.companions();
+            let beside = job.track.sidecars();
             let beside =
-                beside.map(|what| [old.as_path(), path].map(|file| job.track.companion_file(what, file)));
+                beside.map(|kind| [old.as_path(), path].map(|file| job.track.sidecar_file(kind, file)));
             for [from, to] in beside.chain([[old.clone(), path.clone()]]) {
                 if !to.exists() {
                     std::fs::rename(from, to).ok();

@@ -6,69 +6,41 @@
 use super::shard::Shard;
 
 /// An array scheduler, which starts many of us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheduler {
-    /// A Slurm job array.
-    Slurm,
-    /// An array job of AWS Batch.
-    AwsBatch,
-    /// The tasks of Google Cloud Batch.
-    GoogleBatch,
-    /// A job of Google Cloud Run.
-    CloudRun,
-    /// An Indexed Job of Kubernetes.
-    Kubernetes,
-}
-
-impl Scheduler {
-    const ALL: [Self; 5] = [Self::Slurm, Self::AwsBatch, Self::GoogleBatch, Self::CloudRun, Self::Kubernetes];
-
+struct Scheduler {
+    name: &'static str,
     /// The variable that says which process this is.
-    ///
-    /// Slurm: <https://slurm.schedmd.com/job_array.html>. AWS, from 0, "only set in child array jobs":
-    /// <https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html>. Google Batch, from 0:
-    /// <https://cloud.google.com/batch/docs/create-run-basic-job>. Cloud Run, from 0:
-    /// <https://cloud.google.com/run/docs/container-contract>. Kubernetes, from 0:
-    /// <https://kubernetes.io/docs/tasks/job/indexed-parallel-processing-static/>.
-    const fn index(self) -> &'static str {
-        match self {
-            Self::Slurm => "SLURM_ARRAY_TASK_ID",
-            Self::AwsBatch => "AWS_BATCH_JOB_ARRAY_INDEX",
-            Self::GoogleBatch => "BATCH_TASK_INDEX",
-            Self::CloudRun => "CLOUD_RUN_TASK_INDEX",
-            Self::Kubernetes => "JOB_COMPLETION_INDEX",
-        }
-    }
-
-    /// The variable that says how many processes there are; the pages are those of [`Scheduler::index`].
-    ///
-    /// Kubernetes tells a pod its index but not the `completions` of its Job, and its Downward API has no field
-    /// for them, so the manifest must say it again, in a variable of ours.
-    const fn count(self) -> &'static str {
-        match self {
-            Self::Slurm => "SLURM_ARRAY_TASK_COUNT",
-            Self::AwsBatch => "AWS_BATCH_JOB_ARRAY_SIZE",
-            Self::GoogleBatch => "BATCH_TASK_COUNT",
-            Self::CloudRun => "CLOUD_RUN_TASK_COUNT",
-            Self::Kubernetes => "NIDRA_SHARDS",
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Slurm => "Slurm",
-            Self::AwsBatch => "AWS Batch",
-            Self::GoogleBatch => "Google Batch",
-            Self::CloudRun => "Cloud Run",
-            Self::Kubernetes => "Kubernetes",
-        }
-    }
+    index: &'static str,
+    /// The variable that says how many processes there are.
+    count: &'static str,
+    /// The way to set the number of processes where the scheduler does not.
+    remedy: &'static str,
+    /// The variables with the lowest and the highest index, where indices are the user's; else they begin at 0.
+    bounds: Option<[&'static str; 2]>,
 }
 
-impl std::fmt::Display for Scheduler {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
-    }
+const SCHEDULERS: [Scheduler; 5] = [
+    // A job array: <https://slurm.schedmd.com/job_array.html>.
+    Scheduler {
+        bounds: Some(["SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX"]),
+        ..scheduler("Slurm", "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT")
+    },
+    // An array job; "only set in child array jobs": <https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html>.
+    scheduler("AWS Batch", "AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE"),
+    // Tasks: <https://cloud.google.com/batch/docs/create-run-basic-job>.
+    scheduler("Google Batch", "BATCH_TASK_INDEX", "BATCH_TASK_COUNT"),
+    // A job: <https://cloud.google.com/run/docs/container-contract>.
+    scheduler("Cloud Run", "CLOUD_RUN_TASK_INDEX", "CLOUD_RUN_TASK_COUNT"),
+    // An Indexed Job: <https://kubernetes.io/docs/tasks/job/indexed-parallel-processing-static/>. A pod is told its index but
+    // not the `completions` of its Job, and the Downward API has no field for them, so the manifest must say it again, in a
+    // variable of ours.
+    Scheduler {
+        remedy: "set it in the manifest to the `completions` of the Job",
+        ..scheduler("Kubernetes", "JOB_COMPLETION_INDEX", "NIDRA_SHARDS")
+    },
+];
+
+const fn scheduler(name: &'static str, index: &'static str, count: &'static str) -> Scheduler {
+    Scheduler { name, index, count, remedy: "set it", bounds: None }
 }
 
 /// A shard, and the scheduler that says so.
@@ -76,74 +48,15 @@ impl std::fmt::Display for Scheduler {
 pub struct Assigned {
     /// The share of the batch that is this process's.
     pub shard: Shard,
-    /// The scheduler that started it.
-    pub scheduler: Scheduler,
+    /// The name of the scheduler that started it.
+    pub scheduler: &'static str,
 }
 
 /// The reason that the environment does not say which shard this is. Rendering everything on every machine, or
 /// leaving a part to none, would be worse than to stop. All are got round by `--shard`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SchedulerError {
-    /// One of two variables is missing.
-    #[error("{variable} is '{value}', but {missing} is not set; set it, or write --shard I/N")]
-    Half {
-        /// The variable that is set.
-        variable: &'static str,
-        /// Its value.
-        value: String,
-        /// The variable that is not.
-        missing: &'static str,
-    },
-    /// Kubernetes says which pod this is, and nothing says how many there are.
-    #[error(
-        "JOB_COMPLETION_INDEX is '{index}', but NIDRA_SHARDS is not set; set it in the manifest to the \
-         `completions` of the Job, or write --shard I/N"
-    )]
-    Completions {
-        /// The index of the pod.
-        index: String,
-    },
-    /// Not a whole number, or too large a one.
-    #[error("{variable} is '{value}', not a whole number; write --shard I/N to do without it")]
-    NotANumber {
-        /// The variable.
-        variable: &'static str,
-        /// Its value.
-        value: String,
-    },
-    /// An index that is not below the count.
-    #[error(
-        "{variable} is {index}, but {count_variable} is {count}, and shards count from 0; write --shard I/N"
-    )]
-    Outside {
-        /// The variable of the index.
-        variable: &'static str,
-        /// The index.
-        index: u32,
-        /// The variable of the count.
-        count_variable: &'static str,
-        /// The count.
-        count: u32,
-    },
-    /// Array ids that do not follow one another evenly: which of them there are, Slurm does not say.
-    #[error(
-        "the ids of this Slurm array have gaps: SLURM_ARRAY_TASK_ID is {id}, one of {count} from {min} to {max}; \
-         number them evenly, as in --array=0-7, or write --shard I/N"
-    )]
-    Gaps {
-        /// This task's.
-        id: u32,
-        /// The number of tasks.
-        count: u32,
-        /// The lowest id.
-        min: u32,
-        /// The highest id.
-        max: u32,
-    },
-    /// Two schedulers, one inside the other, perhaps.
-    #[error("{} says this is shard {}, and {} says {}; write --shard I/N", .0.scheduler, .0.shard, .1.scheduler, .1.shard)]
-    Two(Assigned, Assigned),
-}
+#[error("{0}")]
+pub struct SchedulerError(String);
 
 /// Returns the shard that this process is, or nothing where no scheduler has started us.
 ///
@@ -153,78 +66,74 @@ pub enum SchedulerError {
 /// If a scheduler says only half of it, or something that cannot be, or if two say different things.
 pub fn assigned_shard(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Assigned>, SchedulerError> {
     let mut found: Option<Assigned> = None;
-    for scheduler in Scheduler::ALL {
-        let Some(shard) = shard_by(scheduler, variable)? else { continue };
-        let this = Assigned { shard, scheduler };
+    for scheduler in SCHEDULERS {
+        let Some(shard) = shard_by(&scheduler, variable)? else { continue };
         match found {
-            Some(other) if other.shard != shard => return Err(SchedulerError::Two(other, this)),
+            // One inside the other, perhaps.
+            Some(other) if other.shard != shard => {
+                let Assigned { shard: first, scheduler: by } = other;
+                let others = format!("and {} says {shard}; write --shard I/N", scheduler.name);
+                return Err(SchedulerError(format!("{by} says this is shard {first}, {others}")));
+            }
             Some(_) => {}
-            None => found = Some(this),
+            None => found = Some(Assigned { shard, scheduler: scheduler.name }),
         }
     }
     Ok(found)
 }
 
+/// Returns the shard that a scheduler says, if it has started us.
 fn shard_by(
-    scheduler: Scheduler,
+    scheduler: &Scheduler,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Option<Shard>, SchedulerError> {
-    let set =
-        |name: &'static str| variable(name).filter(|value| !value.is_empty()).map(|value| (name, value));
-    let (index, count) = match (set(scheduler.index()), set(scheduler.count())) {
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    let number = |name: &str, value: &str| {
+        let refused =
+            || format!("{name} is '{value}', not a whole number; write --shard I/N to do without it");
+        value.parse::<u32>().map_err(|_| SchedulerError(refused()))
+    };
+    let half = |name: &str, value: &str, missing: &str, remedy: &str| {
+        SchedulerError(format!(
+            "{name} is '{value}', but {missing} is not set; {remedy}, or write --shard I/N"
+        ))
+    };
+    let Scheduler { index: index_name, count: count_name, remedy, .. } = *scheduler;
+    let (index, count) = match (set(index_name), set(count_name)) {
         (None, None) => return Ok(None),
-        (Some((_, index)), None) if scheduler == Scheduler::Kubernetes => {
-            return Err(SchedulerError::Completions { index });
-        }
-        (Some((variable, value)), None) => {
-            return Err(SchedulerError::Half { variable, value, missing: scheduler.count() });
-        }
-        (None, Some((variable, value))) => {
-            return Err(SchedulerError::Half { variable, value, missing: scheduler.index() });
-        }
-        (Some(index), Some(count)) => (number(index)?, number(count)?),
+        (Some(index), None) => return Err(half(index_name, &index, count_name, remedy)),
+        (None, Some(count)) => return Err(half(count_name, &count, index_name, "set it")),
+        (Some(index), Some(count)) => (number(index_name, &index)?, number(count_name, &count)?),
     };
-    if scheduler == Scheduler::Slurm {
-        let bound = |name| {
-            set(name).map_or_else(
-                || {
-                    Err(SchedulerError::Half {
-                        variable: scheduler.index(),
-                        value: index.to_string(),
-                        missing: name,
-                    })
-                },
-                number,
-            )
+    if let Some([min, max]) = scheduler.bounds {
+        let bound = |name| match set(name) {
+            Some(value) => number(name, &value),
+            None => Err(half(index_name, &index.to_string(), name, "set it")),
         };
-        return slurm(index, count, bound("SLURM_ARRAY_TASK_MIN")?, bound("SLURM_ARRAY_TASK_MAX")?).map(Some);
+        return spaced(index, count, bound(min)?, bound(max)?).map(Some);
     }
-    let outside = SchedulerError::Outside {
-        variable: scheduler.index(),
-        index,
-        count_variable: scheduler.count(),
-        count,
+    let outside = || {
+        let counted = format!("but {count_name} is {count}, and shards count from 0; write --shard I/N");
+        SchedulerError(format!("{index_name} is {index}, {counted}"))
     };
-    Shard::new(index, count).ok_or(outside).map(Some)
+    Shard::new(index, count).ok_or_else(outside).map(Some)
 }
 
 /// The shard of a Slurm task. Ids are the user's: `--array=1-8`, `0-14:2` or `3,5,9`. Evenly spaced ones are
 /// counted off from the lowest. Of others a task knows the lowest, the highest and their number, but not its
 /// own place among them; at least one task of such an array lies off the even spacing and says so here.
-fn slurm(id: u32, count: u32, min: u32, max: u32) -> Result<Shard, SchedulerError> {
-    let gaps = SchedulerError::Gaps { id, count, min, max };
-    let (Some(width), Some(offset)) = (max.checked_sub(min), id.checked_sub(min)) else { return Err(gaps) };
+fn spaced(id: u32, count: u32, min: u32, max: u32) -> Result<Shard, SchedulerError> {
+    let gaps = || {
+        SchedulerError(format!(
+            "the ids of this Slurm array have gaps: SLURM_ARRAY_TASK_ID is {id}, one of {count} from {min} to {max}; \
+             number them evenly, as in --array=0-7, or write --shard I/N"
+        ))
+    };
+    let (Some(width), Some(offset)) = (max.checked_sub(min), id.checked_sub(min)) else { return Err(gaps()) };
     let intervals = count.saturating_sub(1);
     let step = width.checked_div(intervals).unwrap_or(1);
     let even = u64::from(step) * u64::from(intervals) == u64::from(width) && step > 0 && offset % step == 0;
-    if !even {
-        return Err(gaps);
-    }
-    Shard::new(offset / step, count).ok_or(gaps)
-}
-
-fn number((variable, value): (&'static str, String)) -> Result<u32, SchedulerError> {
-    value.parse().map_err(|_| SchedulerError::NotANumber { variable, value })
+    Shard::new(offset / step.max(1), count).filter(|_| even).ok_or_else(gaps)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::audio::ChannelLayout;
 use crate::diag::{Diagnostic, Edit, Hint, Spanned};
-use crate::document::{Fields, Node, one_of};
+use crate::document::{Fields, Node};
 use crate::encode::{Bits, Coding, Kbps, RateControl, VbrQuality};
 use crate::master::Mastering;
 use crate::script::{Loudness, Session};
@@ -42,8 +42,7 @@ impl Settings {
         Self {
             rate: ranged(fields, "rate", 8_000..=192_000, "tracks have 8000 to 192000 frames a second")
                 .and_then(SampleRate::new),
-            channels: channels
-                .and_then(|name| one_of(&name, "channel layout", &layouts, fields.diagnostics())),
+            channels: channels.and_then(|name| fields.one_of(&name, "channel layout", &layouts)),
             bits: bits(fields),
             rate_control: rate_control(fields),
             loudness: loudness
@@ -105,7 +104,8 @@ fn bits(fields: &mut Fields<'_, '_>) -> Option<Bits> {
         Node::String(name) => name.clone(),
         other => other.type_name().to_owned(),
     };
-    one_of(&Spanned::new(name, written.span), "bit depth", &depths, fields.diagnostics())
+    let name = Spanned::new(name, written.span);
+    fields.one_of(&name, "bit depth", &depths)
 }
 
 fn rate_control(fields: &mut Fields<'_, '_>) -> Option<RateControl> {

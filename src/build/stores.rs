@@ -4,15 +4,12 @@
 //! sounds, so they are never out of date, and two runs that write it at once lose a few entries and nothing else.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::notes;
-use super::project::Project;
-use crate::files::{self, ByteLimit};
+use super::project::{Project, Projects};
+use crate::files::ByteLimit;
 use crate::library::{Budget, Look, SoundStore};
-use crate::output::{NewFile, clear_leftovers};
 
 /// The file of the lengths and loudness of sounds, among the notes of a project.
 const MEASURES: &str = "measures";
@@ -20,6 +17,7 @@ const MEASURES: &str = "measures";
 /// The shelves of the projects of a run.
 #[derive(Default)]
 pub struct Stores {
+    projects: Projects,
     shelves: Mutex<BTreeMap<PathBuf, Arc<SoundStore>>>,
     budget: Budget,
     look: Look,
@@ -36,11 +34,16 @@ impl Stores {
         Self { budget: Budget::Spare, look: Look::Glance, ..Self::default() }
     }
 
+    /// The project that a script or a folder belongs to, with what `nidra.toml` says.
+    pub fn project(&self, folder: &Path) -> Arc<Project> {
+        self.projects.of(folder)
+    }
+
     /// The store of a project.
     pub(super) fn of(&self, project: &Project) -> Arc<SoundStore> {
         let open = || {
-            let known = notes::file(&project.root, MEASURES)
-                .and_then(|path| files::read(&path, ByteLimit::NOTES).ok());
+            let known =
+                Project::notes(&project.root).and_then(|notes| notes.read(MEASURES, ByteLimit::NOTES).ok());
             Arc::new(SoundStore::new(project.root.clone(), known.unwrap_or_default(), self.budget, self.look))
         };
         self.shelves().entry(project.root.clone()).or_insert_with(open).clone()
@@ -48,6 +51,7 @@ impl Stores {
 
     /// Forgets what files hold, because they may have changed.
     pub fn look_again(&self) {
+        self.projects.forget();
         self.shelves().values().for_each(|shelf| shelf.look_again());
     }
 
@@ -56,7 +60,7 @@ impl Stores {
     pub fn keep(&self) {
         for (root, shelf) in self.shelves().iter() {
             if let Some(measures) = shelf.measures() {
-                keep(root, &measures).ok();
+                Project::notes(root).and_then(|notes| notes.write(MEASURES, &measures).ok());
             }
         }
     }
@@ -64,13 +68,4 @@ impl Stores {
     fn shelves(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Arc<SoundStore>>> {
         self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn keep(root: &Path, measures: &[u8]) -> io::Result<()> {
-    let Some(path) = notes::file(root, MEASURES) else { return Ok(()) };
-    notes::prepare(root)?;
-    path.parent().map(clear_leftovers);
-    let mut file = NewFile::create(&path).map_err(io::Error::other)?;
-    file.write_all(measures)?;
-    file.finish().map_err(io::Error::other)
 }

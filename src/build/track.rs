@@ -1,27 +1,24 @@
 //! One compiled track: what it sounds like, what it says about itself, what it is made of.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::companion::Companion;
 use super::cover::{Cover, drawn_picture};
 use super::name::name_with_folder;
 use super::provenance::Provenance;
 use crate::audio::SoundError;
-use crate::digest::{Digest, digest_of};
+use crate::digest::{Digest, Digested, Digester, digest_of, short_hex};
 use crate::encode::{Coding, Format, Marker, Picture, Tags};
 use crate::library::FsLibrary;
 use crate::master::{LoudnessReference, Master, Mastering, gauge_lines};
+use crate::output::Notes;
 use crate::render::Renderer;
 use crate::script::Session;
-use crate::sidecar::{
-    CoverSide, CoverText, ListedChapter, drawn_cover, drawn_cover_svg, length_label, listed_chapters,
-};
+use crate::sidecar::{CoverSide, ListedChapter, Sidecar, Subject, content, drawn_cover, listed_chapters};
 use crate::timeline::{ClipId, Timeline};
-use crate::units::Frames;
 
 /// One track, ready to be rendered.
 pub struct Track {
@@ -38,10 +35,10 @@ pub struct Track {
     /// The loudness and true peak that it is brought to.
     pub mastering: Mastering,
     /// The files that are wanted beside it.
-    pub companions: Vec<Companion>,
+    pub with: Vec<Sidecar>,
     /// Its picture.
     pub cover: Cover,
-    pub(crate) origin: Origin,
+    pub(crate) origin: TrackOrigin,
     pub(crate) library: Arc<FsLibrary>,
 }
 
@@ -137,7 +134,19 @@ impl Track {
 
     /// Returns the provenance of the track, were it rendered now.
     pub fn provenance(&self, format: Format) -> Provenance {
-        Provenance::of(self, format, &self.plain_tags())
+        let (coding, mastering, cover) = (self.coding, self.mastering, &self.cover);
+        let settings = FileSettings { format, coding, mastering, tags: &self.plain_tags(), cover };
+        Provenance::now(Provenance {
+            script: self.origin.script.clone(),
+            edition: self.session.edition.clone(),
+            format: format.name().to_owned(),
+            options: self.origin.options.clone(),
+            with: self.sidecars().map(|kind| (kind.name().to_owned(), String::new())).collect(),
+            script_digest: short_hex(&self.origin.digest),
+            sounds_digest: short_hex(&self.sounds_digest()),
+            settings_digest: short_hex(&digest_of(&settings)),
+            ..Provenance::default()
+        })
     }
 
     /// Its picture: the project's file as it is, or a drawn one of that size.
@@ -145,28 +154,39 @@ impl Track {
         match &self.cover {
             Cover::Bare => None,
             Cover::File(picture) => Some(picture.clone()),
-            Cover::Drawn => {
-                let label = self.cover_label();
-                Some(drawn_picture(drawn_cover(self.cover_text(&label), &self.timeline, side)))
-            }
+            Cover::Drawn => Some(drawn_picture(drawn_cover(&self.subject(&self.title()), side))),
         }
     }
 
-    /// The drawn picture as SVG.
-    pub fn drawing(&self) -> String {
-        drawn_cover_svg(self.cover_text(&self.cover_label()), &self.timeline)
+    /// The files that belong beside the track, each once; no cover for a track that wants none.
+    pub fn sidecars(&self) -> impl Iterator<Item = Sidecar> {
+        let wanted: BTreeSet<Sidecar> = self.with.iter().copied().collect();
+        wanted.into_iter().filter(|wanted| *wanted != Sidecar::Cover || self.cover != Cover::Bare)
     }
 
-    fn cover_text<'t>(&'t self, label: &'t str) -> CoverText<'t> {
-        let meta = &self.session.meta;
-        CoverText { title: &meta.title, subtitle: label, author: meta.author.as_deref() }
+    /// The content of a file beside the track.
+    pub fn sidecar(&self, kind: Sidecar) -> Vec<u8> {
+        content(kind, &self.subject(&self.title()))
     }
 
-    /// Returns the length that listeners are promised: the counted minutes.
-    fn cover_label(&self) -> String {
-        let counted = self.timeline.counted;
-        let promised = if counted == Frames::ZERO { self.timeline.length } else { counted };
-        length_label(promised, self.timeline.rate)
+    /// Returns the path of a file beside the track if the track is `track_file`.
+    pub fn sidecar_file(&self, kind: Sidecar, track_file: &Path) -> PathBuf {
+        let [first, other] = kind.endings();
+        let is_png = matches!(&self.cover, Cover::File(picture) if picture.mime == "image/png");
+        track_file.with_extension(if kind == Sidecar::Cover && is_png { other } else { first })
+    }
+
+    /// Returns the paths of all files beside the track if the track is `track_file`.
+    pub fn sidecar_files(&self, track_file: &Path) -> Vec<PathBuf> {
+        self.sidecars().map(|kind| self.sidecar_file(kind, track_file)).collect()
+    }
+
+    fn subject<'a>(&'a self, title: &'a str) -> Subject<'a> {
+        let cover = match &self.cover {
+            Cover::File(picture) => Some(picture.bytes.as_slice()),
+            Cover::Drawn | Cover::Bare => None,
+        };
+        Subject { session: &self.session, timeline: &self.timeline, track_name: &self.name, title, cover }
     }
 
     fn plain_tags(&self) -> Tags {
@@ -194,13 +214,34 @@ impl Track {
 
 /// The origin of a track.
 #[derive(Clone, Debug)]
-pub(crate) struct Origin {
-    /// The root of its project.
-    pub(crate) root: PathBuf,
+pub(crate) struct TrackOrigin {
+    /// The notes of its project; none of a folder that is no project, which is not littered.
+    pub(crate) notes: Option<Notes>,
     /// The script, from the root of its project.
     pub(super) script: String,
     /// The options that were typed beside it.
     pub(super) options: Vec<String>,
     /// Digest of the texts of the script and its includes.
     pub(crate) digest: Digest,
+}
+
+/// All that decides about a byte of a file besides the script and its sounds.
+struct FileSettings<'a> {
+    format: Format,
+    coding: Coding,
+    mastering: Mastering,
+    tags: &'a Tags,
+    cover: &'a Cover,
+}
+
+impl Digested for FileSettings<'_> {
+    fn digest_into(&self, to: &mut Digester) {
+        let Self { format, coding, mastering, tags, cover } = self;
+        // What follows from the script, the sounds and the rest of this is no setting.
+        let Tags { title, artist, album, track, genre, comment, date, language, rate, .. } = tags;
+        to.field("format", format.name()).field("coding", coding).field("mastering", mastering);
+        to.field("title", title).field("artist", artist).field("album", album).field("track", track);
+        to.field("genre", genre).field("comment", comment).field("date", date).field("language", language);
+        to.field("rate", rate).field("cover", *cover);
+    }
 }

@@ -64,6 +64,11 @@ pub fn hex(digest: &Digest, digits: usize) -> String {
     digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits).map(hex_digit).collect()
 }
 
+/// The first 128 bits of a digest in hexadecimal digits: no two values will share them.
+pub fn short_hex(digest: &Digest) -> String {
+    hex(digest, 32)
+}
+
 fn hex_digit(value: u8) -> char {
     char::from_digit(value.into(), 16).unwrap_or('0')
 }

@@ -148,6 +148,16 @@ impl<'t, 'd> Fields<'t, 'd> {
         self.table.without(key)
     }
 
+    /// The value that a name means among those that are known; another name is reported as one of no `what`.
+    pub fn one_of<T: Copy>(
+        &mut self,
+        written: &Spanned<String>,
+        what: &str,
+        known: &[(&str, T)],
+    ) -> Option<T> {
+        one_of(written, what, known, self.diagnostics)
+    }
+
     /// The findings, for mistakes only the caller can see.
     pub fn diagnostics(&mut self) -> &mut Diagnostics {
         self.diagnostics

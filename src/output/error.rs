@@ -3,22 +3,31 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A file that could not be written.
+/// The reason that a file was not written.
 #[derive(Debug, thiserror::Error)]
-#[error("could not {act} '{path}': {reason}", path = path.display(), reason = plain_reason(source))]
-pub struct SinkError {
-    /// The act that was tried, as a verb: `write`, `replace`.
-    pub act: &'static str,
-    /// The file.
-    pub path: PathBuf,
-    /// The reason.
-    pub source: io::Error,
+pub enum OutputError {
+    /// Another program's file is in its place.
+    #[error("'{0}' is there already and is not nidra's; `--force` replaces it")]
+    NotOurs(PathBuf),
+    /// A file of nidra's that another program has changed is in its place.
+    #[error("'{0}' was changed by another program since nidra made it; `--force` replaces it")]
+    Edited(PathBuf),
+    /// The system refused.
+    #[error("could not {act} '{path}': {reason}", path = path.display(), reason = plain_reason(source))]
+    Io {
+        /// The act that was tried, as a verb: `write`, `replace`.
+        act: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
 }
 
-impl SinkError {
+impl OutputError {
     /// `act` failed on `path`.
-    pub fn new(act: &'static str, path: &Path, source: io::Error) -> Self {
-        Self { act, path: path.to_owned(), source }
+    pub fn io(act: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io { act, path: path.to_owned(), source }
     }
 }
 

@@ -12,15 +12,15 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// The parts of a name around its random letters.
-const PREFIX: &str = ".nidra-";
-const SUFFIX: &str = ".tmp";
+const NAME_PREFIX: &str = ".nidra-";
+const NAME_SUFFIX: &str = ".tmp";
 
 /// Random letters of a name: with 62 kinds of them, there are 57 billion names.
-const LETTERS: usize = 6;
+const RANDOM_LETTERS: usize = 6;
 
 /// The number of times a file is made before it is given up. A second try is for when another run clears the folder
 /// between the making of a file and its locking; a third has not been seen.
-const TRIES: usize = 8;
+const MAX_TRIES: usize = 8;
 
 /// A new, locked file in `folder`, with the permissions of any new file.
 ///
@@ -32,7 +32,7 @@ pub(super) fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
 
 /// The first file of `make` that is locked and still there.
 fn locked(mut make: impl FnMut() -> io::Result<NamedTempFile>) -> io::Result<NamedTempFile> {
-    for _ in 0..TRIES {
+    for _ in 0..MAX_TRIES {
         let temporary = make()?;
         match temporary.as_file().try_lock() {
             // It may have been cleared away before it was locked.
@@ -71,15 +71,15 @@ fn removed(path: &Path) -> bool {
 }
 
 fn is_name(name: &OsStr) -> bool {
-    let letters = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
+    let letters = name.to_str().and_then(|name| name.strip_prefix(NAME_PREFIX)?.strip_suffix(NAME_SUFFIX));
     letters.is_some_and(|letters| {
-        letters.len() == LETTERS && letters.bytes().all(|letter| letter.is_ascii_alphanumeric())
+        letters.len() == RANDOM_LETTERS && letters.bytes().all(|letter| letter.is_ascii_alphanumeric())
     })
 }
 
 fn new_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(LETTERS);
+    builder.prefix(NAME_PREFIX).suffix(NAME_SUFFIX).rand_bytes(RANDOM_LETTERS);
     #[cfg(unix)]
     {
         // Temporary files are private; a track is a file like any other, so the umask decides.

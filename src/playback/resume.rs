@@ -2,25 +2,24 @@
 //!
 //! Among the notes of the project, one file a track. A session that was played to its end leaves none. A note that is
 //! of another version of the script, or that cannot be read, is no note: playing begins at the start.
-#![allow(clippy::disallowed_methods, reason = "where a session stopped is noted in a file")]
 
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use crate::build::{Track, notes, short};
-use crate::digest::{Digested, Digester, digest_of, digest_of_bytes};
-use crate::files::{self, ByteLimit};
-use crate::output::NewFile;
+use crate::build::Track;
+use crate::digest::{Digested, Digester, digest_of, digest_of_bytes, short_hex};
+use crate::files::ByteLimit;
+use crate::output::Notes;
 use crate::playback::control::ResumePoint;
 use crate::timeline::LiveEdit;
 use crate::units::{FramePos, SampleRate};
 
 /// The file that keeps the note of a track; none if its folder is no project.
 pub struct ResumeNote {
-    root: PathBuf,
-    file: PathBuf,
+    notes: Notes,
+    /// Its name among the notes.
+    file: String,
     /// Digest of the session: its texts, its edition and its parameters.
     of: String,
 }
@@ -37,14 +36,14 @@ struct Note {
 impl ResumeNote {
     /// The note of a track.
     pub fn of(track: &Track) -> Option<Self> {
-        let name = short(&digest_of_bytes(track.name_with_folder().as_bytes()));
-        let file = notes::file(&track.origin.root, &format!("place-{name}"))?;
-        Some(Self { root: track.origin.root.clone(), file, of: short(&digest_of(&Played(track))) })
+        let name = short_hex(&digest_of_bytes(track.name_with_folder().as_bytes()));
+        let (notes, file) = (track.origin.notes.clone()?, format!("place-{name}"));
+        Some(Self { notes, file, of: short_hex(&digest_of(&Played(track))) })
     }
 
     /// Returns the place where the session stopped, if it is the same session.
     pub fn read(&self) -> Option<ResumePoint> {
-        let note: Note = serde_json::from_slice(&files::read(&self.file, ByteLimit::TEXT).ok()?).ok()?;
+        let note: Note = serde_json::from_slice(&self.notes.read(&self.file, ByteLimit::TEXT).ok()?).ok()?;
         let rate = SampleRate::new(note.rate)?;
         (note.of == self.of).then_some(ResumePoint { at: note.at, rate, edits: note.edits })
     }
@@ -56,15 +55,12 @@ impl ResumeNote {
     pub fn write(&self, point: &ResumePoint) -> io::Result<()> {
         let note =
             Note { of: self.of.clone(), at: point.at, rate: point.rate.hz(), edits: point.edits.clone() };
-        notes::prepare(&self.root)?;
-        let mut file = NewFile::create(&self.file).map_err(io::Error::other)?;
-        file.write_all(&serde_json::to_vec(&note)?)?;
-        file.finish().map_err(io::Error::other)
+        self.notes.write(&self.file, &serde_json::to_vec(&note)?)
     }
 
     /// Forgets it: the session was played to its end.
     pub fn forget(&self) {
-        std::fs::remove_file(&self.file).ok();
+        self.notes.remove(&self.file);
     }
 }
 

@@ -2,18 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::keys::{DATE_HINT, MOST_CHARACTERS};
+use super::keys::{DATE_HINT, MAX_LINE_CHARACTERS};
 use super::kinds::Order;
-use super::notes::{ChapterList, MOST_BYTES, notes};
+use super::notes::{ChapterList, MAX_NOTES_BYTES, notes};
 use super::{Episode, Podcast, Released};
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::text::one_line;
 
-/// The media types of sound that Apple Podcasts takes ("A Podcaster's Guide to RSS", `enclosure`).
-const AUDIO_TYPES: [&str; 2] = ["audio/mpeg", "audio/x-m4a"];
-
 /// If more episodes than this have no date, they are not named one by one.
-const FEW: usize = 3;
+const MAX_UNDATED_NAMED: usize = 3;
 
 /// Adds to `diagnostics` what is wrong with the episodes of a podcast, each at [`Episode::place`].
 ///
@@ -28,7 +25,7 @@ pub fn check(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnost
         );
     }
     let undated = episodes.iter().filter(|episode| episode.date.is_none()).count();
-    if undated > FEW && podcast.date.is_none() {
+    if undated > MAX_UNDATED_NAMED && podcast.date.is_none() {
         let message = format!("{undated} episodes have no date, by which apps sort them");
         let finding = Diagnostic::error("undated-episode", podcast.span, message);
         let for_all = "here for all of them, or in each script";
@@ -52,8 +49,9 @@ fn check_texts(episode: &Episode, diagnostics: &mut Diagnostics) {
     let length = title.chars().count();
     if title.is_empty() {
         diagnostics.push(Diagnostic::error("empty-text", episode.place, "the episode has no title"));
-    } else if length > MOST_CHARACTERS {
-        let message = format!("the title has {length} characters, and directories take {MOST_CHARACTERS}");
+    } else if length > MAX_LINE_CHARACTERS {
+        let message =
+            format!("the title has {length} characters, and directories take {MAX_LINE_CHARACTERS}");
         diagnostics.push(Diagnostic::error("long-text", episode.place, message));
     }
     if let Some(written) = number_in(&title) {
@@ -62,13 +60,14 @@ fn check_texts(episode: &Episode, diagnostics: &mut Diagnostics) {
         diagnostics.push(finding.hint("leave it out of `title`, and write `track` with the number"));
     }
     let (notes, list) = notes(episode.description.as_deref(), &episode.chapters);
-    if notes.len() > MOST_BYTES {
-        let message = format!("the description has {} bytes, and directories take {MOST_BYTES}", notes.len());
+    if notes.len() > MAX_NOTES_BYTES {
+        let message =
+            format!("the description has {} bytes, and directories take {MAX_NOTES_BYTES}", notes.len());
         diagnostics.push(Diagnostic::error("long-text", episode.place, message));
     } else if list == ChapterList::NoRoom {
         let message = "the description has no room for the list of chapters, which is left out";
         let hint =
-            format!("both have {MOST_BYTES} bytes together; without the list Spotify shows no chapters");
+            format!("both have {MAX_NOTES_BYTES} bytes together; without the list Spotify shows no chapters");
         diagnostics.push(Diagnostic::warning("no-room-for-chapters", episode.place, message).hint(hint));
     }
 }
@@ -77,7 +76,7 @@ fn check_date(podcast: &Podcast, episode: &Episode, undated: usize, diagnostics:
     if let Some(date) = episode.date.as_ref().filter(|date| Released::read(&date.value).is_none()) {
         let message = format!("`{}` is no day", date.value);
         diagnostics.push(Diagnostic::error("malformed", date.span, message).hint(DATE_HINT));
-    } else if episode.released(podcast).is_none() && undated <= FEW {
+    } else if episode.released(podcast).is_none() && undated <= MAX_UNDATED_NAMED {
         let message = format!("`{}` has no date, by which apps sort episodes", episode.title);
         let finding = Diagnostic::error("undated-episode", episode.place, message);
         let for_all = "or write `date` in `[podcast]`, for all episodes that have none";
@@ -86,13 +85,8 @@ fn check_date(podcast: &Podcast, episode: &Episode, undated: usize, diagnostics:
 }
 
 fn check_audio(episode: &Episode, diagnostics: &mut Diagnostics) {
-    let audio = &episode.audio;
-    if !AUDIO_TYPES.contains(&audio.mime) {
-        let message = format!("`{}` is {}, which Apple Podcasts does not take", audio.file, audio.mime);
-        diagnostics.push(Diagnostic::error("unfit-audio", episode.place, message).hint("use MP3"));
-    }
-    if audio.bytes == 0 || episode.length.0 == 0 {
-        let message = format!("`{}` is empty", audio.file);
+    if episode.bytes == 0 || episode.length.0 == 0 {
+        let message = format!("`{}` is empty", episode.file);
         diagnostics.push(Diagnostic::error("unfit-audio", episode.place, message));
     }
 }
@@ -103,19 +97,18 @@ fn check_same(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnos
     let mut files = BTreeMap::new();
     let mut numbers: BTreeMap<_, Span> = BTreeMap::new();
     for episode in episodes {
-        if let Some(first) = guids.insert(episode.guid, episode.place) {
-            let message = format!("two episodes have the guid {}, and apps show one of them", episode.guid);
-            let finding = Diagnostic::error("same-episode", episode.place, message);
-            diagnostics.push(finding.related(first, "the other one"));
-        }
+        let same_guid = format!("two episodes have the guid {}, and apps show one of them", episode.guid);
         // Many servers and disks do not tell `A.mp3` from `a.mp3`.
-        if let Some(first) = files.insert(episode.audio.file.to_lowercase(), episode.place) {
-            let message = format!("two episodes have the file `{}`", episode.audio.file);
+        let same_file = format!("two episodes have the file `{}`", episode.file);
+        let first_of_guid = guids.insert(episode.guid, episode.place);
+        let first_of_file = files.insert(episode.file.to_lowercase(), episode.place);
+        for (first, message) in [(first_of_guid, same_guid), (first_of_file, same_file)] {
+            let Some(first) = first else { continue };
             let finding = Diagnostic::error("same-episode", episode.place, message);
             diagnostics.push(finding.related(first, "the other one"));
         }
         let Some(number) = episode.number else { continue };
-        if let Some(first) = numbers.insert((episode.season, number), episode.place) {
+        if let Some(first) = numbers.insert(number, episode.place) {
             let message = format!("two episodes have the number {number}");
             let finding = match podcast.order {
                 // A number is an order only if it is one episode's, and the editions of a script are several.

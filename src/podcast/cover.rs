@@ -10,7 +10,7 @@ use crate::encode::Picture;
 use crate::sidecar::{CoverFault, CoverText, drawn_podcast_cover};
 
 /// Hexadecimal digits of the digest in the name of a cover: it is to differ from the few that were there before.
-const NAME_DIGITS: usize = 8;
+const COVER_NAME_DIGITS: usize = 8;
 
 /// The picture of a podcast, at the size of a feed: the one it names, or a drawn one of its title and author. What a
 /// directory would refuse of it is added to `diagnostics`; `None` if there is no picture to be had.
@@ -39,7 +39,7 @@ fn refusal(fault: &CoverFault) -> Severity {
 
 /// The name of the file of a cover: another one for another picture.
 pub(super) fn cover_name(cover: &Picture) -> String {
-    let digest = hex(&digest_of_bytes(&cover.bytes), NAME_DIGITS);
+    let digest = hex(&digest_of_bytes(&cover.bytes), COVER_NAME_DIGITS);
     let ending = if cover.mime == "image/png" { "png" } else { "jpg" };
     format!("cover-{digest}.{ending}")
 }
@@ -49,6 +49,6 @@ pub(super) fn is_cover_name(name: &str) -> bool {
     let digest =
         name.strip_prefix("cover-").and_then(|rest| rest.strip_suffix(".jpg").or(rest.strip_suffix(".png")));
     digest.is_some_and(|digest| {
-        digest.len() == NAME_DIGITS && digest.bytes().all(|digit| digit.is_ascii_hexdigit())
+        digest.len() == COVER_NAME_DIGITS && digest.bytes().all(|digit| digit.is_ascii_hexdigit())
     })
 }

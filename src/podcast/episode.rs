@@ -17,8 +17,10 @@ pub struct Episode {
     pub guid: Guid,
     /// When it came out, as written in its script: see [`Released::read`].
     pub date: Option<Spanned<String>>,
-    /// Its sound.
-    pub audio: Audio,
+    /// The name of the file with its sound, an MP3.
+    pub file: String,
+    /// The length of that file in bytes.
+    pub bytes: u64,
     /// Its length.
     pub length: Millis,
     /// Starts and titles of its chapters, in the order of time.
@@ -31,21 +33,8 @@ pub struct Episode {
     pub cover_file: Option<String>,
     /// Its language (ISO 639-1).
     pub language: String,
-    /// Its season, from 1.
-    pub season: Option<u32>,
-    /// Its number, from 1: in its season, or in the podcast.
+    /// Its number, from 1.
     pub number: Option<u32>,
-}
-
-/// The file with the sound of an episode.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Audio {
-    /// Its name.
-    pub file: String,
-    /// Its length in bytes.
-    pub bytes: u64,
-    /// Its media type (RFC 2046), as in `audio/mpeg`.
-    pub mime: &'static str,
 }
 
 impl Episode {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Address;
 
 /// The namespace of podcasts ("Guid" of the `podcast` namespace).
-const PODCASTS: Uuid = Uuid::from_u128(0xead4c236_bf58_58c6_a2c6_a6b28d128cb6);
+const PODCAST_NAMESPACE: Uuid = Uuid::from_u128(0xead4c236_bf58_58c6_a2c6_a6b28d128cb6);
 
 /// A UUID (RFC 9562) by which apps know a podcast or an episode again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ impl Guid {
     /// The guid that the `podcast` namespace gives to the podcast whose feed is at `feed`: the UUIDv5 of the
     /// address without its scheme and its last slashes. A podcast keeps it when it moves.
     pub fn of_feed(feed: &Address) -> Self {
-        Self(Uuid::new_v5(&PODCASTS, feed.without_scheme().trim_end_matches('/').as_bytes()))
+        Self(Uuid::new_v5(&PODCAST_NAMESPACE, feed.without_scheme().trim_end_matches('/').as_bytes()))
     }
 
     /// The guid of an episode of this podcast: the UUIDv5 of the script's path from the root of the project,

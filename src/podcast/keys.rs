@@ -6,17 +6,17 @@
 use super::address::{Address, AddressFault};
 use super::language::language_code;
 use super::{Guid, Released};
-use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Spanned, did_you_mean_instead, quoted};
+use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Span, Spanned, quoted};
 use crate::document::Fields;
 use crate::text::{one_line, plain};
 
 /// The longest line ("A Podcaster's Guide to RSS": tag values are limited to 255 characters).
-pub(super) const MOST_CHARACTERS: usize = 255;
+pub(super) const MAX_LINE_CHARACTERS: usize = 255;
 
 /// A text of one line.
 pub(super) fn line(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<String> {
     let written = fields.string(key)?;
-    checked_line(key, &written, MOST_CHARACTERS, fields.diagnostics())
+    checked_line(key, &written, MAX_LINE_CHARACTERS, fields.diagnostics())
 }
 
 /// `written` in one line, if it says something and is no longer than `most` characters.
@@ -28,13 +28,7 @@ pub(super) fn checked_line(
 ) -> Option<String> {
     let line = one_line(&written.value);
     let length = line.chars().count();
-    if line.is_empty() {
-        diagnostics.push(Diagnostic::error("empty-text", written.span, format!("`{key}` says nothing")));
-    } else if length > most {
-        let message = format!("`{key}` has {length} characters, and directories take {most}");
-        diagnostics.push(Diagnostic::error("long-text", written.span, message));
-    }
-    (!line.is_empty() && length <= most).then_some(line)
+    fitting(key, written.span, (line, length), (most, "characters"), diagnostics)
 }
 
 /// A text of any number of paragraphs, at most `most` bytes.
@@ -42,12 +36,22 @@ pub(super) fn paragraphs(fields: &mut Fields<'_, '_>, key: &'static str, most: u
     let written = fields.string(key)?;
     let text = plain(&written.value);
     let length = text.len();
+    fitting(key, written.span, (text, length), (most, "bytes"), fields.diagnostics())
+}
+
+/// A text of some length, if it says something and is no longer than `most` of such units.
+fn fitting(
+    key: &str,
+    span: Span,
+    (text, length): (String, usize),
+    (most, unit): (usize, &str),
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
     if text.is_empty() {
-        let message = format!("`{key}` says nothing");
-        fields.diagnostics().push(Diagnostic::error("empty-text", written.span, message));
+        diagnostics.push(Diagnostic::error("empty-text", span, format!("`{key}` says nothing")));
     } else if length > most {
-        let message = format!("`{key}` has {length} bytes, and directories take {most}");
-        fields.diagnostics().push(Diagnostic::error("long-text", written.span, message));
+        let message = format!("`{key}` has {length} {unit}, and directories take {most}");
+        diagnostics.push(Diagnostic::error("long-text", span, message));
     }
     (!text.is_empty() && length <= most).then_some(text)
 }
@@ -115,15 +119,7 @@ pub(super) fn word<T: Copy>(
     known: &[(&'static str, T)],
 ) -> Option<T> {
     let written = fields.string(key)?;
-    let found = known.iter().find(|(name, _)| *name == written.value).map(|(_, value)| *value);
-    if found.is_none() {
-        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-        let hint = did_you_mean_instead(&written, names.iter().copied())
-            .unwrap_or_else(|| format!("write one of: {}", names.join(", ")).into());
-        let message = format!("`{key}` is never `{}`", written.value);
-        fields.diagnostics().push(Diagnostic::error("unknown-name", written.span, message).hint(hint));
-    }
-    found
+    fields.one_of(&written, key, known)
 }
 
 /// A language code.

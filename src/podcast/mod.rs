@@ -33,7 +33,7 @@ mod tests;
 pub use address::{Address, AddressFault};
 pub use category::{Category, NoCategory};
 pub use check::check;
-pub use episode::{Audio, Episode};
+pub use episode::Episode;
 pub use guid::Guid;
 pub use kinds::{Advisory, Completion, Listing, Lock, Medium, Order};
 pub use published::{Loss, Published};

@@ -7,11 +7,11 @@ use crate::text::{escaped, one_line};
 use crate::units::Millis;
 
 /// The longest description ("A Podcaster's Guide to RSS", `description`).
-pub(super) const MOST_BYTES: usize = 4000;
+pub(super) const MAX_NOTES_BYTES: usize = 4000;
 
 /// A list of fewer chapters is not read ("Chapters on Apple Podcasts", support page 5482; Spotify says the
 /// same).
-const FEWEST_CHAPTERS: usize = 3;
+const MIN_LISTED_CHAPTERS: usize = 3;
 
 /// The result for the list of chapters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,11 +28,11 @@ pub(super) enum ChapterList {
 pub(super) fn notes(description: Option<&str>, chapters: &[(Millis, String)]) -> (String, ChapterList) {
     let paragraphs = paragraphs(description.unwrap_or_default());
     let lines = chapter_lines(chapters);
-    if lines.len() < FEWEST_CHAPTERS || chapters.first().is_none_or(|(at, _)| at.0 > 0) {
+    if lines.len() < MIN_LISTED_CHAPTERS || chapters.first().is_none_or(|(at, _)| at.0 > 0) {
         return (html(&paragraphs), ChapterList::NotNeeded);
     }
     let whole = html(&[paragraphs.clone(), lines].concat());
-    if whole.len() > MOST_BYTES {
+    if whole.len() > MAX_NOTES_BYTES {
         return (html(&paragraphs), ChapterList::NoRoom);
     }
     (whole, ChapterList::Written)
@@ -123,10 +123,10 @@ mod tests {
 
     #[test]
     fn a_list_that_has_no_room_is_left_out_whole() {
-        let words = "x".repeat(MOST_BYTES - "<p></p>".len() - 3 * "\n<p>(00:00:00) A</p>".len());
+        let words = "x".repeat(MAX_NOTES_BYTES - "<p></p>".len() - 3 * "\n<p>(00:00:00) A</p>".len());
         let chapters = [(0, "A"), (1000, "B"), (2000, "C")].map(|(at, title)| (Millis(at), title.to_owned()));
         let (text, list) = notes(Some(&words), &chapters);
-        assert_eq!((text.len(), list), (MOST_BYTES, ChapterList::Written));
+        assert_eq!((text.len(), list), (MAX_NOTES_BYTES, ChapterList::Written));
         let (text, list) = notes(Some(&format!("{words}x")), &chapters);
         assert_eq!((text, list), (format!("<p>{words}x</p>"), ChapterList::NoRoom));
     }

@@ -11,7 +11,7 @@ use quick_xml::events::Event;
 use super::{Episode, Guid, Podcast};
 
 /// Elements in elements at most: those of feeds are four deep. `rss` calls itself for each.
-const DEEPEST: usize = 64;
+const MAX_ELEMENT_DEPTH: usize = 64;
 
 /// The guids and titles in an earlier feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,7 +68,7 @@ fn is_flat(feed: &str) -> bool {
             Ok(_) => {}
             Err(_) => return false,
         }
-        if depth > DEEPEST {
+        if depth > MAX_ELEMENT_DEPTH {
             return false;
         }
     }

@@ -9,23 +9,20 @@ use std::path::{Path, PathBuf};
 
 use super::check::check;
 use super::cover::{cover_name, podcast_cover};
-use super::episodes::{self, job_file};
+use super::episodes;
+use super::table::FEED_FILE;
 use super::unused::unused;
 use super::{Episode, Loss, Order, Podcast, Published, rss};
-use crate::build::owned::{self, Comment, Ownership, Written, marked, ownership};
-use crate::build::{
-    Job, Overwrite, PLAYLIST, Project, RenderError, Track, may_replace_playlist, write_playlist,
-};
+use crate::build::{Job, PLAYLIST, Project, Track, may_replace_playlist, write_playlist};
 use crate::diag::{Diagnostics, SourceMap};
 use crate::encode::Picture;
 use crate::files::{self, ByteLimit};
-use crate::output::SinkError;
-
-/// The feed, in the folder.
-const FEED: &str = "feed.xml";
+use crate::output::{
+    Comment, Evidence, OutputError, Overwrite, WriteResult, marked, may_replace, write_owned,
+};
 
 /// After the XML declaration, where any comment may stand (XML 1.0, section 2.8).
-const COMMENT: Comment = Comment { opening: "<!-- ", closing: " -->" };
+const XML_COMMENT: Comment = Comment { opening: "<!-- ", closing: " -->" };
 
 /// A podcast whose episodes can be made and published in a folder.
 pub struct Release {
@@ -41,7 +38,7 @@ pub struct Publication {
     /// The feed.
     pub feed: PathBuf,
     /// The result of writing it.
-    pub written: Written,
+    pub written: WriteResult,
     /// The episodes in the order of the jobs, as they are in the folder.
     pub episodes: Vec<Episode>,
 }
@@ -66,7 +63,7 @@ impl Release {
 
     /// The file of the feed.
     pub fn feed_file(&self) -> PathBuf {
-        self.folder.join(FEED)
+        self.folder.join(FEED_FILE)
     }
 
     /// The file of the playlist.
@@ -103,15 +100,15 @@ impl Release {
     }
 
     /// Returns an error for each file that is not nidra's and would have to be replaced.
-    pub fn obstacles(&self, overwrite: Overwrite) -> Vec<RenderError> {
-        let feed = owned::may_replace(&self.feed_file(), overwrite, |old| ownership(old, COMMENT));
+    pub fn obstacles(&self, overwrite: Overwrite) -> Vec<OutputError> {
+        let feed = may_replace(&self.feed_file(), overwrite, Evidence::Mark(XML_COMMENT));
         let playlist = may_replace_playlist(&self.playlist_file(), overwrite);
         [feed, playlist].into_iter().filter_map(Result::err).collect()
     }
 
     /// Files of nidra's in the folder that the podcast does not use, by their names. `jobs` are those it was planned of.
     pub fn unused(&self, jobs: &[Job]) -> Vec<String> {
-        let own = [FEED.to_owned(), PLAYLIST.to_owned(), cover_name(&self.cover)];
+        let own = [FEED_FILE.to_owned(), PLAYLIST.to_owned(), cover_name(&self.cover)];
         unused(&self.folder, jobs, own)
     }
 
@@ -125,10 +122,10 @@ impl Release {
         jobs: &[Job],
         overwrite: Overwrite,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Option<Publication>, RenderError> {
+    ) -> Result<Option<Publication>, OutputError> {
         let mut made = self.episodes.clone();
         for (episode, job) in made.iter_mut().zip(jobs) {
-            episode.audio.bytes = size(job_file(job))?;
+            episode.bytes = size(job.file())?;
         }
         let mut found = Diagnostics::default();
         check(&self.podcast, &made, &mut found);
@@ -137,11 +134,11 @@ impl Release {
             return Ok(None);
         }
         // The name says what is in it, so a file of that name with something else in it is not nidra's.
-        owned::write(&self.cover_file(), &self.cover.bytes, overwrite, |_| Ownership::Foreign)?;
+        write_owned(&self.cover_file(), &self.cover.bytes, overwrite, Evidence::None)?;
         write_playlist(&self.playlist_file(), &self.podcast.title, &self.heard(jobs), overwrite)?;
-        let text = marked(&rss(&self.podcast, &cover_name(&self.cover), &made), COMMENT);
+        let text = marked(&rss(&self.podcast, &cover_name(&self.cover), &made), XML_COMMENT);
         let feed = self.feed_file();
-        let written = owned::write(&feed, text.as_bytes(), overwrite, |old| ownership(old, COMMENT))?;
+        let written = write_owned(&feed, text.as_bytes(), overwrite, Evidence::Mark(XML_COMMENT))?;
         Ok(Some(Publication { feed, written, episodes: made }))
     }
 
@@ -151,12 +148,12 @@ impl Release {
         let mut heard: Vec<_> = self.episodes.iter().zip(jobs).collect();
         heard.sort_by_key(|(episode, _)| {
             let released = (self.podcast.order == Order::Episodic).then(|| episode.released(&self.podcast));
-            (released, episode.season, episode.number)
+            (released, episode.number)
         });
-        heard.into_iter().map(|(_, job)| (&job.track, job_file(job))).collect()
+        heard.into_iter().map(|(_, job)| (&job.track, job.file())).collect()
     }
 }
 
-fn size(path: &Path) -> Result<u64, SinkError> {
-    std::fs::metadata(path).map(|file| file.len()).map_err(|error| SinkError::new("read", path, error))
+fn size(path: &Path) -> Result<u64, OutputError> {
+    std::fs::metadata(path).map(|file| file.len()).map_err(|error| OutputError::io("read", path, error))
 }

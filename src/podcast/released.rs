@@ -6,7 +6,7 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, Timestamp};
 
 /// RSS writes years with four digits; no podcast is older than the first one.
-const FIRST_YEAR: i16 = 2000;
+const FIRST_RELEASE_YEAR: i16 = 2000;
 
 /// An instant, to the second, with the time of day where it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +40,7 @@ impl Released {
         };
         let local = local.with().subsec_nanosecond(0).build().ok()?;
         let instant = offset.to_timestamp(local).ok()?;
-        (FIRST_YEAR..=9998)
+        (FIRST_RELEASE_YEAR..=9998)
             .contains(&local.year())
             .then_some(Self { instant, offset_seconds: offset.seconds() })
     }

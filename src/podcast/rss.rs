@@ -24,21 +24,20 @@ const NAMESPACES: [(&str, &str); 3] = [
     ("podcast", "https://podcastindex.org/namespace/1.0"),
 ];
 
+/// The media type of MP3 (RFC 3003).
+const MP3_MEDIA_TYPE: &str = "audio/mpeg";
+
 /// The program that made a feed, by which nidra knows its own.
 pub(super) const GENERATOR: &str = env!("CARGO_PKG_NAME");
 
 /// The text of the feed, UTF-8. `cover_file` is the name of the podcast's picture in the folder.
 ///
-/// Episodes stand newest first, then those without a date; at one instant the later season and number comes
+/// Episodes stand newest first, then those without a date; at one instant the later number comes
 /// first, then the name of the file decides. Equal podcasts and episodes, in any order, give equal texts.
 pub fn rss(podcast: &Podcast, cover_file: &str, episodes: &[Episode]) -> String {
     let mut sorted: Vec<&Episode> = episodes.iter().collect();
     sorted.sort_by_key(|episode| {
-        (
-            Reverse((episode.released(podcast), episode.season, episode.number)),
-            &episode.audio.file,
-            episode.guid,
-        )
+        (Reverse((episode.released(podcast), episode.number)), &episode.file, episode.guid)
     });
     let cover = podcast.folder.file(cover_file).to_string();
     let newest = sorted.iter().find_map(|episode| episode.released(podcast));
@@ -120,9 +119,9 @@ fn item(podcast: &Podcast, episode: &Episode) -> Item {
         title: Some(one_line(&episode.title)),
         description: (!notes.is_empty()).then_some(notes),
         enclosure: Some(Enclosure {
-            url: address(&episode.audio.file),
-            length: episode.audio.bytes.to_string(),
-            mime_type: episode.audio.mime.to_owned(),
+            url: address(&episode.file),
+            length: episode.bytes.to_string(),
+            mime_type: MP3_MEDIA_TYPE.to_owned(),
         }),
         guid: Some(rss::Guid { value: episode.guid.to_string(), permalink: false }),
         pub_date: episode.released(podcast).map(|released| released.rfc2822()),
@@ -131,7 +130,6 @@ fn item(podcast: &Podcast, episode: &Episode) -> Item {
             // Nothing is shorter than a second to a player.
             duration: Some(div_nearest(episode.length.0, 1000).max(1).to_string()),
             explicit: Some(podcast.advisory.name().to_owned()),
-            season: number(episode.season),
             episode: number(episode.number),
             episode_type: Some("full".to_owned()),
             ..ITunesItemExtension::default()

@@ -7,17 +7,17 @@ use super::address::Address;
 use super::category::Category;
 use super::keys::{self, checked_address, checked_language, checked_line};
 use super::kinds::{Advisory, Completion, Listing, Lock, Medium, Order};
-use super::notes::MOST_BYTES;
+use super::notes::MAX_NOTES_BYTES;
 use super::{Guid, Released};
 use crate::build::Defaults;
 use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Span, Spanned, quoted};
 use crate::document::{Fields, Node};
 
 /// The name of the feed's file, in the folder and at its address.
-const FEED_FILE: &str = "feed.xml";
+pub(super) const FEED_FILE: &str = "feed.xml";
 
 /// The longest text of a link to give money (`podcast:funding` of the namespace).
-const MOST_FUNDING_CHARACTERS: usize = 128;
+const MAX_FUNDING_CHARACTERS: usize = 128;
 
 /// A podcast that every directory takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,7 +94,7 @@ impl Podcast {
         let mut fields = Fields::new(table, "a podcast", diagnostics);
         let title = keys::line(&mut fields, "title");
         fields.require("title", &title, "\"Evening rest\"");
-        let description = keys::paragraphs(&mut fields, "description", MOST_BYTES);
+        let description = keys::paragraphs(&mut fields, "description", MAX_NOTES_BYTES);
         fields.require("description", &description, "\"What it is, and for whom\"");
         let folder = keys::folder(&mut fields, "url");
         fields.require("url", &folder, "\"https://example.com/podcast/\"");
@@ -105,8 +105,10 @@ impl Podcast {
         let link = keys::address(&mut fields, "link");
         let language = language(&mut fields, project.language.as_ref());
         let author = keys::line(&mut fields, "author");
-        let author =
-            author.or_else(|| inherited_line("author", project.author.as_ref(), fields.diagnostics()));
+        let author = author.or_else(|| {
+            let inherited = project.author.as_ref()?;
+            checked_line("author", inherited, keys::MAX_LINE_CHARACTERS, fields.diagnostics())
+        });
         let owner = owner(&mut fields, author.as_deref());
         let order = keys::word(&mut fields, "type", &Order::NAMES).unwrap_or_default();
         let medium = keys::word(&mut fields, "medium", &Medium::NAMES).unwrap_or_default();
@@ -198,14 +200,6 @@ fn cover(fields: &mut Fields<'_, '_>, inherited: Option<&Spanned<String>>) -> Op
     written.or_else(|| inherited.cloned()).filter(|cover| !none(cover))
 }
 
-fn inherited_line(
-    key: &str,
-    written: Option<&Spanned<String>>,
-    diagnostics: &mut Diagnostics,
-) -> Option<String> {
-    checked_line(key, written?, keys::MOST_CHARACTERS, diagnostics)
-}
-
 fn owner(fields: &mut Fields<'_, '_>, author: Option<&str>) -> Option<Owner> {
     let name = fields.string("owner");
     let email = keys::email(fields, "email");
@@ -215,7 +209,7 @@ fn owner(fields: &mut Fields<'_, '_>, author: Option<&str>) -> Option<Owner> {
         fields.diagnostics().push(finding.hint("add `email = \"me@example.com\"`, or leave `owner` out"));
     }
     let name = match name {
-        Some(name) => checked_line("owner", &name, keys::MOST_CHARACTERS, fields.diagnostics()),
+        Some(name) => checked_line("owner", &name, keys::MAX_LINE_CHARACTERS, fields.diagnostics()),
         None => author.map(str::to_owned),
     };
     Some(Owner { name, email: email? })
@@ -230,7 +224,7 @@ fn funding(fields: &mut Fields<'_, '_>) -> Option<Funding> {
     fields.require("text", &text, "\"Support the show\"");
     let page = page.and_then(|page| checked_address("url", &page, Address::parse, fields.diagnostics()));
     let text =
-        text.and_then(|text| checked_line("text", &text, MOST_FUNDING_CHARACTERS, fields.diagnostics()));
+        text.and_then(|text| checked_line("text", &text, MAX_FUNDING_CHARACTERS, fields.diagnostics()));
     fields.finish();
     Some(Funding { page: page?, text: text? })
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::cover::is_cover_name;
-use crate::build::{Companion, Job};
+use crate::build::Job;
 use crate::encode::{Format, TrackFile};
+use crate::sidecar::Sidecar;
 
 /// The names of files in `folder` that nidra has made and that are neither among `own` nor of the jobs, sorted. Files
 /// that are not nidra's are passed over.
@@ -14,7 +15,7 @@ pub(super) fn unused(folder: &Path, jobs: &[Job], own: [String; 3]) -> Vec<Strin
     let mut used = BTreeSet::from(own);
     for Job { track, files } in jobs {
         for (_, path) in files {
-            let beside = track.companion_files(path);
+            let beside = track.sidecar_files(path);
             used.extend(
                 beside.iter().chain([path]).filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())),
             );
@@ -44,6 +45,6 @@ fn is_ours(track: &Path) -> bool {
 
 /// True if `rest` is what follows the name of a track in the name of a file beside it.
 fn is_beside(rest: &str) -> bool {
-    let endings = Companion::all().flat_map(Companion::endings);
+    let endings = Sidecar::ALL.into_iter().flat_map(Sidecar::endings);
     rest.strip_prefix('.').is_some_and(|rest| endings.into_iter().any(|ending| ending == rest))
 }

@@ -26,9 +26,10 @@ use crate::script::Session;
 use crate::timeline::Timeline;
 
 pub use chapters::{ListedChapter, listed_chapters};
+use cover::drawing;
 pub use cover::{
     Colours, CoverFault, CoverImage, CoverSide, CoverText, ImageFacts, ImageKind, drawn_cover,
-    drawn_cover_svg, drawn_podcast_cover, inspect, length_label,
+    drawn_podcast_cover, inspect,
 };
 
 /// A kind of file that lies beside a track.
@@ -52,11 +53,15 @@ pub enum Sidecar {
     PlanMarkdown,
     /// The class plan as a page to print, all in one file.
     PlanHtml,
+    /// The picture of the track, large enough to be uploaded.
+    Cover,
+    /// The drawn picture as SVG.
+    Drawing,
 }
 
 impl Sidecar {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::WebVtt,
         Self::Srt,
         Self::Lrc,
@@ -66,6 +71,8 @@ impl Sidecar {
         Self::CueSheet,
         Self::PlanMarkdown,
         Self::PlanHtml,
+        Self::Cover,
+        Self::Drawing,
     ];
 
     /// The kind as it is typed; no two are the same.
@@ -80,12 +87,17 @@ impl Sidecar {
             Self::CueSheet => "cue",
             Self::PlanMarkdown => "plan",
             Self::PlanHtml => "html",
+            Self::Cover => "cover",
+            Self::Drawing => "svg",
         }
     }
 
-    /// Returns the part that follows the name of the track and a dot in the name of the file; no two are the same.
-    pub const fn ending(self) -> &'static str {
-        match self {
+    /// Returns the parts that may follow the name of the track and a dot in the name of the file: the first one, or the
+    /// other if it is a PNG. No two kinds have one in common.
+    pub const fn endings(self) -> [&'static str; 2] {
+        let ending = match self {
+            Self::Cover => return ["jpg", "png"],
+            Self::Drawing => "svg",
             Self::WebVtt => "vtt",
             Self::Srt => "srt",
             Self::Lrc => "lrc",
@@ -95,7 +107,8 @@ impl Sidecar {
             Self::CueSheet => "cue",
             Self::PlanMarkdown => "plan.md",
             Self::PlanHtml => "plan.html",
-        }
+        };
+        [ending; 2]
     }
 }
 
@@ -110,11 +123,18 @@ pub struct Subject<'a> {
     pub track_name: &'a str,
     /// Its title, as listeners see it.
     pub title: &'a str,
+    /// The picture that was brought for it; if there is none, one is drawn.
+    pub cover: Option<&'a [u8]>,
 }
 
-/// The text of a file beside a track, UTF-8 without a byte order mark; equal subjects give equal texts.
-pub fn text(sidecar: Sidecar, subject: &Subject<'_>) -> String {
-    match sidecar {
+/// The content of a file beside a track: a text is UTF-8 without a byte order mark. Equal subjects give equal bytes.
+pub fn content(sidecar: Sidecar, subject: &Subject<'_>) -> Vec<u8> {
+    let text = match sidecar {
+        Sidecar::Cover => {
+            let drawn = || drawn_cover(subject, CoverSide::Feed).bytes;
+            return subject.cover.map_or_else(drawn, <[u8]>::to_vec);
+        }
+        Sidecar::Drawing => drawing(subject),
         Sidecar::WebVtt => vtt::vtt(subject),
         Sidecar::Srt => srt::srt(subject),
         Sidecar::Lrc => lrc::lrc(subject),
@@ -124,5 +144,6 @@ pub fn text(sidecar: Sidecar, subject: &Subject<'_>) -> String {
         Sidecar::CueSheet => cue_sheet::cue_sheet(subject),
         Sidecar::PlanMarkdown => plan::markdown(subject),
         Sidecar::PlanHtml => plan::html(subject),
-    }
+    };
+    text.into_bytes()
 }

@@ -23,7 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("timeline", &["units", "diag", "audio", "dsp", "script"]),
     ("render", &["units", "audio", "dsp", "timeline"]),
     ("master", &["units", "digest", "audio", "dsp", "meter", "timeline", "render"]),
-    ("output", &["files"]),
+    ("output", &["digest", "files"]),
     ("sidecar", &["units", "diag", "text", "audio", "script", "timeline"]),
     ("encode", &["units", "digest", "text", "files", "output", "audio", "dsp"]),
     ("device", &["units", "audio", "dsp"]),

@@ -7,7 +7,7 @@ use std::process::Command;
 use nidra::build::Defaults;
 use nidra::diag::{Diagnostics, SourceMap, Span, Spanned};
 use nidra::document;
-use nidra::podcast::{Audio, Category, Episode, Podcast, check, rss};
+use nidra::podcast::{Category, Episode, Podcast, check, rss};
 use nidra::units::Millis;
 
 use crate::harness::Project;
@@ -38,14 +38,14 @@ fn episode(podcast: &Podcast, number: u32) -> Episode {
         description: Some("Lie down.\n\nStay.".into()),
         guid: podcast.guid.of_episode("scripts/rest.toml", Some(&number.to_string())),
         date: Some(Spanned::new(format!("2026-05-{number:02}"), Span::default())),
-        audio: Audio { file: format!("rest {number}.mp3"), bytes: 1000, mime: "audio/mpeg" },
+        file: format!("rest {number}.mp3"),
+        bytes: 1000,
         length: Millis(90_000),
         chapters: (0..4).map(|chapter| (Millis(chapter * 20_000), format!("Part {chapter}"))).collect(),
         chapters_file: Some(format!("rest {number}.chapters.json")),
         captions_file: Some(format!("rest {number}.vtt")),
         cover_file: None,
         language: "en".into(),
-        season: None,
         number: Some(number),
     }
 }

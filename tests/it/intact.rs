@@ -293,6 +293,7 @@ mod in_the_way {
     fn a_pipe_in_place_of_notes_or_settings_is_not_waited_for() {
         for path in [
             ".nidra/beside",
+            ".nidra/manifest",
             ".nidra/measures",
             "nidra.toml",
             "sounds/voices/me/voice.toml",

@@ -5,10 +5,9 @@ use std::io::Write;
 use std::sync::atomic::AtomicBool;
 
 use nidra::audio::{ClipSound, Frame, SoundError, Source as _};
-use nidra::build::{
-    Companions, Overrides, Overwrite, RenderError, Source, Stores, Target, Track, compile, render,
-};
+use nidra::build::{Overrides, RenderError, Sidecars, Source, Stores, Target, Track, compile, render};
 use nidra::encode::Format;
+use nidra::output::Overwrite;
 use nidra::playback::Supply;
 use nidra::units::{FramePos, Frames};
 
@@ -117,8 +116,8 @@ fn a_bed_that_changes_while_a_track_is_made_leaves_no_track() {
     let written = project.path("out/rest.wav");
     let changed = SoundError::Changed { path: BED.to_owned() };
     let mut pipe = Vec::new();
-    let companions = Companions::make(&track, &written, Overwrite::Ours, &[]).unwrap();
-    for target in [Target::File(&written, Overwrite::Ours, &companions), Target::Stream(&mut pipe)] {
+    let sidecars = Sidecars::make(&track, &written, Overwrite::Ours, &[]).unwrap();
+    for target in [Target::File(&written, Overwrite::Ours, &sidecars), Target::Stream(&mut pipe)] {
         let mut progress = |_| {
             let mut bed = OpenOptions::new().append(true).open(project.path(BED)).unwrap();
             bed.write_all(b"x").unwrap();

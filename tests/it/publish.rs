@@ -236,7 +236,7 @@ fn a_project_says_in_which_formats_and_with_what_beside_them() {
         project.run(&["render"]).expect(3, says);
     };
     check("formats = [\"mp4\"]", &["nidra.toml:3:12", "unknown format `mp4`", "did you mean `mp3`?"]);
-    check("with = [\"vvt\"]", &["unknown companion `vvt`", "did you mean `vtt`?"]);
+    check("with = [\"vvt\"]", &["unknown sidecar `vvt`", "did you mean `vtt`?"]);
     check("bitrate = 100", &["MP3 has no 100 kilobits a second", "write one of: 64, 80"]);
     check("vbr = 10", &["`vbr` is 10, and goes from 0 (best) to 9 (smallest)"]);
     check("loudness = 16", &["`loudness` must be a string or a table"]);

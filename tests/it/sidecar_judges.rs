@@ -80,7 +80,7 @@ struct Shown {
 /// All that ffmpeg shows of a file of captions.
 #[track_caller]
 fn shown(kind: Sidecar, text: &str) -> Option<Vec<Shown>> {
-    let name = format!("captions.{}", kind.ending());
+    let name = format!("captions.{}", kind.endings()[0]);
     let arguments = ["-v", "error", "-i", &name, "-c:s", "text", "-f", "srt", "-"];
     let shown = judged("ffmpeg", &arguments, &name, text)?;
     let time = |text: &str| {

@@ -91,7 +91,7 @@ fn of_a_slurm_array_with_gaps_some_task_always_fails() {
     for ids in 1_u32..1 << 9 {
         let ids: Vec<u32> = (0..9).filter(|id| ids & (1 << id) != 0).collect();
         let (count, min, max) = (u32::try_from(ids.len()).unwrap(), ids[0], *ids.last().unwrap());
-        let shards: Result<Vec<Shard>, _> = ids.iter().map(|id| slurm(*id, count, min, max)).collect();
+        let shards: Result<Vec<Shard>, _> = ids.iter().map(|id| spaced(*id, count, min, max)).collect();
         let even = ids.windows(3).all(|three| three[1] - three[0] == three[2] - three[1]);
         assert_eq!(shards.is_ok(), even, "{ids:?}");
         for (place, shard) in shards.into_iter().flatten().enumerate() {
@@ -153,11 +153,11 @@ fn two_schedulers_must_agree() {
 
 #[test]
 fn every_variable_that_is_read_is_documented() {
-    for scheduler in Scheduler::ALL {
-        for variable in [scheduler.index(), scheduler.count()] {
+    for scheduler in SCHEDULERS {
+        for variable in [scheduler.index, scheduler.count] {
             assert!(PAGE.contains(&format!("`{variable}`")), "docs/scale.md does not explain {variable}");
         }
-        assert!(PAGE.contains(scheduler.name()), "docs/scale.md does not speak of {scheduler}");
+        assert!(PAGE.contains(scheduler.name), "docs/scale.md does not speak of {}", scheduler.name);
     }
 }
 

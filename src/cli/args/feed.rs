@@ -6,12 +6,11 @@ use clap::Args as ClapArgs;
 
 use super::sound::SoundArgs;
 use super::{DenyArgs, TrackArgs};
-use crate::build::{Companion, Defaults, Overrides};
+use crate::build::{Defaults, Overrides};
 use crate::sidecar::Sidecar;
 
-/// Companions that apps want beside an episode.
-const BESIDE: [Companion; 3] =
-    [Companion::Text(Sidecar::ChaptersJson), Companion::Text(Sidecar::WebVtt), Companion::Cover];
+/// Files that apps want beside an episode.
+const BESIDE: [Sidecar; 3] = [Sidecar::ChaptersJson, Sidecar::WebVtt, Sidecar::Cover];
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct FeedArgs {

@@ -10,7 +10,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::build::{Companion, Overrides, Settings};
+use crate::build::{Overrides, Settings};
+use crate::sidecar::Sidecar;
 use crate::text::visible;
 use crate::units::SampleRate;
 
@@ -161,22 +162,20 @@ pub(super) enum ShowFormat {
     /// The cue sheet for machines.
     Json,
     /// As a file that could lie beside the track.
-    Companion(Companion),
+    Sidecar(Sidecar),
 }
 
 fn show_format(typed: &str) -> Result<ShowFormat, String> {
     // A picture is not for a terminal; its drawing is.
-    let companion = || Companion::all().filter(|companion| *companion != Companion::Cover);
+    let sidecars = || Sidecar::ALL.into_iter().filter(|kind| *kind != Sidecar::Cover);
     match typed {
         "text" => Ok(ShowFormat::Text),
         "json" => Ok(ShowFormat::Json),
-        _ => companion().find(|companion| companion.name() == typed).map(ShowFormat::Companion).ok_or_else(
-            || {
-                let names: Vec<&str> =
-                    ["text", "json"].into_iter().chain(companion().map(Companion::name)).collect();
-                format!("write one of: {}", names.join(", "))
-            },
-        ),
+        _ => sidecars().find(|kind| kind.name() == typed).map(ShowFormat::Sidecar).ok_or_else(|| {
+            let names: Vec<&str> =
+                ["text", "json"].into_iter().chain(sidecars().map(Sidecar::name)).collect();
+            format!("write one of: {}", names.join(", "))
+        }),
     }
 }
 

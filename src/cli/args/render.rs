@@ -6,8 +6,9 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::sound::{SoundArgs, one_of, word_of};
 use super::{DenyArgs, TrackArgs};
-use crate::build::{Companion, Overrides, Shard};
+use crate::build::{Overrides, Shard};
 use crate::encode::{Bits, Format};
+use crate::sidecar::Sidecar;
 use crate::units::Preset;
 
 #[derive(Debug, ClapArgs)]
@@ -35,8 +36,8 @@ pub(in crate::cli) struct RenderArgs {
     pub(in crate::cli) playlist: bool,
     /// Sidecar files, as in vtt,chapters,cover: captions (vtt, srt, lrc), transcript (txt), chapters, labels
     /// (Audacity), cue sheet (cue), class plan (plan, html), cover, svg, or all
-    #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = companions)]
-    pub(in crate::cli) with: Vec<Companions>,
+    #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = sidecars)]
+    pub(in crate::cli) with: Vec<SidecarArg>,
     /// Render only shard I of N, counted from 0, as in 3/8 [default: the array scheduler's, or all]
     #[arg(long, value_name = "I/N", value_parser = super::shard::shard)]
     pub(in crate::cli) shard: Option<Shard>,
@@ -69,7 +70,7 @@ impl RenderArgs {
         }
         let bits = self.bits.and_then(|bits| word_of(BITS, bits)).map(|bits| format!("--bits={bits}"));
         overrides.typed.extend(bits.into_iter().chain(self.player.map(|_| "--for=phone".to_owned())));
-        overrides.with = self.with.iter().flat_map(|Companions(with)| with.iter().copied()).collect();
+        overrides.with = self.with.iter().flat_map(|SidecarArg(with)| with.iter().copied()).collect();
         overrides
     }
 }
@@ -90,16 +91,16 @@ pub(in crate::cli) enum WatchArg {
     Poll,
 }
 
-/// The companions that one word means.
+/// The files beside a track that one word means.
 #[derive(Clone, Debug)]
-pub(in crate::cli) struct Companions(Vec<Companion>);
+pub(in crate::cli) struct SidecarArg(Vec<Sidecar>);
 
-fn companions(typed: &str) -> Result<Companions, String> {
-    let named: Vec<Companion> =
-        Companion::all().filter(|companion| typed == "all" || companion.name() == typed).collect();
+fn sidecars(typed: &str) -> Result<SidecarArg, String> {
+    let named: Vec<Sidecar> =
+        Sidecar::ALL.into_iter().filter(|kind| typed == "all" || kind.name() == typed).collect();
     if named.is_empty() {
-        let names: Vec<&str> = Companion::all().map(Companion::name).collect();
+        let names: Vec<&str> = Sidecar::ALL.into_iter().map(Sidecar::name).collect();
         return Err(format!("write all, or some of: {}", names.join(", ")));
     }
-    Ok(Companions(named))
+    Ok(SidecarArg(named))
 }

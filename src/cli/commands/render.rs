@@ -15,9 +15,7 @@ use super::run::report::Batch;
 use super::run::stdout;
 use super::run::summary::end;
 use super::watch::watch;
-use crate::build::{
-    self, Assigned, Outcome, Overwrite, RebuildPolicy, SchedulerError, Shard, Stores, assigned_shard,
-};
+use crate::build::{self, Assigned, Outcome, RebuildPolicy, SchedulerError, Shard, Stores, assigned_shard};
 use crate::cli::args::{PlayerArg, RenderArgs};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::ui::diagnostics::{PrintedDiagnostics, say, say_failure};
@@ -29,13 +27,13 @@ pub(crate) fn render(args: RenderArgs) -> Result<Exit> {
     let wanted = wanted(&args)?;
     let sources = sources(&args.scripts)?;
     threads(args.jobs)?;
-    let (rebuild, overwrite) = match (args.force, args.verify) {
-        (true, _) => (RebuildPolicy::All, Overwrite::Anything),
-        (false, true) => (RebuildPolicy::ChangedOrDamaged, Overwrite::Ours),
-        (false, false) => (RebuildPolicy::Changed, Overwrite::Ours),
+    let policy = match (args.force, args.verify) {
+        (true, _) => RebuildPolicy::All,
+        (false, true) => RebuildPolicy::ChangedOrDamaged,
+        (false, false) => RebuildPolicy::Changed,
     };
     if let Some(how) = args.watch {
-        return watch(&args.scripts, &wanted, rebuild, how);
+        return watch(&args.scripts, &wanted, policy, how);
     }
     let interrupt = Interrupt::listen()?;
     let stores = Stores::default();
@@ -46,20 +44,20 @@ pub(crate) fn render(args: RenderArgs) -> Result<Exit> {
     let with_playlist = args.playlist || args.player.is_some();
     plan.name_the_one(&wanted.place)?;
     if with_playlist {
-        playlist::allowed(&mut plan, overwrite)?;
+        playlist::allowed(&mut plan, policy.overwrite())?;
     }
     let stop = interrupt.writing();
     if wanted.naming == Naming::Numbered {
         build::renumber(&plan.jobs);
     }
-    let outcomes = run(&plan, rebuild, stop);
+    let outcomes = run(&plan, policy, stop);
     stores.keep();
     if args.json {
         print_json(&Batch::new(&plan, &outcomes))?;
     }
     let mut exit = end(&plan, &outcomes);
     if with_playlist && exit != Exit::Interrupted {
-        let written = playlist::write(&plan, &outcomes, wanted.shard, overwrite);
+        let written = playlist::write(&plan, &outcomes, wanted.shard, policy.overwrite());
         exit = exit.and(written.map_or_else(|failure| say_failure(&failure.into()), |()| Exit::Well));
     }
     if wanted.naming == Naming::Numbered && args.scripts.is_empty() {
@@ -135,9 +133,9 @@ pub(crate) fn threads(jobs: Option<u16>) -> Result<()> {
 }
 
 /// Makes all tracks of a plan.
-pub(crate) fn run(plan: &Plan, rebuild: RebuildPolicy, stop: &AtomicBool) -> Vec<Option<Outcome>> {
+pub(crate) fn run(plan: &Plan, policy: RebuildPolicy, stop: &AtomicBool) -> Vec<Option<Outcome>> {
     let progress = Progress::begin(&plan.jobs, ReportedJobs::All);
-    build::batch(&plan.jobs, rebuild, stop, &|number, event| progress.tell(number, event))
+    build::batch(&plan.jobs, policy, stop, &|number, event| progress.tell(number, event))
 }
 
 /// Names the tracks in a folder for a player that no script makes any more: they would be played, too.

@@ -42,9 +42,9 @@ pub(crate) fn show(args: &ShowArgs) -> Result<Exit> {
             }
         }
         ShowFormat::Json => {}
-        ShowFormat::Companion(companion) => {
+        ShowFormat::Sidecar(kind) => {
             for track in &compiled.tracks {
-                print_text(&String::from_utf8_lossy(&track.companion(companion)))?;
+                print_text(&String::from_utf8_lossy(&track.sidecar(kind)))?;
             }
         }
     }

@@ -8,7 +8,9 @@ use clap::Parser;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::build::{self, Change, Overrides, PathError, Project, Provenance, Source, Stores, project_path};
+use crate::build::{
+    self, Overrides, PathError, Project, Provenance, Source, StaleReason, Stores, project_path,
+};
 use crate::cli::args::{Args, Command, VerifyArgs};
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{print, print_json};
@@ -38,7 +40,7 @@ enum Verdict {
     /// Another program has made a file of its own of it.
     Remade,
     /// Rendered again, it would be another.
-    Changed { changes: Vec<Change> },
+    Changed { changes: Vec<StaleReason> },
     /// Its script is not where it was, or has no such edition any more.
     ScriptGone,
     /// It names a script outside its project, which is not opened.
@@ -183,11 +185,11 @@ fn quoted(word: &str) -> String {
     if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
-fn words(change: Change) -> &'static str {
+fn words(change: StaleReason) -> &'static str {
     match change {
-        Change::Engine => "another sound engine of nidra",
-        Change::Script => "a changed script",
-        Change::Sounds => "changed sounds",
-        Change::Settings => "changed settings",
+        StaleReason::Engine => "another sound engine of nidra",
+        StaleReason::Script => "a changed script",
+        StaleReason::Sounds => "changed sounds",
+        StaleReason::Settings => "changed settings",
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::excerpt::{Excerpt, excerpts};
 use super::output::{counted, say_all, say_styled};
 pub(crate) use super::output::{on_terminal, say};
+use crate::build::PROJECT_FILE;
 use crate::cli::args::DenyArgs;
 use crate::cli::exit::{Exit, Failure};
 use crate::diag::{Diagnostic, Diagnostics, Edit, FileId, Severity, SourceMap};
@@ -79,7 +80,8 @@ impl PrintedDiagnostics {
     }
 }
 
-/// Prints all findings, but those that were printed before, and how many there are.
+/// Prints all findings, but those that were printed before, and how many there are. Those of `nidra.toml` are said once,
+/// in its own name.
 pub(crate) fn print(
     diagnostics: &Diagnostics,
     sources: &SourceMap,
@@ -97,17 +99,32 @@ pub(crate) fn print(
     if said.is_known(script) {
         return;
     }
-    for text in texts {
-        if said.findings.insert(text.clone()) {
+    let (mut of_project, mut of_script) = (Vec::new(), Vec::new());
+    for (finding, text) in diagnostics.iter().zip(texts) {
+        let is_new = said.findings.insert(text.clone());
+        if is_new {
             say_styled(&format!("{text}\n\n"));
         }
+        match sources.get(finding.span.file).is_some_and(|file| file.path == PROJECT_FILE) {
+            true if is_new => of_project.push(finding.severity),
+            true => {}
+            false => of_script.push(finding.severity),
+        }
     }
+    say_counts(PROJECT_FILE, &of_project);
+    say_counts(script, &of_script);
+}
+
+/// Says how many findings a file has, if it has any.
+fn say_counts(file: &str, severities: &[Severity]) {
     let counts = [(Severity::Error, "error"), (Severity::Warning, "warning")].map(|(severity, name)| {
-        let count = diagnostics.iter().filter(|d| d.severity == severity).count();
+        let count = severities.iter().filter(|other| **other == severity).count();
         (count > 0).then(|| counted(count, name))
     });
     let counts: Vec<String> = counts.into_iter().flatten().collect();
-    say(&format!("{script}: {}.", counts.join(", ")));
+    if !counts.is_empty() {
+        say(&format!("{file}: {}.", counts.join(", ")));
+    }
 }
 
 /// A rendered finding with another place in the line that names the file, after its arrow.

@@ -39,14 +39,14 @@ fn episode(podcast: &Podcast, name: &str) -> Episode {
         description: None,
         guid: podcast.guid.of_episode(name, None),
         date: Some(dated("2026-05-01")),
-        audio: Audio { file: format!("{name}.mp3"), bytes: 1234, mime: "audio/mpeg" },
+        file: format!("{name}.mp3"),
+        bytes: 1234,
         length: Millis(60_000),
         chapters: Vec::new(),
         chapters_file: None,
         captions_file: None,
         cover_file: None,
         language: "en".to_owned(),
-        season: None,
         number: None,
     }
 }

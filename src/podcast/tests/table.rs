@@ -91,7 +91,7 @@ fn every_mistake_is_found_at_its_place() {
     let more = |more: &str, expected: &[&str]| check(&format!("{LEAST}{more}"), expected);
     more("lnk = \"https://example.com\"", &["unknown-key .. `lnk` in a podcast .. did you mean `link`?"]);
     more("language = \"german\"", &["unknown-name .. `german` is no language code .. write `de`"]);
-    more("type = \"serials\"", &["unknown-name .. `type` is never `serials` .. did you mean `serial`?"]);
+    more("type = \"serials\"", &["unknown-name .. unknown type `serials` .. did you mean `serial`?"]);
     more("medium = \"video\"", &["unknown-name .. write one of: podcast, course, music, audiobook"]);
     more("guid = \"5\"", &["malformed .. `5` is no guid .. copy `podcast:guid`"]);
     more("date = \"May\"", &["malformed .. `May` is no day .. write `date = \"2026-05-01\"`"]);

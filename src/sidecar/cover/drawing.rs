@@ -34,7 +34,7 @@ pub struct CoverText<'a> {
 
 /// A length as covers say it: `45 s`, `25 min`, `1 h 30 min`; short enough to be read in most languages.
 /// From a minute up it is rounded to the nearest minute.
-pub fn length_label(length: Frames, rate: SampleRate) -> String {
+pub(super) fn length_label(length: Frames, rate: SampleRate) -> String {
     let seconds = div_nearest(length.to_millis(rate).0, 1000);
     let minutes = div_nearest(seconds, 60);
     match (seconds, minutes / 60, minutes % 60) {
@@ -50,7 +50,7 @@ pub fn length_label(length: Frames, rate: SampleRate) -> String {
 /// The arc is the whole track from left to right. Its band is the chapters, stronger where they count; rays are
 /// words, longer the more is said; small points are other sound; beads are strikes of a bell; a veil is a bed;
 /// and where there is nothing, there is silence.
-pub fn drawn_cover_svg(text: CoverText<'_>, timeline: &Timeline) -> String {
+pub(super) fn drawn_cover_svg(text: CoverText<'_>, timeline: &Timeline) -> String {
     let face = Typeface::new();
     let palette = Palette::of(text.title);
     let words = one_line(text.title);

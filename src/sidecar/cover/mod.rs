@@ -19,7 +19,32 @@ mod typeface;
 #[cfg(test)]
 mod tests;
 
-pub use drawing::{CoverText, drawn_cover_svg, length_label};
+use super::Subject;
+use crate::timeline::Timeline;
+use crate::units::Frames;
+
+pub use drawing::CoverText;
 pub use inspect::{Colours, CoverFault, ImageFacts, ImageKind, inspect};
-pub use picture::{CoverImage, CoverSide, drawn_cover};
+pub use picture::{CoverImage, CoverSide};
 pub use podcast::drawn_podcast_cover;
+
+/// The drawn cover of a track as a square JPEG, under 512 kB.
+pub fn drawn_cover(track: &Subject<'_>, side: CoverSide) -> CoverImage {
+    picture::drawn_cover(cover_text(track, &length(track)), track.timeline, side)
+}
+
+/// The drawn cover of a track as SVG.
+pub(super) fn drawing(track: &Subject<'_>) -> String {
+    drawing::drawn_cover_svg(cover_text(track, &length(track)), track.timeline)
+}
+
+fn cover_text<'t>(track: &Subject<'t>, length: &'t str) -> CoverText<'t> {
+    let meta = &track.session.meta;
+    CoverText { title: &meta.title, subtitle: length, author: meta.author.as_deref() }
+}
+
+/// The length that listeners are promised: the counted minutes.
+fn length(track: &Subject<'_>) -> String {
+    let Timeline { counted, length, rate, .. } = *track.timeline;
+    drawing::length_label(if counted == Frames::ZERO { length } else { counted }, rate)
+}

@@ -46,7 +46,7 @@ pub struct CoverImage {
 }
 
 /// The cover of [`drawn_cover_svg`] as a square JPEG, under 512 kB.
-pub fn drawn_cover(text: CoverText<'_>, timeline: &Timeline, side: CoverSide) -> CoverImage {
+pub(super) fn drawn_cover(text: CoverText<'_>, timeline: &Timeline, side: CoverSide) -> CoverImage {
     let side = side.pixels();
     let bytes = small_jpeg(&pixels(&drawn_cover_svg(text, timeline), side), MAX_COVER_BYTES);
     CoverImage { side: side.into(), bytes }

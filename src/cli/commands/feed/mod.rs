@@ -17,7 +17,7 @@ use super::run::place::Place;
 use super::run::plan::{Plan, Wanted, plan};
 use super::run::report::failure;
 use super::run::summary::end;
-use crate::build::{Outcome, Overwrite, RebuildPolicy, Shard, Stores};
+use crate::build::{Outcome, RebuildPolicy, Shard, Stores};
 use crate::cli::args::FeedArgs;
 use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::{self, PrintedDiagnostics, say_failure};
@@ -41,11 +41,10 @@ struct Ended {
 }
 
 pub(crate) fn feed(args: &FeedArgs) -> Result<Exit> {
-    let mut said = PrintedDiagnostics::default();
-    let mut show = Show::open(args, &mut said)?;
+    let (stores, mut said) = (Stores::default(), PrintedDiagnostics::default());
+    let mut show = Show::open(args, &stores, &mut said)?;
     threads(args.jobs)?;
     let interrupt = Interrupt::listen()?;
-    let stores = Stores::default();
     let wanted = Wanted {
         place: Place::Folder(show.folder.clone()),
         formats: vec![Format::Mp3],
@@ -98,7 +97,7 @@ fn allowed(args: &FeedArgs, release: &Release, plan: &mut Plan, losses: &[Loss])
         (release.cover_file(), "the cover of the podcast"),
     ];
     let clashes = own.into_iter().filter_map(|(path, what)| plan.take(&path, what).err());
-    let obstacles = release.obstacles(overwrite(args)).into_iter().map(failure);
+    let obstacles = release.obstacles(policy(args).overwrite()).into_iter().map(failure);
     for failure in clashes.chain(obstacles) {
         exit = exit.and(say_failure(&failure.into()));
     }
@@ -116,15 +115,14 @@ fn make(
     show: &mut Show,
     ended: &mut Ended,
 ) -> Exit {
-    let rebuild = if args.force { RebuildPolicy::All } else { RebuildPolicy::Changed };
-    ended.outcomes = run(plan, rebuild, stop);
+    ended.outcomes = run(plan, policy(args), stop);
     let exit = end(plan, &ended.outcomes);
     if exit != Exit::Well || stop.load(Ordering::Relaxed) {
         return exit.and(if exit == Exit::Well { Exit::Interrupted } else { Exit::Well });
     }
     // What is known by now has been said.
     let mut found = Diagnostics::default();
-    match release.publish(&plan.jobs, overwrite(args), &mut found) {
+    match release.publish(&plan.jobs, policy(args).overwrite(), &mut found) {
         Ok(publication) => ended.publication = publication,
         Err(error) => return say_failure(&failure(error).into()),
     }
@@ -136,6 +134,6 @@ fn make(
     exit
 }
 
-fn overwrite(args: &FeedArgs) -> Overwrite {
-    if args.force { Overwrite::Anything } else { Overwrite::Ours }
+fn policy(args: &FeedArgs) -> RebuildPolicy {
+    if args.force { RebuildPolicy::All } else { RebuildPolicy::Changed }
 }

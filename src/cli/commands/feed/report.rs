@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::show::Show;
 use super::{Ended, sentences};
-use crate::build::Written;
 use crate::cli::commands::run::place::shown;
 use crate::cli::commands::run::plan::Plan;
 use crate::cli::commands::run::report::Batch;
 use crate::cli::ui::diagnostics::{self, Finding};
+use crate::output::WriteResult;
 use crate::podcast::{Episode, Publication, Release};
 
 /// The report of `nidra render`, and what became of the feed.
@@ -69,8 +69,8 @@ pub(crate) fn report(show: &Show, plan: &Plan, release: Option<&Release>, ended:
     let feed = Feed {
         state: match publication {
             None => State::Left,
-            Some(Publication { written: Written::New, .. }) => State::Written,
-            Some(Publication { written: Written::Same, .. }) => State::Current,
+            Some(Publication { written: WriteResult::New, .. }) => State::Written,
+            Some(Publication { written: WriteResult::Same, .. }) => State::Current,
         },
         file: shown(&show.folder.join("feed.xml")),
         address: release.map(|release| release.address().to_owned()),
@@ -88,8 +88,8 @@ fn file(episode: &Episode, published: bool) -> EpisodeFile {
     EpisodeFile {
         guid: episode.guid.to_string(),
         title: episode.title.clone(),
-        file: episode.audio.file.clone(),
-        bytes: published.then_some(episode.audio.bytes),
+        file: episode.file.clone(),
+        bytes: published.then_some(episode.bytes),
         length_ms: episode.length.0,
         date: episode.date.as_ref().map(|date| date.value.clone()),
         number: episode.number,

@@ -2,10 +2,10 @@
 
 use super::Ended;
 use super::show::Show;
-use crate::build::Written;
 use crate::cli::commands::run::place::shown;
 use crate::cli::commands::run::summary::listed;
 use crate::cli::ui::output::{counted, say};
+use crate::output::WriteResult;
 use crate::podcast::{Loss, Release};
 
 /// Says what listeners of the feed that is there would lose: a mistake, unless it was asked for.
@@ -40,8 +40,8 @@ pub(crate) fn end(show: &Show, release: Option<&Release>, ended: &Ended) {
             let episodes = counted(publication.episodes.len(), "episode");
             let (file, address) = (shown(&publication.feed), release.address());
             say(&match publication.written {
-                Written::New => format!("{file}: {episodes}, for {address}."),
-                Written::Same => format!("{file}: {episodes}, current."),
+                WriteResult::New => format!("{file}: {episodes}, for {address}."),
+                WriteResult::Same => format!("{file}: {episodes}, current."),
             });
         }
         _ => {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::build::{Job, Project, Source};
+use crate::build::{Job, PROJECT_FILE, Project, Source, Stores};
 use crate::cli::args::FeedArgs;
 use crate::cli::commands::run::input::sources;
 use crate::cli::commands::run::place::shown;
@@ -26,7 +27,7 @@ date = 2026-05-01                      # of scripts without a `date`
 
 /// The podcast of a run.
 pub(crate) struct Show {
-    pub(crate) project: Project,
+    pub(crate) project: Arc<Project>,
     /// None if it has mistakes.
     podcast: Option<Podcast>,
     /// `nidra.toml`, and once the episodes are known, their scripts.
@@ -42,13 +43,17 @@ impl Show {
     ///
     /// # Errors
     /// If a script is not there, or the project has no podcast.
-    pub(crate) fn open(args: &FeedArgs, said: &mut PrintedDiagnostics) -> Result<Self, Failure> {
+    pub(crate) fn open(
+        args: &FeedArgs,
+        stores: &Stores,
+        said: &mut PrintedDiagnostics,
+    ) -> Result<Self, Failure> {
         let named = if args.scripts.is_empty() { Vec::new() } else { sources(&args.scripts)? };
-        let (mut texts, mut found) = (SourceMap::default(), Diagnostics::default());
-        let project = Project::find(&folder_of_all(&named)?, &mut texts, &mut found);
+        let project = stores.project(&folder_of_all(&named)?);
+        let (texts, mut found) = (project.sources.clone(), project.diagnostics.clone());
         let podcast = Podcast::read(&project.defaults, &mut found);
         if podcast.is_none() && !found.has_errors() {
-            diagnostics::print(&found, &texts, "nidra.toml", said);
+            diagnostics::print(&found, &texts, PROJECT_FILE, said);
             return Err(Exit::Script.because("this project has no `[podcast]`").with_help(LEAST_PODCAST));
         }
         let scripts = match &podcast {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use super::place::shown;
 use super::plan::Plan;
 use super::report::failure;
-use crate::build::{Job, Outcome, Overwrite, PLAYLIST, Shard, Track, may_replace_playlist, write_playlist};
+use crate::build::{Job, Outcome, PLAYLIST, Shard, Track, may_replace_playlist, write_playlist};
 use crate::cli::exit::Failure;
 use crate::cli::ui::output::{counted, say};
+use crate::output::Overwrite;
 
 /// Takes the path of the playlist before anything is rendered.
 ///

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::report::sentences;
-use crate::build::{Event, Job, Outcome};
+use crate::build::{Job, JobEvent, Outcome};
 use crate::cli::ui::output::{on_terminal, say_all};
 use crate::text::visible;
 use crate::units::Frames;
@@ -45,19 +45,19 @@ impl<'a> Progress<'a> {
     }
 
     /// Shows what happens to a job.
-    pub(crate) fn tell(&self, number: usize, event: Event<'_>) {
+    pub(crate) fn tell(&self, number: usize, event: JobEvent<'_>) {
         let job = &self.jobs[number];
         match (event, &self.bars) {
-            (Event::Begun(length), Some(bars)) => bars.begin_one(number, job, length),
-            (Event::Progress(done), Some(bars)) => bars.progress(number, done),
-            (Event::Begun(_) | Event::Progress(_), None) => {}
-            (Event::Ended(outcome), Some(bars)) => {
+            (JobEvent::Begun(length), Some(bars)) => bars.begin_one(number, job, length),
+            (JobEvent::Progress(done), Some(bars)) => bars.progress(number, done),
+            (JobEvent::Begun(_) | JobEvent::Progress(_), None) => {}
+            (JobEvent::Ended(outcome), Some(bars)) => {
                 bars.end_one(number, job);
                 bars.count(bars.ended.fetch_add(1, Ordering::Relaxed) + 1, self.jobs.len());
                 let text = self.text(job, outcome);
                 bars.all.suspend(|| say_all(text));
             }
-            (Event::Ended(outcome), None) => say_all(self.text(job, outcome)),
+            (JobEvent::Ended(outcome), None) => say_all(self.text(job, outcome)),
         }
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::place::shown;
 use super::plan::Plan;
-use crate::build::{Job, Made, Outcome, RenderError, Track};
+use crate::build::{Job, Outcome, RenderError, RenderResult, Track};
 use crate::cli::exit::{Exit, Failure};
 use crate::master::{LoudnessReference, Report};
 use crate::units::{Decibels, Frames};
@@ -56,12 +56,12 @@ pub(crate) enum FileState {
 }
 
 impl FileState {
-    fn of(made: Option<Result<&Made, &RenderError>>) -> Self {
+    fn of(made: Option<Result<&RenderResult, &RenderError>>) -> Self {
         match made {
             None | Some(Err(RenderError::Interrupted)) => Self::Interrupted,
             Some(Err(_)) => Self::Failed,
-            Some(Ok(Made::Current)) => Self::Current,
-            Some(Ok(Made::Rendered(_))) => Self::Rendered,
+            Some(Ok(RenderResult::UpToDate)) => Self::Current,
+            Some(Ok(RenderResult::Rendered(_))) => Self::Rendered,
         }
     }
 }
@@ -126,7 +126,7 @@ fn files<'a>(job: &'a Job, outcome: Option<&'a Outcome>) -> impl Iterator<Item =
             counted_frames: track.timeline.counted,
             rate_hz: track.timeline.rate.hz(),
             levels: match made {
-                Some(Ok(Made::Rendered(report))) => Some(Levels::of(report)),
+                Some(Ok(RenderResult::Rendered(report))) => Some(Levels::of(report)),
                 _ => None,
             },
         }
@@ -159,8 +159,8 @@ pub(crate) fn sentences(job: &Job, outcome: &Outcome) -> Vec<String> {
     let mut lines = Vec::new();
     for ((_, path), made) in job.files.iter().zip(&outcome.files) {
         match made {
-            Ok(Made::Rendered(report)) => lines.push(sentence(&shown(path), &job.track, report)),
-            Ok(Made::Current) => lines.push(format!("{}: current.", shown(path))),
+            Ok(RenderResult::Rendered(report)) => lines.push(sentence(&shown(path), &job.track, report)),
+            Ok(RenderResult::UpToDate) => lines.push(format!("{}: current.", shown(path))),
             Err(RenderError::Interrupted) => {}
             Err(error) => lines.push(format!("error: {error}")),
         }
@@ -217,7 +217,8 @@ pub(crate) fn exit(outcome: Option<&Outcome>) -> Exit {
 }
 
 /// The failure of a run by an error.
-pub(crate) fn failure(error: RenderError) -> Failure {
+pub(crate) fn failure(error: impl Into<RenderError>) -> Failure {
+    let error = error.into();
     exit_of(&error).because(error)
 }
 

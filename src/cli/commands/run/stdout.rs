@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use super::plan::Plan;
 use super::progress::{Progress, ReportedJobs};
 use super::report::{failure, sentence};
-use crate::build::{self, Event, Job, RenderError, Target};
+use crate::build::{self, Job, JobEvent, RenderError, Target};
 use crate::cli::args::RenderArgs;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::ui::diagnostics::say;
@@ -41,8 +41,8 @@ pub(crate) fn write(plan: &Plan, stop: &AtomicBool) -> Result<Exit, Failure> {
     };
     let mut stdout = std::io::stdout();
     let progress = Progress::begin(&plan.jobs, ReportedJobs::All);
-    progress.tell(0, Event::Begun(track.timeline.length));
-    let mut tell = |done| progress.tell(0, Event::Progress(done));
+    progress.tell(0, JobEvent::Begun(track.timeline.length));
+    let mut tell = |done| progress.tell(0, JobEvent::Progress(done));
     let rendered = build::render(track, format, Target::Stream(&mut stdout), stop, &mut tell);
     drop(progress);
     match rendered {

@@ -21,7 +21,7 @@ use super::run::plan::{Plan, Wanted, plan};
 use super::run::progress::{Progress, ReportedJobs};
 use super::run::report::FileState;
 use super::run::summary::end;
-use crate::build::{self, Event, Project, RebuildPolicy, Source, Stores, output_path};
+use crate::build::{self, JobEvent, Project, RebuildPolicy, Source, Stores, output_path};
 use crate::cli::args::WatchArg;
 use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::{PrintedDiagnostics, say, say_failure};
@@ -108,8 +108,8 @@ impl Watch<'_> {
         let told =
             if is_first { ReportedJobs::All } else { ReportedJobs::New(self.reporter.failures().clone()) };
         let progress = Progress::begin(&plan.jobs, told);
-        let tell = |number: usize, event: Event<'_>| {
-            let is_made = matches!(&event, Event::Ended(outcome) if !outcome.is_current());
+        let tell = |number: usize, event: JobEvent<'_>| {
+            let is_made = matches!(&event, JobEvent::Ended(outcome) if !outcome.is_current());
             progress.tell(number, event);
             if is_made {
                 self.changes.note_made();
@@ -163,7 +163,7 @@ impl Watch<'_> {
 /// The files that a round may write, by their real paths.
 fn outputs(plan: &Plan) -> BTreeSet<PathBuf> {
     let files = plan.jobs.iter().flat_map(|job| job.files.iter().map(move |(_, path)| (&job.track, path)));
-    let all = files.flat_map(|(track, path)| track.companion_files(path).into_iter().chain([path.clone()]));
+    let all = files.flat_map(|(track, path)| track.sidecar_files(path).into_iter().chain([path.clone()]));
     all.map(|path| output_path(&path)).collect()
 }
 
