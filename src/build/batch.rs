@@ -60,8 +60,8 @@ pub struct Outcome {
     pub files: Vec<Result<RenderResult, RenderError>>,
     /// The files beside the track, if all its files are there.
     pub beside: Result<Vec<PathBuf>, RenderError>,
-    /// Files that would be the same if they were made now, but that another program has changed since. They are left as they
-    /// are.
+    /// Files that would be the same if they were made now, but that another program has changed since. They are left as
+    /// they are.
     pub edited: Vec<PathBuf>,
 }
 

@@ -1,7 +1,7 @@
 //! The paths of all files that a run writes: no two of them may be one file.
 //!
-//! Checked before the first is written. Names that differ in capitals or in the composition of letters alone are one file on a
-//! stick, on macOS and on Windows, so they are one here.
+//! Checked before the first is written. Names that differ in capitals or in the composition of letters alone are one
+//! file on a stick, on macOS and on Windows, so they are one here.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

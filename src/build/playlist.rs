@@ -1,5 +1,5 @@
-//! The tracks of a folder as a playlist for players: extended M3U, in UTF-8 (`.m3u8`), which nidra knows again by a line
-//! in it.
+//! The tracks of a folder as a playlist for players: extended M3U, in UTF-8 (`.m3u8`), which nidra knows again by a
+//! line in it.
 //!
 //! There is no standard; this is what Winamp began and what VLC, foobar2000 and car radios read: a line
 //! `#EXTINF` with whole seconds and a title before each path, and `#PLAYLIST` with the name of it all.

@@ -96,8 +96,8 @@ impl Project {
         Self { root: root.to_owned(), defaults, sources, diagnostics }
     }
 
-    /// The root of the project that a folder belongs to: the nearest folder upwards with a `nidra.toml`, or with `scripts/`
-    /// and `sounds/`; else the folder itself.
+    /// The root of the project that a folder belongs to: the nearest folder upwards with a `nidra.toml`, or with
+    /// `scripts/` and `sounds/`; else the folder itself.
     pub fn root_of(folder: &Path) -> PathBuf {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());

@@ -39,8 +39,8 @@ pub struct Provenance {
     pub sounds_digest: String,
     /// Digest of everything else that decides about a byte: format, loudness, tags, cover.
     pub settings_digest: String,
-    /// The checksums of the file, as `encode` writes and reads them; none of a track of before there were any. They stand
-    /// last, so that all before them is known when the track is begun.
+    /// The checksums of the file, as `encode` writes and reads them; none of a track of before there were any. They
+    /// stand last, so that all before them is known when the track is begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksums: Option<String>,
 }
@@ -71,8 +71,8 @@ impl Provenance {
         Self { checksums, ..self }
     }
 
-    /// The provenance as one line of ASCII: the program, then the rest as JSON. Any tag holds ASCII as it is, so that checksums can be put
-    /// into it.
+    /// The provenance as one line of ASCII: the program, then the rest as JSON. Any tag holds ASCII as it is, so that
+    /// checksums can be put into it.
     pub(super) fn line(&self) -> String {
         let rest = serde_json::to_string(self).expect("texts and lists of texts are JSON");
         // In JSON there are other letters only within texts.
@@ -100,7 +100,8 @@ impl Provenance {
             (StaleReason::Sounds, &self.sounds_digest, &now.sounds_digest),
             (StaleReason::Settings, &self.settings_digest, &now.settings_digest),
         ];
-        // Without a revision the digests are of another kind, and without checksums it is not known whether it is whole.
+        // Without a revision the digests are of another kind, and without checksums it is not known whether it is
+        // whole.
         if self.engine.is_none() || self.checksums.is_none() {
             return vec![StaleReason::Engine];
         }

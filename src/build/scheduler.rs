@@ -24,15 +24,16 @@ const SCHEDULERS: [Scheduler; 5] = [
         bounds: Some(["SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX"]),
         ..scheduler("Slurm", "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT")
     },
-    // An array job; "only set in child array jobs": <https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html>.
+    // An array job; "only set in child array jobs":
+    // <https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html>.
     scheduler("AWS Batch", "AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE"),
     // Tasks: <https://cloud.google.com/batch/docs/create-run-basic-job>.
     scheduler("Google Batch", "BATCH_TASK_INDEX", "BATCH_TASK_COUNT"),
     // A job: <https://cloud.google.com/run/docs/container-contract>.
     scheduler("Cloud Run", "CLOUD_RUN_TASK_INDEX", "CLOUD_RUN_TASK_COUNT"),
-    // An Indexed Job: <https://kubernetes.io/docs/tasks/job/indexed-parallel-processing-static/>. A pod is told its index but
-    // not the `completions` of its Job, and the Downward API has no field for them, so the manifest must say it again, in a
-    // variable of ours.
+    // An Indexed Job: <https://kubernetes.io/docs/tasks/job/indexed-parallel-processing-static/>. A pod is told its
+    // index but not the `completions` of its Job, and the Downward API has no field for them, so the manifest must say
+    // it again, in a variable of ours.
     Scheduler {
         remedy: "set it in the manifest to the `completions` of the Job",
         ..scheduler("Kubernetes", "JOB_COMPLETION_INDEX", "NIDRA_SHARDS")

@@ -37,8 +37,9 @@ impl Sidecars {
     /// one that cannot be written costs no long wait.
     ///
     /// # Errors
-    /// If a file is where one of them belongs that nidra did not write, or that was changed since. A file is as nidra wrote
-    /// it if its content is what a track of nidra's beside it says, what is noted, or what would be written anyway.
+    /// If a file is where one of them belongs that nidra did not write, or that was changed since. A file is as nidra
+    /// wrote it if its content is what a track of nidra's beside it says, what is noted, or what would be written
+    /// anyway.
     pub fn make(
         track: &Track,
         track_file: &Path,

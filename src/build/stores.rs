@@ -55,8 +55,8 @@ impl Stores {
         self.shelves().values().for_each(|shelf| shelf.look_again());
     }
 
-    /// Keeps what was measured for the next run, if anything was. What cannot be written costs that run some time and is no
-    /// error.
+    /// Keeps what was measured for the next run, if anything was. What cannot be written costs that run some time and
+    /// is no error.
     pub fn keep(&self) {
         for (root, shelf) in self.shelves().iter() {
             if let Some(measures) = shelf.measures() {

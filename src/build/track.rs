@@ -68,8 +68,8 @@ impl Track {
     }
 
     /// The finished sound of the track before any of its clips is loaded, which are to be supplied before they are
-    /// heard. It is the same sound to the last bit; but of a session with a voice its report knows nothing else. What was
-    /// noted of the clips is enough to make it; long ones of which nothing was noted are listened to.
+    /// heard. It is the same sound to the last bit; but of a session with a voice its report knows nothing else. What
+    /// was noted of the clips is enough to make it; long ones of which nothing was noted are listened to.
     ///
     /// # Errors
     /// As for [`Track::master`], of a sound of which nothing was noted.

@@ -1,7 +1,7 @@
 //! Files that appear whole or not at all.
 //!
-//! Below everything that writes: encoders, files beside tracks, feeds, notes. Knows which files are nidra's to replace, and
-//! not what is in them.
+//! Below everything that writes: encoders, files beside tracks, feeds, notes. Knows which files are nidra's to replace,
+//! and not what is in them.
 #![allow(clippy::disallowed_methods, reason = "here the program writes files")]
 
 mod bytes;

@@ -1,8 +1,8 @@
 //! nidra's notes for itself in a project: the folder, and the manifest of files that it has written.
 //!
 //! A file that holds a line of nidra's is known as ours by it. Files beside tracks hold none; they are known by their
-//! tracks, and when these were deleted, by the manifest: what was written where, noted before it was written. To lose the
-//! notes is no harm: then such a file is not nidra's until `--force`.
+//! tracks, and when these were deleted, by the manifest: what was written where, noted before it was written. To lose
+//! the notes is no harm: then such a file is not nidra's until `--force`.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};

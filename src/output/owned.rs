@@ -1,9 +1,9 @@
 //! Ownership of files that are not tracks: whether one may be replaced, by what it says itself or what was noted of it.
 //!
-//! A text that can hold a comment has a line by which nidra knows it again, with a digest of the rest: a playlist or a feed
-//! is known so on another machine, too. What can hold none is known by digests: those that its track has of it, or those of
-//! the manifest. One that another program has changed is not nidra's any more. Files are written only where something
-//! changes. Must not know what is in them.
+//! A text that can hold a comment has a line by which nidra knows it again, with a digest of the rest: a playlist or a
+//! feed is known so on another machine, too. What can hold none is known by digests: those that its track has of it, or
+//! those of the manifest. One that another program has changed is not nidra's any more. Files are written only where
+//! something changes. Must not know what is in them.
 
 use std::io::{self, Write};
 use std::path::Path;

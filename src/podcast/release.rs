@@ -106,7 +106,8 @@ impl Release {
         [feed, playlist].into_iter().filter_map(Result::err).collect()
     }
 
-    /// Files of nidra's in the folder that the podcast does not use, by their names. `jobs` are those it was planned of.
+    /// Files of nidra's in the folder that the podcast does not use, by their names. `jobs` are those it was planned
+    /// of.
     pub fn unused(&self, jobs: &[Job]) -> Vec<String> {
         let own = [FEED_FILE.to_owned(), PLAYLIST.to_owned(), cover_name(&self.cover)];
         unused(&self.folder, jobs, own)
@@ -142,8 +143,8 @@ impl Release {
         Ok(Some(Publication { feed, written, episodes: made }))
     }
 
-    /// The tracks as they are heard one after the other: by number in a serial, else the oldest first; what is left open
-    /// is as the scripts are.
+    /// The tracks as they are heard one after the other: by number in a serial, else the oldest first; what is left
+    /// open is as the scripts are.
     fn heard<'a>(&self, jobs: &'a [Job]) -> Vec<(&'a Track, &'a Path)> {
         let mut heard: Vec<_> = self.episodes.iter().zip(jobs).collect();
         heard.sort_by_key(|(episode, _)| {

@@ -87,8 +87,8 @@ pub struct Funding {
 }
 
 impl Podcast {
-    /// The podcast that a project says, if it says one and nothing that a feed needs is missing or wrong; every mistake is
-    /// added to `diagnostics`. Author, language and cover of the project hold where `[podcast]` is silent.
+    /// The podcast that a project says, if it says one and nothing that a feed needs is missing or wrong; every mistake
+    /// is added to `diagnostics`. Author, language and cover of the project hold where `[podcast]` is silent.
     pub fn read(project: &Defaults, diagnostics: &mut Diagnostics) -> Option<Self> {
         let table = project.podcast.as_ref()?;
         let mut fields = Fields::new(table, "a podcast", diagnostics);
