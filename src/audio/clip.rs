@@ -10,8 +10,7 @@ use crate::units::{Frames, Gain};
 pub struct Clip {
     /// Its sound.
     pub sound: ClipSound,
-    /// Its loudness over time, so that a track's loudness is known before the track is rendered; empty for a long bed
-    /// that was never listened to, because its track is heard before it is known.
+    /// Its loudness over time, so that a track's loudness is known before the track is rendered.
     pub momentary: Arc<MomentaryPower>,
 }
 

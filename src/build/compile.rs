@@ -107,7 +107,7 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std:
             FsLibrary::open(shelf, &first.voices, rate, &mut sources, &mut diagnostics)
         };
         let library = Arc::new(library);
-        library.look_at(&sessions.iter().flat_map(timeline::foreseeable_sounds).collect::<Vec<_>>());
+        library.prefetch(&sessions.iter().flat_map(timeline::foreseeable_sounds).collect::<Vec<_>>());
         let (stem, folder) = (stem(source), track_folder(Path::new(&shown)));
         let with = if overrides.with.is_empty() { &project.defaults.with } else { &overrides.with };
         let coding = Settings::coding(&places);
@@ -121,6 +121,8 @@ pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std:
             let timeline =
                 timeline::compile(&session, library.as_ref(), rate, mastering.course, &mut diagnostics);
             cues += timeline.as_ref().map_or(0, |timeline| timeline.cues.len());
+            // Bells and beds of nidra have a length before they are made.
+            timeline.iter().for_each(|timeline| library.prefetch(&timeline.sounds));
             let name = track_name(session.meta.track, &stem, binding.edition.as_deref(), &binding.set);
             let cover = cover(&session.meta, &project.root, &mut diagnostics);
             tracks.extend(timeline.map(|timeline| Track {

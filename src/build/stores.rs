@@ -9,29 +9,34 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::project::{Project, Projects};
 use crate::files::ByteLimit;
-use crate::library::{Budget, Look, SoundStore};
+use crate::library::{NotedDigests, SoundStore, SoundUse};
 
 /// The file of the lengths and loudness of sounds, among the notes of a project.
 const MEASURES: &str = "measures";
 
-/// The shelves of the projects of a run.
+/// The sound stores of the projects of a run.
 #[derive(Default)]
 pub struct Stores {
     projects: Projects,
     shelves: Mutex<BTreeMap<PathBuf, Arc<SoundStore>>>,
-    budget: Budget,
-    look: Look,
+    sound_use: SoundUse,
+    noted: NotedDigests,
 }
 
 impl Stores {
     /// Stores for a run that makes no track and only asks how long and loud sounds are.
     pub fn sparing() -> Self {
-        Self { budget: Budget::Spare, ..Self::default() }
+        Self { sound_use: SoundUse::Checking, ..Self::default() }
     }
 
     /// Stores for a run that plays one track, which holds its sounds itself, and begins at once.
     pub fn for_playing() -> Self {
-        Self { budget: Budget::Spare, look: Look::Glance, ..Self::default() }
+        Self { sound_use: SoundUse::Playing, ..Self::default() }
+    }
+
+    /// The same, reading all files, whatever is noted of them.
+    pub fn reading_all(self) -> Self {
+        Self { noted: NotedDigests::Ignored, ..self }
     }
 
     /// The project that a script or a folder belongs to, with what `nidra.toml` says.
@@ -44,15 +49,16 @@ impl Stores {
         let open = || {
             let known =
                 Project::notes(&project.root).and_then(|notes| notes.read(MEASURES, ByteLimit::NOTES).ok());
-            Arc::new(SoundStore::new(project.root.clone(), known.unwrap_or_default(), self.budget, self.look))
+            let (root, known) = (project.root.clone(), known.unwrap_or_default());
+            Arc::new(SoundStore::new(root, known, self.sound_use, self.noted))
         };
         self.shelves().entry(project.root.clone()).or_insert_with(open).clone()
     }
 
     /// Forgets what files hold, because they may have changed.
-    pub fn look_again(&self) {
+    pub fn invalidate(&self) {
         self.projects.forget();
-        self.shelves().values().for_each(|shelf| shelf.look_again());
+        self.shelves().values().for_each(|shelf| shelf.invalidate());
     }
 
     /// Keeps what was measured for the next run, if anything was. What cannot be written costs that run some time and

@@ -13,12 +13,12 @@ use crate::audio::SoundError;
 use crate::digest::{Digest, Digested, Digester, digest_of, short_hex};
 use crate::encode::{Coding, Format, Marker, Picture, Tags};
 use crate::library::FsLibrary;
-use crate::master::{LoudnessReference, Master, Mastering, gauge_lines};
+use crate::master::{Master, Mastering};
 use crate::output::Notes;
 use crate::render::Renderer;
 use crate::script::Session;
 use crate::sidecar::{CoverSide, ListedChapter, Sidecar, Subject, content, drawn_cover, listed_chapters};
-use crate::timeline::{ClipId, Timeline};
+use crate::timeline::{Bus, ClipId, Timeline};
 
 /// One track, ready to be rendered.
 pub struct Track {
@@ -68,41 +68,25 @@ impl Track {
     }
 
     /// The finished sound of the track before any of its clips is loaded, which are to be supplied before they are
-    /// heard. It is the same sound to the last bit; but of a session with a voice its report knows nothing else. What
-    /// was noted of the clips is enough to make it; long ones of which nothing was noted are listened to.
+    /// heard. It is the same sound to the last bit. Sounds that were never measured are measured now, on all cores; one
+    /// that cannot be had is as if it were silent.
     ///
     /// # Errors
-    /// As for [`Track::master`], of a sound of which nothing was noted.
+    /// As for [`Track::master`], of a sound on the bus of the voice, which the gain follows from.
     pub fn unloaded_master(&self) -> Result<Master<'_>, SoundError> {
-        let lines = self.gauged(LoudnessReference::Voice);
-        if !lines.is_empty() {
-            let by_voice = Master::new(self.unloaded_renderer(&lines)?, self.mastering);
-            if by_voice.anchor() == LoudnessReference::Voice {
-                return Ok(by_voice);
-            }
-        }
-        Ok(Master::new(self.unloaded_renderer(&self.gauged(LoudnessReference::Programme))?, self.mastering))
-    }
-
-    /// The sounds that a gain follows from. If there is a voice, bells and beds need not be made before they are heard.
-    pub(crate) fn gauged(&self, anchor: LoudnessReference) -> BTreeSet<ClipId> {
-        match anchor {
-            LoudnessReference::Voice => gauge_lines(&self.timeline),
-            LoudnessReference::Programme | LoudnessReference::Silence => {
-                (0..self.timeline.sounds.len() as u32).map(ClipId).collect()
-            }
-        }
-    }
-
-    /// The mix of the track before any of its clips is loaded, with the loudness of these.
-    fn unloaded_renderer(&self, of: &BTreeSet<ClipId>) -> Result<Renderer<'_>, SoundError> {
-        let of: Vec<ClipId> = of.iter().copied().collect();
+        let spoken = self.timeline.events.iter().filter(|event| event.bus == Bus::Voice);
+        let spoken: BTreeSet<ClipId> = spoken.map(|event| event.clip).collect();
         // One at a time: rayon would give a core a quarter of hours of speech, and the other would wait for it.
-        let measured = of.into_par_iter().with_max_len(1);
-        let measured =
-            measured.map(|id| Ok((id, self.library.momentary(&self.timeline.sounds[id.index()])?)));
+        let sounds = self.timeline.sounds.par_iter().with_max_len(1).enumerate();
+        let measured = sounds.map(|(index, sound)| {
+            let id = ClipId(index as u32);
+            match self.library.momentary(sound) {
+                Err(error) if spoken.contains(&id) => Err(error),
+                momentary => Ok((id, momentary.unwrap_or_default())),
+            }
+        });
         let measured = measured.collect::<Result<Vec<_>, SoundError>>()?;
-        Ok(Renderer::unloaded(&self.timeline).measured(measured))
+        Ok(Master::new(Renderer::unloaded(&self.timeline).measured(measured), self.mastering))
     }
 
     /// Its name with that of its folder before it, for where all tracks lie in one folder.

@@ -14,7 +14,7 @@ use std::io::{self, Read};
 /// The revision of everything between a script and the bytes of a track: raised with every change that makes a session
 /// sound different, or its files have other bytes. Tracks of another revision are rendered again; a release that changes neither renders
 /// nothing again.
-pub const ENGINE_REVISION: u32 = 1;
+pub const ENGINE_REVISION: u32 = 2;
 
 /// A BLAKE3 digest: equal digests, equal values.
 pub type Digest = [u8; 32];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::analysis::identity::Origin;
+use super::analysis::cache_key::Origin;
 use super::names::voice::{VoiceLine, normalised};
 use super::names::voices::{OpenedVoice, VOICES, known_voices, nearest_file, voice};
 use super::sound_store::SoundStore;
@@ -46,17 +46,15 @@ impl FsLibrary {
         Self { shelf, voices: vec![None], instead: None, rate }
     }
 
-    /// Looks at sounds on all cores. What is wrong with one is told to the caller that asks for it.
-    pub fn look_at(&self, sounds: &[SoundRef]) {
+    /// Measures sounds on all cores; to play them, finds out their lengths. What is wrong with one is told to the caller that
+    /// asks for it.
+    pub fn prefetch(&self, sounds: &[SoundRef]) {
+        let origins: Vec<Origin> = sounds.iter().filter_map(|sound| self.origin(sound).ok()).collect();
         // A few at a time: a core that is given a quarter of hours of lines keeps the others waiting.
-        let each = |look: fn(&Self, &SoundRef)| {
-            sounds.par_iter().with_max_len(8).for_each(|sound| look(self, sound));
-        };
-        // The system hears of all of them before the first is waited for.
-        each(|library, sound| {
-            library.digest(sound);
-        });
-        each(|library, sound| drop(library.length(sound)));
+        let each = |look: &(dyn Fn(&Origin) + Sync)| origins.par_iter().with_max_len(8).for_each(look);
+        // The system hears of all files before the first is waited for.
+        each(&|origin| self.shelf.foresee(origin));
+        each(&|origin| drop(self.shelf.prefetch(origin, self.rate)));
     }
 
     /// The sound, at the session rate, levelled, its edges faded. It is decoded once, however often it is asked
@@ -68,8 +66,7 @@ impl FsLibrary {
         self.shelf.clip(&self.origin(sound)?, self.rate)
     }
 
-    /// Returns the loudness of a sound over time, as in its clip, which is decoded only if that was never noted. A long
-    /// recording is listened to from its beginning to its end.
+    /// Returns the loudness of a sound over time, as in its clip. All of it is listened to if it was never measured.
     ///
     /// # Errors
     /// As for [`FsLibrary::clip`].
@@ -77,12 +74,9 @@ impl FsLibrary {
         self.shelf.momentary(&self.origin(sound)?, self.rate)
     }
 
-    /// Returns the length of a recording that has to be listened to for that, if it never was; zero for what is short.
-    ///
-    /// # Errors
-    /// If nothing has that name, or its file cannot be read.
-    pub fn unheard(&self, sound: &SoundRef) -> Result<Millis, SoundError> {
-        self.shelf.unheard(&self.origin(sound)?, self.rate)
+    /// Returns the length of a sound that is still to be measured; `None` if it was, or cannot be.
+    pub fn unmeasured(&self, sound: &SoundRef) -> Option<Millis> {
+        self.shelf.unmeasured(&self.origin(sound).ok()?, self.rate)
     }
 
     /// The digest of the file behind a sound; built-in sounds have none.
@@ -156,8 +150,8 @@ mod tests {
 
     use std::path::Path;
 
-    use super::super::files::clip_cache::Budget;
-    use super::super::files::project_files::Look;
+    use super::super::files::project_files::NotedDigests;
+    use super::super::sound_store::SoundUse;
     use super::*;
     use crate::audio::SoundKind;
 
@@ -184,14 +178,14 @@ mod tests {
     }
 
     fn open(root: &Path, voices: &[&str]) -> (FsLibrary, Diagnostics) {
-        open_with(root, voices, Budget::Shared, Look::Thorough)
+        open_for(root, voices, SoundUse::Rendering)
     }
 
-    fn open_with(root: &Path, voices: &[&str], budget: Budget, look: Look) -> (FsLibrary, Diagnostics) {
+    fn open_for(root: &Path, voices: &[&str], sound_use: SoundUse) -> (FsLibrary, Diagnostics) {
         let voices: Vec<_> =
             voices.iter().map(|v| Spanned::new((*v).to_owned(), Default::default())).collect();
         let mut found = Diagnostics::default();
-        let shelf = Arc::new(SoundStore::new(root.to_owned(), Vec::new(), budget, look));
+        let shelf = Arc::new(SoundStore::new(root.to_owned(), Vec::new(), sound_use, NotedDigests::Trusted));
         let library =
             FsLibrary::open(shelf, &voices, SampleRate::HZ_48000, &mut SourceMap::default(), &mut found);
         (library, found)
@@ -216,7 +210,7 @@ mod tests {
     fn a_sound_is_decoded_once() {
         let project = project(&[("first", "One.", 1000)]);
         let (library, _) = open(project.path(), &["first"]);
-        library.look_at(&[say("One."), say("One."), say("None.")]);
+        library.prefetch(&[say("One."), say("One."), say("None.")]);
         assert!(Arc::ptr_eq(&library.clip(&say("One.")).unwrap(), &library.clip(&say("One.")).unwrap()));
     }
 
@@ -228,8 +222,8 @@ mod tests {
         for sound in [say("One."), file(SoundKind::Speech), file(SoundKind::AsIs), rain] {
             let (loading, _) = open(project.path(), &["first"]);
             let clip = loading.clip(&sound).unwrap();
-            for look in [Look::Thorough, Look::Glance] {
-                let (looking, _) = open_with(project.path(), &["first"], Budget::Spare, look);
+            for sound_use in [SoundUse::Checking, SoundUse::Playing] {
+                let (looking, _) = open_for(project.path(), &["first"], sound_use);
                 assert_eq!(looking.length(&sound).unwrap(), clip.length(), "{sound:?}");
                 assert_eq!(looking.momentary(&sound).unwrap(), clip.momentary, "{sound:?}");
                 assert_eq!(looking.clip(&sound).unwrap(), clip, "{sound:?}");

@@ -12,9 +12,8 @@ mod sound_store;
 #[cfg(test)]
 mod testing;
 
-pub use files::clip_cache::Budget;
-pub use files::project_files::Look;
+pub use files::project_files::NotedDigests;
 pub use fs_library::FsLibrary;
 pub use names::path::{PathError, project_path};
 pub use names::voice::{Voice, VoiceLine, normalised};
-pub use sound_store::SoundStore;
+pub use sound_store::{SoundStore, SoundUse};

@@ -5,50 +5,70 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::analysis::analysis_cache::{AnalysisCache, Measure, State};
-use super::analysis::identity::{self, Known, Origin, Treatment};
-use super::analysis::level::{Ask, Level};
-use super::files::clip_cache::{Budget, Cache};
-use super::files::project_files::{Files, Look};
+use super::analysis::analysis_cache::AnalysisCache;
+use super::analysis::cache_key::{Origin, key_of_built_in, key_of_file};
+use super::analysis::measure::Measure;
+use super::files::clip_cache::ClipCache;
+use super::files::loaded_sound::LoadedSound;
+use super::files::project_files::{NotedDigests, ProjectFiles};
 use super::files::resamplers::Resamplers;
-use super::files::streamed::LONG;
+use super::files::shape::shaped_length;
 use super::names::built_in;
 use super::names::voice::Voice;
-use crate::audio::{Clip, ClipSound, MomentaryPower, SoundError};
+use crate::audio::{Clip, MomentaryPower, SoundError};
 use crate::digest::Digest;
 use crate::dsp::resampled_length;
 use crate::units::{Frames, Millis, SampleRate};
 
+/// The work that a run does with its sounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SoundUse {
+    /// It makes many tracks, which share sounds. All sounds are measured before anything is made of them, and 256 MB of
+    /// clips are kept that no track uses at the moment, 23 minutes of speech at 48 kHz.
+    #[default]
+    Rendering,
+    /// It asks how long and loud sounds are. All are measured, and none is kept.
+    Checking,
+    /// It plays one track, which holds its sounds itself and begins at once: as long as a sound was never measured, it is as
+    /// long as its file says.
+    Playing,
+}
+
 /// The sounds of the project at a root.
 pub struct SoundStore {
-    files: Files,
+    files: ProjectFiles,
     voices: Mutex<BTreeMap<String, Arc<Voice>>>,
-    measures: Mutex<AnalysisCache>,
-    clips: Cache,
+    cache: AnalysisCache,
+    /// The reasons why sounds could not be measured, by their keys: that is not tried again.
+    failed: Mutex<BTreeMap<Digest, SoundError>>,
+    clips: ClipCache,
     resamplers: Arc<Resamplers>,
+    sound_use: SoundUse,
 }
 
 impl SoundStore {
     /// The store of a project. `measures` is what [`SoundStore::measures`] gave in another run, or nothing.
-    pub fn new(root: PathBuf, measures: Vec<u8>, budget: Budget, look: Look) -> Self {
+    pub fn new(root: PathBuf, measures: Vec<u8>, sound_use: SoundUse, noted: NotedDigests) -> Self {
         Self {
-            files: Files::new(root, look),
+            files: ProjectFiles::new(root, noted),
             voices: Mutex::default(),
-            measures: Mutex::new(AnalysisCache::read(measures)),
-            clips: Cache::new(budget),
+            cache: AnalysisCache::read(measures),
+            failed: Mutex::default(),
+            clips: ClipCache::default(),
             resamplers: Arc::default(),
+            sound_use,
         }
     }
 
-    /// Returns the lengths and the loudness of its sounds, for another run; `None` if that would not learn anything.
+    /// Returns what was measured of its sounds, for another run; `None` if that would not learn anything.
     pub fn measures(&self) -> Option<Vec<u8>> {
-        let measures = locked(&self.measures);
-        (measures.state() == State::Learnt).then(|| measures.write())
+        self.cache.write()
     }
 
     /// Forgets what files hold, because they may have changed. What was decoded stays: it is known by content.
-    pub fn look_again(&self) {
-        self.files.look_again();
+    pub fn invalidate(&self) {
+        self.files.invalidate();
+        locked(&self.failed).clear();
         locked(&self.voices).clear();
     }
 
@@ -65,176 +85,143 @@ impl SoundStore {
         locked(&self.voices).insert(voice.name.clone(), voice.clone());
     }
 
-    /// Returns the digest by which a file of the project is known: that of its bytes, unless it is only glanced at.
+    /// Returns the digest of the bytes of a file of the project.
     pub(super) fn digest(&self, path: &str) -> Result<Digest, SoundError> {
-        self.files.known(path)
+        self.files.digest(path, &self.cache)
     }
 
-    /// Returns the length of a sound; a file is decoded only if that was never asked for.
+    /// Measures a sound, or finds out its length if it is to be played, so that this is known when it is asked for.
+    pub(super) fn prefetch(&self, origin: &Origin, rate: SampleRate) -> Result<(), SoundError> {
+        match self.sound_use {
+            SoundUse::Rendering | SoundUse::Checking => self.measure(origin, rate).map(drop),
+            SoundUse::Playing => self.length(origin, rate).map(drop),
+        }
+    }
+
+    /// Looks for a file, and has its beginning fetched from the disk meanwhile.
+    pub(super) fn foresee(&self, origin: &Origin) {
+        if let Origin::File(path, _) = origin {
+            drop(self.files.stamp(path));
+        }
+    }
+
+    /// Returns the length of a sound at a rate.
     pub(super) fn length(&self, origin: &Origin, rate: SampleRate) -> Result<Frames, SoundError> {
-        match origin {
-            Origin::BuiltIn(sound) => built_in::length(sound, rate),
-            Origin::File(path, treatment) => {
-                let known = self.known(origin, rate)?;
-                if let Some(noted) = self.noted(&known) {
-                    return Ok(noted.length);
-                }
-                match self.declared(path, *treatment, rate)? {
-                    Some(length) => {
-                        self.note(&known, &Measure { length, level: None });
-                        Ok(length)
-                    }
-                    None => Ok(self.measure(origin, rate, Ask::Gain)?.0),
-                }
-            }
-        }
+        let (path, treatment) = match origin {
+            Origin::BuiltIn(sound) => return built_in::length(sound, rate),
+            Origin::File(path, treatment) => (path, *treatment),
+        };
+        let known = self.known_key(origin, rate)?.and_then(|key| self.cached(&key));
+        let outline = match (self.sound_use, known) {
+            (SoundUse::Playing, None) => self.files.outline(path)?,
+            _ => None,
+        };
+        let (length, own_rate) = match outline {
+            Some(outline) => (outline.length, outline.rate),
+            None => self.measure(origin, rate).map(|measure| (measure.length, measure.rate))?,
+        };
+        Ok(shaped_length(resampled_length(length, own_rate, rate), treatment, rate))
     }
 
-    /// The length that the header of a file tells, if that counts. A bed is heard from the start on, so it is opened
-    /// before that, whatever it says.
-    fn declared(
-        &self,
-        path: &str,
-        treatment: Treatment,
-        rate: SampleRate,
-    ) -> Result<Option<Frames>, SoundError> {
-        if self.files.look() == Look::Thorough || treatment == Treatment::Bed {
-            return Ok(None);
-        }
-        let outline = self.files.outline(path)?;
-        Ok(outline.map(|outline| resampled_length(outline.length, outline.rate, rate)))
-    }
-
-    /// Returns the loudness of a sound over time; it is decoded or made only if that was never asked for.
+    /// Returns the loudness of a sound over time, as in its clip. It is decoded or made only if it was never measured.
     pub(super) fn momentary(
         &self,
         origin: &Origin,
         rate: SampleRate,
     ) -> Result<Arc<MomentaryPower>, SoundError> {
-        let (_, level) = self.measure(origin, rate, Ask::Loudness)?;
-        Ok(level.momentary.expect("it was asked for"))
+        Ok(self.measure(origin, rate)?.momentary)
+    }
+
+    /// Returns the length of a sound that is still to be measured; `None` if it was, or cannot be.
+    pub(super) fn unmeasured(&self, origin: &Origin, rate: SampleRate) -> Option<Millis> {
+        let key = self.known_key(origin, rate).ok()?;
+        let is_tried = |key| self.cached(&key).is_some() || locked(&self.failed).contains_key(&key);
+        if key.is_some_and(is_tried) {
+            return None;
+        }
+        self.length(origin, rate).ok().map(|length| length.to_millis(rate))
     }
 
     /// The clip of a sound.
     pub(super) fn clip(&self, origin: &Origin, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
-        let known = self.known(origin, rate)?;
-        let clip = self.load(origin, &known, rate);
-        self.clips.handed_over(&known.identity);
+        let key = self.key(origin, rate)?;
+        let clip = self.load(origin, &key, rate);
+        if self.sound_use != SoundUse::Rendering {
+            // The caller holds it now.
+            self.clips.remove(&(key, rate));
+        }
         clip
     }
 
-    /// Returns the length of a recording that has to be listened to before its loudness is known. Zero if it was
-    /// listened to before, or is short.
-    pub(super) fn unheard(&self, origin: &Origin, rate: SampleRate) -> Result<Millis, SoundError> {
-        let Origin::File(path, _) = origin else { return Ok(Millis::ZERO) };
-        if self.told(&self.known(origin, rate)?, Ask::Loudness).is_some() {
-            return Ok(Millis::ZERO);
-        }
-        let length = self.files.outline(path)?.map(|outline| outline.length.to_millis(outline.rate));
-        Ok(length.filter(|length| *length > LONG).unwrap_or(Millis::ZERO))
-    }
-
-    fn measure(&self, origin: &Origin, rate: SampleRate, ask: Ask) -> Result<(Frames, Level), SoundError> {
-        let (known, ask) = (self.known(origin, rate)?, self.closely(ask));
-        if let Some(told) = self.told(&known, ask) {
-            return Ok(told);
-        }
-        // For one track a file is decoded again when it is heard, so all that is left out now is time won.
-        let is_decoded_again = self.clips.budget() == Budget::Spare
-            && matches!(origin, Origin::File(_, treatment) if *treatment != Treatment::Bed);
-        if !is_decoded_again {
-            drop(self.load(origin, &known, rate)?);
-        }
-        match (self.told(&known, ask), origin) {
-            (Some(told), _) => Ok(told),
-            (None, Origin::File(path, treatment)) => {
-                let opened = self.files.opened(path, &self.resamplers)?;
-                let level = opened.level(*treatment, ask)?;
-                // A caller that was told a length goes by it; that it was wrong is found when the clip is loaded.
-                let told = self.noted(&known).map(|noted| noted.length);
-                let length = told.unwrap_or_else(|| opened.length(*treatment, rate));
-                self.note(&known, &Measure { length, level: Some(level.clone()) });
-                Ok((length, level))
-            }
-            (None, Origin::BuiltIn(_)) => unreachable!("what is made is heard"),
-        }
-    }
-
-    /// The length and the level of a sound, if that was noted and tells what is asked for.
-    fn told(&self, known: &Known, ask: Ask) -> Option<(Frames, Level)> {
-        let Measure { length, level } = self.noted(known)?;
-        Some((length, level.filter(|level| level.tells(ask))?))
-    }
-
-    /// Returns the analysis that is needed where files are looked at so closely.
-    fn closely(&self, ask: Ask) -> Ask {
-        match self.files.look() {
-            Look::Thorough => Ask::Loudness,
-            Look::Glance => ask,
-        }
-    }
-
-    fn noted(&self, known: &Known) -> Option<Measure> {
-        let mut measures = locked(&self.measures);
-        let measure = measures.get(&known.identity)?;
-        if let Some(at_a_glance) = known.at_a_glance
-            && !measures.get(&at_a_glance).is_some_and(|noted| noted.tells(Ask::Loudness))
-        {
-            measures.insert(at_a_glance, measure.clone());
-        }
-        Some(measure)
-    }
-
-    fn known(&self, origin: &Origin, rate: SampleRate) -> Result<Known, SoundError> {
+    fn key(&self, origin: &Origin, rate: SampleRate) -> Result<Digest, SoundError> {
         Ok(match origin {
-            Origin::File(path, treatment) => {
-                let of_file = |digest| identity::of_file(&digest, *treatment, rate);
-                let at_a_glance = match self.files.look() {
-                    Look::Thorough => Some(of_file(self.files.at_a_glance(path)?)),
-                    Look::Glance => None,
-                };
-                Known { identity: of_file(self.digest(path)?), at_a_glance }
-            }
-            Origin::BuiltIn(sound) => {
-                Known { identity: identity::of_built_in(sound, rate), at_a_glance: None }
-            }
+            Origin::File(path, treatment) => key_of_file(&self.digest(path)?, *treatment),
+            Origin::BuiltIn(sound) => key_of_built_in(sound, rate),
         })
     }
 
-    fn note(&self, known: &Known, measure: &Measure) {
-        let mut measures = locked(&self.measures);
-        for identity in std::iter::once(known.identity).chain(known.at_a_glance) {
-            measures.insert(identity, measure.clone());
-        }
+    /// The key of a sound, if it is known without reading it.
+    fn known_key(&self, origin: &Origin, rate: SampleRate) -> Result<Option<Digest>, SoundError> {
+        Ok(match origin {
+            Origin::File(path, treatment) => {
+                let digest = self.files.known_digest(path, &self.cache)?;
+                digest.map(|digest| key_of_file(&digest, *treatment))
+            }
+            Origin::BuiltIn(sound) => Some(key_of_built_in(sound, rate)),
+        })
     }
 
-    fn load(&self, origin: &Origin, known: &Known, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
-        self.clips.get(&known.identity, || {
-            let (noted, ask) = (self.noted(known), self.closely(Ask::Gain));
-            let told = self.told(known, ask).map(|(_, level)| level);
-            let (sound, level) = match origin {
-                Origin::File(path, treatment) => {
-                    let opened = self.files.opened(path, &self.resamplers)?;
-                    let measure = || opened.level(*treatment, ask);
-                    let level = told.clone().map_or_else(measure, Ok)?;
-                    (opened.heard(*treatment, rate, level.gain, &self.resamplers), level)
-                }
-                Origin::BuiltIn(sound) => {
-                    let frames = built_in::frames(sound, rate)?;
-                    let level = told.clone().unwrap_or_else(|| Level::of(&frames, sound.treatment(), rate));
-                    (ClipSound::Held(frames.scaled(level.gain)), level)
-                }
-            };
-            let clip = Clip { sound, momentary: level.momentary.clone().unwrap_or_default() };
-            let length = clip.length();
-            if let Some(promised) = noted.map(|noted| noted.length).filter(|promised| *promised != length) {
-                let reason = format!("it is {} frames long, not {} as it says", length.0, promised.0);
-                return Err(SoundError::unreadable(origin.name(), reason));
+    fn cached(&self, key: &Digest) -> Option<Measure> {
+        Measure::from_bytes(&self.cache.get(key)?)
+    }
+
+    /// Returns what was measured of a sound, all of which is heard if it never was.
+    fn measure(&self, origin: &Origin, rate: SampleRate) -> Result<Measure, SoundError> {
+        let key = self.key(origin, rate)?;
+        if let Some(measure) = self.cached(&key) {
+            return Ok(measure);
+        }
+        if let Some(error) = locked(&self.failed).get(&key) {
+            return Err(error.clone());
+        }
+        let measure = match (self.sound_use, origin) {
+            // It is heard soon.
+            (SoundUse::Rendering, _) | (SoundUse::Playing, Origin::BuiltIn(_)) => {
+                let loaded = self.load(origin, &key, rate);
+                loaded.map(|_| self.cached(&key).expect("what is loaded was measured"))
             }
-            if told.is_none() {
-                self.note(known, &Measure { length, level: Some(level) });
+            // It is decoded again when it is heard, so that memory does not grow with the length of a session.
+            (SoundUse::Playing, Origin::File(..)) | (SoundUse::Checking, _) => {
+                self.open(origin, rate).and_then(|sound| self.measure_loaded(&key, origin, &sound))
             }
-            Ok(Arc::new(clip))
+        };
+        measure.inspect_err(|error| drop(locked(&self.failed).insert(key, error.clone())))
+    }
+
+    fn measure_loaded(
+        &self,
+        key: &Digest,
+        origin: &Origin,
+        sound: &LoadedSound,
+    ) -> Result<Measure, SoundError> {
+        let measure = sound.measure(origin.treatment())?;
+        self.cache.insert(*key, &measure.to_bytes());
+        Ok(measure)
+    }
+
+    fn open(&self, origin: &Origin, rate: SampleRate) -> Result<LoadedSound, SoundError> {
+        Ok(match origin {
+            Origin::File(path, _) => self.files.load(path, &self.digest(path)?, &self.resamplers)?,
+            Origin::BuiltIn(sound) => LoadedSound::Made(built_in::frames(sound, rate)?, rate),
+        })
+    }
+
+    fn load(&self, origin: &Origin, key: &Digest, rate: SampleRate) -> Result<Arc<Clip>, SoundError> {
+        self.clips.get(&(*key, rate), || {
+            let sound = self.open(origin, rate)?;
+            let measure = self.cached(key).map_or_else(|| self.measure_loaded(key, origin, &sound), Ok)?;
+            let sound = sound.prepare_at(rate, origin.treatment(), measure.gain, &self.resamplers);
+            Ok(Arc::new(Clip { sound, momentary: measure.momentary }))
         })
     }
 }

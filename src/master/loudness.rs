@@ -3,49 +3,32 @@
 //! Every clip knows its power in each window of 400 ms. A track's windows are those of its clips, times the gains
 //! of the timeline; sounds that overlap are no echoes of each other, so their powers add.
 
-use std::collections::BTreeSet;
-
+use super::report::LoudnessReference;
 use crate::audio::{MomentaryPower, Source};
 use crate::dsp::raised_cosine;
 use crate::meter::integrated;
 use crate::render::Renderer;
-use crate::timeline::{Bus, ClipId, Event, Timeline};
-use crate::units::{FramePos, Frames, Lufs, Millis};
-
-/// So much of the voice says how loud all of it is, because every line was brought to one level: of the class with seven
-/// minutes of speech, a third of the lines say it to 0.05 LU (measured). To decode more would keep a listener waiting.
-const ENOUGH: Millis = Millis::from_secs(180);
+use crate::timeline::{Bus, Event};
+use crate::units::{FramePos, Frames, Lufs};
 
 /// Frames from one window to the next.
 pub(super) fn step(renderer: &Renderer<'_>) -> Frames {
     Frames(u64::from(renderer.rate().hz() / MomentaryPower::A_SECOND).max(1))
 }
 
-/// The lines that the loudness of the voice is found from: all of them, or of more than three minutes every second,
-/// every third, ..., from the first to the last.
-pub fn gauge_lines(timeline: &Timeline) -> BTreeSet<ClipId> {
-    let mut seen = BTreeSet::new();
-    let lines: Vec<&Event> = spoken(timeline).filter(|event| seen.insert(event.clip)).collect();
-    let all: Frames = lines.iter().map(|event| event.length).sum();
-    let every = all.0.div_ceil(ENOUGH.to_frames(timeline.rate).0).max(1);
-    lines.iter().step_by(every as usize).map(|event| event.clip).collect()
+/// The reference for the gain of a track, and its integrated loudness in the mix.
+pub(super) fn reference(renderer: &Renderer<'_>) -> (LoudnessReference, Option<Lufs>) {
+    let voice = voice(renderer).map(|loudness| (LoudnessReference::Voice, Some(loudness)));
+    let programme = || programme(renderer).map(|loudness| (LoudnessReference::Programme, Some(loudness)));
+    voice.or_else(programme).unwrap_or((LoudnessReference::Silence, None))
 }
 
-fn spoken(timeline: &Timeline) -> impl Iterator<Item = &Event> {
-    timeline.events.iter().filter(|event| event.bus == Bus::Voice)
-}
-
-/// The integrated loudness of everything on the voice bus.
-pub(super) fn whole_voice(renderer: &Renderer<'_>) -> Option<Lufs> {
-    let lines = spoken(renderer.timeline()).map(|event| event.clip).collect();
-    voice(renderer, &lines)
-}
-
-/// The integrated loudness of these lines on the voice bus, each measured where it lies.
-pub(super) fn voice(renderer: &Renderer<'_>, lines: &BTreeSet<ClipId>) -> Option<Lufs> {
+/// The integrated loudness of everything on the voice bus, each line measured where it lies.
+fn voice(renderer: &Renderer<'_>) -> Option<Lufs> {
     let step = step(renderer);
     integrated(|| {
-        spoken(renderer.timeline()).filter(|event| lines.contains(&event.clip)).flat_map(|event| {
+        let spoken = renderer.timeline().events.iter().filter(|event| event.bus == Bus::Voice);
+        spoken.flat_map(|event| {
             let windows = renderer.momentary(event.clip).0.len();
             (0..windows).map(move |index| (of_event(renderer, event, index, step), 1))
         })

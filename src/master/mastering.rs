@@ -1,10 +1,10 @@
 //! The mastered track: every stretch of it, at random access.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
 
-use super::loudness::{self, gauge_lines};
+use super::loudness::{self, reference};
 use super::report::{LoudnessReference, Report, largest_rise};
 use super::settings::Mastering;
 use crate::audio::{Clip, Fault, Frame, Source};
@@ -17,8 +17,6 @@ use crate::units::{Dbtp, Decibels, FramePos, Frames, Gain, Lufs, SampleRate};
 pub struct Master<'a> {
     renderer: Renderer<'a>,
     settings: Mastering,
-    /// Found when it is first asked for: a caller that brings a gain never asks, and hours take their time.
-    anchor: OnceLock<(LoudnessReference, Option<Lufs>)>,
     gain: Gain,
     limiter: Limiter,
     /// The bits of the highest peak so far; those of floats that are not negative are in the order of the floats.
@@ -28,30 +26,20 @@ pub struct Master<'a> {
 impl<'a> Master<'a> {
     /// Masters what `renderer` renders. The loudness of its sounds is enough for that; it need not have its clips.
     pub fn new(renderer: Renderer<'a>, settings: Mastering) -> Self {
-        let anchor = anchor(&renderer);
-        let gain = anchor.1.map_or(Gain::UNITY, |Lufs(loudness)| {
+        let gain = reference(&renderer).1.map_or(Gain::UNITY, |Lufs(loudness)| {
             let Decibels(one_channel) = settings.as_measured();
             let Lufs(target) = settings.target;
             // To a thousandth of a decibel, so that the last digits of a sum do not reach the samples.
             Decibels(((target - one_channel - loudness) * 1000.0).round() / 1000.0).to_gain()
         });
-        Self { anchor: OnceLock::from(anchor), ..Self::with_gain(renderer, settings, gain) }
+        Self::with_gain(renderer, settings, gain)
     }
 
     /// Goes on with the gain of another master: when what is left of a session is solved again while it plays, its
     /// sound must not get louder or softer in the middle of a word.
     pub fn with_gain(renderer: Renderer<'a>, settings: Mastering, gain: Gain) -> Self {
         let limiter = Limiter::new(settings.ceiling, renderer.rate());
-        Self { renderer, settings, anchor: OnceLock::new(), gain, limiter, peak: AtomicU32::new(0) }
-    }
-
-    /// Returns the reference that the gain was found from.
-    pub fn anchor(&self) -> LoudnessReference {
-        self.found().0
-    }
-
-    fn found(&self) -> (LoudnessReference, Option<Lufs>) {
-        *self.anchor.get_or_init(|| anchor(&self.renderer))
+        Self { renderer, settings, gain, limiter, peak: AtomicU32::new(0) }
     }
 
     /// The one gain of the track.
@@ -104,12 +92,16 @@ impl<'a> Master<'a> {
     pub fn report(&self) -> Report {
         let change = self.gain.to_decibels();
         let in_the_file = |loudness: Lufs| loudness + change + self.settings.as_measured();
-        let (anchor, level) = self.found();
+        let (anchor, level) = reference(&self.renderer);
+        let (voice, programme) = match anchor {
+            LoudnessReference::Voice => (level, loudness::programme(&self.renderer)),
+            LoudnessReference::Programme | LoudnessReference::Silence => (None, level),
+        };
         Report {
             anchor,
             gain: change,
-            voice: loudness::whole_voice(&self.renderer).map(in_the_file),
-            programme: loudness::programme(&self.renderer).map(in_the_file),
+            voice: voice.map(in_the_file),
+            programme: programme.map(in_the_file),
             true_peak: Dbtp::of(self.peak()),
             rise: level.and_then(|level| largest_rise(&self.renderer, level)),
         }
@@ -127,15 +119,6 @@ impl<'a> Master<'a> {
         self.renderer.read(FramePos(u64::try_from(from).unwrap_or(0)), track);
         track.iter_mut().for_each(|frame| *frame = *frame * self.gain);
     }
-}
-
-/// Finds the reference for the gain of a track, and its loudness in the mix.
-fn anchor(renderer: &Renderer<'_>) -> (LoudnessReference, Option<Lufs>) {
-    let lines = gauge_lines(renderer.timeline());
-    let voice = loudness::voice(renderer, &lines).map(|loudness| (LoudnessReference::Voice, Some(loudness)));
-    let programme =
-        || loudness::programme(renderer).map(|loudness| (LoudnessReference::Programme, Some(loudness)));
-    voice.or_else(programme).unwrap_or((LoudnessReference::Silence, None))
 }
 
 impl Source for Master<'_> {

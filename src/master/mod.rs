@@ -12,7 +12,6 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use loudness::gauge_lines;
 pub use mastering::Master;
 pub use report::{LoudnessReference, Report, Rise};
 pub use settings::Mastering;

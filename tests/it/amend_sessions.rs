@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use nidra::build::{Overrides, Settings, Source, Stores, Track, compile};
 use nidra::diag::{Diagnostics, SourceMap};
-use nidra::library::{Budget, FsLibrary, Look, SoundStore};
+use nidra::library::{FsLibrary, NotedDigests, SoundStore, SoundUse};
 use nidra::timeline::{CueKind, Refusal, Timeline, amend};
 use nidra::units::{Frames, SampleRate};
 
@@ -21,7 +21,8 @@ fn track(name: &str) -> (Track, FsLibrary) {
     let compiled = compile(&Source::File(path), &overrides, &Stores::default()).unwrap();
     let [track] = compiled.tracks.try_into().ok().unwrap();
     let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
-    let shelf = Arc::new(SoundStore::new(root.to_owned(), Vec::new(), Budget::Shared, Look::Thorough));
+    let shelf =
+        Arc::new(SoundStore::new(root.to_owned(), Vec::new(), SoundUse::Rendering, NotedDigests::Trusted));
     let voices = &track.session.voices;
     let library = FsLibrary::open(shelf, voices, track.timeline.rate, &mut sources, &mut found);
     (track, library)

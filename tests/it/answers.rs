@@ -4,14 +4,19 @@ use std::collections::BTreeSet;
 
 use nidra::audio::{SoundRef, Sounds as _};
 use nidra::diag::{Diagnostics, SourceMap, Span, Spanned};
-use nidra::library::{Budget, FsLibrary, Look, SoundStore};
+use nidra::library::{FsLibrary, NotedDigests, SoundStore, SoundUse};
 use nidra::playback::control::{Command, Effect, Playhead, Transport, Volume, WallTime};
 use nidra::timeline::{LiveEdit, Refusal, Timeline};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
 
 /// What the project has in its voice.
 fn library() -> FsLibrary {
-    let shelf = SoundStore::new(env!("CARGO_MANIFEST_DIR").into(), Vec::new(), Budget::Spare, Look::Thorough);
+    let shelf = SoundStore::new(
+        env!("CARGO_MANIFEST_DIR").into(),
+        Vec::new(),
+        SoundUse::Checking,
+        NotedDigests::Trusted,
+    );
     let voices = [Spanned::new("heart".to_owned(), Span::default())];
     let mut found = Diagnostics::default();
     let rate = SampleRate::HZ_48000;

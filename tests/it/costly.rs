@@ -380,9 +380,9 @@ fn measures_that_somebody_else_wrote() {
     let path = hostile.project.path(".nidra/measures");
     let written = std::fs::read(&path).unwrap();
     let records = written.iter().position(|byte| *byte == b'\n').unwrap() + 1;
-    // A length, a gain and a place of windows of the first record, how many records there are, and the last power.
-    let places =
-        [records, records + 4 + 32, records + 4 + 40, records + 4 + 44, records + 4 + 48, written.len() - 36];
+    // How many records there are, where the value of the first ends, and all numbers of it: length, rate, gain, powers.
+    let values = records + 8 + 40;
+    let places = [records, records + 8 + 32].into_iter().chain((values..written.len() - 32).step_by(4));
     for at in places {
         for number in
             [f32::NAN, f32::INFINITY, 3e38, -1.0].map(f32::to_le_bytes).into_iter().chain([[0xff; 4]])

@@ -54,9 +54,12 @@ impl Project {
         };
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let mut wav = hound::WavWriter::create(path, spec).unwrap();
+        let mut wav = hound::WavWriter::create(&path, spec).unwrap();
         (0..frames).for_each(|i| wav.write_sample((i % 50) as i16 * 200 - 5000).unwrap());
         wav.finalize().unwrap();
+        // As if it were not of today: a file that was saved just now is read by every run.
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {

@@ -435,7 +435,7 @@ fn digests_are_those_of_every_release() {
     let project = Project::with_lines(&LINES).file("scripts/many.toml", MANY);
     project.run(&["render", "--format", "mp3", "--bitrate", "96", "--rate", "48000"]).expect(0, &[]);
     let made = &project.run(&["verify", "--json", "out/many-long.mp3"]).json()[0]["made"];
-    assert_eq!(made["engine"], 1);
+    assert_eq!(made["engine"], 2);
     let digests =
         ["script_digest", "sounds_digest", "settings_digest"].map(|key| made[key].as_str().unwrap());
     // Whoever changes one of these has every track of every user rendered again. A change of the sound raises the

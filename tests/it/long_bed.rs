@@ -40,6 +40,9 @@ fn project() -> Project {
     let mut wav = hound::WavWriter::create(project.path(BED), spec).unwrap();
     (0..70 * 11_025 * 2i32).for_each(|n| wav.write_sample((n.wrapping_mul(7919) % 8000) as i16).unwrap());
     wav.finalize().unwrap();
+    // As if it were not of today: a file that was saved just now is read by every run.
+    let bed = OpenOptions::new().write(true).open(project.path(BED)).unwrap();
+    bed.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
     project
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn render(args: RenderArgs) -> Result<Exit> {
         return watch(&args.scripts, &wanted, policy, how);
     }
     let interrupt = Interrupt::listen()?;
-    let stores = Stores::default();
+    let stores = if args.verify { Stores::default().reading_all() } else { Stores::default() };
     let mut plan = plan(&sources, &wanted, &stores, &mut PrintedDiagnostics::default());
     if let Place::Stdout = wanted.place {
         return Ok(stdout::write(&plan, interrupt.writing())?);

@@ -61,7 +61,7 @@ struct Made {
 }
 
 pub(crate) fn verify(args: &VerifyArgs) -> Result<Exit> {
-    let stores = Stores::sparing();
+    let stores = Stores::sparing().reading_all();
     let verified: Vec<Verified> = args.files.par_iter().map(|file| verify_one(file, &stores)).collect();
     stores.keep();
     if args.json {

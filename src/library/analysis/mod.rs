@@ -3,5 +3,5 @@
 //! Stands between a decoded sound and all that is computed before one is heard. Must not know names, paths or files.
 
 pub(super) mod analysis_cache;
-pub(super) mod identity;
-pub(super) mod level;
+pub(super) mod cache_key;
+pub(super) mod measure;

@@ -4,7 +4,7 @@
 
 pub(super) mod clip_cache;
 pub(super) mod decode;
-pub(super) mod loaded_file;
+pub(super) mod loaded_sound;
 pub(super) mod open_file;
 pub(super) mod project_files;
 pub(super) mod resamplers;

@@ -1,6 +1,7 @@
 //! A file that stays open: read from several places at once, and known to be what it was.
 //!
-//! Behind `sound_store.rs` and `streamed/`. Must not know what is in it.
+//! Behind `project_files.rs` and `streamed/`. Must not know what is in it.
+#![allow(clippy::disallowed_methods, reason = "a file that was written to just now is not trusted")]
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -9,28 +10,57 @@ use std::time::SystemTime;
 
 use crate::digest::{Digested, Digester};
 
-/// The metadata that a write to a file changes. It tells of a change while a run lasts, and nothing else depends on it.
+/// The metadata by which a file is known to be what it was. It decides what is read again, and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stamp {
+pub(crate) struct FileStamp {
     /// In bytes.
     length: u64,
     /// Not all systems say when.
     modified: Option<SystemTime>,
+    /// Its number on its disk, and when it was last changed in any way, in seconds and nanoseconds; zero where a system
+    /// does not say.
+    status: [u64; 3],
 }
 
-impl Stamp {
+/// The time within which two writes of a file may have one time: that of FAT is even seconds.
+const COARSEST_TIME_S: u64 = 2;
+
+impl FileStamp {
     pub(crate) fn of(file: &File) -> io::Result<Self> {
         let metadata = file.metadata()?;
-        Ok(Self { length: metadata.len(), modified: metadata.modified().ok() })
+        #[cfg(unix)]
+        let status = {
+            use std::os::unix::fs::MetadataExt;
+            [metadata.ino(), metadata.ctime().cast_unsigned(), metadata.ctime_nsec().cast_unsigned()]
+        };
+        #[cfg(not(unix))]
+        let status = [0; 3];
+        Ok(Self { length: metadata.len(), modified: metadata.modified().ok(), status })
+    }
+
+    /// True if the file was not written to between the two. That it was renamed or deleted makes no difference to those who
+    /// have it open.
+    pub(crate) fn is_as_written(self, before: Self) -> bool {
+        (self.length, self.modified) == (before.length, before.modified)
+    }
+
+    /// True if a later write to the file would change its stamp: it was not written to just now.
+    pub(crate) fn tells_of_writes(&self) -> bool {
+        let age = self.modified.and_then(|modified| SystemTime::now().duration_since(modified).ok());
+        age.is_some_and(|age| age.as_secs() >= COARSEST_TIME_S)
     }
 }
 
-impl Digested for Stamp {
+impl Digested for FileStamp {
     fn digest_into(&self, to: &mut Digester) {
-        let Self { length, modified } = self;
+        let Self { length, modified, status: [number, seconds, nanoseconds] } = self;
         let since = modified.map(|time| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default());
-        let nanoseconds = since.map(|since| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX));
-        to.field("length", length).field("modified", &nanoseconds);
+        let modified = since.map(|since| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX));
+        to.field("length", length)
+            .field("modified", &modified)
+            .field("number", number)
+            .field("changed", seconds)
+            .field("changed-ns", nanoseconds);
     }
 }
 
@@ -55,18 +85,18 @@ pub(crate) fn foresee_head(_file: &File) {}
 pub(crate) struct OpenFile {
     /// Its position belongs to the holder of the lock.
     file: Mutex<File>,
-    stamp: Stamp,
+    stamp: FileStamp,
 }
 
 impl OpenFile {
     /// A file that had that stamp when its content was looked at.
-    pub(crate) fn new(file: File, stamp: Stamp) -> Self {
+    pub(crate) fn new(file: File, stamp: FileStamp) -> Self {
         Self { file: Mutex::new(file), stamp }
     }
 
     /// True if it has not been written to since.
     pub(crate) fn is_unchanged(&self) -> bool {
-        Stamp::of(&self.locked()).is_ok_and(|stamp| stamp == self.stamp)
+        FileStamp::of(&self.locked()).is_ok_and(|now| now.is_as_written(self.stamp))
     }
 
     /// Returns the length that it had, in bytes.

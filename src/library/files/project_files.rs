@@ -1,4 +1,5 @@
-//! The files of a project: where they are, how they are known, and what they say of themselves. Each is looked at once.
+//! The files of a project: where they are, what they hold as a digest, and what they say of themselves. Each is looked at
+//! once in a run, and read only if its digest is not noted since it was last written to.
 //!
 //! Behind `sound_store.rs`. Must not know levels, or what a file is wanted for.
 #![allow(clippy::disallowed_methods, reason = "this is where sounds are read from the disk")]
@@ -9,87 +10,113 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::decode::{Outline, Recording};
-use super::loaded_file::{ChangeCheck, LoadedFile};
-use super::open_file::{OpenFile, Stamp, foresee_head};
+use super::loaded_sound::LoadedSound;
+use super::open_file::{FileStamp, OpenFile, foresee_head};
 use super::resamplers::Resamplers;
 use crate::audio::SoundError;
-use crate::digest::{Digest, digest_of_reader};
+use crate::digest::{Digest, digest_of, digest_of_reader};
 use crate::files;
-use crate::library::analysis::identity;
+use crate::library::analysis::analysis_cache::AnalysisCache;
 use crate::library::names::path::{PathError, path_within, place_within, stays_within};
 
-/// The thoroughness of the look at a file before it is heard.
+/// The trust in digests that were noted in another run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Look {
-    /// It is known by its bytes and decoded from end to end: all that is wrong with a sound is known before anything is
-    /// made of it.
+pub enum NotedDigests {
+    /// A noted digest stands for a file that was not written to since, by its length and its times, as git does it.
     #[default]
-    Thorough,
-    /// It is known by its name, its length and when it was written, as `make` knows files, and is as long as its header
-    /// says. What is heard may yet turn out to be broken, but no listener waits until hours of speech are read.
-    Glance,
+    Trusted,
+    /// All files are read, for who wants to be sure.
+    Ignored,
 }
 
 /// The findings about each file by its path, each made once.
-type Looked<T> = Mutex<BTreeMap<String, Arc<OnceLock<Result<T, SoundError>>>>>;
+type Found<T> = Mutex<BTreeMap<String, Arc<OnceLock<Result<T, SoundError>>>>>;
 
 /// The files below the root of a project.
-pub(crate) struct Files {
+pub(crate) struct ProjectFiles {
     root: PathBuf,
     /// The same without links, once it was looked for.
     real_root: OnceLock<Option<PathBuf>>,
     /// Its folders, as paths without links.
     folders: Mutex<BTreeMap<String, Result<PathBuf, PathError>>>,
-    look: Look,
-    /// The digests by which files are known, and their stamps when that was seen.
-    known: Looked<(Digest, Stamp)>,
+    noted: NotedDigests,
+    /// Their stamps when they were first looked at.
+    stamps: Found<FileStamp>,
+    digests: Found<Digest>,
     /// Their lengths and their rates.
-    outlines: Looked<Option<Outline>>,
+    outlines: Found<Option<Outline>>,
 }
 
-impl Files {
-    pub(crate) fn new(root: PathBuf, look: Look) -> Self {
-        let (real_root, folders) = (OnceLock::new(), Mutex::default());
-        Self { root, real_root, folders, look, known: Mutex::default(), outlines: Mutex::default() }
+impl ProjectFiles {
+    pub(crate) fn new(root: PathBuf, noted: NotedDigests) -> Self {
+        let (real_root, folders, stamps) = (OnceLock::new(), Mutex::default(), Mutex::default());
+        Self {
+            root,
+            real_root,
+            folders,
+            noted,
+            stamps,
+            digests: Mutex::default(),
+            outlines: Mutex::default(),
+        }
     }
 
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    pub(crate) fn look(&self) -> Look {
-        self.look
-    }
-
     /// Forgets all of them, because they may have changed.
-    pub(crate) fn look_again(&self) {
+    pub(crate) fn invalidate(&self) {
         locked(&self.folders).clear();
-        locked(&self.known).clear();
+        locked(&self.stamps).clear();
+        locked(&self.digests).clear();
         locked(&self.outlines).clear();
     }
 
-    /// A short number for what a file holds, as far as it is looked at: equal numbers, equal sounds.
-    pub(crate) fn known(&self, path: &str) -> Result<Digest, SoundError> {
-        Ok(self.look_at(path)?.0)
-    }
-
-    /// Returns the digest by which a file is known to a run that only glances at it.
-    pub(crate) fn at_a_glance(&self, path: &str) -> Result<Digest, SoundError> {
-        Ok(identity::of_stamp(path, self.look_at(path)?.1))
-    }
-
-    fn look_at(&self, path: &str) -> Result<(Digest, Stamp), SoundError> {
-        once(&self.known, path, || {
-            let file = self.open(path)?;
-            if self.look == Look::Glance {
-                foresee_head(&file);
+    /// Returns the digest of the bytes of a file.
+    pub(crate) fn digest(&self, path: &str, cache: &AnalysisCache) -> Result<Digest, SoundError> {
+        once(&self.digests, path, || {
+            if let Some(digest) = self.noted_digest(path, cache)? {
+                return Ok(digest);
             }
-            // The stamp comes first, so that a change while the file is read is seen later.
-            let known = Stamp::of(&file).and_then(|stamp| match self.look {
-                Look::Thorough => Ok((digest_of_reader(file)?, stamp)),
-                Look::Glance => Ok((identity::of_stamp(path, stamp), stamp)),
-            });
-            known.map_err(|error| SoundError::unreadable(path, error.to_string()))
+            let (stamp, file) = (self.stamp(path)?, self.open(path)?);
+            let digest = digest_of_reader(&file).map_err(|error| unreadable(path, &error))?;
+            let now = FileStamp::of(&file).map_err(|error| unreadable(path, &error))?;
+            if !now.is_as_written(stamp) {
+                return Err(SoundError::Changed { path: path.to_owned() });
+            }
+            if now == stamp && stamp.tells_of_writes() {
+                cache.insert(digest_of(&(path, stamp)), &digest);
+            }
+            Ok(digest)
+        })
+    }
+
+    /// Returns the digest of the bytes of a file, if it is known without reading it.
+    pub(crate) fn known_digest(
+        &self,
+        path: &str,
+        cache: &AnalysisCache,
+    ) -> Result<Option<Digest>, SoundError> {
+        let found = locked(&self.digests).get(path).and_then(|found| found.get().cloned());
+        found.map_or_else(|| self.noted_digest(path, cache), |digest| digest.map(Some))
+    }
+
+    fn noted_digest(&self, path: &str, cache: &AnalysisCache) -> Result<Option<Digest>, SoundError> {
+        let stamp = self.stamp(path)?;
+        let noted = match self.noted {
+            NotedDigests::Trusted => cache.get(&digest_of(&(path, stamp))),
+            NotedDigests::Ignored => None,
+        };
+        Ok(noted.and_then(|digest| Digest::try_from(&*digest).ok()))
+    }
+
+    /// Returns the stamp of a file, and has its beginning fetched from the disk meanwhile.
+    pub(crate) fn stamp(&self, path: &str) -> Result<FileStamp, SoundError> {
+        once(&self.stamps, path, || {
+            let file = self.open(path)?;
+            foresee_head(&file);
+            FileStamp::of(&file).map_err(|error| unreadable(path, &error))
         })
     }
 
@@ -98,20 +125,20 @@ impl Files {
     pub(crate) fn outline(&self, path: &str) -> Result<Option<Outline>, SoundError> {
         once(&self.outlines, path, || {
             let file = self.open(path)?;
-            let bytes =
-                file.metadata().map_err(|error| SoundError::unreadable(path, error.to_string()))?.len();
+            let bytes = file.metadata().map_err(|error| unreadable(path, &error))?.len();
             Ok(Recording::open(file, bytes).map(|recording| recording.outline()))
         })
     }
 
-    /// A file, ready to be measured and heard.
-    pub(crate) fn opened(&self, path: &str, resamplers: &Arc<Resamplers>) -> Result<LoadedFile, SoundError> {
-        let (digest, stamp) = self.look_at(path)?;
-        let proof = match self.look {
-            Look::Thorough => ChangeCheck::Bytes(digest),
-            Look::Glance => ChangeCheck::Stamp,
-        };
-        LoadedFile::new(path, OpenFile::new(self.open(path)?, stamp), proof, resamplers)
+    /// A file, ready to be measured and heard, that has still that digest.
+    pub(crate) fn load(
+        &self,
+        path: &str,
+        digest: &Digest,
+        resamplers: &Arc<Resamplers>,
+    ) -> Result<LoadedSound, SoundError> {
+        let file = OpenFile::new(self.open(path)?, self.stamp(path)?);
+        LoadedSound::of_file(path, file, digest, resamplers)
     }
 
     fn open(&self, path: &str) -> Result<File, SoundError> {
@@ -119,7 +146,7 @@ impl Files {
             PathError::Missing => SoundError::MissingFile { path: path.to_owned() },
             PathError::Outside => SoundError::OutsideProject { path: path.to_owned() },
         })?;
-        files::open(&file).map_err(|error| SoundError::unreadable(path, error.to_string()))
+        files::open(&file).map_err(|error| unreadable(path, &error))
     }
 
     /// To follow a path to its end takes longer than to open it, and lines lie in one folder by the hundreds.
@@ -144,13 +171,17 @@ impl Files {
 
 /// Returns the finding about a file, which is made now if it was not before.
 fn once<T: Clone>(
-    looked: &Looked<T>,
+    found: &Found<T>,
     path: &str,
-    look: impl FnOnce() -> Result<T, SoundError>,
+    find: impl FnOnce() -> Result<T, SoundError>,
 ) -> Result<T, SoundError> {
     // The lock is held for the look-up only.
-    let found = locked(looked).entry(path.to_owned()).or_default().clone();
-    found.get_or_init(look).clone()
+    let found = locked(found).entry(path.to_owned()).or_default().clone();
+    found.get_or_init(find).clone()
+}
+
+fn unreadable(path: &str, error: &std::io::Error) -> SoundError {
+    SoundError::unreadable(path, error.to_string())
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -177,7 +208,7 @@ mod tests {
             symlink("sounds/bells", root.join("bells")).unwrap();
             symlink("..", root.join("up")).unwrap();
         }
-        let files = Files::new(root.clone(), Look::Glance);
+        let files = ProjectFiles::new(root.clone(), NotedDigests::Trusted);
         let odd = [
             "",
             ".",

@@ -4,7 +4,7 @@
 
 use crate::audio::{ClipFrames, Frame};
 use crate::dsp::{Seam, fade_edges, make_seamless};
-use crate::library::analysis::identity::Treatment;
+use crate::library::analysis::cache_key::Treatment;
 use crate::units::{Frames, Millis, SampleRate};
 
 /// Speech is faded over this at both ends; it takes the click of a hard cut away and no consonant.

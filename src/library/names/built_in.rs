@@ -2,7 +2,7 @@
 
 use crate::audio::{BreathPhase, ClipFrames, SoundError};
 use crate::dsp::{self, BedKind, BellKind, Lead};
-use crate::library::analysis::identity::BuiltIn;
+use crate::library::analysis::cache_key::BuiltIn;
 use crate::units::{Frames, Millis, Pitch, SampleRate};
 
 /// A built-in sound at a rate, as loud as it comes.

@@ -121,7 +121,7 @@ struct Prepared {
 
 /// Prepares a track. While the gain is found, a bell is struck and a bed begins.
 fn prepare(track: &Track, from: FramePos) -> Result<Prepared, SoundError> {
-    let unmeasured = UnmeasuredRecordings::of(track, from)?;
+    let unmeasured = UnmeasuredRecordings::of(track);
     if unmeasured.is_some() {
         return Ok(Prepared { gain: UNKNOWN, held: Held::new(), unmeasured });
     }

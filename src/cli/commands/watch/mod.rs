@@ -96,7 +96,7 @@ impl Watch<'_> {
     fn round(&mut self, is_first: bool, rebuild: RebuildPolicy) -> Round {
         let sources = present(self.paths);
         self.watch_projects(&sources);
-        self.stores.look_again();
+        self.stores.invalidate();
         self.said.again();
         let mut plan = plan(&sources, self.wanted, &self.stores, &mut self.said);
         if let Err(failure) = plan.name_the_one(&self.wanted.place) {

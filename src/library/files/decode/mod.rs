@@ -14,7 +14,6 @@ use std::sync::Once;
 
 use super::resamplers::Resamplers;
 use crate::audio::{ClipFrames, Frame};
-use crate::dsp::resampled_length;
 use crate::units::{Frames, SampleRate};
 
 /// Rates that sound has, in frames a second: from half that of a telephone to four times the highest of recorders.
@@ -92,10 +91,9 @@ impl Decoded {
         clip_frames(self.channels.iter().map(|channel| channel.as_slice().into()))
     }
 
-    /// Returns its length at another rate.
-    pub(crate) fn length(&self, rate: SampleRate) -> Frames {
-        let frames = self.channels.first().map_or(0, Vec::len) as u64;
-        resampled_length(Frames(frames), self.rate, rate)
+    /// Returns its length at its own rate.
+    pub(crate) fn length(&self) -> Frames {
+        Frames(self.channels.first().map_or(0, Vec::len) as u64)
     }
 
     /// The sound at the session rate.

@@ -4,14 +4,13 @@
 //! Stands beside the clips that are held whole, behind `sound_store.rs`, and is to the ear what such a clip would be: its ends
 //! are cared for, and it is at its level. Must not know what is heard beside it.
 
-mod gauge;
-mod pages;
+mod page_cache;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
-use std::io;
-use std::mem::swap;
+use std::panic::resume_unwind;
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
@@ -20,26 +19,19 @@ use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
 use super::shape::{SPEECH_EDGE, bed_overlap, shaped_length};
 use crate::audio::{self, ChannelLayout, Fault, Frame, MomentaryPower, Pages as _};
-use crate::dsp::{Seam, raised_cosine, resampled_length};
-use crate::library::analysis::identity::Treatment;
-use crate::library::analysis::level::{Ask, Level};
+use crate::dsp::{Seam, raised_cosine};
+use crate::library::analysis::cache_key::Treatment;
+use crate::library::analysis::measure::Measure;
 use crate::meter::Meter;
 use crate::units::{Frames, Gain, Millis, SampleRate};
-use gauge::gauge;
-use pages::Pages;
+use page_cache::{PAGE_LENGTH, PageCache};
 
 /// The length above which a recording is read in pages. To decode a minute takes a quarter of a second, and it is held
-/// in 23 MB. A fuzzer would wait for that, so to it a second is long.
-pub(crate) const LONG: Millis = Millis::from_secs(if cfg!(fuzzing) { 1 } else { 60 });
+/// in 23 MB.
+const LONGEST_IN_MEMORY: Millis = Millis::from_secs(60);
 
 /// The highest rate of which a minute is held; of a higher one as many frames are, which last less.
-const HIGHEST_HELD: SampleRate = SampleRate::new(96_000).expect("not zero");
-
-/// The reason if a recording cannot be heard though nothing is wrong with it.
-const NO_THREAD: &str = "the system has no thread to spare";
-
-/// The reason for the refusal of a file whose sound is not where its packets say.
-const MISPLACED: &str = "its middle is not found where it should be; save it as FLAC";
+const HIGHEST_RATE_IN_MEMORY: SampleRate = SampleRate::new(96_000).expect("not zero");
 
 /// A file that holds a long recording.
 pub(crate) struct LongFile {
@@ -54,104 +46,105 @@ impl LongFile {
     /// its beginning, or broken.
     pub(crate) fn of(path: &str, file: &Arc<OpenFile>, resamplers: &Arc<Resamplers>) -> Option<Self> {
         let outline = Recording::open(file.reader(), file.length())?.outline();
-        let is_long = outline.length > LONG.to_frames(outline.rate.min(HIGHEST_HELD));
+        let longest = LONGEST_IN_MEMORY.to_frames(outline.rate.min(HIGHEST_RATE_IN_MEMORY));
         let (path, file, resamplers) = (path.to_owned(), file.clone(), resamplers.clone());
-        is_long.then_some(Self { path, file, outline, resamplers })
+        (outline.length > longest).then_some(Self { path, file, outline, resamplers })
     }
 
-    /// It, as it will be heard at a rate.
-    pub(crate) fn heard(&self, treatment: Treatment, rate: SampleRate, gain: Gain) -> Long {
-        let pages = Pages::new(self.file.clone(), self.outline, rate, self.resamplers.clone());
-        Long {
+    /// The recording as it will be heard at a rate.
+    pub(crate) fn prepare_at(&self, rate: SampleRate, treatment: Treatment, gain: Gain) -> StreamedClip {
+        let pages = PageCache::new(self.file.clone(), self.outline, rate, self.resamplers.clone());
+        StreamedClip {
             path: self.path.clone(),
             file: self.file.clone(),
             treatment,
             rate,
             gain,
-            whole: pages.length(),
+            recorded: pages.length(),
             seam: OnceLock::new(),
             pages,
             fault: OnceLock::new(),
         }
     }
 
-    /// Returns its length at a rate.
-    pub(crate) fn length(&self, treatment: Treatment, rate: SampleRate) -> Frames {
-        shaped_length(resampled_length(self.outline.length, self.outline.rate, rate), treatment, rate)
-    }
-
-    /// Its level, at its own rate. All of it is listened to, but for the gain of a bed, which some stretches tell, so that
-    /// no listener waits for an hour of rain to be heard.
+    /// Measures all of it, at its own rate.
     ///
     /// # Errors
-    /// If it is broken where it is heard, or changes meanwhile.
-    pub(crate) fn level(&self, treatment: Treatment, ask: Ask) -> Result<Level, Fault> {
-        let heard = self.heard(treatment, self.outline.rate, Gain::UNITY);
-        let layout = if self.outline.channels == 1 { ChannelLayout::Mono } else { ChannelLayout::Stereo };
-        if treatment != Treatment::Bed {
-            return Ok(Level::from(heard.listen(layout)?, treatment));
-        }
-        let told = gauge(&self.file, self.outline);
-        if let Some(changed) = heard.fault() {
-            return Err(changed);
-        }
-        let level = Level::of_bed(told.map_err(|reason| heard.unreadable(reason))?);
-        Ok(match ask {
-            Ask::Gain => level,
-            Ask::Loudness => {
-                Level { momentary: Some(Arc::new(heard.listen(layout)?.scaled(level.gain))), ..level }
-            }
-        })
+    /// If it is broken anywhere, or changes meanwhile.
+    pub(crate) fn measure(&self, treatment: Treatment) -> Result<Measure, Fault> {
+        let Outline { rate, channels, length, .. } = self.outline;
+        let layout = if channels == 1 { ChannelLayout::Mono } else { ChannelLayout::Stereo };
+        let momentary = self.prepare_at(rate, treatment, Gain::UNITY).momentary(layout)?;
+        Ok(Measure::from(momentary, treatment, length, rate))
     }
 }
 
 /// A long recording, as it is heard.
-pub(crate) struct Long {
+pub(crate) struct StreamedClip {
     path: String,
     file: Arc<OpenFile>,
     treatment: Treatment,
     rate: SampleRate,
     gain: Gain,
-    /// The length of the recording.
-    whole: Frames,
+    /// The length of the recording, before a bed is made to a loop of it.
+    recorded: Frames,
     /// The seam at which a bed goes over into itself, once its end was heard.
     seam: OnceLock<Seam>,
-    pages: Pages,
+    pages: PageCache,
     fault: OnceLock<Fault>,
 }
 
-impl Long {
-    /// Measures its loudness over time. A page is measured while the next one is read, which takes as long.
-    fn listen(&self, layout: ChannelLayout) -> Result<MomentaryPower, Fault> {
+impl StreamedClip {
+    /// Measures its loudness over time.
+    fn momentary(&self, layout: ChannelLayout) -> Result<MomentaryPower, Fault> {
         let mut meter = Meter::new(layout, self.rate);
-        let page = pages::LENGTH.to_frames(self.rate);
-        let (mut read, mut last) = (Vec::new(), Vec::new());
-        for from in (0..self.length().0).step_by(page.as_usize()).map(Frames) {
-            read.resize(self.length().saturating_sub(from).min(page).as_usize(), Frame::SILENCE);
-            thread::scope(|scope| {
-                match rayon::current_num_threads() {
-                    // A caller that asks for one core gets one.
-                    1 => meter.hear_frames(&last),
-                    _ => {
-                        let measure = || meter.hear_frames(&last);
-                        thread::Builder::new().spawn_scoped(scope, measure)?;
-                    }
-                }
-                self.read(from, &mut read);
-                io::Result::Ok(())
-            })
-            .map_err(|error| self.unreadable(format!("{NO_THREAD}: {error}")))?;
-            if let Some(fault) = self.fault() {
-                return Err(fault);
-            }
-            swap(&mut read, &mut last);
-        }
-        meter.hear_frames(&last);
+        let momentary = if rayon::current_num_threads() == 1 {
+            self.read_all(|page| meter.hear_frames(&page))?;
+            meter.finish()
+        } else {
+            self.measured_while_read(meter)?
+        };
         match self.pages.are_where_they_seem() {
-            Ok(true) => Ok(meter.finish()),
-            Ok(false) => Err(self.unreadable(MISPLACED.to_owned())),
+            Ok(true) => Ok(momentary),
+            Ok(false) => {
+                Err(self.unreadable("its middle is not found where it should be; save it as FLAC".to_owned()))
+            }
             Err(reason) => Err(self.unreadable(reason)),
         }
+    }
+
+    /// Measures a page while the next one is read, which takes as long, on a thread of its own: those of rayon would take up
+    /// other work meanwhile, and that could wait for this sound.
+    fn measured_while_read(&self, mut meter: Meter) -> Result<MomentaryPower, Fault> {
+        let (filled, pages) = sync_channel::<Vec<Frame>>(1);
+        let measure = move || {
+            pages.iter().for_each(|page| meter.hear_frames(&page));
+            meter.finish()
+        };
+        thread::scope(|scope| {
+            let meter = thread::Builder::new().name("meter".to_owned()).spawn_scoped(scope, measure);
+            let meter =
+                meter.map_err(|error| self.unreadable(format!("there is no thread for it: {error}")))?;
+            // That a meter panicked is seen when it is joined.
+            let read = self.read_all(|page| drop(filled.send(page)));
+            drop(filled);
+            let momentary = meter.join().unwrap_or_else(|panic| resume_unwind(panic));
+            read.map(|()| momentary)
+        })
+    }
+
+    /// Hands over all of it, page by page.
+    fn read_all(&self, mut take: impl FnMut(Vec<Frame>)) -> Result<(), Fault> {
+        let page = PAGE_LENGTH.to_frames(self.rate);
+        for from in (0..self.length().0).step_by(page.as_usize()).map(Frames) {
+            let mut frames = vec![Frame::SILENCE; self.length().saturating_sub(from).min(page).as_usize()];
+            self.read(from, &mut frames);
+            match self.fault() {
+                Some(fault) => return Err(fault),
+                None => take(frames),
+            }
+        }
+        Ok(())
     }
 
     fn try_read(&self, from: Frames, out: &mut [Frame]) -> Result<(), String> {
@@ -160,7 +153,7 @@ impl Long {
                 self.pages.read(from, out)?;
                 let edge = SPEECH_EDGE.to_frames(self.rate).0;
                 for (at, frame) in (from.0..).zip(&mut *out) {
-                    let from_an_end = at.min(self.whole.0 - 1 - at);
+                    let from_an_end = at.min(self.recorded.0 - 1 - at);
                     *frame = *frame * Gain(raised_cosine(from_an_end, edge));
                 }
             }
@@ -204,7 +197,7 @@ impl Long {
     }
 
     fn overlap(&self) -> Frames {
-        bed_overlap(self.whole, self.rate)
+        bed_overlap(self.recorded, self.rate)
     }
 
     fn unreadable(&self, reason: String) -> Fault {
@@ -212,9 +205,9 @@ impl Long {
     }
 }
 
-impl audio::Pages for Long {
+impl audio::Pages for StreamedClip {
     fn length(&self) -> Frames {
-        shaped_length(self.whole, self.treatment, self.rate)
+        shaped_length(self.recorded, self.treatment, self.rate)
     }
 
     fn read(&self, from: Frames, out: &mut [Frame]) {
@@ -240,8 +233,11 @@ impl audio::Pages for Long {
     }
 }
 
-impl fmt::Debug for Long {
+impl fmt::Debug for StreamedClip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Long").field("path", &self.path).field("fault", &self.fault).finish_non_exhaustive()
+        f.debug_struct("StreamedClip")
+            .field("path", &self.path)
+            .field("fault", &self.fault)
+            .finish_non_exhaustive()
     }
 }

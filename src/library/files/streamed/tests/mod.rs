@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "long recordings are in files")]
 
-mod level;
+mod measure;
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::audio::ClipFrames;
 use crate::audio::Pages as _;
 use crate::encode::Format;
 use crate::library::files::decode::decode;
-use crate::library::files::open_file::Stamp;
+use crate::library::files::open_file::FileStamp;
 use crate::library::files::shape::shaped;
 use crate::library::testing::{PAGED, sound_file};
 
@@ -60,7 +60,7 @@ impl OnDisk {
 
     fn long(&self) -> Option<LongFile> {
         let file = File::open(&self.path).unwrap();
-        let stamp = Stamp::of(&file).unwrap();
+        let stamp = FileStamp::of(&file).unwrap();
         LongFile::of("sounds/rain", &Arc::new(OpenFile::new(file, stamp)), &Arc::default())
     }
 
@@ -78,13 +78,13 @@ fn hz(hz: u32) -> SampleRate {
     SampleRate::new(hz).unwrap()
 }
 
-fn stretch(long: &Long, from: u64, length: u64) -> Vec<Frame> {
+fn stretch(long: &StreamedClip, from: u64, length: u64) -> Vec<Frame> {
     let mut frames = vec![Frame::new(9.0, 9.0); length as usize];
     long.read(Frames(from), &mut frames);
     frames
 }
 
-fn whole(long: &Long) -> Vec<Frame> {
+fn whole(long: &StreamedClip) -> Vec<Frame> {
     stretch(long, 0, long.length().0)
 }
 
@@ -94,8 +94,7 @@ fn at_its_own_rate_it_is_what_would_be_held_to_the_bit() {
         for treatment in TREATMENTS {
             let long = file.long().unwrap();
             let held = file.held(treatment, file.rate, Gain(0.5));
-            assert_eq!(long.length(treatment, file.rate), Frames(held.len() as u64));
-            let long = long.heard(treatment, file.rate, Gain(0.5));
+            let long = long.prepare_at(file.rate, treatment, Gain(0.5));
             assert_eq!(long.length(), Frames(held.len() as u64));
             // Not `assert_eq`, which would print half a million frames.
             assert!(whole(&long) == held, "{:?} {treatment:?}", file.rate);
@@ -110,9 +109,8 @@ fn at_another_rate_it_is_what_would_be_held_but_for_the_last_digits() {
     for rate in [hz(11_025), hz(6000)] {
         for treatment in TREATMENTS {
             let (long, held) = (file.long().unwrap(), file.held(treatment, rate, Gain(0.5)));
-            let heard = whole(&long.heard(treatment, rate, Gain(0.5)));
+            let heard = whole(&long.prepare_at(rate, treatment, Gain(0.5)));
             assert_eq!(heard.len(), held.len());
-            assert_eq!(long.length(treatment, rate), Frames(held.len() as u64));
             let off = |(a, b): (&Frame, &Frame)| (*a + *b * Gain(-1.0)).peak();
             let worst = heard.iter().zip(&held).map(off).fold(0.0, f32::max);
             assert!(worst < 1e-6, "{worst} at {rate:?} {treatment:?}");
@@ -123,14 +121,14 @@ fn at_another_rate_it_is_what_would_be_held_but_for_the_last_digits() {
 #[test]
 fn at_a_rate_without_a_common_factor_it_is_what_would_be_held_to_the_bit() {
     let (file, rate) = (&FILES[1], hz(16_411));
-    let heard = whole(&file.long().unwrap().heard(Treatment::AsIs, rate, Gain(0.5)));
+    let heard = whole(&file.long().unwrap().prepare_at(rate, Treatment::AsIs, Gain(0.5)));
     assert!(heard == file.held(Treatment::AsIs, rate, Gain(0.5)));
 }
 
 #[test]
 fn mono_is_both_channels() {
     let file = OnDisk::noise(Format::Wav, ChannelLayout::Mono, HZ);
-    let long = file.long().unwrap().heard(Treatment::Speech, hz(HZ), Gain::UNITY);
+    let long = file.long().unwrap().prepare_at(hz(HZ), Treatment::Speech, Gain::UNITY);
     assert!(whole(&long) == file.held(Treatment::Speech, hz(HZ), Gain::UNITY));
 }
 
@@ -145,7 +143,7 @@ proptest! {
         stretches in prop::collection::vec((0u64..650_000, 1u64..20_000), 1..20),
     ) {
         let file = &FILES[format];
-        let long = || file.long().unwrap().heard(TREATMENTS[treatment], hz(11_025), Gain(0.7));
+        let long = || file.long().unwrap().prepare_at(hz(11_025), TREATMENTS[treatment], Gain(0.7));
         let (once, again) = (whole(&long()), long());
         for (from, length) in stretches {
             let length = length.min(once.len() as u64 - from);
@@ -158,8 +156,8 @@ proptest! {
 #[test]
 fn threads_that_read_at_once_read_the_same() {
     for file in FILES.iter() {
-        let long = file.long().unwrap().heard(Treatment::Bed, hz(11_025), Gain::UNITY);
-        let once = whole(&file.long().unwrap().heard(Treatment::Bed, hz(11_025), Gain::UNITY));
+        let long = file.long().unwrap().prepare_at(hz(11_025), Treatment::Bed, Gain::UNITY);
+        let once = whole(&file.long().unwrap().prepare_at(hz(11_025), Treatment::Bed, Gain::UNITY));
         thread::scope(|scope| {
             for begin in 0..3u64 {
                 let (long, once) = (&long, &once);
@@ -185,7 +183,7 @@ fn only_what_lasts_longer_than_a_minute_is_long() {
 #[test]
 fn what_is_changed_while_it_is_heard_is_a_fault_and_silent() {
     let file = OnDisk::flac();
-    let long = file.long().unwrap().heard(Treatment::AsIs, hz(HZ), Gain::UNITY);
+    let long = file.long().unwrap().prepare_at(hz(HZ), Treatment::AsIs, Gain::UNITY);
     assert_ne!(stretch(&long, 0, 10), [Frame::SILENCE; 10]);
     assert_eq!(long.fault(), None);
     // Put in its place, as most editors do: whoever has it open has all of what it was.
@@ -197,10 +195,10 @@ fn what_is_changed_while_it_is_heard_is_a_fault_and_silent() {
     // Written over.
     fs::write(&file.path, &file.bytes).unwrap();
     let (while_heard, before) = (file.long().unwrap(), file.long().unwrap());
-    let long = while_heard.heard(Treatment::AsIs, hz(HZ), Gain::UNITY);
+    let long = while_heard.prepare_at(hz(HZ), Treatment::AsIs, Gain::UNITY);
     fs::write(&file.path, &file.bytes[..file.bytes.len() - 1]).unwrap();
     let changed = Fault::Changed { recording: "sounds/rain".to_owned() };
-    assert_eq!(before.level(Treatment::Bed, Ask::Gain), Err(changed.clone()));
+    assert_eq!(before.measure(Treatment::Bed), Err(changed.clone()));
     assert_eq!(stretch(&long, 0, 10), [Frame::SILENCE; 10]);
     assert_eq!(long.fault(), Some(changed));
 }
@@ -212,8 +210,8 @@ fn what_is_broken_in_the_middle_is_a_fault_and_silent_there() {
     bytes[middle..middle + 20_000].fill(0);
     let file = OnDisk::new(bytes, HZ);
     let is_unreadable = |fault| matches!(fault, Some(Fault::Unreadable { reason, .. }) if !reason.is_empty());
-    assert!(is_unreadable(file.long().unwrap().level(Treatment::Speech, Ask::Loudness).err()));
-    let long = file.long().unwrap().heard(Treatment::AsIs, hz(HZ), Gain::UNITY);
+    assert!(is_unreadable(file.long().unwrap().measure(Treatment::Speech).err()));
+    let long = file.long().unwrap().prepare_at(hz(HZ), Treatment::AsIs, Gain::UNITY);
     assert_ne!(stretch(&long, 1000, 10), [Frame::SILENCE; 10]);
     assert_eq!(long.fault(), None);
     let heard = whole(&long);
@@ -222,7 +220,7 @@ fn what_is_broken_in_the_middle_is_a_fault_and_silent_there() {
 
 #[test]
 fn after_its_end_there_is_nothing() {
-    let long = FILES[0].long().unwrap().heard(Treatment::AsIs, hz(HZ), Gain::UNITY);
+    let long = FILES[0].long().unwrap().prepare_at(hz(HZ), Treatment::AsIs, Gain::UNITY);
     assert_eq!(stretch(&long, long.length().0 - 5, 10), [Frame::SILENCE; 10]);
     assert!(matches!(long.fault(), Some(Fault::Unreadable { .. })));
 }
@@ -233,7 +231,10 @@ fn to_listen_to_it_takes_no_more_memory_the_longer_it_is() {
         let sound = sound_file(Format::Wav, ChannelLayout::Mono, HZ, seconds * u64::from(HZ));
         let file = OnDisk::new(sound, HZ);
         let long = file.long().unwrap();
-        allocation_counter::measure(|| drop(long.level(Treatment::Bed, Ask::Loudness).unwrap())).bytes_max
+        // The counter counts those of one thread.
+        let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let measure = || allocation_counter::measure(|| drop(long.measure(Treatment::Bed).unwrap()));
+        one.install(measure).bytes_max
     };
     // What is made once for all is made by the first.
     let (_, short, long) = (most(70), most(70), most(700));
@@ -254,6 +255,6 @@ fn what_is_not_found_again_where_it_was_is_refused() {
     let middle = first + 900 * packet;
     bytes.splice(middle..middle, header);
     let file = OnDisk::new(bytes, 4 * HZ);
-    let fault = file.long().unwrap().level(Treatment::AsIs, Ask::Loudness).unwrap_err();
+    let fault = file.long().unwrap().measure(Treatment::AsIs).unwrap_err();
     assert!(matches!(fault, Fault::Unreadable { reason, .. } if reason.contains("middle")));
 }

@@ -14,22 +14,22 @@ use crate::library::files::resamplers::Resamplers;
 use crate::units::{Frames, Millis, SampleRate};
 
 /// The length of a page in seconds: some 15 ms to make, and 1.5 MB in stereo at 48 kHz.
-const PAGE: u64 = 4;
+const PAGE_SECONDS: u64 = 4;
 
 /// The same, for a caller that reads all of them.
-pub(super) const LENGTH: Millis = Millis::from_secs(PAGE);
+pub(super) const PAGE_LENGTH: Millis = Millis::from_secs(PAGE_SECONDS);
 
 /// Seconds around a page that are resampled with it: no filter of the resampler reaches further, whatever the rates.
-const CONTEXT: u64 = 1;
+const CONTEXT_SECONDS: u64 = 1;
 
-/// More threads than this make a page for each other more than once now and then.
-const MOST_THREADS: usize = 8;
+/// Threads that have a reader and a page each; more than this make a page for each other more than once now and then.
+const MOST_READERS: usize = 8;
 
 /// The frames of a page, or what is wrong with it, once it is made.
 type Page = Arc<OnceLock<Result<Box<[Frame]>, String>>>;
 
 /// The pages of one recording at one rate.
-pub(super) struct Pages {
+pub(super) struct PageCache {
     file: Arc<OpenFile>,
     outline: Outline,
     rate: SampleRate,
@@ -48,7 +48,7 @@ struct Kept {
     pages: Vec<(u64, Page)>,
 }
 
-impl Pages {
+impl PageCache {
     /// The pages of a recording in an open file, at the session rate `rate`.
     pub(super) fn new(
         file: Arc<OpenFile>,
@@ -57,7 +57,7 @@ impl Pages {
         resamplers: Arc<Resamplers>,
     ) -> Self {
         // One for each thread that may render, and those of the two ends of a loop.
-        let most = rayon::current_num_threads().min(MOST_THREADS) + 2;
+        let most = rayon::current_num_threads().min(MOST_READERS) + 2;
         Self { file, outline, rate, resamplers, most, kept: Mutex::default() }
     }
 
@@ -68,7 +68,7 @@ impl Pages {
 
     /// Returns the memory that it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.most * (seconds(PAGE, self.rate).as_usize() * size_of::<Frame>() + Recording::BYTES)
+        self.most * (seconds(PAGE_SECONDS, self.rate).as_usize() * size_of::<Frame>() + Recording::BYTES)
     }
 
     /// Fills `out` from the frame `from` on.
@@ -76,7 +76,7 @@ impl Pages {
     /// # Errors
     /// In words, if the recording is broken there.
     pub(super) fn read(&self, from: Frames, out: &mut [Frame]) -> Result<(), String> {
-        let length = seconds(PAGE, self.rate).0;
+        let length = seconds(PAGE_SECONDS, self.rate).0;
         let (mut at, mut rest) = (from.0, out);
         while !rest.is_empty() {
             let page = self.page(at / length);
@@ -97,9 +97,9 @@ impl Pages {
     /// the file are not what it says.
     ///
     /// # Errors
-    /// As for [`Pages::read`].
+    /// As for [`PageCache::read`].
     pub(super) fn are_where_they_seem(&self) -> Result<bool, String> {
-        let last = self.length().0.saturating_sub(1) / seconds(PAGE, self.rate).0;
+        let last = self.length().0.saturating_sub(1) / seconds(PAGE_SECONDS, self.rate).0;
         let once = self.page(last).get_or_init(|| self.make(last)).clone()?;
         *self.kept() = Kept::default();
         Ok(self.make(last)? == once)
@@ -119,10 +119,10 @@ impl Pages {
 
     fn make(&self, number: u64) -> Result<Box<[Frame]>, String> {
         let Outline { length, rate: own_rate, .. } = self.outline;
-        let start = number * PAGE;
-        let context = start.min(CONTEXT);
+        let start = number * PAGE_SECONDS;
+        let context = start.min(CONTEXT_SECONDS);
         let from = seconds(start - context, own_rate);
-        let to = seconds(start + PAGE + CONTEXT, own_rate).min(length);
+        let to = seconds(start + PAGE_SECONDS + CONTEXT_SECONDS, own_rate).min(length);
         let mut recording = self.recording(from)?;
         let channels = recording.read(from, to)?;
         self.put_back(recording);
@@ -132,7 +132,7 @@ impl Pages {
         let frames = left.into_iter().flatten().zip(right.into_iter().flatten());
         let frames = frames.map(|(&left, &right)| Frame::new(left, right));
         let lead = seconds(context, self.rate).as_usize();
-        Ok(frames.skip(lead).take(seconds(PAGE, self.rate).as_usize()).collect())
+        Ok(frames.skip(lead).take(seconds(PAGE_SECONDS, self.rate).as_usize()).collect())
     }
 
     /// A reader that goes on there, or a new one, or the one that was not used for longest.
