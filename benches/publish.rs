@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
-use nidra::build::{Overrides, Sidecars, Source, Stores, Target, compile, render};
+use nidra::build::{Overrides, ScriptSource, Sidecars, Stores, Target, compile, render};
 use nidra::encode::Format;
 use nidra::output::Overwrite;
 
@@ -19,7 +19,7 @@ fn main() {
 
 fn publish(format: Format, path: &Path) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/upper-back-25.toml");
-    let compiled = compile(&Source::File(script), &Overrides::default(), &Stores::default()).unwrap();
+    let compiled = compile(&ScriptSource::File(script), &Overrides::default(), &Stores::default()).unwrap();
     let track = compiled.tracks.first().unwrap();
     let beside = Sidecars::make(track, path, Overwrite::Anything, &[]).unwrap();
     let target = Target::File(path, Overwrite::Anything, &beside);

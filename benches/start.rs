@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 use nidra::audio::{Frame, Source as _};
-use nidra::build::{Overrides, Source, Stores, Track, compile};
+use nidra::build::{Overrides, ScriptSource, Stores, Track, compile};
 use nidra::playback::Supply;
 use nidra::units::{FramePos, Frames};
 use tempfile::TempDir;
@@ -49,7 +49,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn compiled(project: &TempDir, shelves: &Stores) -> Track {
-    let source = Source::File(project.path().join(SCRIPT));
+    let source = ScriptSource::File(project.path().join(SCRIPT));
     compile(&source, &Overrides::default(), shelves).unwrap().tracks.remove(0)
 }
 

@@ -21,7 +21,7 @@ use crate::timeline;
 
 /// The source of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum ScriptSource {
     /// A file.
     File(PathBuf),
     /// A text that was typed or piped; it belongs to the project of the current folder.
@@ -63,12 +63,12 @@ pub struct Compiled {
 ///
 /// # Errors
 /// If its file cannot be read. What is wrong with the script itself is in [`Compiled::diagnostics`].
-pub fn compile(source: &Source, overrides: &Overrides, shelves: &Stores) -> std::io::Result<Compiled> {
+pub fn compile(source: &ScriptSource, overrides: &Overrides, shelves: &Stores) -> std::io::Result<Compiled> {
     let (folder, bytes) = match source {
-        Source::File(path) => {
+        ScriptSource::File(path) => {
             (path.parent().unwrap_or(Path::new(".")).to_owned(), files::read(path, ByteLimit::TEXT)?)
         }
-        Source::Text(bytes) => (PathBuf::from("."), bytes.clone()),
+        ScriptSource::Text(bytes) => (PathBuf::from("."), bytes.clone()),
     };
     let project = shelves.project(&folder);
     let (mut sources, mut diagnostics) = (project.sources.clone(), project.diagnostics.clone());
@@ -185,18 +185,18 @@ fn digest<'s>(files: impl Iterator<Item = &'s SourceFile>) -> Digest {
 }
 
 /// The path of a script from the root, or as it was given.
-fn shown(source: &Source, root: &Path) -> String {
-    let Source::File(path) = source else { return "<stdin>".to_owned() };
+fn shown(source: &ScriptSource, root: &Path) -> String {
+    let ScriptSource::File(path) = source else { return "<stdin>".to_owned() };
     let absolute = path.canonicalize().unwrap_or_else(|_| path.clone());
     absolute.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-fn stem(source: &Source) -> String {
+fn stem(source: &ScriptSource) -> String {
     match source {
-        Source::File(path) => {
+        ScriptSource::File(path) => {
             path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
         }
-        Source::Text(_) => "stdin".to_owned(),
+        ScriptSource::Text(_) => "stdin".to_owned(),
     }
 }
 

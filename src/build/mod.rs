@@ -26,7 +26,7 @@ mod track;
 
 pub use crate::library::{PathError, project_path};
 pub use batch::{Job, JobEvent, Outcome, RebuildPolicy, RenderResult, batch};
-pub use compile::{Compiled, Overrides, Source, compile};
+pub use compile::{Compiled, Overrides, ScriptSource, compile};
 pub use cost::cost;
 pub use cover::Cover;
 pub(crate) use cover::{drawn_picture, project_picture};

@@ -31,9 +31,9 @@ impl TimeOfDay {
 
 /// A clock on a wall somewhere.
 #[derive(Clone, Debug)]
-pub(crate) struct Clock(TimeZone);
+pub(crate) struct WallClock(TimeZone);
 
-impl Clock {
+impl WallClock {
     /// The clock of this machine.
     pub(crate) fn here() -> Self {
         Self(TimeZone::system())
@@ -156,8 +156,8 @@ mod tests {
     use super::*;
 
     /// Where clocks go forward at 2:00 of the last Sunday of March, and back at 3:00 of that of October.
-    fn berlin() -> Clock {
-        Clock(TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap())
+    fn berlin() -> WallClock {
+        WallClock(TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap())
     }
 
     #[track_caller]
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_next(clock: &Clock, now: &str, typed: &str, expected: &str) {
+    fn check_next(clock: &WallClock, now: &str, typed: &str, expected: &str) {
         let at = |text: &str| moment(text.parse().unwrap());
         let next = clock.next(TimeOfDay::parse(typed).unwrap(), at(now));
         assert_eq!(instant(next), instant(at(expected)), "{typed} after {now}");
@@ -240,6 +240,6 @@ mod tests {
         assert_eq!(at("2026-05-01T05:30:00Z"), "7:30");
         assert_eq!(at("2026-12-01T18:05:59Z"), "19:05");
         assert_eq!(at("2026-05-01T22:00:00Z"), "0:00");
-        assert_eq!(Clock(TimeZone::UTC).show(WallTime(Millis(u64::MAX))), "22:00");
+        assert_eq!(WallClock(TimeZone::UTC).show(WallTime(Millis(u64::MAX))), "22:00");
     }
 }

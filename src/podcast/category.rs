@@ -3,7 +3,7 @@
 use crate::diag::nearest;
 use crate::text::one_line;
 
-/// Each category with its subcategories, letter for letter: case and ampersands count. Source: "Apple Podcasts
+/// Each category with its subcategories, letter for letter: case and ampersands count. ScriptSource: "Apple Podcasts
 /// categories" (Apple, support page 1691), as the feed validator of the W3C has it (`itunes.py`).
 const CATEGORIES: &str = include_str!("categories.txt");
 

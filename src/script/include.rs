@@ -4,7 +4,7 @@ use std::io;
 
 use crate::diag::{Diagnostic, Diagnostics, Hint, SourceMap, Spanned};
 
-/// Files that may be open at once; a deeper nest is a mistake even where it is no loop.
+/// IncludedFiles that may be open at once; a deeper nest is a mistake even where it is no loop.
 const DEEPEST_INCLUDE: usize = 16;
 
 /// Includes of one script; a few files that include each other many times must not fill the memory.
@@ -14,7 +14,7 @@ const MOST_INCLUDES: usize = 1000;
 const MOST_INCLUDED_BYTES: usize = 2 << 20;
 
 /// Reads texts of the project. The core does no I/O; `build` brings the real one.
-pub trait Files {
+pub trait IncludedFiles {
     /// The text at a path from the project root.
     ///
     /// # Errors
@@ -23,7 +23,7 @@ pub trait Files {
 }
 
 /// No files at all, for scripts that stand alone.
-impl Files for () {
+impl IncludedFiles for () {
     fn read(&self, _path: &str) -> io::Result<String> {
         Err(io::Error::new(io::ErrorKind::NotFound, "there is no project here"))
     }
@@ -31,7 +31,7 @@ impl Files for () {
 
 /// The state that reading needs besides the table at hand.
 pub(crate) struct Reading<'a> {
-    pub(crate) files: &'a dyn Files,
+    pub(crate) files: &'a dyn IncludedFiles,
     pub(crate) sources: &'a mut SourceMap,
     pub(crate) diagnostics: &'a mut Diagnostics,
     /// The files being read, the script first: an include of one of them would never end.

@@ -3,7 +3,7 @@
 //! The first stage. [`read()`] turns TOML into a [`Script`], as written, includes and all; [`bind()`]
 //! gives its parameters their values (the defaults, an edition's, the command line's) and checks
 //! every number, which makes a [`Session`]. Neither ever fails: mistakes become diagnostics and the
-//! rest is returned. Must not know sounds, frames or files (it asks [`Files`] for includes).
+//! rest is returned. Must not know sounds, frames or files (it asks [`IncludedFiles`] for includes).
 
 mod action;
 mod as_written;
@@ -29,7 +29,7 @@ pub(crate) use action::BREATH_KEYS;
 pub use as_written::{RawEdition, RawParam, Script};
 pub use bed::{Bed, BedChange};
 pub use bind::bind;
-pub use include::Files;
+pub use include::IncludedFiles;
 pub use loudness::{Loudness, parse_ceiling};
 pub use model::{
     Action, Clock, Cue, CueMix, Guide, Meta, Role, Section, SectionKind, SectionPlaces, Session, Strikes,

@@ -2,7 +2,7 @@
 
 use super::as_written::{RawEdition, RawParam, Script};
 use super::cue::actions;
-use super::include::{Files, Reading};
+use super::include::{IncludedFiles, Reading};
 use crate::diag::{Diagnostic, Diagnostics, Hint, SourceMap, Span, Spanned, quoted};
 use crate::document::{self, Fields, Node, Table, Value};
 
@@ -18,7 +18,7 @@ const MOST_PARAMS: usize = 100;
 pub fn read(
     path: &str,
     text: &str,
-    files: &dyn Files,
+    files: &dyn IncludedFiles,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Script {

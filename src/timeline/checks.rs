@@ -2,7 +2,7 @@
 
 use super::cue_sounds::check_line;
 use super::expand::Plan;
-use super::measure::{Measure, Measured, Part};
+use super::measure::{Measured, MeasuredSounds, Part};
 use super::solve::layout::Layout;
 use crate::audio::SoundKind;
 use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Span, Spanned};
@@ -35,7 +35,7 @@ pub(crate) fn place_checks(
     layout: &Layout,
     measured: &[Measured],
     said: SpokenChecks<'_>,
-    measure: &mut Measure<'_>,
+    measure: &mut MeasuredSounds<'_>,
     rate: SampleRate,
     diagnostics: &mut Diagnostics,
 ) -> Vec<PlacedCheck> {

@@ -5,7 +5,7 @@
 use super::checks::{SpokenChecks, place_checks};
 use super::expand::expand;
 use super::lint::lint;
-use super::measure::Measure;
+use super::measure::MeasuredSounds;
 use super::model::{LONGEST_TRACK, Timeline};
 use super::place::{Placed, place};
 use super::solve::advice::pinned;
@@ -34,7 +34,7 @@ pub fn compile(
     let broken = diagnostics.has_errors();
     let mut unrolled = Diagnostics::default();
     let plan = expand(session, rate, &mut unrolled);
-    let mut measure = Measure::new(sounds, session, rate);
+    let mut measure = MeasuredSounds::new(sounds, session, rate);
     session.beds().for_each(|bed| measure.bed(bed, diagnostics));
     let Solved { measured, layout, found, settled } = whole(session, &plan, &mut measure, rate);
     if broken {

@@ -47,7 +47,7 @@ pub(crate) struct Measured {
 }
 
 /// Measures leaves, and remembers what is missing.
-pub(crate) struct Measure<'a> {
+pub(crate) struct MeasuredSounds<'a> {
     sounds: &'a dyn Sounds,
     wording: &'a Wording,
     /// The place at which the session's voice is written, or can be.
@@ -57,7 +57,7 @@ pub(crate) struct Measure<'a> {
     known: BTreeMap<SoundRef, Result<Frames, SoundError>>,
 }
 
-impl<'a> Measure<'a> {
+impl<'a> MeasuredSounds<'a> {
     pub(crate) fn new(sounds: &'a dyn Sounds, session: &'a Session, rate: SampleRate) -> Self {
         let voice = session.voice_place.as_ref();
         Self { sounds, wording: &session.wording, voice, rate, known: BTreeMap::new() }

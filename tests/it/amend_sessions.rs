@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nidra::build::{Overrides, Settings, Source, Stores, Track, compile};
+use nidra::build::{Overrides, ScriptSource, Settings, Stores, Track, compile};
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::library::{FsLibrary, NotedDigests, SoundStore, SoundUse};
 use nidra::timeline::{CueKind, Refusal, Timeline, amend};
@@ -18,7 +18,7 @@ fn track(name: &str) -> (Track, FsLibrary) {
     let editions = Vec::from_iter((!edition.is_empty()).then(|| edition.to_owned()));
     let overrides = Overrides { settings, editions, ..Overrides::default() };
     let path = root.join("scripts").join(format!("{script}.toml"));
-    let compiled = compile(&Source::File(path), &overrides, &Stores::default()).unwrap();
+    let compiled = compile(&ScriptSource::File(path), &overrides, &Stores::default()).unwrap();
     let [track] = compiled.tracks.try_into().ok().unwrap();
     let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
     let shelf =

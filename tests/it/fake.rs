@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use nidra::audio::{BuiltIn, SoundError, SoundKind, SoundRef, SoundSource, Sounds};
-use nidra::script::Files;
+use nidra::script::IncludedFiles;
 use nidra::units::{Frames, SampleRate};
 
 /// One frame is one millisecond.
@@ -54,7 +54,7 @@ impl Sounds for FakeSounds {
 #[derive(Default)]
 pub(crate) struct FakeFiles(pub(crate) BTreeMap<String, String>);
 
-impl Files for FakeFiles {
+impl IncludedFiles for FakeFiles {
     fn read(&self, path: &str) -> io::Result<String> {
         self.0.get(path).cloned().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no such file"))
     }

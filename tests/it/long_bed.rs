@@ -5,7 +5,7 @@ use std::io::Write;
 use std::sync::atomic::AtomicBool;
 
 use nidra::audio::{ClipSound, Frame, SoundError, Source as _};
-use nidra::build::{Overrides, RenderError, Sidecars, Source, Stores, Target, Track, compile, render};
+use nidra::build::{Overrides, RenderError, ScriptSource, Sidecars, Stores, Target, Track, compile, render};
 use nidra::encode::Format;
 use nidra::output::Overwrite;
 use nidra::playback::Supply;
@@ -47,7 +47,7 @@ fn project() -> Project {
 }
 
 fn track(project: &Project, shelves: Stores) -> Track {
-    let source = Source::File(project.path("scripts/rest.toml"));
+    let source = ScriptSource::File(project.path("scripts/rest.toml"));
     compile(&source, &Overrides::default(), &shelves).unwrap().tracks.pop().unwrap()
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nidra::audio::{ClipFrames, ClipSound, Frame, Source as _};
-use nidra::build::{Overrides, Settings, Source, Stores, Track, compile};
+use nidra::build::{Overrides, ScriptSource, Settings, Stores, Track, compile};
 use nidra::playback::Supply;
 use nidra::timeline::{Bus, CueKind, fit};
 use nidra::units::{FramePos, Frames, Millis, SampleRate};
@@ -15,7 +15,7 @@ fn tracks(script: &str, hz: u32) -> Vec<Track> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(script);
     let settings = Settings { rate: SampleRate::new(hz), ..Settings::default() };
     let overrides = Overrides { settings, ..Overrides::default() };
-    let compiled = compile(&Source::File(path), &overrides, &Stores::default()).unwrap();
+    let compiled = compile(&ScriptSource::File(path), &overrides, &Stores::default()).unwrap();
     assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
     compiled.tracks
 }
@@ -60,7 +60,7 @@ fn a_hold_outside_five_to_fifteen_minutes_is_refused() {
     for (hold, refused) in [("4m59s", true), ("7m", false), ("15m1s", true)] {
         let set = vec![("hold".to_owned(), hold.to_owned())];
         let compiled = compile(
-            &Source::File(path.clone()),
+            &ScriptSource::File(path.clone()),
             &Overrides { set, ..Overrides::default() },
             &Stores::default(),
         )

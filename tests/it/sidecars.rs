@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nidra::build::{Overrides, Settings, Source, Stores};
+use nidra::build::{Overrides, ScriptSource, Settings, Stores};
 use nidra::diag::{Diagnostics, SourceMap};
 use nidra::script::{Binding, Session, bind, read};
 use nidra::sidecar::{Sidecar, Subject, content};
@@ -337,7 +337,7 @@ fn every_line_of_the_sessions_has_its_caption_where_it_sounds() {
         let settings = Settings { rate: SampleRate::new(hz), ..Settings::default() };
         let overrides = Overrides { settings, ..Overrides::default() };
         let compiled =
-            nidra::build::compile(&Source::File(scripts.join(script)), &overrides, &Stores::default())
+            nidra::build::compile(&ScriptSource::File(scripts.join(script)), &overrides, &Stores::default())
                 .unwrap();
         for track in &compiled.tracks {
             let captions = read_vtt(&sidecar(Sidecar::WebVtt, &track.session, &track.timeline));

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 
 use super::run::input::{is_pipe, sources};
 use super::run::naming::Naming;
-use super::run::place::{self, Place};
-use super::run::plan::{Plan, Wanted, plan};
+use super::run::place::{self, OutputPlace};
+use super::run::plan::{RunPlan, Wanted, plan};
 use super::run::playlist;
 use super::run::progress::{Progress, ReportedJobs};
 use super::run::report::Batch;
@@ -38,7 +38,7 @@ pub(crate) fn render(args: RenderArgs) -> Result<Exit> {
     let interrupt = Interrupt::listen()?;
     let stores = if args.verify { Stores::default().reading_all() } else { Stores::default() };
     let mut plan = plan(&sources, &wanted, &stores, &mut PrintedDiagnostics::default());
-    if let Place::Stdout = wanted.place {
+    if let OutputPlace::Stdout = wanted.place {
         return Ok(stdout::write(&plan, interrupt.writing())?);
     }
     let with_playlist = args.playlist || args.player.is_some();
@@ -72,10 +72,10 @@ fn wanted(args: &RenderArgs) -> Result<Wanted, Failure> {
         Some(PlayerArg::Phone) => (Naming::Numbered, "phone"),
         None => (Naming::AsScripts, ""),
     };
-    let place = Place::of(args.output.as_deref(), folder);
+    let place = OutputPlace::of(args.output.as_deref(), folder);
     let unfit = match (&place, args.watch) {
         (_, Some(_)) => unfit_to_watch(args),
-        (Place::Stdout, None) => stdout::unfit(args),
+        (OutputPlace::Stdout, None) => stdout::unfit(args),
         _ => None,
     };
     if let Some(why) = unfit {
@@ -133,13 +133,13 @@ pub(crate) fn threads(jobs: Option<u16>) -> Result<()> {
 }
 
 /// Makes all tracks of a plan.
-pub(crate) fn run(plan: &Plan, policy: RebuildPolicy, stop: &AtomicBool) -> Vec<Option<Outcome>> {
+pub(crate) fn run(plan: &RunPlan, policy: RebuildPolicy, stop: &AtomicBool) -> Vec<Option<Outcome>> {
     let progress = Progress::begin(&plan.jobs, ReportedJobs::All);
     build::batch(&plan.jobs, policy, stop, &|number, event| progress.tell(number, event))
 }
 
 /// Names the tracks in a folder for a player that no script makes any more: they would be played, too.
-fn say_orphans(plan: &Plan) {
+fn say_orphans(plan: &RunPlan) {
     let others: Vec<String> = build::others(&plan.jobs).iter().map(|path| place::shown(path)).collect();
     if !others.is_empty() {
         say(&format!("No script makes these tracks any more: {}.", others.join(", ")));

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::build::{
-    self, Overrides, PathError, Project, Provenance, Source, StaleReason, Stores, project_path,
+    self, Overrides, PathError, Project, Provenance, ScriptSource, StaleReason, Stores, project_path,
 };
 use crate::cli::args::{Args, Command, VerifyArgs};
 use crate::cli::exit::Exit;
@@ -108,7 +108,7 @@ fn against_script(file: &Path, made: &Provenance, stores: &Stores) -> Verdict {
     let root = Project::root_of(file.parent().unwrap_or(Path::new(".")));
     // A stranger's track may name any file there is.
     let source = match project_path(&root, &made.script) {
-        Ok(script) => Source::File(script),
+        Ok(script) => ScriptSource::File(script),
         Err(PathError::Missing) => return Verdict::ScriptGone,
         Err(PathError::Outside) => return Verdict::ScriptOutside,
     };

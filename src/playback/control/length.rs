@@ -7,7 +7,7 @@ use super::command::{LengthLimit, WallTime};
 use super::landing::phrase_start;
 use super::prompts;
 use super::transport::{Effect, Intent, Playhead, Solve, Transport};
-use super::update::{End, Event};
+use super::update::{End, PlaybackEvent};
 use crate::audio::SoundRef;
 use crate::timeline::{Bus, EditRequest, LONGEST_TRACK, LiveEdit, Refusal, Timeline};
 use crate::units::{FramePos, Millis};
@@ -22,7 +22,7 @@ impl Transport {
             Ok(change) => {
                 // A listener who wants to rest longer wants to end later.
                 self.goals.push(self.goal.take());
-                let told = Event::RestLonger(self.end(&change.timeline, here));
+                let told = PlaybackEvent::RestLonger(self.end(&change.timeline, here));
                 change.effects([Effect::Tell(told), speak(prompts::MORE_REST)])
             }
             Err(refusal) => refused(&refusal),
@@ -45,11 +45,14 @@ impl Transport {
                 self.edits.truncate(self.edits.len() - 1);
                 self.unconfirmed = Some(moment);
                 let length = change.timeline.length.to_millis(change.timeline.rate);
-                vec![Effect::Tell(Event::MuchLonger { length, end: moment }), speak(prompts::MUCH_LONGER)]
+                vec![
+                    Effect::Tell(PlaybackEvent::MuchLonger { length, end: moment }),
+                    speak(prompts::MUCH_LONGER),
+                ]
             }
             Ok(change) => {
                 self.goals.push(self.goal.replace(moment));
-                let told = Event::Ends(self.end(&change.timeline, here));
+                let told = PlaybackEvent::Ends(self.end(&change.timeline, here));
                 change.effects([Effect::Tell(told), speak(prompts::ENDS_ON_TIME)])
             }
             Err(refusal) => {
@@ -69,7 +72,7 @@ impl Transport {
         if back.timeline == *here.timeline {
             self.goal = None;
             let why = "The last change has been heard already, so it cannot be taken back.";
-            return vec![Effect::Tell(Event::Refused(why.to_owned())), speak(prompts::HEARD_ALREADY)];
+            return vec![Effect::Tell(PlaybackEvent::Refused(why.to_owned())), speak(prompts::HEARD_ALREADY)];
         }
         self.goal = goal;
         let from = back.again_from.unwrap_or_else(|| self.from(here));
@@ -83,7 +86,7 @@ impl Transport {
             }
             None => back,
         };
-        let told = Event::TakenBack(self.end(&change.timeline, here));
+        let told = PlaybackEvent::TakenBack(self.end(&change.timeline, here));
         effects.extend(change.effects([Effect::Tell(told), speak(prompts::TAKEN_BACK)]));
         effects
     }
@@ -135,7 +138,7 @@ impl Transport {
         (from, now): (FramePos, FramePos),
         here: &Playhead<'_>,
         solve: Solve<'_>,
-    ) -> Option<Result<Timeline, Event>> {
+    ) -> Option<Result<Timeline, PlaybackEvent>> {
         let goal = self.goal?;
         Some(self.amend(now, EditRequest::StillEndAt(end(from, goal, here)), solve).map_err(|refusal| {
             self.goal = None;
@@ -151,7 +154,7 @@ impl Transport {
         (from, now): (FramePos, FramePos),
         here: &Playhead<'_>,
         solve: Solve<'_>,
-    ) -> Event {
+    ) -> PlaybackEvent {
         let rate = here.timeline.rate;
         let ask = |end| {
             let wish = LiveEdit { now, wish: EditRequest::EndAt(end) };
@@ -169,15 +172,15 @@ impl Transport {
         let (earliest, latest) = match refusal {
             Refusal::TooEarly { earliest } => (*earliest, latest().max(*earliest)),
             Refusal::TooLate { latest } => (earliest().min(*latest), *latest),
-            _ => return Event::Refused(prompts::why_not(refusal)),
+            _ => return PlaybackEvent::Refused(prompts::why_not(refusal)),
         };
         let moment = |end: FramePos| WallTime(here.moment.0 + end.saturating_since(from).to_millis(rate));
-        Event::OutOfReach { wanted, earliest: moment(earliest), latest: moment(latest) }
+        PlaybackEvent::OutOfReach { wanted, earliest: moment(earliest), latest: moment(latest) }
     }
 
     /// When it ends, as an event.
-    pub fn ends(&self, here: &Playhead<'_>) -> Event {
-        Event::Ends(self.end(here.timeline, here))
+    pub fn ends(&self, here: &Playhead<'_>) -> PlaybackEvent {
+        PlaybackEvent::Ends(self.end(here.timeline, here))
     }
 
     /// The next frame to be heard, if nothing else is asked for.
@@ -231,7 +234,7 @@ fn end(from: FramePos, moment: WallTime, here: &Playhead<'_>) -> FramePos {
 }
 
 fn refused(refusal: &Refusal) -> Vec<Effect> {
-    vec![Effect::Tell(Event::Refused(prompts::why_not(refusal))), speak(prompts::refusal(refusal))]
+    vec![Effect::Tell(PlaybackEvent::Refused(prompts::why_not(refusal))), speak(prompts::refusal(refusal))]
 }
 
 fn speak(line: &str) -> Effect {

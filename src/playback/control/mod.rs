@@ -15,4 +15,4 @@ pub use command::{Command, Direction, Unit, Volume, VolumeChange, WallTime};
 pub use landing::{is_spoken_within, landing, phrase_start};
 pub use status::{Heard, PlayState, Status, status};
 pub use transport::{Effect, Playhead, Solve, Transport};
-pub use update::{End, Ending, Event, ResumePoint, Update};
+pub use update::{End, Ending, PlaybackEvent, ResumePoint, Update};

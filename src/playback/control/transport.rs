@@ -7,7 +7,7 @@ use super::command::{Command, Direction, LengthLimit, Volume, WallTime};
 use super::landing::{landing, phrase_start};
 use super::prompts;
 use super::status::PlayState;
-use super::update::Event;
+use super::update::PlaybackEvent;
 use crate::timeline::{EditRequest, LiveEdit, Refusal, Timeline};
 use crate::units::{FramePos, SampleRate};
 
@@ -27,7 +27,7 @@ pub enum Effect {
     /// Speak these lines.
     Speak(Vec<String>),
     /// Tell what happened.
-    Tell(Event),
+    Tell(PlaybackEvent),
     /// Fade out and end.
     End,
 }
@@ -135,7 +135,7 @@ impl Transport {
             Command::Resume => self.resume(here, solve),
             Command::Step(direction, unit) => match landing(here.timeline, here.heard, direction, unit) {
                 Some(to) => self.go_to(to, here, solve),
-                None => vec![Effect::Tell(Event::NothingFurther)],
+                None => vec![Effect::Tell(PlaybackEvent::NothingFurther)],
             },
             Command::Seek(direction, by) => {
                 let by = by.to_frames(here.timeline.rate);
@@ -150,7 +150,7 @@ impl Transport {
             }
             Command::Volume(change) => {
                 self.volume = self.volume.changed(change);
-                vec![Effect::Volume(self.volume), Effect::Tell(Event::Volume)]
+                vec![Effect::Volume(self.volume), Effect::Tell(PlaybackEvent::Volume)]
             }
             Command::MoreRest => self.more_rest(here, solve),
             Command::EndAt(moment) if unconfirmed == Some(moment) => {
@@ -158,15 +158,17 @@ impl Transport {
             }
             Command::EndAt(moment) => self.end_at(moment, LengthLimit::Twice, here, solve),
             Command::TakeBack => self.take_back(here, solve),
-            Command::Returned if self.intent == Intent::Paused => vec![Effect::Tell(Event::StillPaused)],
+            Command::Returned if self.intent == Intent::Paused => {
+                vec![Effect::Tell(PlaybackEvent::StillPaused)]
+            }
             Command::Returned => Vec::new(),
             Command::Where => {
                 let left = (FramePos::START + here.timeline.length).saturating_since(here.heard);
                 let said = prompts::time_left(left.to_millis(here.timeline.rate));
-                vec![Effect::Tell(Event::Where(said.clone())), Effect::Speak(vec![said])]
+                vec![Effect::Tell(PlaybackEvent::Where(said.clone())), Effect::Speak(vec![said])]
             }
-            Command::Keys if self.keys.is_empty() => vec![Effect::Tell(Event::Keys)],
-            Command::Keys => vec![Effect::Tell(Event::Keys), Effect::Speak(self.keys.clone())],
+            Command::Keys if self.keys.is_empty() => vec![Effect::Tell(PlaybackEvent::Keys)],
+            Command::Keys => vec![Effect::Tell(PlaybackEvent::Keys), Effect::Speak(self.keys.clone())],
             Command::Quit => vec![Effect::End],
         }
     }
@@ -176,7 +178,7 @@ impl Transport {
             return Vec::new();
         }
         self.intent = Intent::Paused;
-        vec![Effect::Pause, Effect::Tell(Event::Paused)]
+        vec![Effect::Pause, Effect::Tell(PlaybackEvent::Paused)]
     }
 
     /// Goes on at the start of the line that was interrupted. A session that is to end on time has less time now.
@@ -187,14 +189,14 @@ impl Transport {
         self.intent = Intent::Playing;
         let from = phrase_start(here.timeline, here.heard);
         let mut effects = self.still_on_time(from, here, solve);
-        effects.push(Effect::Tell(Event::Resumed(from.to_millis(here.timeline.rate))));
+        effects.push(Effect::Tell(PlaybackEvent::Resumed(from.to_millis(here.timeline.rate))));
         effects.push(Effect::Play(from));
         effects
     }
 
     fn go_to(&mut self, to: FramePos, here: &Playhead<'_>, solve: Solve<'_>) -> Vec<Effect> {
         let to = to.min(FramePos::START + here.timeline.length);
-        let moved = Effect::Tell(Event::Moved(to.to_millis(here.timeline.rate)));
+        let moved = Effect::Tell(PlaybackEvent::Moved(to.to_millis(here.timeline.rate)));
         if self.intent == Intent::Paused {
             return vec![Effect::PauseAt(to), moved];
         }

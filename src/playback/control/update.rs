@@ -11,7 +11,7 @@ pub enum Update {
     /// Its status: several times a second, and at once after every command.
     Status(Status),
     /// Something happened.
-    Event(Event),
+    Event(PlaybackEvent),
     /// Its place, to be kept for when it is played again.
     ResumePoint(ResumePoint),
 }
@@ -29,7 +29,7 @@ pub struct ResumePoint {
 
 /// An event of a session: one sentence each.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Event {
+pub enum PlaybackEvent {
     /// A device was opened and sound begins, or goes on after the device was gone.
     Opened {
         /// The device, as people call it.

@@ -5,7 +5,7 @@
 use super::flow::Flow;
 use super::host::PlaybackHost;
 use crate::device::OutputQueue;
-use crate::playback::control::Event;
+use crate::playback::control::PlaybackEvent;
 use crate::units::{FramePos, Frames, Millis};
 
 /// A device that is gone is looked for so often.
@@ -54,16 +54,16 @@ impl DeviceWatch {
     }
 
     /// Begins a tick. Returns the stop of the machine, or of this program alone, since the one before.
-    pub(super) fn begin_tick(&mut self, host: &dyn PlaybackHost) -> Option<Event> {
+    pub(super) fn begin_tick(&mut self, host: &dyn PlaybackHost) -> Option<PlaybackEvent> {
         let (now, asleep) = (host.uptime(), host.asleep());
         self.passed = Millis(now.0.saturating_sub(self.tick.0));
         self.tick = now;
         let slept = Millis(asleep.0.saturating_sub(self.asleep.0));
         if slept > SLEEP_MIN {
             self.asleep = asleep;
-            return Some(Event::Slept(slept));
+            return Some(PlaybackEvent::Slept(slept));
         }
-        (self.passed > TICK_MAX).then_some(Event::Stopped(self.passed))
+        (self.passed > TICK_MAX).then_some(PlaybackEvent::Stopped(self.passed))
     }
 
     /// True if the device went away, or takes nothing any more without a word.

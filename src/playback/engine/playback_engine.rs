@@ -15,7 +15,8 @@ use super::source::PlaybackSource;
 use super::status_reporter::{Snapshot, StatusReporter};
 use super::unmeasured::{LoudnessScan, UnmeasuredRecordings};
 use crate::playback::control::{
-    Command, Effect, Ending, Event, PlayState, Playhead, Solve, Transport, Update, WallTime, phrase_start,
+    Command, Effect, Ending, PlayState, PlaybackEvent, Playhead, Solve, Transport, Update, WallTime,
+    phrase_start,
 };
 use crate::timeline::Timeline;
 use crate::units::{FramePos, SampleRate};
@@ -91,7 +92,7 @@ impl<'h> PlaybackEngine<'h> {
             self.deck.ring(&source.soft_bell()?);
         }
         if let Some(unmeasured) = unmeasured {
-            self.tell(Event::Listening(unmeasured.length()));
+            self.tell(PlaybackEvent::Listening(unmeasured.length()));
             self.scan = Some(unmeasured.listen()?);
         }
         loop {
@@ -115,7 +116,7 @@ impl<'h> PlaybackEngine<'h> {
         }
         if let Some(scan) = self.scan.take_if(|scan| scan.is_finished()) {
             scan.join().unwrap_or_else(|panic| resume_unwind(panic))?;
-            self.tell(Event::Listened);
+            self.tell(PlaybackEvent::Listened);
             if matches!(self.deck.flow, Flow::Seeking { .. }) {
                 // A listener who has waited for longer than the bell rang is told that it begins.
                 self.opening = Opening::SoftBell;
@@ -134,7 +135,7 @@ impl<'h> PlaybackEngine<'h> {
             return Ok(Some(Restart::Ended(ending)));
         }
         let patience = self.deck.feed(source)?;
-        source.lost().iter().for_each(|error| self.tell(Event::LeftOut(error.to_string())));
+        source.lost().iter().for_each(|error| self.tell(PlaybackEvent::LeftOut(error.to_string())));
         self.report(source);
         let command = self.host.next(patience);
         Ok(command.and_then(|command| self.handle(command, source, solve)).map(Restart::with))
@@ -146,7 +147,7 @@ impl<'h> PlaybackEngine<'h> {
         Playhead { timeline, heard, horizon, moment: self.host.moment() }
     }
 
-    fn tell(&mut self, event: Event) {
+    fn tell(&mut self, event: PlaybackEvent) {
         self.host.tell(Update::Event(event));
     }
 
@@ -209,7 +210,7 @@ impl<'h> PlaybackEngine<'h> {
                 Effect::Volume(volume) => self.deck.device.queue.set_volume(volume.gain()),
                 Effect::Speak(lines) => {
                     let (prompt, missing) = source.prompt(&lines);
-                    missing.into_iter().for_each(|line| self.tell(Event::NotRecorded(line)));
+                    missing.into_iter().for_each(|line| self.tell(PlaybackEvent::NotRecorded(line)));
                     self.deck.speak(&prompt, lines.len(), retimed.as_ref().unwrap_or(source.timeline()));
                 }
                 Effect::Tell(event) => self.tell(event),
@@ -221,7 +222,7 @@ impl<'h> PlaybackEngine<'h> {
 
     /// A session in a machine that slept waits, with or without a device: nothing begins to speak in a train. The device
     /// is opened anew, because one may be deaf after a sleep (measured: ALSA's dmix, on a USB card).
-    fn wake(&mut self, stopped: Event, source: &PlaybackSource<'_>) {
+    fn wake(&mut self, stopped: PlaybackEvent, source: &PlaybackSource<'_>) {
         if matches!(self.deck.flow, Flow::Stopping { .. }) {
             return;
         }

@@ -2,7 +2,7 @@
 
 use super::host::PlaybackHost;
 use crate::device::{OutputDevice, OutputQueue};
-use crate::playback::control::{Event, PlayState, ResumePoint, Transport, Update, status};
+use crate::playback::control::{PlayState, PlaybackEvent, ResumePoint, Transport, Update, status};
 use crate::timeline::Timeline;
 use crate::units::{FramePos, Millis, SampleRate};
 
@@ -43,14 +43,14 @@ impl StatusReporter {
         let opened = (device.name.clone(), device.rate);
         if self.device.as_ref() != Some(&opened) {
             self.device = Some(opened.clone());
-            host.tell(Update::Event(Event::Opened { device: opened.0, rate: opened.1 }));
+            host.tell(Update::Event(PlaybackEvent::Opened { device: opened.0, rate: opened.1 }));
         }
     }
 
     /// Tells that the device went away.
     pub(super) fn report_lost_device(&mut self, host: &mut dyn PlaybackHost) {
         self.device = None;
-        host.tell(Update::Event(Event::DeviceGone));
+        host.tell(Update::Event(PlaybackEvent::DeviceGone));
     }
 
     /// Forgets the gaps that are not told: what a device missed last is part of its end.
@@ -69,14 +69,14 @@ impl StatusReporter {
             && self.chapter.replace(status.chapter) != Some(status.chapter)
         {
             let (number, title) = (status.chapter + 1, chapter.title.clone());
-            host.tell(Update::Event(Event::Chapter {
+            host.tell(Update::Event(PlaybackEvent::Chapter {
                 number,
                 title,
                 length: chapter.length.to_millis(rate),
             }));
         }
         if self.state.replace(state) != Some(state) && state == PlayState::BedOnly {
-            host.tell(Update::Event(Event::BedGoesOn));
+            host.tell(Update::Event(PlaybackEvent::BedGoesOn));
         }
         let uptime = host.uptime();
         if uptime >= self.status_due {
@@ -84,7 +84,7 @@ impl StatusReporter {
             host.tell(Update::Status(status));
             let gaps = std::mem::replace(&mut self.gaps, queue.underruns());
             if gaps > 0 {
-                host.tell(Update::Event(Event::Underruns(gaps)));
+                host.tell(Update::Event(PlaybackEvent::Underruns(gaps)));
             }
         }
         if uptime >= self.resume_point_due {

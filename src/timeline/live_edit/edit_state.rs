@@ -7,7 +7,7 @@ use crate::diag::{Diagnostics, Severity};
 use crate::script::{Action, Facts, Session};
 use crate::timeline::checks::{PlacedCheck, SpokenChecks, place_checks};
 use crate::timeline::expand::{Plan, expand};
-use crate::timeline::measure::{Measure, Measured};
+use crate::timeline::measure::{Measured, MeasuredSounds};
 use crate::timeline::model::{LONGEST_TRACK, Timeline};
 use crate::timeline::place::{Placed, place};
 use crate::timeline::solve::layout::{Layout, LayoutProblem, LengthGoal, Remainder};
@@ -20,7 +20,7 @@ use crate::units::{FramePos, Frames, SampleRate};
 pub(super) struct EditInput<'a> {
     pub(super) session: &'a Session,
     pub(super) plan: Plan<'a>,
-    pub(super) measure: Measure<'a>,
+    pub(super) measure: MeasuredSounds<'a>,
     pub(super) rate: SampleRate,
 }
 
@@ -76,7 +76,7 @@ impl EditState {
     ) -> Result<(EditInput<'a>, Self), Refusal> {
         let mut found = Diagnostics::default();
         let plan = expand(session, rate, &mut found);
-        let mut measure = Measure::new(sounds, session, rate);
+        let mut measure = MeasuredSounds::new(sounds, session, rate);
         let Solved { measured, layout, found: missing, settled } = whole(session, &plan, &mut measure, rate);
         if found.has_errors() || missing.has_errors() || !layout.infeasible.is_empty() || !settled {
             return Err(Refusal::Broken);
@@ -221,7 +221,7 @@ fn problem<'g>(
 /// Returns the sounds and the time of a leaf: as they were if it has begun, else what its place makes of them.
 fn measured(
     plan: &Plan<'_>,
-    measure: &mut Measure<'_>,
+    measure: &mut MeasuredSounds<'_>,
     state: &EditState,
     question: &Question<'_>,
     index: usize,

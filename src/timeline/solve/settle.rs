@@ -1,4 +1,4 @@
-//! Measure and lay out: texts and places, until they agree.
+//! MeasuredSounds and lay out: texts and places, until they agree.
 //!
 //! A text may say how much time is left, and how long it takes to say so moves what is left; so both are done again until
 //! the texts stay the same, five times at most. Must not know what is measured.
@@ -7,7 +7,7 @@ use super::layout::{Layout, LayoutProblem, LengthGoal, Remainder, lay_out};
 use crate::diag::Diagnostics;
 use crate::script::{Facts, Session};
 use crate::timeline::expand::{Leaf, Pass, Plan};
-use crate::timeline::measure::{Measure, Measured};
+use crate::timeline::measure::{Measured, MeasuredSounds};
 use crate::units::{Millis, SampleRate};
 
 /// The most times that texts and places may chase each other.
@@ -52,7 +52,7 @@ pub(crate) fn solve(
 pub(crate) fn whole(
     session: &Session,
     plan: &Plan<'_>,
-    measure: &mut Measure<'_>,
+    measure: &mut MeasuredSounds<'_>,
     rate: SampleRate,
 ) -> Solved {
     let facts: Vec<Facts> = plan.leaves.iter().map(|leaf| first_guess(leaf, &plan.passes, session)).collect();

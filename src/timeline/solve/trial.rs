@@ -8,7 +8,7 @@ use super::settle::whole;
 use crate::diag::{Diagnostics, Severity, Span, Spanned};
 use crate::script::{Action, At, Cue, Session};
 use crate::timeline::expand::expand;
-use crate::timeline::measure::Measure;
+use crate::timeline::measure::MeasuredSounds;
 use crate::timeline::model::LONGEST_TRACK;
 use crate::units::{FramePos, Frames, Millis, SampleRate};
 
@@ -46,7 +46,7 @@ impl Change {
 /// Tries changes of a session.
 pub(crate) struct Trials<'a, 'm> {
     pub(super) session: &'a Session,
-    measure: &'m mut Measure<'a>,
+    measure: &'m mut MeasuredSounds<'a>,
     pub(super) rate: SampleRate,
     /// The leaves that may still be laid out.
     left: usize,
@@ -55,7 +55,7 @@ pub(crate) struct Trials<'a, 'm> {
 }
 
 impl<'a, 'm> Trials<'a, 'm> {
-    pub(crate) fn new(session: &'a Session, measure: &'m mut Measure<'a>, rate: SampleRate) -> Self {
+    pub(crate) fn new(session: &'a Session, measure: &'m mut MeasuredSounds<'a>, rate: SampleRate) -> Self {
         Self { session, measure, rate, left: MOST_LEAVES, before: None }
     }
 

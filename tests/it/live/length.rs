@@ -1,6 +1,6 @@
 //! Changes of the length of a session while it plays: asked for again, refused with what there is, taken back.
 
-use nidra::playback::control::{Command, End, Event, WallTime};
+use nidra::playback::control::{Command, End, PlaybackEvent, WallTime};
 use nidra::units::{Millis, SampleRate};
 
 use super::world::{Happens, Played, RATE, asked, play, play_on};
@@ -22,7 +22,7 @@ fn last_sound(played: &Played) -> u64 {
 }
 
 #[track_caller]
-fn check(plan: &[(u64, Happens)], ends: u64, told: impl Fn(&Event) -> bool) -> Played {
+fn check(plan: &[(u64, Happens)], ends: u64, told: impl Fn(&PlaybackEvent) -> bool) -> Played {
     let played = play(plan, |show| show);
     assert!(last_sound(&played).abs_diff(ends) <= 60, "{} {:?}", last_sound(&played), played.events);
     assert!(played.events.iter().any(told), "{:?}", played.events);
@@ -31,8 +31,11 @@ fn check(plan: &[(u64, Happens)], ends: u64, told: impl Fn(&Event) -> bool) -> P
 
 #[test]
 fn an_end_that_makes_it_more_than_twice_as_long_is_asked_for_again() {
-    let longer = |event: &Event| {
-        matches!(event, Event::MuchLonger { length: Millis(59_900..60_100), end: WallTime(Millis(60_000)) })
+    let longer = |event: &PlaybackEvent| {
+        matches!(
+            event,
+            PlaybackEvent::MuchLonger { length: Millis(59_900..60_100), end: WallTime(Millis(60_000)) }
+        )
     };
     // Once is not enough, nor another end, nor the same one after something else.
     let file = check(&[(2000, end_at(60_000))], 28_940, longer);
@@ -41,7 +44,7 @@ fn an_end_that_makes_it_more_than_twice_as_long_is_asked_for_again() {
     check(&[(2000, end_at(60_000)), (4000, asked(Command::Where)), (5000, end_at(60_000))], 28_940, longer);
     check(&[(2000, end_at(60_000)), (4000, end_at(60_000))], 60_000, longer);
     // Twice as long is no slip.
-    check(&[(2000, end_at(56_000))], 56_000, |event| matches!(event, Event::Ends(_)));
+    check(&[(2000, end_at(56_000))], 56_000, |event| matches!(event, PlaybackEvent::Ends(_)));
 }
 
 #[test]
@@ -54,10 +57,10 @@ fn an_end_that_was_asked_for_at_the_start_is_meant() {
 #[test]
 fn an_end_out_of_reach_is_refused_with_the_reach_and_all_of_that_is_granted() {
     let played = check(&[(2000, end_at(3000))], 28_940, |event| {
-        matches!(event, Event::OutOfReach { wanted: WallTime(Millis(3000)), .. })
+        matches!(event, PlaybackEvent::OutOfReach { wanted: WallTime(Millis(3000)), .. })
     });
     let reach = played.events.iter().find_map(|event| match event {
-        Event::OutOfReach { earliest: WallTime(earliest), latest: WallTime(latest), .. } => {
+        PlaybackEvent::OutOfReach { earliest: WallTime(earliest), latest: WallTime(latest), .. } => {
             Some((earliest.0, latest.0))
         }
         _ => None,
@@ -65,8 +68,8 @@ fn an_end_out_of_reach_is_refused_with_the_reach_and_all_of_that_is_granted() {
     let (earliest, latest) = reach.unwrap();
     // The rest, 20 seconds with its words, can be nothing at all, or go on for a day.
     assert!(earliest.abs_diff(8940 + 180) < 60 && latest.abs_diff(24 * 3_600_000) < 3000, "{reach:?}");
-    check(&[(2000, end_at(earliest + 20))], earliest + 20, |event| matches!(event, Event::Ends(_)));
-    let out_of_reach = |event: &Event| matches!(event, Event::OutOfReach { .. });
+    check(&[(2000, end_at(earliest + 20))], earliest + 20, |event| matches!(event, PlaybackEvent::Ends(_)));
+    let out_of_reach = |event: &PlaybackEvent| matches!(event, PlaybackEvent::OutOfReach { .. });
     check(&[(2000, end_at(earliest - 20))], 28_940, out_of_reach);
     check(&[(2000, end_at(latest + 60_000))], 28_940, out_of_reach);
 }
@@ -76,19 +79,21 @@ fn the_end_on_the_clock_is_told_with_every_change() {
     let ends = |told: &End, at: u64, now: u64| {
         told.at.is_some_and(|WallTime(told)| told.0.abs_diff(at) < 60) && told.left.0.abs_diff(at - now) < 60
     };
-    let longer = |event: &Event| matches!(event, Event::RestLonger(end) if ends(end, 88_940, 15_000));
+    let longer =
+        |event: &PlaybackEvent| matches!(event, PlaybackEvent::RestLonger(end) if ends(end, 88_940, 15_000));
     check(&[(15_000, asked(Command::MoreRest))], 88_940, longer);
-    let on_time = |event: &Event| matches!(event, Event::Ends(end) if ends(end, 35_000, 2000));
+    let on_time =
+        |event: &PlaybackEvent| matches!(event, PlaybackEvent::Ends(end) if ends(end, 35_000, 2000));
     check(&[(2000, end_at(35_000))], 35_000, on_time);
     // What waits ends nobody knows when.
-    let waits = |event: &Event| matches!(event, Event::RestLonger(End { at: None, .. }));
+    let waits = |event: &PlaybackEvent| matches!(event, PlaybackEvent::RestLonger(End { at: None, .. }));
     let plan = [(15_000, asked(Command::Pause)), (15_500, asked(Command::MoreRest))];
     check(&[&plan[..], &[(16_000, asked(Command::Resume))]].concat(), 89_940, waits);
 }
 
 #[test]
 fn changes_are_taken_back_one_after_another() {
-    let taken_back = |event: &Event| matches!(event, Event::TakenBack(_));
+    let taken_back = |event: &PlaybackEvent| matches!(event, PlaybackEvent::TakenBack(_));
     let (more, later) = (asked(Command::MoreRest), end_at(35_000));
     check(&[(15_000, more), (16_000, back())], 28_940, taken_back).expect_parts(&[(0, 28_940)]);
     check(&[(2000, later), (3000, back())], 28_940, taken_back).expect_parts(&[(0, 28_940)]);
@@ -100,22 +105,27 @@ fn changes_are_taken_back_one_after_another() {
     check(&[&goal[..], &paused].concat(), 35_000, taken_back);
     // A pause divides what is left again, which is no change of its own.
     let played = check(&[&[(2000, later)][..], &paused, &[(8000, back())]].concat(), 30_940, taken_back);
-    assert_eq!(played.events.iter().filter(|event| matches!(event, Event::TakenBack(_))).count(), 1);
+    assert_eq!(played.events.iter().filter(|event| matches!(event, PlaybackEvent::TakenBack(_))).count(), 1);
 }
 
 #[test]
 fn what_was_heard_cannot_be_taken_back_and_that_is_said() {
-    let refused =
-        |part: &'static str| move |event: &Event| matches!(event, Event::Refused(why) if why.contains(part));
+    let refused = |part: &'static str| move |event: &PlaybackEvent| matches!(event, PlaybackEvent::Refused(why) if why.contains(part));
     check(&[(2000, back())], 28_940, refused("Nothing was changed"));
     let more = (2000, asked(Command::MoreRest));
     check(&[more, (75_000, back())], 88_940, refused("has been heard already"));
     // The change before it is to come, in part.
     let plan = [(1500, end_at(35_000)), (2500, asked(Command::MoreRest)), (75_000, back()), (76_000, back())];
     let played = check(&plan, 88_940, refused("has been heard already"));
-    assert!(played.events.iter().any(|event| matches!(event, Event::TakenBack(_))), "{:?}", played.events);
+    assert!(
+        played.events.iter().any(|event| matches!(event, PlaybackEvent::TakenBack(_))),
+        "{:?}",
+        played.events
+    );
     // Of a minute of which half has passed the other half is: the rest ends as soon as can be.
-    check(&[more, (36_000, back())], 36_300 + 28_940 - 5080, |event| matches!(event, Event::TakenBack(_)));
+    check(&[more, (36_000, back())], 36_300 + 28_940 - 5080, |event| {
+        matches!(event, PlaybackEvent::TakenBack(_))
+    });
 }
 
 #[test]
@@ -123,10 +133,10 @@ fn a_listener_who_comes_back_to_what_waits_is_told() {
     let plan =
         [(3000, asked(Command::Pause)), (4000, asked(Command::Returned)), (5000, asked(Command::Resume))];
     let played = play(&plan, |show| show);
-    let told = |event: &&Event| **event == Event::StillPaused;
+    let told = |event: &&PlaybackEvent| **event == PlaybackEvent::StillPaused;
     assert_eq!(played.events.iter().filter(told).count(), 1, "{:?}", played.events);
     let played = play(&[(3000, asked(Command::Returned))], |show| show);
-    assert!(!played.events.contains(&Event::StillPaused), "{:?}", played.events);
+    assert!(!played.events.contains(&PlaybackEvent::StillPaused), "{:?}", played.events);
 }
 
 #[test]
@@ -136,7 +146,7 @@ fn a_session_that_begins_with_a_section_names_that_one_at_any_rate() {
         for section in 0..3 {
             let played = play_on(rate, &[], |show| PlayRequest { from: Start::Section(section), ..show });
             let first = played.events.iter().find_map(|event| match event {
-                Event::Chapter { number, .. } => Some(*number),
+                PlaybackEvent::Chapter { number, .. } => Some(*number),
                 _ => None,
             });
             assert_eq!(first, Some(section + 1), "{:?}", played.events);

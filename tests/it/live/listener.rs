@@ -4,7 +4,7 @@ use nidra::audio::Frame;
 use nidra::build::Stores;
 use nidra::device::DeviceError;
 use nidra::playback::control::{
-    Command, Direction, Ending, Event, Unit, Update, Volume, VolumeChange, WallTime,
+    Command, Direction, Ending, PlaybackEvent, Unit, Update, Volume, VolumeChange, WallTime,
 };
 use nidra::playback::{After, Opening, PlayError, PlayRequest, run};
 use nidra::units::{Decibels, Millis, SampleRate};
@@ -26,7 +26,7 @@ fn what_is_heard_is_the_file_to_the_last_bit() {
     assert_eq!(played.ending.unwrap(), Ending::Played);
     let start = played.heard.windows(played.file.len()).position(|heard| heard == played.file);
     assert!(start.is_some_and(|start| start < 2000), "it began after {start:?} frames");
-    assert!(!played.events.iter().any(|event| matches!(event, Event::Underruns(_))));
+    assert!(!played.events.iter().any(|event| matches!(event, PlaybackEvent::Underruns(_))));
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn a_pause_stops_at_once_and_goes_on_at_the_start_of_the_line() {
     let plan = [(1000, asked(Command::PauseOrResume)), (2000, asked(Command::PauseOrResume))];
     let played = play(&plan, |show| show);
     played.expect_parts(&[(0, 999), (519, 28_940)]);
-    assert!(played.events.contains(&Event::Resumed(Millis(500))));
+    assert!(played.events.contains(&PlaybackEvent::Resumed(Millis(500))));
     // To the frame, and the fade is as long as it should be.
     assert_eq!(played.stretches()[1].1, 500 * 8 + 159);
 }
@@ -65,7 +65,7 @@ fn every_move_lands_on_its_frame() {
     let at = |ms: usize| ms * 8 + 159;
     assert_eq!(starts[2..], [at(7240), at(5080), at(7240), at(27_240), at(20_000)], "{:?}", played.events);
     let moved = played.events.iter().find_map(|event| match event {
-        Event::Moved(to) => Some(to.0),
+        PlaybackEvent::Moved(to) => Some(to.0),
         _ => None,
     });
     assert_eq!(starts[1], at(moved.unwrap() as usize), "{:?}", played.events);
@@ -76,27 +76,28 @@ fn a_device_that_goes_away_is_waited_for_and_the_line_is_said_again() {
     let plan = [(1000, Happens::Unplugged), (5000, Happens::Plugged)];
     let played = play(&plan, |show| show);
     played.expect_parts(&[(0, 999), (519, 28_940)]);
-    assert!(played.events.contains(&Event::DeviceGone));
-    assert_eq!(played.events.iter().filter(|event| matches!(event, Event::Opened { .. })).count(), 2);
+    assert!(played.events.contains(&PlaybackEvent::DeviceGone));
+    assert_eq!(played.events.iter().filter(|event| matches!(event, PlaybackEvent::Opened { .. })).count(), 2);
 }
 
 #[test]
 fn a_device_that_hangs_is_left_for_another() {
     let played = play(&[(3000, Happens::Stuck)], |show| show);
     played.expect_parts(&[(0, 2999), (3019, 28_940)]);
-    assert!(played.events.contains(&Event::DeviceGone));
+    assert!(played.events.contains(&PlaybackEvent::DeviceGone));
 }
 
 #[track_caller]
 fn check_sleep(sleep: Happens, long: Millis) {
     let played = play(&[(3000, sleep), (6000, asked(Command::Resume))], |show| show);
     let told = played.events.iter().find_map(|event| match (event, sleep) {
-        (Event::Slept(told), Happens::Slept(_)) | (Event::Stopped(told), Happens::Stopped(_)) => Some(told.0),
+        (PlaybackEvent::Slept(told), Happens::Slept(_))
+        | (PlaybackEvent::Stopped(told), Happens::Stopped(_)) => Some(told.0),
         _ => None,
     });
     assert!(told.is_some_and(|told| (long.0..long.0 + 100).contains(&told)), "{:?}", played.events);
-    assert!(!played.events.contains(&Event::DeviceGone), "{:?}", played.events);
-    assert_eq!(played.events.iter().filter(|event| matches!(event, Event::Opened { .. })).count(), 1);
+    assert!(!played.events.contains(&PlaybackEvent::DeviceGone), "{:?}", played.events);
+    assert_eq!(played.events.iter().filter(|event| matches!(event, PlaybackEvent::Opened { .. })).count(), 1);
     let parts = played.parts();
     // What was heard until it was noticed, which takes a turn, and then from there on.
     assert_eq!((parts.len(), parts[0].0), (2, 0), "{parts:?}");
@@ -115,7 +116,11 @@ fn a_session_that_was_paused_before_a_sleep_is_paused_after_it() {
     let slept = Happens::Slept(Millis(60_000));
     let plan = [(3000, asked(Command::Pause)), (4000, slept), (7000, asked(Command::Resume))];
     let played = play(&plan, |show| show);
-    assert!(!played.events.iter().any(|event| matches!(event, Event::Slept(_))), "{:?}", played.events);
+    assert!(
+        !played.events.iter().any(|event| matches!(event, PlaybackEvent::Slept(_))),
+        "{:?}",
+        played.events
+    );
     let parts = played.parts();
     assert_eq!((parts.len(), parts[0].0, parts[1].1), (2, 0, 28_940), "{parts:?}");
     assert!(parts[1].0 - parts[0].1 <= 40, "{parts:?}");
@@ -124,7 +129,7 @@ fn a_session_that_was_paused_before_a_sleep_is_paused_after_it() {
 #[test]
 fn a_busy_machine_did_not_sleep() {
     let played = play(&[(3000, Happens::Stopped(Millis(2000)))], |show| show);
-    let slept = |event: &Event| matches!(event, Event::Slept(_) | Event::Stopped(_));
+    let slept = |event: &PlaybackEvent| matches!(event, PlaybackEvent::Slept(_) | PlaybackEvent::Stopped(_));
     assert!(!played.events.iter().any(slept), "{:?}", played.events);
 }
 
@@ -134,14 +139,18 @@ fn a_device_that_comes_back_with_a_machine_that_slept_waits() {
     let played = play(&[&plan[..], &[(9000, asked(Command::Resume))]].concat(), |show| show);
     let parts = played.parts();
     assert_eq!(parts.len(), 2, "{parts:?}");
-    assert!(played.events.iter().any(|event| matches!(event, Event::Resumed(_))), "{:?}", played.events);
+    assert!(
+        played.events.iter().any(|event| matches!(event, PlaybackEvent::Resumed(_))),
+        "{:?}",
+        played.events
+    );
 }
 
 #[test]
 fn a_gap_is_told_unless_the_machine_slept() {
     let is_told = |plan: &[(u64, Happens)]| {
         let played = play(plan, |show| show);
-        played.events.iter().any(|event| matches!(event, Event::Underruns(1)))
+        played.events.iter().any(|event| matches!(event, PlaybackEvent::Underruns(1)))
     };
     assert!(is_told(&[(3000, Happens::Missed)]));
     // Also if it was about to be told when the machine fell asleep.
@@ -162,7 +171,7 @@ fn a_session_that_is_measured_for_long_begins_after_that() {
     let mut world = fake(RATE, &[]);
     world.preparing = Millis(7000);
     assert_eq!(run(show(track(RATE).unwrap()), &track, &mut world).unwrap(), Ending::Played);
-    let slept = |news: &Update| matches!(news, Update::Event(Event::Slept(_)));
+    let slept = |news: &Update| matches!(news, Update::Event(PlaybackEvent::Slept(_)));
     assert!(!world.news.iter().any(slept), "{:?}", world.news);
 }
 
@@ -206,7 +215,11 @@ fn an_answer_in_a_rest_is_said_over_it_and_one_in_words_instead_of_them() {
     // The first line is said from 500 to 1080.
     let played = play(&[(700, asked(Command::Where))], |show| show);
     played.expect_parts(&[(0, 699), (519, 28_940)]);
-    assert!(played.events.contains(&Event::Where("Thirty seconds left.".to_owned())), "{:?}", played.events);
+    assert!(
+        played.events.contains(&PlaybackEvent::Where("Thirty seconds left.".to_owned())),
+        "{:?}",
+        played.events
+    );
     let played = play(&[(2000, asked(Command::Where))], |show| show);
     // The answer is 400 ms long, and what is under it goes on.
     played.expect_parts(&[(0, 28_940)]);
@@ -222,17 +235,21 @@ fn a_line_that_the_voice_lacks_is_told_and_not_waited_for() {
     let plan = [(2000, asked(Command::EndAt(WallTime(Millis(3000)))))];
     let played = play(&plan, |show| show);
     played.expect_parts(&[(0, 28_940)]);
-    let refused = played.events.iter().any(|event| matches!(event, Event::OutOfReach { .. }));
-    let lacking = Event::NotRecorded("I cannot end that early.".to_owned());
+    let refused = played.events.iter().any(|event| matches!(event, PlaybackEvent::OutOfReach { .. }));
+    let lacking = PlaybackEvent::NotRecorded("I cannot end that early.".to_owned());
     assert!(refused && played.events.contains(&lacking), "{:?}", played.events);
 }
 
 #[test]
 fn a_minute_more_of_rest_is_a_minute_to_the_frame() {
     let played = play(&[(15_000, asked(Command::MoreRest))], |show| show);
-    assert!(played.events.iter().any(|event| matches!(event, Event::RestLonger(_))));
+    assert!(played.events.iter().any(|event| matches!(event, PlaybackEvent::RestLonger(_))));
     // The bed has no seam; the answer is heard over it.
-    assert!(!played.events.iter().any(|event| matches!(event, Event::Underruns(_))), "{:?}", played.events);
+    assert!(
+        !played.events.iter().any(|event| matches!(event, PlaybackEvent::Underruns(_))),
+        "{:?}",
+        played.events
+    );
     let total = sounding(&played.heard);
     assert_eq!(total, sounding(&play(&[], |show| show).heard) + 60 * 8000);
 }
@@ -271,7 +288,11 @@ fn a_session_that_is_to_end_at_a_moment_does_and_after_a_pause_too() {
             plan.extend([(from, asked(Command::Pause)), (to, asked(Command::Resume))]);
         }
         let played = play(&plan, |show| show);
-        assert!(played.events.iter().any(|event| matches!(event, Event::Ends(_))), "{:?}", played.events);
+        assert!(
+            played.events.iter().any(|event| matches!(event, PlaybackEvent::Ends(_))),
+            "{:?}",
+            played.events
+        );
         // It ends with silence of its own, half a second, and then waits for the device.
         let last = played.heard.iter().rposition(|frame| *frame != Frame::SILENCE).unwrap();
         let ended = Millis(last as u64 / 8);
@@ -292,7 +313,7 @@ fn a_session_that_is_to_end_at_a_moment_does_after_a_bell_too() {
 fn the_bed_goes_on_after_the_end_and_a_bell_can_come_before_the_start() {
     let whole = |show| PlayRequest { after: After::Bed, opening: Opening::SoftBell, ..show };
     let played = play(&[(60_000, asked(Command::Quit))], whole);
-    assert!(played.events.contains(&Event::BedGoesOn), "{:?}", played.events);
+    assert!(played.events.contains(&PlaybackEvent::BedGoesOn), "{:?}", played.events);
     // The bell rings alone, for eight seconds.
     assert!(played.heard[..8 * 8000].iter().any(|frame| *frame != Frame::SILENCE));
     let begins = played.stretches()[0];

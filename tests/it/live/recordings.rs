@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use nidra::audio::Frame;
 use nidra::build::{Stores, Track};
-use nidra::playback::control::{Command, Ending, Event, Update};
+use nidra::playback::control::{Command, Ending, PlaybackEvent, Update};
 use nidra::playback::{PlayError, run};
 use nidra::units::{Millis, SampleRate};
 
@@ -74,7 +74,7 @@ impl Played {
     }
 
     fn listened(&self) -> bool {
-        self.events.contains(&Event::Listening(Millis::from_secs(130)))
+        self.events.contains(&PlaybackEvent::Listening(Millis::from_secs(130)))
     }
 }
 
@@ -115,7 +115,7 @@ fn clips_of_a_voice_are_measured_behind_the_bell_too() {
 fn a_recording_of_two_minutes_is_listened_to_at_once() {
     let project = talk(120);
     let played = play_talk(&project, RATE, &[]);
-    assert!(!played.events.iter().any(|event| matches!(event, Event::Listening(_))));
+    assert!(!played.events.iter().any(|event| matches!(event, PlaybackEvent::Listening(_))));
     assert!(played.file_from(0).is_some_and(|begins| begins < 800));
 }
 
@@ -134,7 +134,7 @@ fn a_listener_who_waits_for_a_session_can_do_what_others_can() {
     let moved = fresh(&[(1000, asked(Command::SeekTo(Millis(60_000))))]);
     assert!(moved.file_from(0).is_none() && moved.file_from(60_100 * 8).is_some());
     let other = fresh(&[(1000, Happens::Unplugged), (3000, Happens::Plugged)]);
-    assert!(other.events.contains(&Event::DeviceGone) && other.file_from(0).is_some());
+    assert!(other.events.contains(&PlaybackEvent::DeviceGone) && other.file_from(0).is_some());
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_talk_that_is_written_to_before_it_is_known_does_not_begin() {
 /// Why sounds were left out.
 fn left_out(world: Fake) -> Vec<String> {
     let why = |news| match news {
-        Update::Event(Event::LeftOut(why)) => Some(why),
+        Update::Event(PlaybackEvent::LeftOut(why)) => Some(why),
         _ => None,
     };
     world.news.into_iter().filter_map(why).collect()

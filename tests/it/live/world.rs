@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use nidra::audio::{Frame, Source as _};
-use nidra::build::{Overrides, Settings, Source, Stores, Track, compile};
+use nidra::build::{Overrides, ScriptSource, Settings, Stores, Track, compile};
 use nidra::device::{DeviceCallback, DeviceClock, DeviceError, OutputDevice, OutputQueue, OutputStream};
 use nidra::encode::as_in_file;
-use nidra::playback::control::{Command, Ending, Event, Update, Volume, WallTime};
+use nidra::playback::control::{Command, Ending, PlaybackEvent, Update, Volume, WallTime};
 use nidra::playback::{After, Opening, PlayError, PlayRequest, PlaybackHost, Start, run};
 use nidra::units::{FramePos, Millis, SampleRate};
 
@@ -168,11 +168,11 @@ impl PlaybackHost for Fake {
 
     fn tell(&mut self, news: Update) {
         match news {
-            Update::Event(Event::Opened { .. }) => self.unheard = self.unheard + self.preparing,
-            Update::Event(Event::Listening(_)) => {
+            Update::Event(PlaybackEvent::Opened { .. }) => self.unheard = self.unheard + self.preparing,
+            Update::Event(PlaybackEvent::Listening(_)) => {
                 self.still = self.heard.len() + Millis::from_secs(BEFORE_IT).to_frames(self.rate).as_usize();
             }
-            Update::Event(Event::Listened) => self.still = usize::MAX,
+            Update::Event(PlaybackEvent::Listened) => self.still = usize::MAX,
             _ => {}
         }
         self.news.push(news);
@@ -194,14 +194,14 @@ impl PlaybackHost for Fake {
 pub(super) struct Played {
     pub(super) file: Vec<Frame>,
     pub(super) heard: Vec<Frame>,
-    pub(super) events: Vec<Event>,
+    pub(super) events: Vec<PlaybackEvent>,
     pub(super) ending: Result<Ending, PlayError>,
 }
 
 pub(super) fn track(project: &Project, rate: SampleRate, shelves: &Stores) -> Track {
     let settings = Settings { rate: Some(rate), ..Settings::default() };
     let overrides = Overrides { settings, ..Overrides::default() };
-    compile(&Source::File(project.path(SCRIPT)), &overrides, shelves).unwrap().tracks.pop().unwrap()
+    compile(&ScriptSource::File(project.path(SCRIPT)), &overrides, shelves).unwrap().tracks.pop().unwrap()
 }
 
 pub(super) fn file(track: &Track) -> Vec<Frame> {
@@ -325,7 +325,11 @@ impl Played {
             "{heard:?} {:?}",
             self.events
         );
-        assert!(!self.events.iter().any(|event| matches!(event, Event::Underruns(_))), "{:?}", self.events);
+        assert!(
+            !self.events.iter().any(|event| matches!(event, PlaybackEvent::Underruns(_))),
+            "{:?}",
+            self.events
+        );
     }
 }
 

@@ -13,8 +13,8 @@ use anyhow::Result;
 
 use super::render::{run, threads};
 use super::run::naming::Naming;
-use super::run::place::Place;
-use super::run::plan::{Plan, Wanted, plan};
+use super::run::place::OutputPlace;
+use super::run::plan::{RunPlan, Wanted, plan};
 use super::run::report::failure;
 use super::run::summary::end;
 use crate::build::{Outcome, RebuildPolicy, Shard, Stores};
@@ -46,7 +46,7 @@ pub(crate) fn feed(args: &FeedArgs) -> Result<Exit> {
     threads(args.jobs)?;
     let interrupt = Interrupt::listen()?;
     let wanted = Wanted {
-        place: Place::Folder(show.folder.clone()),
+        place: OutputPlace::Folder(show.folder.clone()),
         formats: vec![Format::Mp3],
         overrides: args.overrides(&show.project.defaults),
         deny: args.deny,
@@ -89,7 +89,7 @@ pub(crate) fn feed(args: &FeedArgs) -> Result<Exit> {
 }
 
 /// Checks that the files that would be replaced are nidra's, and that listeners lose nothing unless that was asked for.
-fn allowed(args: &FeedArgs, release: &Release, plan: &mut Plan, losses: &[Loss]) -> Exit {
+fn allowed(args: &FeedArgs, release: &Release, plan: &mut RunPlan, losses: &[Loss]) -> Exit {
     let mut exit = Exit::Well;
     let own = [
         (release.feed_file(), "the feed"),
@@ -110,7 +110,7 @@ fn allowed(args: &FeedArgs, release: &Release, plan: &mut Plan, losses: &[Loss])
 fn make(
     args: &FeedArgs,
     release: &Release,
-    plan: &Plan,
+    plan: &RunPlan,
     stop: &AtomicBool,
     show: &mut Show,
     ended: &mut Ended,

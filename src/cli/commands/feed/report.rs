@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::show::Show;
 use super::{Ended, sentences};
 use crate::cli::commands::run::place::shown;
-use crate::cli::commands::run::plan::Plan;
+use crate::cli::commands::run::plan::RunPlan;
 use crate::cli::commands::run::report::Batch;
 use crate::cli::ui::diagnostics::{self, Finding};
 use crate::output::WriteResult;
@@ -13,7 +13,7 @@ use crate::podcast::{Episode, Publication, Release};
 
 /// The report of `nidra render`, and what became of the feed.
 #[derive(Serialize)]
-pub(crate) struct Report {
+pub(crate) struct FeedReport {
     #[serde(flatten)]
     batch: Batch,
     feed: Feed,
@@ -60,7 +60,7 @@ struct EpisodeFile {
     number: Option<u32>,
 }
 
-pub(crate) fn report(show: &Show, plan: &Plan, release: Option<&Release>, ended: &Ended) -> Report {
+pub(crate) fn report(show: &Show, plan: &RunPlan, release: Option<&Release>, ended: &Ended) -> FeedReport {
     let publication = ended.publication.as_ref();
     let episodes = match publication {
         Some(publication) => publication.episodes.iter().map(|episode| file(episode, true)).collect(),
@@ -81,7 +81,7 @@ pub(crate) fn report(show: &Show, plan: &Plan, release: Option<&Release>, ended:
         unused: ended.unused.clone(),
         findings: diagnostics::as_values(&show.found, &show.sources),
     };
-    Report { batch: Batch::new(plan, &ended.outcomes), feed }
+    FeedReport { batch: Batch::new(plan, &ended.outcomes), feed }
 }
 
 fn file(episode: &Episode, published: bool) -> EpisodeFile {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::build::{Job, PROJECT_FILE, Project, Source, Stores};
+use crate::build::{Job, PROJECT_FILE, Project, ScriptSource, Stores};
 use crate::cli::args::FeedArgs;
 use crate::cli::commands::run::input::sources;
 use crate::cli::commands::run::place::shown;
@@ -34,7 +34,7 @@ pub(crate) struct Show {
     pub(crate) sources: SourceMap,
     /// Findings in them about the podcast as a whole.
     pub(crate) found: Diagnostics,
-    pub(crate) scripts: Vec<Source>,
+    pub(crate) scripts: Vec<ScriptSource>,
     pub(crate) folder: PathBuf,
 }
 
@@ -60,7 +60,7 @@ impl Show {
             _ if !named.is_empty() => named,
             Some(podcast) if !podcast.scripts.is_empty() => {
                 let scripts = podcast_scripts(podcast, &project.root, &mut found).into_iter();
-                scripts.map(|script| Source::File(PathBuf::from(shown(&script)))).collect()
+                scripts.map(|script| ScriptSource::File(PathBuf::from(shown(&script)))).collect()
             }
             // What is wrong with the podcast is said with what is wrong with the scripts.
             _ => sources(&[])?,
@@ -86,10 +86,10 @@ impl Show {
 }
 
 /// Returns the folder in which to look for the one project of the scripts; the current folder if no script is named.
-fn folder_of_all(scripts: &[Source]) -> Result<PathBuf, Failure> {
+fn folder_of_all(scripts: &[ScriptSource]) -> Result<PathBuf, Failure> {
     let mut folders = BTreeSet::new();
     for script in scripts {
-        let Source::File(path) = script else {
+        let ScriptSource::File(path) = script else {
             let why = "an episode is known by the path of its script, and a script from stdin has none";
             return Err(Exit::Usage.because(why));
         };

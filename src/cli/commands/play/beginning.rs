@@ -3,7 +3,7 @@
 use super::section::section;
 use crate::build::Track;
 use crate::cli::args::PlayArgs;
-use crate::cli::clock::Clock;
+use crate::cli::clock::WallClock;
 use crate::cli::ui::player::sentences;
 use crate::playback::control::{ResumePoint, WallTime, phrase_start};
 use crate::playback::{Opening, ResumeNote, Start, amended};
@@ -92,7 +92,7 @@ impl Beginning {
 }
 
 /// When it begins, if not at once.
-pub(crate) fn moment(args: &PlayArgs, clock: &Clock, now: WallTime) -> Option<WallTime> {
+pub(crate) fn moment(args: &PlayArgs, clock: &WallClock, now: WallTime) -> Option<WallTime> {
     let after = |length| WallTime(now.0 + length);
     args.start_in.map(after).or_else(|| args.at.map(|time| clock.next(time, now)))
 }

@@ -4,7 +4,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
-use crate::cli::clock::{Clock, asleep, uptime};
+use crate::cli::clock::{WallClock, asleep, uptime};
 use crate::device::{DeviceError, OutputDevice};
 use crate::playback::PlaybackHost;
 use crate::playback::control::{Command, Update, WallTime};
@@ -41,7 +41,7 @@ impl PlaybackHost for LiveHost {
     }
 
     fn moment(&self) -> WallTime {
-        Clock::now()
+        WallClock::now()
     }
 
     fn uptime(&self) -> Millis {

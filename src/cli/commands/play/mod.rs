@@ -18,13 +18,13 @@ use anyhow::Result;
 
 use crate::build::Track;
 use crate::cli::args::PlayArgs;
-use crate::cli::clock::Clock;
+use crate::cli::clock::WallClock;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::ui::interrupt::{leave, on_interrupt};
 use crate::cli::ui::media_keys::{self, SessionInfo};
 use crate::cli::ui::player::wait::{Waited, wait_until};
 use crate::cli::ui::player::{self, Display, keys};
-use crate::playback::control::{Command, Ending, Event, Update, Volume, WallTime};
+use crate::playback::control::{Command, Ending, PlaybackEvent, Update, Volume, WallTime};
 use crate::playback::{After, Opening, PlayError, PlayRequest, PlaybackHost, ResumeNote, run};
 use beginning::Beginning;
 use host::{Found, LiveHost};
@@ -46,10 +46,10 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
     let interrupts = listen_to_interrupts(&commands)?;
     let mut display = player::open(args, commands.clone());
     let mut host = LiveHost { commands: wanted, news, device: args.device.clone(), found: Found::NotYet };
-    let moment = beginning::moment(args, &Clock::here(), Clock::now());
+    let moment = beginning::moment(args, &WallClock::here(), WallClock::now());
     let opening = if moment.is_some() { Opening::SoftBell } else { Opening::None };
-    let ends = |begins| Clock::here().show(beginning.end(begins, opening));
-    let told_end = ends(moment.unwrap_or_else(Clock::now));
+    let ends = |begins| WallClock::here().show(beginning.end(begins, opening));
+    let told_end = ends(moment.unwrap_or_else(WallClock::now));
     display.say(&beginning.first_line(&track.title(), &end(args, &told_end)));
     beginning.told.iter().chain(&played.remarks).for_each(|told| display.say(told));
     if let Some(moment) = moment {
@@ -57,7 +57,7 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
             return Ok(quit(&interrupts));
         }
         // Who did not want to wait is told the end that follows from it.
-        let end = ends(Clock::now());
+        let end = ends(WallClock::now());
         if args.end_at.is_none() && end != told_end {
             display.say(&format!("It ends at {end}."));
         }
@@ -67,7 +67,7 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
     let mut whole = Exit::Well;
     let ending = play_while(show, &played, host, || {
         display.run(&told, &mut |news| match (news, &bus, &note) {
-            (Update::Event(Event::LeftOut(_)), ..) => whole = Exit::Sound,
+            (Update::Event(PlaybackEvent::LeftOut(_)), ..) => whole = Exit::Sound,
             (Update::Status(status), Some(bus), _) => bus.show(status),
             // What cannot be noted costs no more than that.
             (Update::ResumePoint(point), _, Some(note)) => drop(note.write(point)),
@@ -90,7 +90,7 @@ pub(crate) fn play(args: &PlayArgs) -> Result<Exit> {
 }
 
 fn show(args: &PlayArgs, track: Track, beginning: Beginning, opening: Opening) -> PlayRequest {
-    let now = Clock::now();
+    let now = WallClock::now();
     PlayRequest {
         track,
         from: beginning.start,
@@ -98,7 +98,7 @@ fn show(args: &PlayArgs, track: Track, beginning: Beginning, opening: Opening) -
         opening,
         after: if args.loop_bed_after { After::Bed } else { After::Nothing },
         volume: args.volume.unwrap_or(Volume::FULL),
-        goal: args.end_at.map(|time| Clock::here().next(time, now)),
+        goal: args.end_at.map(|time| WallClock::here().next(time, now)),
         keys: if args.speak_keys { keys::spoken().map(str::to_owned).collect() } else { Vec::new() },
     }
 }
@@ -126,7 +126,8 @@ fn session(track: &Track) -> SessionInfo {
 
 /// The end of a session in its first line. Whether it can end when it is to is known when it begins.
 fn end(args: &PlayArgs, end: &str) -> String {
-    let wanted = args.end_at.map(|time| Clock::here().show(Clock::here().next(time, Clock::now())));
+    let wanted =
+        args.end_at.map(|time| WallClock::here().show(WallClock::here().next(time, WallClock::now())));
     let bed = if args.loop_bed_after { ", and its bed goes on" } else { "" };
     match wanted {
         Some(wanted) => format!("to end at {wanted}{bed}"),
@@ -137,9 +138,9 @@ fn end(args: &PlayArgs, end: &str) -> String {
 /// Waits until it is to begin; that there is a device is known before.
 fn wait(moment: WallTime, host: &mut LiveHost, display: &mut Display) -> Result<Waited, PlayError> {
     drop(host.open(crate::units::SampleRate::HZ_48000)?);
-    let begins = Clock::here().show(moment);
+    let begins = WallClock::here().show(moment);
     let mut tell = |waiting| display.waiting(waiting, &begins);
-    Ok(wait_until(moment, &mut |patience| host.next(patience), &mut Clock::now, &mut tell))
+    Ok(wait_until(moment, &mut |patience| host.next(patience), &mut WallClock::now, &mut tell))
 }
 
 /// Ctrl-C and SIGTERM are a wish to end, and a fade; who insists does not wait.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::build::{Compiled, Overrides, Source, Stores, Track};
+use crate::build::{Compiled, Overrides, ScriptSource, Stores, Track};
 use crate::cli::args::PlayArgs;
 use crate::cli::commands::run::input::{compile, source};
 use crate::cli::exit::{Exit, Failure};
@@ -12,7 +12,7 @@ use crate::units::SampleRate;
 
 /// The input that a track was compiled from.
 pub(crate) struct PlayedScript {
-    source: Source,
+    source: ScriptSource,
     overrides: Overrides,
     stores: Stores,
     /// Sentences on the script.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::build::{self, Compiled, Overrides, Project, Source, Stores};
+use crate::build::{self, Compiled, Overrides, Project, ScriptSource, Stores};
 use crate::cli::exit::{Exit, Failure};
 use crate::files::{ByteLimit, read_to_limit};
 use crate::output::plain_reason;
@@ -14,12 +14,12 @@ use crate::podcast::Podcast;
 ///
 /// # Errors
 /// If one cannot be read or is not there.
-pub(crate) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+pub(crate) fn sources(paths: &[PathBuf]) -> Result<Vec<ScriptSource>, Failure> {
     if paths.is_empty() {
         let help = "  = help: `nidra init .` makes a project here, `nidra render SCRIPT` renders one script";
         let scripts = build::scripts(&[default_folder()]);
         let scripts = scripts.map_err(|error| Exit::Usage.because(error).with_help(help))?;
-        return Ok(once(scripts.into_iter().map(Source::File).collect()));
+        return Ok(once(scripts.into_iter().map(ScriptSource::File).collect()));
     }
     let mut sources = Vec::new();
     for path in paths {
@@ -32,8 +32,9 @@ pub(crate) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
             sources.push(piped(&name, pipe)?);
         } else {
             let scripts = build::scripts(std::slice::from_ref(path));
-            sources
-                .extend(scripts.map_err(|error| Exit::Usage.because(error))?.into_iter().map(Source::File));
+            sources.extend(
+                scripts.map_err(|error| Exit::Usage.because(error))?.into_iter().map(ScriptSource::File),
+            );
         }
     }
     Ok(once(sources))
@@ -43,7 +44,7 @@ pub(crate) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
 ///
 /// # Errors
 /// If it cannot be read, is not there, or is several.
-pub(crate) fn source(path: &Path) -> Result<Source, Failure> {
+pub(crate) fn source(path: &Path) -> Result<ScriptSource, Failure> {
     let mut sources = sources(&[path.to_owned()])?;
     let one = sources.pop().filter(|_| sources.is_empty());
     one.ok_or_else(|| Exit::Usage.because("this takes one script, not a folder"))
@@ -54,9 +55,9 @@ pub(crate) fn is_pipe(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
-fn piped(name: &str, pipe: impl Read) -> Result<Source, Failure> {
+fn piped(name: &str, pipe: impl Read) -> Result<ScriptSource, Failure> {
     let text = read_to_limit(pipe, ByteLimit::TEXT);
-    text.map(Source::Text).map_err(|error| unreadable(name, &error))
+    text.map(ScriptSource::Text).map_err(|error| unreadable(name, &error))
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Failure {
@@ -64,19 +65,19 @@ fn unreadable(name: &str, error: &std::io::Error) -> Failure {
 }
 
 /// The scripts that are there now, of paths that were well before: nothing is said of those that are gone.
-pub(crate) fn present(paths: &[PathBuf]) -> Vec<Source> {
+pub(crate) fn present(paths: &[PathBuf]) -> Vec<ScriptSource> {
     let default = paths.is_empty().then(default_folder);
     let scripts = paths.iter().chain(&default);
     let scripts = scripts.flat_map(|path| build::scripts(std::slice::from_ref(path)).unwrap_or_default());
-    once(scripts.map(Source::File).collect())
+    once(scripts.map(ScriptSource::File).collect())
 }
 
 /// Each script once.
-fn once(mut sources: Vec<Source>) -> Vec<Source> {
+fn once(mut sources: Vec<ScriptSource>) -> Vec<ScriptSource> {
     let mut seen = BTreeSet::new();
     sources.retain(|source| match source {
-        Source::File(path) => seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())),
-        Source::Text(_) => true,
+        ScriptSource::File(path) => seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())),
+        ScriptSource::Text(_) => true,
     });
     sources
 }
@@ -85,7 +86,11 @@ fn once(mut sources: Vec<Source>) -> Vec<Source> {
 ///
 /// # Errors
 /// If its file cannot be read.
-pub(crate) fn compile(source: &Source, overrides: &Overrides, stores: &Stores) -> Result<Compiled, Failure> {
+pub(crate) fn compile(
+    source: &ScriptSource,
+    overrides: &Overrides,
+    stores: &Stores,
+) -> Result<Compiled, Failure> {
     let mut compiled = build::compile(source, overrides, stores).map_err(|error| {
         Exit::Failed.because(format!("could not read '{}': {}", name(source), plain_reason(&error)))
     })?;
@@ -98,10 +103,10 @@ pub(crate) fn compile(source: &Source, overrides: &Overrides, stores: &Stores) -
 }
 
 /// A script as messages call it.
-pub(crate) fn name(source: &Source) -> String {
+pub(crate) fn name(source: &ScriptSource) -> String {
     match source {
-        Source::File(path) => path.display().to_string(),
-        Source::Text(_) => "<stdin>".to_owned(),
+        ScriptSource::File(path) => path.display().to_string(),
+        ScriptSource::Text(_) => "<stdin>".to_owned(),
     }
 }
 

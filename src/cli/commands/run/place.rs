@@ -11,7 +11,7 @@ use crate::encode::Format;
 const FOREIGN_ENDINGS: [&str; 10] = ["m4a", "m4b", "mp4", "aac", "ogg", "oga", "aif", "aiff", "wma", "caf"];
 
 /// The place for the tracks of a run.
-pub(crate) enum Place {
+pub(crate) enum OutputPlace {
     /// To stdout.
     Stdout,
     /// To this file, if there is but one track.
@@ -22,7 +22,7 @@ pub(crate) enum Place {
     Project(&'static str),
 }
 
-impl Place {
+impl OutputPlace {
     /// Returns the place that `-o` means; without it, a folder below that of the tracks of the project.
     pub(crate) fn of(output: Option<&Path>, folder: &'static str) -> Self {
         match output {

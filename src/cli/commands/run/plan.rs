@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::input::{compile, name};
 use super::naming::{self, Naming, Unnamed};
-use super::place::Place;
-use crate::build::{self, Compiled, Cost, Job, Outputs, Overrides, PathClash, Shard, Source, Stores};
+use super::place::OutputPlace;
+use crate::build::{self, Compiled, Cost, Job, Outputs, Overrides, PathClash, ScriptSource, Shard, Stores};
 use crate::cli::args::DenyArgs;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::ui::diagnostics::{self, PrintedDiagnostics};
@@ -15,7 +15,7 @@ use crate::encode::Format;
 
 /// Settings for all scripts of a run.
 pub(crate) struct Wanted {
-    pub(crate) place: Place,
+    pub(crate) place: OutputPlace,
     /// The formats that were asked for; the project's, or WAV, if none was.
     pub(crate) formats: Vec<Format>,
     pub(crate) overrides: Overrides,
@@ -26,7 +26,7 @@ pub(crate) struct Wanted {
 
 /// The plan of a run.
 #[derive(Default)]
-pub(crate) struct Plan {
+pub(crate) struct RunPlan {
     /// The tracks that can be made.
     pub(crate) jobs: Vec<Job>,
     /// The scripts that cannot, and how that counts.
@@ -60,11 +60,11 @@ enum Item {
 /// Compiles all scripts, on all cores, and says in their order what was found. A shard has its part of the
 /// tracks, and says what concerns that part.
 pub(crate) fn plan(
-    sources: &[Source],
+    sources: &[ScriptSource],
     wanted: &Wanted,
     stores: &Stores,
     said: &mut PrintedDiagnostics,
-) -> Plan {
+) -> RunPlan {
     let compiled: Vec<_> =
         sources.par_iter().map(|source| compile(source, &wanted.overrides, stores)).collect();
     let (mut planned, tracks): (Vec<Planned>, Vec<Vec<Unnamed>>) = sources
@@ -91,7 +91,7 @@ pub(crate) fn plan(
     // All items are counted, so that every shard makes the same division.
     let costs: Vec<Cost> = planned.iter().flat_map(|script| script.items.iter().map(Item::cost)).collect();
     let mut takes = wanted.shard.takes(&costs).into_iter();
-    let mut plan = Plan { folder, outputs, ..Plan::default() };
+    let mut plan = RunPlan { folder, outputs, ..RunPlan::default() };
     for mut script in planned {
         script.items.retain(|_| takes.next().unwrap_or(false));
         plan.add(script, said);
@@ -99,13 +99,13 @@ pub(crate) fn plan(
     plan
 }
 
-impl Plan {
+impl RunPlan {
     /// Gives the one file of the one track the name that was asked for.
     ///
     /// # Errors
     /// If another file of the run has it.
-    pub(crate) fn name_the_one(&mut self, place: &Place) -> Result<(), Failure> {
-        if let (Place::File(path), [Job { files, .. }]) = (place, self.jobs.as_mut_slice())
+    pub(crate) fn name_the_one(&mut self, place: &OutputPlace) -> Result<(), Failure> {
+        if let (OutputPlace::File(path), [Job { files, .. }]) = (place, self.jobs.as_mut_slice())
             && let ([(_, file)], true) = (files.as_mut_slice(), self.failed.is_empty())
         {
             file.clone_from(path);

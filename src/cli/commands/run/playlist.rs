@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::place::shown;
-use super::plan::Plan;
+use super::plan::RunPlan;
 use super::report::failure;
 use crate::build::{Job, Outcome, PLAYLIST, Shard, Track, may_replace_playlist, write_playlist};
 use crate::cli::exit::Failure;
@@ -14,7 +14,7 @@ use crate::output::Overwrite;
 ///
 /// # Errors
 /// If another file of the run has it, or it is there and is not nidra's.
-pub(crate) fn allowed(plan: &mut Plan, overwrite: Overwrite) -> Result<(), Failure> {
+pub(crate) fn allowed(plan: &mut RunPlan, overwrite: Overwrite) -> Result<(), Failure> {
     let path = path(plan);
     plan.take(&path, "the playlist")?;
     may_replace_playlist(&path, overwrite).map_err(failure)
@@ -23,7 +23,7 @@ pub(crate) fn allowed(plan: &mut Plan, overwrite: Overwrite) -> Result<(), Failu
 /// Writes the playlist of all tracks that are there: those with a number in their series in its order, then the
 /// others as their scripts are sorted.
 pub(crate) fn write(
-    plan: &Plan,
+    plan: &RunPlan,
     outcomes: &[Option<Outcome>],
     shard: Shard,
     overwrite: Overwrite,
@@ -56,6 +56,6 @@ fn title(tracks: &[(&Track, &Path)], path: &Path) -> String {
     common.or_else(folder).unwrap_or_else(|| "nidra".to_owned())
 }
 
-fn path(plan: &Plan) -> PathBuf {
+fn path(plan: &RunPlan) -> PathBuf {
     plan.folder.join(PLAYLIST)
 }

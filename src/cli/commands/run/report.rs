@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::place::shown;
-use super::plan::Plan;
+use super::plan::RunPlan;
 use crate::build::{Job, Outcome, RenderError, RenderResult, Track};
 use crate::cli::exit::{Exit, Failure};
 use crate::master::{LoudnessReference, Report};
@@ -97,7 +97,7 @@ struct Rise {
 
 impl Batch {
     /// The report of a run.
-    pub(crate) fn new(plan: &Plan, outcomes: &[Option<Outcome>]) -> Self {
+    pub(crate) fn new(plan: &RunPlan, outcomes: &[Option<Outcome>]) -> Self {
         let tracks = plan.jobs.iter().zip(outcomes).flat_map(|(job, outcome)| files(job, outcome.as_ref()));
         Self {
             tracks: tracks.collect(),

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::atomic::AtomicBool;
 
-use super::plan::Plan;
+use super::plan::RunPlan;
 use super::progress::{Progress, ReportedJobs};
 use super::report::{failure, sentence};
 use crate::build::{self, Job, JobEvent, RenderError, Target};
@@ -29,7 +29,7 @@ pub(crate) fn unfit(args: &RenderArgs) -> Option<&'static str> {
 ///
 /// # Errors
 /// If there are several, or it cannot be made.
-pub(crate) fn write(plan: &Plan, stop: &AtomicBool) -> Result<Exit, Failure> {
+pub(crate) fn write(plan: &RunPlan, stop: &AtomicBool) -> Result<Exit, Failure> {
     let (track, format) = match plan.jobs.as_slice() {
         [Job { track, files }] if files.len() == 1 => (track, files[0].0),
         [] => return Ok(plan.exit()),

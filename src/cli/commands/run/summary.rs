@@ -1,7 +1,7 @@
 //! The last words of a batch: what was made, what was current, what failed.
 
 use super::place::shown;
-use super::plan::Plan;
+use super::plan::RunPlan;
 use super::progress;
 use super::report::{FileState, exit, file_states};
 use crate::build::Outcome;
@@ -12,7 +12,7 @@ use crate::cli::ui::diagnostics::say;
 const MOST_NAMES_LISTED: usize = 20;
 
 /// Says how a run ended, and how that counts.
-pub(crate) fn end(plan: &Plan, outcomes: &[Option<Outcome>]) -> Exit {
+pub(crate) fn end(plan: &RunPlan, outcomes: &[Option<Outcome>]) -> Exit {
     summary(plan, outcomes).iter().for_each(|line| say(line));
     edited(outcomes).iter().for_each(|line| say(line));
     let exit = outcomes.iter().fold(plan.exit(), |all, outcome| all.and(exit(outcome.as_ref())));
@@ -34,7 +34,7 @@ fn edited(outcomes: &[Option<Outcome>]) -> Option<String> {
 }
 
 /// Returns the sentences at the end of a run; none of a run of one track, of which all has been said.
-fn summary(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<String> {
+fn summary(plan: &RunPlan, outcomes: &[Option<Outcome>]) -> Vec<String> {
     let of = |wanted: FileState| -> Vec<String> {
         let files = file_states(&plan.jobs, outcomes).filter(|(state, _)| *state == wanted);
         files.map(|(_, path)| shown(path)).collect()

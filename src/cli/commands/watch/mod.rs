@@ -17,11 +17,11 @@ use anyhow::Result;
 use notify::RecursiveMode;
 
 use super::run::input::{default_folder, present};
-use super::run::plan::{Plan, Wanted, plan};
+use super::run::plan::{RunPlan, Wanted, plan};
 use super::run::progress::{Progress, ReportedJobs};
 use super::run::report::FileState;
 use super::run::summary::end;
-use crate::build::{self, JobEvent, Project, RebuildPolicy, Source, Stores, output_path};
+use crate::build::{self, JobEvent, Project, RebuildPolicy, ScriptSource, Stores, output_path};
 use crate::cli::args::WatchArg;
 use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::{PrintedDiagnostics, say, say_failure};
@@ -142,7 +142,7 @@ impl Watch<'_> {
     }
 
     /// Watches where scripts are, and all that they could use.
-    fn watch_projects(&mut self, sources: &[Source]) {
+    fn watch_projects(&mut self, sources: &[ScriptSource]) {
         // A link and what it leads to may lie in two folders.
         let files = sources.iter().filter_map(file);
         let files = files.flat_map(|file| [std::path::absolute(file), file.canonicalize()]).flatten();
@@ -161,7 +161,7 @@ impl Watch<'_> {
 }
 
 /// The files that a round may write, by their real paths.
-fn outputs(plan: &Plan) -> BTreeSet<PathBuf> {
+fn outputs(plan: &RunPlan) -> BTreeSet<PathBuf> {
     let files = plan.jobs.iter().flat_map(|job| job.files.iter().map(move |(_, path)| (&job.track, path)));
     let all = files.flat_map(|(track, path)| track.sidecar_files(path).into_iter().chain([path.clone()]));
     all.map(|path| output_path(&path)).collect()

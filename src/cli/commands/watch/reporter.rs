@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::build::{Outcome, Source};
+use crate::build::{Outcome, ScriptSource};
 use crate::cli::commands::run::input::name;
 use crate::cli::commands::run::place::shown;
-use crate::cli::commands::run::plan::Plan;
+use crate::cli::commands::run::plan::RunPlan;
 use crate::cli::commands::run::report::{FileState, exit, file_states, sentences};
 use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::PrintedDiagnostics;
@@ -15,7 +15,7 @@ use crate::cli::ui::output::counted;
 
 /// A round, and what became of it.
 pub(crate) struct Round {
-    pub(crate) plan: Plan,
+    pub(crate) plan: RunPlan,
     pub(crate) outcomes: Vec<Option<Outcome>>,
 }
 
@@ -35,7 +35,7 @@ impl Round {
 #[derive(Default)]
 pub(crate) struct RoundReporter {
     /// The scripts there were.
-    sources: Vec<Source>,
+    sources: Vec<ScriptSource>,
     /// The tracks of each script, as far as it was ever well.
     tracks: BTreeMap<String, Vec<String>>,
     /// The scripts of which there are no tracks.
@@ -55,7 +55,7 @@ impl RoundReporter {
     }
 
     /// True if a script is not there any longer.
-    pub(crate) fn misses(&self, sources: &[Source]) -> bool {
+    pub(crate) fn misses(&self, sources: &[ScriptSource]) -> bool {
         self.sources.iter().any(|source| !sources.contains(source))
     }
 
@@ -68,8 +68,8 @@ impl RoundReporter {
     /// tracks again, which are gone.
     pub(crate) fn of_plan(
         &mut self,
-        sources: &[Source],
-        plan: &Plan,
+        sources: &[ScriptSource],
+        plan: &RunPlan,
         said: &PrintedDiagnostics,
     ) -> Vec<String> {
         let mut sentences = Vec::new();
@@ -135,15 +135,15 @@ impl RoundReporter {
 }
 
 /// The file of a script.
-pub(crate) fn file(source: &Source) -> Option<&Path> {
+pub(crate) fn file(source: &ScriptSource) -> Option<&Path> {
     match source {
-        Source::File(path) => Some(path),
-        Source::Text(_) => None,
+        ScriptSource::File(path) => Some(path),
+        ScriptSource::Text(_) => None,
     }
 }
 
 /// A few scripts by their names.
-pub(crate) fn named(sources: &[Source]) -> String {
+pub(crate) fn named(sources: &[ScriptSource]) -> String {
     match sources {
         [] => "for scripts".to_owned(),
         [script] => name(script),

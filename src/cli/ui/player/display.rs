@@ -16,8 +16,8 @@ use super::line::line;
 use super::sentences::{clock_up, left, length, sentence};
 use super::terminal::{Line, Terminal, width};
 use super::wait::Waiting;
-use crate::cli::clock::Clock;
-use crate::playback::control::{Event, PlayState, Status, Update};
+use crate::cli::clock::WallClock;
+use crate::playback::control::{PlayState, PlaybackEvent, Status, Update};
 
 /// From one drawing to the next: calm, and a second is never skipped.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(250);
@@ -59,7 +59,7 @@ pub(crate) struct Display {
 impl Display {
     /// On this terminal. Dropped, it gives the terminal back.
     pub(crate) fn new(terminal: Arc<Terminal>, style: Style) -> Self {
-        let announcer = Announcer { style, clock: Clock::here(), status: None, held: Vec::new() };
+        let announcer = Announcer { style, clock: WallClock::here(), status: None, held: Vec::new() };
         Self { terminal, announcer, is_wait_told: false }
     }
 
@@ -139,9 +139,9 @@ impl Drop for Display {
 /// The last status, and the events that wait for the next one to be announcer.
 struct Announcer {
     style: Style,
-    clock: Clock,
+    clock: WallClock,
     status: Option<Status>,
-    held: Vec<Event>,
+    held: Vec<PlaybackEvent>,
 }
 
 impl Announcer {
@@ -156,8 +156,8 @@ impl Announcer {
             Update::ResumePoint(_) => Vec::new(),
             Update::Event(event) => {
                 self.held.push(event);
-                let needs = |event: &Event| {
-                    use Event::{Chapter, Paused, StillPaused, Volume};
+                let needs = |event: &PlaybackEvent| {
+                    use PlaybackEvent::{Chapter, Paused, StillPaused, Volume};
                     matches!(event, Chapter { .. } | Paused | StillPaused | Volume)
                 };
                 if self.held.iter().any(needs) { Vec::new() } else { self.flush() }
@@ -171,24 +171,28 @@ impl Announcer {
         let texts = held.iter().filter_map(|event| Some((event, self.text(event)?)));
         texts
             .flat_map(|(event, text)| match event {
-                Event::Keys => text.lines().map(str::to_owned).collect(),
+                PlaybackEvent::Keys => text.lines().map(str::to_owned).collect(),
                 _ => vec![text],
             })
             .collect()
     }
 
-    fn text(&self, event: &Event) -> Option<String> {
+    fn text(&self, event: &PlaybackEvent) -> Option<String> {
         let is_told = match self.style {
             Style::Plain => true,
             Style::Quiet => is_trouble(event),
             // The line shows these.
-            Style::Line => {
-                !matches!(event, Event::Paused | Event::Resumed(_) | Event::Moved(_) | Event::Volume)
-            }
+            Style::Line => !matches!(
+                event,
+                PlaybackEvent::Paused
+                    | PlaybackEvent::Resumed(_)
+                    | PlaybackEvent::Moved(_)
+                    | PlaybackEvent::Volume
+            ),
         };
         let text = sentence(event, self.status.as_ref(), &self.clock).filter(|_| is_told)?;
         match (event, &self.status) {
-            (Event::Chapter { .. }, Some(status)) if self.style == Style::Plain => {
+            (PlaybackEvent::Chapter { .. }, Some(status)) if self.style == Style::Plain => {
                 Some(format!("{text} {}", left(status)))
             }
             _ => Some(text),
@@ -197,8 +201,8 @@ impl Announcer {
 }
 
 /// True if something is not as it should be.
-fn is_trouble(event: &Event) -> bool {
-    use Event::{DeviceGone, LeftOut, MuchLonger, NotRecorded, OutOfReach, Refused, Underruns};
+fn is_trouble(event: &PlaybackEvent) -> bool {
+    use PlaybackEvent::{DeviceGone, LeftOut, MuchLonger, NotRecorded, OutOfReach, Refused, Underruns};
     matches!(
         event,
         Refused(_)
@@ -231,12 +235,12 @@ mod tests {
     }
 
     fn chapter() -> Update {
-        Update::Event(Event::Chapter { number: 1, title: "Rest".to_owned(), length: Millis(600_000) })
+        Update::Event(PlaybackEvent::Chapter { number: 1, title: "Rest".to_owned(), length: Millis(600_000) })
     }
 
     #[track_caller]
     fn check(style: Style, news: Vec<Update>, expected: &[&str]) {
-        let mut announcer = Announcer { style, clock: Clock::utc(), status: None, held: Vec::new() };
+        let mut announcer = Announcer { style, clock: WallClock::utc(), status: None, held: Vec::new() };
         let mut sentences: Vec<String> = news.into_iter().flat_map(|news| announcer.take(news)).collect();
         sentences.extend(announcer.flush());
         assert_eq!(sentences, expected);
@@ -247,11 +251,11 @@ mod tests {
         let events = vec![
             status(0),
             chapter(),
-            Update::Event(Event::NothingFurther),
+            Update::Event(PlaybackEvent::NothingFurther),
             status(60_000),
-            Update::Event(Event::Volume),
+            Update::Event(PlaybackEvent::Volume),
             status(61_000),
-            Update::Event(Event::Paused),
+            Update::Event(PlaybackEvent::Paused),
         ];
         let expected = [
             "Rest: 10 minutes. 9 minutes left.",
@@ -264,11 +268,16 @@ mod tests {
 
     #[test]
     fn above_the_line_is_what_the_line_does_not_tell() {
-        let shown = vec![status(0), Update::Event(Event::Paused), Update::Event(Event::Volume), status(0)];
+        let shown = vec![
+            status(0),
+            Update::Event(PlaybackEvent::Paused),
+            Update::Event(PlaybackEvent::Volume),
+            status(0),
+        ];
         check(Style::Line, shown, &[]);
         check(
             Style::Line,
-            vec![chapter(), Update::Event(Event::DeviceGone)],
+            vec![chapter(), Update::Event(PlaybackEvent::DeviceGone)],
             &["Rest: 10 minutes.", "The audio device went away. It goes on when there is one."],
         );
     }
@@ -278,7 +287,7 @@ mod tests {
         let why = "There is no rest left.";
         check(
             Style::Quiet,
-            vec![chapter(), Update::Event(Event::Refused(why.to_owned())), status(0)],
+            vec![chapter(), Update::Event(PlaybackEvent::Refused(why.to_owned())), status(0)],
             &[why],
         );
     }

@@ -16,7 +16,7 @@ use super::keys::{KeyAction, action};
 use super::lines::Times;
 use super::terminal::Terminal;
 use super::time_prompt::{Answer, TimePrompt};
-use crate::cli::clock::Clock;
+use crate::cli::clock::WallClock;
 use crate::playback::control::Command;
 
 /// Time to wait for a key before looking whether the terminal still is as it was.
@@ -98,7 +98,7 @@ impl Keyboard {
         Ok(match action {
             Some(KeyAction::Do(command)) => self.send(command),
             Some(KeyAction::EndOnTime) => match self.times.end_at {
-                Some(time) => self.send(Command::EndAt(self.times.clock.next(time, Clock::now()))),
+                Some(time) => self.send(Command::EndAt(self.times.clock.next(time, WallClock::now()))),
                 None => {
                     let prompt = TimePrompt::default();
                     self.terminal.ask(Some(prompt.line()));
@@ -123,7 +123,7 @@ impl Keyboard {
         self.prompt = None;
         self.terminal.ask(None);
         match answer {
-            Answer::Given(time) => self.send(Command::EndAt(self.times.clock.next(time, Clock::now()))),
+            Answer::Given(time) => self.send(Command::EndAt(self.times.clock.next(time, WallClock::now()))),
             Answer::Unreadable(why) => {
                 self.terminal.say(&format!("{why}."));
                 Continue(())

@@ -9,7 +9,7 @@ use std::thread;
 
 use super::keys::{KeyAction, action_of};
 use crate::cli::args::parse_volume;
-use crate::cli::clock::{Clock, TimeOfDay};
+use crate::cli::clock::{TimeOfDay, WallClock};
 use crate::cli::ui::diagnostics::say;
 use crate::diag::did_you_mean;
 use crate::playback::control::{Command, Direction, Unit, VolumeChange, WallTime};
@@ -48,7 +48,7 @@ const WITH_VALUE: &[(&str, &str)] = &[
 #[derive(Clone, Debug)]
 pub(crate) struct Times {
     /// The clock on the wall.
-    pub(crate) clock: Clock,
+    pub(crate) clock: WallClock,
     /// The time at which to end, if one was given.
     pub(crate) end_at: Option<TimeOfDay>,
 }
@@ -63,7 +63,7 @@ pub(crate) fn listen(lines: impl Read + Send + 'static, commands: Sender<Command
                 say("This is no line of a command, so no more commands are read.");
                 return;
             }
-            match command(&String::from_utf8_lossy(&line), &times, Clock::now()) {
+            match command(&String::from_utf8_lossy(&line), &times, WallClock::now()) {
                 Ok(None) => {}
                 Ok(Some(command)) => {
                     if commands.send(command).is_err() {
@@ -162,7 +162,7 @@ mod tests {
 
     fn times(end_at: Option<&str>) -> Times {
         let end_at = end_at.map(|typed| TimeOfDay::parse(typed).unwrap());
-        Times { clock: Clock::utc(), end_at }
+        Times { clock: WallClock::utc(), end_at }
     }
 
     /// Midnight of a day, in a zone where that is a number of days.

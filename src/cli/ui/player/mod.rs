@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use crate::cli::args::PlayArgs;
-use crate::cli::clock::Clock;
+use crate::cli::clock::WallClock;
 use crate::cli::ui::diagnostics::on_terminal;
 use crate::playback::control::Command;
 use display::Style;
@@ -28,7 +28,7 @@ use terminal::{Keys, Terminal};
 
 pub(crate) use display::Display;
 
-/// Source of commands.
+/// ScriptSource of commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Input {
     Keys,
@@ -55,7 +55,7 @@ pub(crate) fn open(args: &PlayArgs, commands: Sender<Command>) -> Display {
     let style = Style::new(args.quiet, args.plain, on_terminal());
     let keys = if input == Input::Keys { Keys::Read } else { Keys::NotRead };
     let terminal = Arc::new(Terminal::open(keys, style.line()));
-    let times = Times { clock: Clock::here(), end_at: args.end_at };
+    let times = Times { clock: WallClock::here(), end_at: args.end_at };
     match input {
         Input::Keys => keyboard::listen(terminal.clone(), commands, times),
         Input::Lines => lines::listen(std::io::stdin(), commands, times),

@@ -1,8 +1,8 @@
 //! News of a session, as sentences: for a terminal above its line, for a screen reader, a pipe, a log.
 
 use super::keys;
-use crate::cli::clock::Clock;
-use crate::playback::control::{End, Event, Status, Volume, WallTime};
+use crate::cli::clock::WallClock;
+use crate::playback::control::{End, PlaybackEvent, Status, Volume, WallTime};
 use crate::text::visible;
 use crate::units::{Decibels, Millis};
 
@@ -13,66 +13,70 @@ const MOST_CHARS: usize = 199;
 const GOES_ON: &str = "space goes on";
 
 /// The sentence of an event, by this clock; `status` is the newest one that is known.
-pub(crate) fn sentence(event: &Event, status: Option<&Status>, on: &Clock) -> Option<String> {
+pub(crate) fn sentence(event: &PlaybackEvent, status: Option<&Status>, on: &WallClock) -> Option<String> {
     let said = match event {
-        Event::Opened { device, rate } => {
+        PlaybackEvent::Opened { device, rate } => {
             format!("Playing on {device}, {} kHz.", f64::from(rate.hz()) / 1000.0)
         }
-        Event::Listening(long) => {
+        PlaybackEvent::Listening(long) => {
             format!("Measuring the loudness of {} of recordings, first time only.", length(*long))
         }
-        Event::Listened => "Their loudness is measured.".to_owned(),
-        Event::Chapter { title, length: how_long, .. } if title.is_empty() => {
+        PlaybackEvent::Listened => "Their loudness is measured.".to_owned(),
+        PlaybackEvent::Chapter { title, length: how_long, .. } if title.is_empty() => {
             format!("A section of {}.", length(*how_long))
         }
-        Event::Chapter { title, length: how_long, .. } => format!("{title}: {}.", length(*how_long)),
-        Event::Paused => match status {
+        PlaybackEvent::Chapter { title, length: how_long, .. } => format!("{title}: {}.", length(*how_long)),
+        PlaybackEvent::Paused => match status {
             Some(status) => format!("Paused at {}.", status.at.clock()),
             None => "Paused.".to_owned(),
         },
-        Event::Resumed(at) => format!("Going on at {}.", at.clock()),
-        Event::Moved(at) => format!("Now at {}.", at.clock()),
-        Event::NothingFurther => "Nothing comes after this.".to_owned(),
-        Event::Volume => volume(status?.volume),
-        Event::StillPaused => match status {
+        PlaybackEvent::Resumed(at) => format!("Going on at {}.", at.clock()),
+        PlaybackEvent::Moved(at) => format!("Now at {}.", at.clock()),
+        PlaybackEvent::NothingFurther => "Nothing comes after this.".to_owned(),
+        PlaybackEvent::Volume => volume(status?.volume),
+        PlaybackEvent::StillPaused => match status {
             Some(status) => format!("It is paused at {}; {GOES_ON}.", status.at.clock()),
             None => format!("It is paused; {GOES_ON}."),
         },
-        Event::RestLonger(end) => format!("One more minute of rest. {}", ends(*end, on)),
-        Event::Ends(end) => ends(*end, on),
-        Event::TakenBack(end) => format!("The last change is taken back. {}", ends(*end, on)),
-        Event::MuchLonger { length: how_long, end } => format!(
+        PlaybackEvent::RestLonger(end) => format!("One more minute of rest. {}", ends(*end, on)),
+        PlaybackEvent::Ends(end) => ends(*end, on),
+        PlaybackEvent::TakenBack(end) => format!("The last change is taken back. {}", ends(*end, on)),
+        PlaybackEvent::MuchLonger { length: how_long, end } => format!(
             "To end at {} would make it {} long; type it again to mean it.",
             on.show(*end),
             length(*how_long)
         ),
-        Event::OutOfReach { wanted, earliest, latest } => match just_missed(*wanted, *earliest, *latest) {
-            Some(by) => format!("It cannot end at {} any more, but {by}.", on.show(*wanted)),
-            None => format!("It cannot end at {}. {}", on.show(*wanted), reach(*earliest, *latest, on)),
-        },
-        Event::Refused(why) => why.clone(),
-        Event::Where(left) => left.clone(),
-        Event::Keys => return Some(keys::help()),
-        Event::NotRecorded(line) => {
+        PlaybackEvent::OutOfReach { wanted, earliest, latest } => {
+            match just_missed(*wanted, *earliest, *latest) {
+                Some(by) => format!("It cannot end at {} any more, but {by}.", on.show(*wanted)),
+                None => format!("It cannot end at {}. {}", on.show(*wanted), reach(*earliest, *latest, on)),
+            }
+        }
+        PlaybackEvent::Refused(why) => why.clone(),
+        PlaybackEvent::Where(left) => left.clone(),
+        PlaybackEvent::Keys => return Some(keys::help()),
+        PlaybackEvent::NotRecorded(line) => {
             format!("The voice has no recording of \"{line}\", so it was not spoken.")
         }
-        Event::LeftOut(why) => format!("It goes on without a sound: {why}."),
-        Event::DeviceGone => "The audio device went away. It goes on when there is one.".to_owned(),
-        Event::Slept(long) => {
+        PlaybackEvent::LeftOut(why) => format!("It goes on without a sound: {why}."),
+        PlaybackEvent::DeviceGone => "The audio device went away. It goes on when there is one.".to_owned(),
+        PlaybackEvent::Slept(long) => {
             format!("The machine slept for {}. It is paused; {GOES_ON}.", length(*long))
         }
-        Event::Stopped(long) => format!("It was stopped for {}. It is paused; {GOES_ON}.", length(*long)),
-        Event::Underruns(1) => "The sound was interrupted once: the machine is too busy.".to_owned(),
-        Event::Underruns(times) => {
+        PlaybackEvent::Stopped(long) => {
+            format!("It was stopped for {}. It is paused; {GOES_ON}.", length(*long))
+        }
+        PlaybackEvent::Underruns(1) => "The sound was interrupted once: the machine is too busy.".to_owned(),
+        PlaybackEvent::Underruns(times) => {
             format!("The sound was interrupted {times} times: the machine is too busy.")
         }
-        Event::BedGoesOn => "The session is over. Its bed goes on.".to_owned(),
+        PlaybackEvent::BedGoesOn => "The session is over. Its bed goes on.".to_owned(),
     };
     Some(short(&said))
 }
 
 /// When it ends.
-fn ends(End { at, left }: End, on: &Clock) -> String {
+fn ends(End { at, left }: End, on: &WallClock) -> String {
     match at {
         Some(at) => format!("It ends at {}, in {}.", on.show(at), length(left)),
         None => format!("{} left.", length(left)),
@@ -91,7 +95,7 @@ fn just_missed(wanted: WallTime, earliest: WallTime, latest: WallTime) -> Option
 }
 
 /// When the session can end: whole minutes, because those can be typed.
-fn reach(earliest: WallTime, latest: WallTime, on: &Clock) -> String {
+fn reach(earliest: WallTime, latest: WallTime, on: &WallClock) -> String {
     const MINUTE: u64 = 60_000;
     const HALF_A_DAY: u64 = 12 * 60 * MINUTE;
     let (WallTime(Millis(least)), WallTime(Millis(most))) = (earliest, latest);
@@ -178,66 +182,69 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(event: Event, expected: &str) {
-        assert_eq!(sentence(&event, Some(&status()), &Clock::utc()).as_deref(), Some(expected));
+    fn check(event: PlaybackEvent, expected: &str) {
+        assert_eq!(sentence(&event, Some(&status()), &WallClock::utc()).as_deref(), Some(expected));
     }
 
     #[test]
     fn every_event_is_a_sentence() {
         let rate = SampleRate::new(44_100).unwrap();
-        check(Event::Opened { device: "Speakers".to_owned(), rate }, "Playing on Speakers, 44.1 kHz.");
+        check(
+            PlaybackEvent::Opened { device: "Speakers".to_owned(), rate },
+            "Playing on Speakers, 44.1 kHz.",
+        );
         let first = "Measuring the loudness of 1 hour of recordings, first time only.";
-        check(Event::Listening(Millis::from_secs(3600)), first);
-        check(Event::Listened, "Their loudness is measured.");
-        let chapter = |title: &str, seconds| Event::Chapter {
+        check(PlaybackEvent::Listening(Millis::from_secs(3600)), first);
+        check(PlaybackEvent::Listened, "Their loudness is measured.");
+        let chapter = |title: &str, seconds| PlaybackEvent::Chapter {
             number: 2,
             title: title.to_owned(),
             length: Millis::from_secs(seconds),
         };
         check(chapter("Rest", 600), "Rest: 10 minutes.");
         check(chapter("", 90), "A section of 1 minute 30 seconds.");
-        check(Event::Paused, "Paused at 4:10.");
-        check(Event::Resumed(Millis(248_000)), "Going on at 4:08.");
-        check(Event::Moved(Millis::ZERO), "Now at 0:00.");
-        check(Event::NothingFurther, "Nothing comes after this.");
-        check(Event::Volume, "Volume -6 dB.");
-        check(Event::StillPaused, "It is paused at 4:10; space goes on.");
+        check(PlaybackEvent::Paused, "Paused at 4:10.");
+        check(PlaybackEvent::Resumed(Millis(248_000)), "Going on at 4:08.");
+        check(PlaybackEvent::Moved(Millis::ZERO), "Now at 0:00.");
+        check(PlaybackEvent::NothingFurther, "Nothing comes after this.");
+        check(PlaybackEvent::Volume, "Volume -6 dB.");
+        check(PlaybackEvent::StillPaused, "It is paused at 4:10; space goes on.");
         let end = |at, left| End { at, left: Millis(left) };
-        let longer = Event::RestLonger(end(Some(at(20, 14, 59)), 1_309_100));
+        let longer = PlaybackEvent::RestLonger(end(Some(at(20, 14, 59)), 1_309_100));
         check(longer, "One more minute of rest. It ends at 20:14, in 21 minutes 49 seconds.");
-        let longer = Event::RestLonger(end(None, 1_309_100));
+        let longer = PlaybackEvent::RestLonger(end(None, 1_309_100));
         check(longer, "One more minute of rest. 21 minutes 49 seconds left.");
-        check(Event::Ends(end(Some(at(20, 14, 0)), 720_000)), "It ends at 20:14, in 12 minutes.");
-        let back = Event::TakenBack(end(Some(at(20, 14, 0)), 720_000));
+        check(PlaybackEvent::Ends(end(Some(at(20, 14, 0)), 720_000)), "It ends at 20:14, in 12 minutes.");
+        let back = PlaybackEvent::TakenBack(end(Some(at(20, 14, 0)), 720_000));
         check(back, "The last change is taken back. It ends at 20:14, in 12 minutes.");
-        let longer = Event::MuchLonger { length: Millis(7_800_000), end: at(7, 30, 0) };
+        let longer = PlaybackEvent::MuchLonger { length: Millis(7_800_000), end: at(7, 30, 0) };
         check(longer, "To end at 7:30 would make it 2 hours 10 minutes long; type it again to mean it.");
-        check(Event::Refused("There is no rest left.".to_owned()), "There is no rest left.");
-        check(Event::Where("Four minutes left.".to_owned()), "Four minutes left.");
-        check(Event::Keys, &keys::help());
+        check(PlaybackEvent::Refused("There is no rest left.".to_owned()), "There is no rest left.");
+        check(PlaybackEvent::Where("Four minutes left.".to_owned()), "Four minutes left.");
+        check(PlaybackEvent::Keys, &keys::help());
         let line = "Four minutes left.".to_owned();
         let expected = "The voice has no recording of \"Four minutes left.\", so it was not spoken.";
-        check(Event::NotRecorded(line), expected);
+        check(PlaybackEvent::NotRecorded(line), expected);
         let why = "there is no file `sounds/gong.wav`".to_owned();
-        check(Event::LeftOut(why), "It goes on without a sound: there is no file `sounds/gong.wav`.");
-        check(Event::DeviceGone, "The audio device went away. It goes on when there is one.");
+        check(PlaybackEvent::LeftOut(why), "It goes on without a sound: there is no file `sounds/gong.wav`.");
+        check(PlaybackEvent::DeviceGone, "The audio device went away. It goes on when there is one.");
         check(
-            Event::Slept(Millis(3_900_000)),
+            PlaybackEvent::Slept(Millis(3_900_000)),
             "The machine slept for 1 hour 5 minutes. It is paused; space goes on.",
         );
         check(
-            Event::Stopped(Millis(61_000)),
+            PlaybackEvent::Stopped(Millis(61_000)),
             "It was stopped for 1 minute 1 second. It is paused; space goes on.",
         );
-        check(Event::Underruns(1), "The sound was interrupted once: the machine is too busy.");
-        check(Event::Underruns(3), "The sound was interrupted 3 times: the machine is too busy.");
-        check(Event::BedGoesOn, "The session is over. Its bed goes on.");
+        check(PlaybackEvent::Underruns(1), "The sound was interrupted once: the machine is too busy.");
+        check(PlaybackEvent::Underruns(3), "The sound was interrupted 3 times: the machine is too busy.");
+        check(PlaybackEvent::BedGoesOn, "The session is over. Its bed goes on.");
     }
 
     #[test]
     fn the_reach_is_told_in_minutes_that_can_be_typed_and_are_granted() {
         let check = |earliest, latest, expected: &str| {
-            let event = Event::OutOfReach { wanted: at(7, 30, 0), earliest, latest };
+            let event = PlaybackEvent::OutOfReach { wanted: at(7, 30, 0), earliest, latest };
             super::super::sentences::tests::check(event, &format!("It cannot end at 7:30. {expected}"));
         };
         check(at(19, 41, 1), at(20, 10, 59), "The session can end between 19:42 and 20:10.");
@@ -250,10 +257,10 @@ mod tests {
 
     #[test]
     fn before_anything_is_known_as_much_is_said_as_is_known() {
-        let sentence = |event| sentence(&event, None, &Clock::utc());
-        assert_eq!(sentence(Event::Paused).as_deref(), Some("Paused."));
-        assert_eq!(sentence(Event::StillPaused).as_deref(), Some("It is paused; space goes on."));
-        assert_eq!(sentence(Event::Volume), None);
+        let sentence = |event| sentence(&event, None, &WallClock::utc());
+        assert_eq!(sentence(PlaybackEvent::Paused).as_deref(), Some("Paused."));
+        assert_eq!(sentence(PlaybackEvent::StillPaused).as_deref(), Some("It is paused; space goes on."));
+        assert_eq!(sentence(PlaybackEvent::Volume), None);
         assert_eq!(left(&status()), "20 minutes 49 seconds left.");
     }
 
@@ -287,8 +294,8 @@ mod tests {
 
     #[test]
     fn a_sentence_is_one_short_line_whatever_is_in_it() {
-        check(Event::Refused("a\u{1b}[2J\r\n\tb\u{2028}c".to_owned()), r"a\u{1b}[2J\r\n\tb\u{2028}c");
-        let long = sentence(&Event::Refused("é".repeat(500)), None, &Clock::utc()).unwrap();
+        check(PlaybackEvent::Refused("a\u{1b}[2J\r\n\tb\u{2028}c".to_owned()), r"a\u{1b}[2J\r\n\tb\u{2028}c");
+        let long = sentence(&PlaybackEvent::Refused("é".repeat(500)), None, &WallClock::utc()).unwrap();
         assert_eq!((long.chars().count(), long.ends_with("é...")), (MOST_CHARS, true));
     }
 }
