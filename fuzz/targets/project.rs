@@ -1,4 +1,4 @@
-//! Any text as `nidra.toml` and as `voice.toml`: findings at places that exist, never a panic.
+//! Any text as `nidra.toml` and as `voice.toml`: diagnostics at places that exist, never a panic.
 #![no_main]
 
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ fuzz_target!(|text: &str| {
     let voice = Spanned::new("me".to_owned(), Span::default());
     let library = FsLibrary::open(store, &[voice], RATE, &mut sources, &mut found);
     library.nearest_line("Rest here.");
-    for finding in found.iter() {
-        sources.locate(finding.span);
+    for diagnostic in found.iter() {
+        sources.locate(diagnostic.span);
     }
 });

@@ -1,4 +1,4 @@
-//! Any text through the reader, the binder and the solver: findings, never a panic.
+//! Any text through the reader, the binder and the solver: diagnostics, never a panic.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -26,7 +26,7 @@ fuzz_target!(|text: &str| {
         fit(&timeline);
         sheet_lines(&timeline, &session.meta.title, None);
     }
-    for finding in found.iter() {
-        sources.locate(finding.span);
+    for diagnostic in found.iter() {
+        sources.locate(diagnostic.span);
     }
 });

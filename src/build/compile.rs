@@ -51,7 +51,7 @@ pub struct Compiled {
     pub shown: String,
     /// The project it belongs to.
     pub project: Arc<Project>,
-    /// The texts that the findings point into.
+    /// The texts that the diagnostics point into.
     pub sources: SourceMap,
     /// Everything that was found.
     pub diagnostics: Diagnostics,
@@ -159,13 +159,13 @@ impl Compiled {
 /// True if a session names no voice because of a mistake that was found.
 fn voices_are_unknown(session: &Session, project: &Project, diagnostics: &Diagnostics) -> bool {
     let places = [session.voice_place.as_ref(), project.defaults.voice_place.as_ref()];
-    let is_typed = |finding: &Diagnostic, key| {
-        finding.hints.iter().flat_map(|hint| &hint.edits).any(|edit| edit.text == key)
+    let is_typed = |diagnostic: &Diagnostic, key| {
+        diagnostic.hints.iter().flat_map(|hint| &hint.edits).any(|edit| edit.text == key)
     };
-    let hides_voices = |finding: &Diagnostic| {
-        ["syntax", "not-utf8", "unreadable-project"].contains(&finding.id)
-            || (finding.id == "unknown-key" && is_typed(finding, "voice"))
-            || places.iter().flatten().any(|place| place.holds(finding.span))
+    let hides_voices = |diagnostic: &Diagnostic| {
+        ["syntax", "not-utf8", "unreadable-project"].contains(&diagnostic.id)
+            || (diagnostic.id == "unknown-key" && is_typed(diagnostic, "voice"))
+            || places.iter().flatten().any(|place| place.holds(diagnostic.span))
     };
     session.voices.is_empty() && diagnostics.iter().any(hides_voices)
 }
@@ -209,7 +209,7 @@ fn bindings(
 ) -> Vec<Binding> {
     let known: Vec<&str> = script.editions.iter().map(|edition| edition.name.value.as_str()).collect();
     // Of a script that is broken TOML it is not known which editions it has.
-    let readable = diagnostics.iter().all(|finding| finding.id != "syntax");
+    let readable = diagnostics.iter().all(|diagnostic| diagnostic.id != "syntax");
     for name in overrides.editions.iter().filter(|name| readable && !known.contains(&name.as_str())) {
         let hint = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
             [] => "this script has no editions".to_owned(),

@@ -60,7 +60,7 @@ pub(crate) fn project_picture(
         Ok(file) => files::read(&file, ByteLimit::PICTURE).map_err(|error| unreadable(&plain_reason(&error))),
         Err(error) => Err(unreadable(&error.to_string())),
     };
-    let bytes = bytes.map_err(|finding| diagnostics.push(finding)).ok()?;
+    let bytes = bytes.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()?;
     let facts = inspect(&bytes);
     let faults = facts.map_or_else(|fault| vec![fault], |facts| facts.faults());
     for fault in faults {

@@ -1,8 +1,8 @@
-//! Bytes of a file to text: what is not UTF-8 is a finding with its place, never a guess.
+//! Bytes of a file to text: what is not UTF-8 is a diagnostic with its place, never a guess.
 
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Span};
 
-/// The text of the file that messages call `shown`. `None` if it is not UTF-8; then that is the one finding
+/// The text of the file that messages call `shown`. `None` if it is not UTF-8; then that is the one diagnostic
 /// about the file, at its first wrong byte, because everything after it would be noise.
 pub(super) fn text(
     shown: &str,
@@ -18,10 +18,10 @@ pub(super) fn text(
     let at = error.utf8_error().valid_up_to();
     let file = sources.add(shown, String::from_utf8_lossy(error.as_bytes()));
     let span = Span::new(file, at..at + char::REPLACEMENT_CHARACTER.len_utf8());
-    let finding = Diagnostic::error("not-utf8", span, "this file is not UTF-8 text")
+    let diagnostic = Diagnostic::error("not-utf8", span, "this file is not UTF-8 text")
         .label("no letter in UTF-8")
         .hint("save it as UTF-8; editors call that its encoding");
-    diagnostics.push(finding);
+    diagnostics.push(diagnostic);
     None
 }
 
@@ -33,7 +33,7 @@ mod tests {
     fn check(bytes: &[u8], expected: Result<&str, (usize, usize)>) {
         let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
         let text = text("a.toml", bytes.to_vec(), &mut sources, &mut diagnostics);
-        let places: Vec<_> = diagnostics.iter().map(|finding| sources.locate(finding.span)).collect();
+        let places: Vec<_> = diagnostics.iter().map(|diagnostic| sources.locate(diagnostic.span)).collect();
         match expected {
             Ok(expected) => assert_eq!((text.as_deref(), places.len()), (Some(expected), 0)),
             Err((line, column)) => assert_eq!((text, places), (None, vec![("a.toml", line, column)])),

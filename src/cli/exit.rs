@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 use std::process::ExitCode;
 
-use crate::diag::{Diagnostics, Severity, TOO_MANY_FINDINGS};
+use crate::diag::{Diagnostics, Severity, TOO_MANY_DIAGNOSTICS};
 
 /// Exit code of a run. Wrong usage (2) is clap's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,14 +19,15 @@ pub(super) enum Exit {
     Interrupted = 130,
 }
 
-/// Findings that mean a sound is missing, not that the script is wrong.
+/// Diagnostics that mean a sound is missing, not that the script is wrong.
 const SOUND_IDS: [&str; 4] = ["missing-line", "missing-sound", "unknown-voice", "unreadable-sound"];
 
 impl Exit {
-    /// Returns the exit code for the findings of one script: a mistake in it weighs more than a sound that is missing.
+    /// Returns the exit code for the diagnostics of one script: a mistake in it weighs more than a sound that is
+    /// missing.
     pub(super) fn of(diagnostics: &Diagnostics) -> Self {
         let errors =
-            || diagnostics.iter().filter(|d| d.severity == Severity::Error && d.id != TOO_MANY_FINDINGS);
+            || diagnostics.iter().filter(|d| d.severity == Severity::Error && d.id != TOO_MANY_DIAGNOSTICS);
         match (errors().next().is_some(), errors().all(|d| SOUND_IDS.contains(&d.id))) {
             (false, _) => Self::Well,
             (true, true) => Self::Sound,

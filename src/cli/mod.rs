@@ -1,4 +1,4 @@
-//! The command line: arguments to options to `build`, findings and results to people.
+//! The command line: arguments to options to `build`, diagnostics and results to people.
 //!
 //! `args/` is what was typed, `commands/` does it, `ui/` shows it: `commands` uses both others, and these know neither
 //! it nor each other. The only place that prints: results to stdout, everything else to stderr. Off a terminal

@@ -1,9 +1,9 @@
-//! One finding, and the list of them that every stage adds to.
+//! One diagnostic, and the list of them that every stage adds to.
 
 use super::hint::Hint;
 use super::source::{SourceMap, Span};
 
-/// The severity of a finding.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// No track can be made.
@@ -12,14 +12,14 @@ pub enum Severity {
     Warning,
 }
 
-/// One finding about a script.
+/// One diagnostic about a script.
 ///
 /// The message is lower case, has no full stop and puts names in backticks; a hint says what to type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Its severity.
     pub severity: Severity,
-    /// The kind of finding, in kebab case; documented in `docs/diagnostics.md`.
+    /// The kind of diagnostic, in kebab case; documented in `docs/diagnostics.md`.
     pub id: &'static str,
     /// The message: what is wrong.
     pub message: String,
@@ -87,15 +87,15 @@ const MAX_DIAGNOSTICS: usize = 1000;
 /// The errors for which a name that may have been meant is looked for: the first ones.
 const MAX_SUGGESTED: usize = 100;
 
-/// The finding that only says that there are more.
-pub const TOO_MANY_FINDINGS: &str = "too-many-findings";
+/// The diagnostic that only says that there are more.
+pub const TOO_MANY_DIAGNOSTICS: &str = "too-many-findings";
 
-/// The findings of a run, in the order in which they were found until [`Diagnostics::sorted`].
+/// The diagnostics of a run, in the order in which they were found until [`Diagnostics::sorted`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Adds a finding, unless it is already there: editions of one script share their mistakes.
+    /// Adds a diagnostic, unless it is already there: editions of one script share their mistakes.
     ///
     /// After a thousand of its severity the next one says only that there are more.
     pub fn push(&mut self, diagnostic: Diagnostic) {
@@ -106,7 +106,7 @@ impl Diagnostics {
             MAX_DIAGNOSTICS => {
                 let name = if severity == Severity::Error { "errors" } else { "warnings" };
                 let message = format!("there are more than {MAX_DIAGNOSTICS} {name}");
-                let more = Diagnostic::new(severity, TOO_MANY_FINDINGS, span, message);
+                let more = Diagnostic::new(severity, TOO_MANY_DIAGNOSTICS, span, message);
                 self.0.push(more.hint("mend these, and check again"));
             }
             _ => self.0.push(diagnostic),
@@ -127,7 +127,7 @@ impl Diagnostics {
         self.0.iter().filter(|there| there.severity == severity).count()
     }
 
-    /// Adds all findings of another stage.
+    /// Adds all diagnostics of another stage.
     pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
         for diagnostic in others {
             self.push(diagnostic);
@@ -144,18 +144,18 @@ impl Diagnostics {
         self.0.is_empty()
     }
 
-    /// The findings as they stand in the files, those that others build on first.
+    /// The diagnostics as they stand in the files, those that others build on first.
     pub fn sorted(mut self, sources: &SourceMap) -> Self {
         self.0.sort_by_key(|d| (sources.rank(d.span.file), d.span.start, d.severity));
         self
     }
 
-    /// The findings.
+    /// The diagnostics.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
 
-    /// The findings, to be changed (`--deny`).
+    /// The diagnostics, to be changed (`--deny`).
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Diagnostic> {
         self.0.iter_mut()
     }

@@ -1,8 +1,8 @@
-//! Advice about a finding: a sentence, and the changes of the text that follow it.
+//! Advice about a diagnostic: a sentence, and the changes of the text that follow it.
 
 use super::source::{Span, Spanned};
 
-/// Advice about a finding.
+/// Advice about a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
     /// The advice in words.

@@ -24,13 +24,13 @@ fn a_mistake_is_told_once_and_a_thousand_are_enough() {
     for start in 0..1500 {
         found.push(error("e", at(file, start)));
     }
-    let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
+    let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     assert_eq!(errors.count(), 1001);
     assert!(found.is_full());
-    assert_eq!(found.iter().last().map(|finding| finding.id), Some(TOO_MANY_FINDINGS));
+    assert_eq!(found.iter().last().map(|diagnostic| diagnostic.id), Some(TOO_MANY_DIAGNOSTICS));
     // Warnings have a limit of their own.
     found.push(warning("w", at(file, 9)));
-    assert_eq!(found.iter().last().map(|finding| finding.id), Some("w"));
+    assert_eq!(found.iter().last().map(|diagnostic| diagnostic.id), Some("w"));
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn mistakes_stand_as_in_the_files_and_those_of_a_foundation_first() {
     found.push(error("third", at(script, 2)));
     found.push(error("second", at(script, 0)));
     found.push(error("first", at(voice, 1)));
-    let ids: Vec<_> = found.sorted(&sources).iter().map(|finding| finding.id).collect();
+    let ids: Vec<_> = found.sorted(&sources).iter().map(|diagnostic| diagnostic.id).collect();
     assert_eq!(ids, ["first", "second", "third"]);
 }
 

@@ -100,8 +100,8 @@ impl<'t, 'd> Fields<'t, 'd> {
         tables
     }
 
-    /// Texts: a list of strings, or a single one. Items of other types, and those after a thousand, are reported and left
-    /// out.
+    /// Texts: a list of strings, or a single one. Items of other types, and those after a thousand, are reported and
+    /// left out.
     pub fn strings(&mut self, key: &'static str) -> Vec<Spanned<String>> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let items = match &value.value {
@@ -132,8 +132,8 @@ impl<'t, 'd> Fields<'t, 'd> {
         let Some((within, beyond)) = items.split_at_checked(most) else { return items };
         if let Some(first) = beyond.first() {
             let message = format!("`{key}` has {} entries, and can have {most}", items.len());
-            let finding = Diagnostic::error("too-many-entries", span(first), message);
-            self.diagnostics.push(finding.hint("take this one and those after it away"));
+            let diagnostic = Diagnostic::error("too-many-entries", span(first), message);
+            self.diagnostics.push(diagnostic.hint("take this one and those after it away"));
         }
         within
     }
@@ -158,7 +158,7 @@ impl<'t, 'd> Fields<'t, 'd> {
         one_of(written, what, known, self.diagnostics)
     }
 
-    /// The findings, for mistakes only the caller can see.
+    /// The diagnostics, for mistakes only the caller can see.
     pub fn diagnostics(&mut self) -> &mut Diagnostics {
         self.diagnostics
     }
@@ -204,8 +204,8 @@ impl<'t, 'd> Fields<'t, 'd> {
             let message = format!("{} needs `{key}`", self.what);
             let hint = Hint::from(format!("add `{key} = {example}`"));
             let edit = self.table.place(key).map(|place| place.write(&example));
-            let finding = Diagnostic::error("missing-key", self.table.span, message);
-            self.diagnostics.push(finding.hint(hint.maybe_edit(edit)));
+            let diagnostic = Diagnostic::error("missing-key", self.table.span, message);
+            self.diagnostics.push(diagnostic.hint(hint.maybe_edit(edit)));
         }
     }
 

@@ -18,8 +18,8 @@ fn edited(text: &str, edit: &Edit) -> String {
 
 /// The kinds of the mistakes, and each hint.
 fn told(found: &Diagnostics) -> Vec<(&'static str, String)> {
-    let hint = |finding: &crate::diag::Diagnostic| finding.hints.first().map(|hint| hint.text.clone());
-    found.iter().map(|finding| (finding.id, hint(finding).unwrap_or_default())).collect()
+    let hint = |diagnostic: &crate::diag::Diagnostic| diagnostic.hints.first().map(|hint| hint.text.clone());
+    found.iter().map(|diagnostic| (diagnostic.id, hint(diagnostic).unwrap_or_default())).collect()
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_list_without_end_is_cut() {
     let table = parsed(&format!("list = [{}]", "\"x\", ".repeat(1500)));
     let mut found = Diagnostics::default();
     assert_eq!(Fields::new(&table, "a script", &mut found).strings("list").len(), 1000);
-    assert_eq!(found.iter().map(|finding| finding.id).collect::<Vec<_>>(), ["too-many-entries"]);
+    assert_eq!(found.iter().map(|diagnostic| diagnostic.id).collect::<Vec<_>>(), ["too-many-entries"]);
 }
 
 #[test]

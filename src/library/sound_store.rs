@@ -29,8 +29,8 @@ pub enum SoundUse {
     Rendering,
     /// It asks how long and loud sounds are. All are measured, and none is kept.
     Checking,
-    /// It plays one track, which holds its sounds itself and begins at once: as long as a sound was never measured, it is as
-    /// long as its file says.
+    /// It plays one track, which holds its sounds itself and begins at once: as long as a sound was never measured,
+    /// it is as long as its file says.
     Playing,
 }
 
@@ -76,7 +76,7 @@ impl SoundStore {
         self.files.root()
     }
 
-    /// A voice that was read before without a finding.
+    /// A voice that was read before without a diagnostic.
     pub(super) fn voice(&self, name: &str) -> Option<Arc<Voice>> {
         locked(&self.voices).get(name).cloned()
     }

@@ -27,9 +27,9 @@ pub fn check(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnost
     let undated = episodes.iter().filter(|episode| episode.date.is_none()).count();
     if undated > MAX_UNDATED_NAMED && podcast.date.is_none() {
         let message = format!("{undated} episodes have no date, by which apps sort them");
-        let finding = Diagnostic::error("undated-episode", podcast.span, message);
+        let diagnostic = Diagnostic::error("undated-episode", podcast.span, message);
         let for_all = "here for all of them, or in each script";
-        diagnostics.push(finding.hint(format!("{DATE_HINT}, {for_all}")));
+        diagnostics.push(diagnostic.hint(format!("{DATE_HINT}, {for_all}")));
     }
     for episode in episodes {
         check_texts(episode, diagnostics);
@@ -37,8 +37,9 @@ pub fn check(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnost
         check_audio(episode, diagnostics);
         if podcast.order == Order::Serial && episode.number.is_none() {
             let message = format!("`{}` has no number, and a serial is heard by number", episode.title);
-            let finding = Diagnostic::error("unnumbered-episode", episode.place, message);
-            diagnostics.push(finding.hint("add `track = 1` to the script, or write `type = \"episodic\"`"));
+            let diagnostic = Diagnostic::error("unnumbered-episode", episode.place, message);
+            diagnostics
+                .push(diagnostic.hint("add `track = 1` to the script, or write `type = \"episodic\"`"));
         }
     }
     check_same(podcast, episodes, diagnostics);
@@ -56,8 +57,8 @@ fn check_texts(episode: &Episode, diagnostics: &mut Diagnostics) {
     }
     if let Some(written) = number_in(&title) {
         let message = format!("the title says `{written}`, and apps show the number beside it");
-        let finding = Diagnostic::warning("number-in-title", episode.place, message);
-        diagnostics.push(finding.hint("leave it out of `title`, and write `track` with the number"));
+        let diagnostic = Diagnostic::warning("number-in-title", episode.place, message);
+        diagnostics.push(diagnostic.hint("leave it out of `title`, and write `track` with the number"));
     }
     let (notes, list) = notes(episode.description.as_deref(), &episode.chapters);
     if notes.len() > MAX_NOTES_BYTES {
@@ -78,9 +79,9 @@ fn check_date(podcast: &Podcast, episode: &Episode, undated: usize, diagnostics:
         diagnostics.push(Diagnostic::error("malformed", date.span, message).hint(DATE_HINT));
     } else if episode.released(podcast).is_none() && undated <= MAX_UNDATED_NAMED {
         let message = format!("`{}` has no date, by which apps sort episodes", episode.title);
-        let finding = Diagnostic::error("undated-episode", episode.place, message);
+        let diagnostic = Diagnostic::error("undated-episode", episode.place, message);
         let for_all = "or write `date` in `[podcast]`, for all episodes that have none";
-        diagnostics.push(finding.hint(format!("{DATE_HINT}, {for_all}")));
+        diagnostics.push(diagnostic.hint(format!("{DATE_HINT}, {for_all}")));
     }
 }
 
@@ -104,20 +105,20 @@ fn check_same(podcast: &Podcast, episodes: &[Episode], diagnostics: &mut Diagnos
         let first_of_file = files.insert(episode.file.to_lowercase(), episode.place);
         for (first, message) in [(first_of_guid, same_guid), (first_of_file, same_file)] {
             let Some(first) = first else { continue };
-            let finding = Diagnostic::error("same-episode", episode.place, message);
-            diagnostics.push(finding.related(first, "the other one"));
+            let diagnostic = Diagnostic::error("same-episode", episode.place, message);
+            diagnostics.push(diagnostic.related(first, "the other one"));
         }
         let Some(number) = episode.number else { continue };
         if let Some(first) = numbers.insert(number, episode.place) {
             let message = format!("two episodes have the number {number}");
-            let finding = match podcast.order {
+            let diagnostic = match podcast.order {
                 // A number is an order only if it is one episode's, and the editions of a script are several.
                 Order::Serial => Diagnostic::error("same-number", episode.place, message)
                     .hint("give each script a `track` of its own; of editions publish one: `--edition 10m`"),
                 Order::Episodic if first == episode.place => continue,
                 Order::Episodic => Diagnostic::warning("same-number", episode.place, message),
             };
-            diagnostics.push(finding.related(first, "the other one"));
+            diagnostics.push(diagnostic.related(first, "the other one"));
         }
     }
 }

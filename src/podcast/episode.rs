@@ -7,7 +7,7 @@ use crate::units::Millis;
 /// One episode of a podcast.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Episode {
-    /// Its source, for findings: the title in its script, or the script.
+    /// Its source, for diagnostics: the title in its script, or the script.
     pub place: Span,
     /// Its title, without a number.
     pub title: String,

@@ -13,7 +13,7 @@ use crate::sidecar::{ListedChapter, Sidecar, listed_chapters};
 pub(super) fn planned(podcast: &Podcast, root: &Path, jobs: &[Job], sources: &mut SourceMap) -> Vec<Episode> {
     let mut scripts: BTreeMap<String, FileId> = BTreeMap::new();
     let mut id = |track: &Track| {
-        // Nothing but the findings needs the text, and they can do without.
+        // Nothing but the diagnostics needs the text, and they can do without.
         let text = || files::read_text(&root.join(track.script()), ByteLimit::TEXT).unwrap_or_default();
         let script = track.script().to_owned();
         *scripts.entry(script).or_insert_with_key(|script| sources.add(script.as_str(), text()))

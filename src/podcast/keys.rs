@@ -152,8 +152,8 @@ pub(super) fn email(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<St
             .is_some_and(|(name, host)| !name.is_empty() && !host.contains('@') && host_fits(host));
     if !fits {
         let message = format!("`{key}` is no mail address: `{text}`");
-        let finding = Diagnostic::error("malformed", written.span, message);
-        fields.diagnostics().push(finding.hint("write it alone, as in `me@example.com`"));
+        let diagnostic = Diagnostic::error("malformed", written.span, message);
+        fields.diagnostics().push(diagnostic.hint("write it alone, as in `me@example.com`"));
     }
     fits.then(|| text.to_owned())
 }

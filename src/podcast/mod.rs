@@ -3,7 +3,7 @@
 //! Stands above `build`, which makes the tracks. `release` and what it calls meet the files of the folder; the rest is
 //! values in, text out, and must not know files, scripts, timelines or encoders. A feed is a function of its podcast
 //! and its episodes: no clock, so the same sessions give the same bytes, and a feed that did not change need not be
-//! uploaded. What a directory would refuse is a finding here, before anything is rendered.
+//! uploaded. What a directory would refuse is a diagnostic here, before anything is rendered.
 //!
 //! The rules are those of RSS 2.0, of Apple Podcasts ("A Podcaster's Guide to RSS", the strictest of the
 //! directories) and of the `podcast` namespace, <https://podcastindex.org/namespace/1.0>.

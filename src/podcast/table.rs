@@ -1,7 +1,7 @@
 //! A podcast: the `[podcast]` table of `nidra.toml`.
 //!
 //! What Apple Podcasts requires of a feed is required here, what it recommends has a default, and what cannot
-//! be right is a finding at its place. Every mistake is found in one run.
+//! be right is a diagnostic at its place. Every mistake is found in one run.
 
 use super::address::Address;
 use super::category::Category;
@@ -159,10 +159,10 @@ fn categories(fields: &mut Fields<'_, '_>) -> Vec<Category> {
     if let Some(Spanned { value: Node::Array(items), span }) = fields.value("category")
         && items.is_empty()
     {
-        let finding = Diagnostic::error("missing-key", *span, "`category` names none");
+        let diagnostic = Diagnostic::error("missing-key", *span, "`category` names none");
         let hint = Hint::from("write `category = \"Health & Fitness > Fitness\"`")
             .instead(*span, "\"Health & Fitness > Fitness\"");
-        fields.diagnostics().push(finding.hint(hint));
+        fields.diagnostics().push(diagnostic.hint(hint));
     }
     let mut categories = Vec::with_capacity(written.len());
     for Spanned { value, span } in written {
@@ -192,10 +192,10 @@ fn cover(fields: &mut Fields<'_, '_>, inherited: Option<&Spanned<String>>) -> Op
     let none = |cover: &Spanned<String>| cover.value == "none";
     let written = fields.string("cover");
     if let Some(cover) = written.as_ref().filter(|cover| none(cover)) {
-        let finding =
+        let diagnostic =
             Diagnostic::error("missing-cover", cover.span, "no directory takes a podcast without a cover");
         let hint = Hint::from("leave `cover` out to have one drawn").maybe_edit(fields.without("cover"));
-        fields.diagnostics().push(finding.hint(hint));
+        fields.diagnostics().push(diagnostic.hint(hint));
     }
     written.or_else(|| inherited.cloned()).filter(|cover| !none(cover))
 }
@@ -205,8 +205,8 @@ fn owner(fields: &mut Fields<'_, '_>, author: Option<&str>) -> Option<Owner> {
     let email = keys::email(fields, "email");
     if let (Some(name), None) = (&name, fields.value("email")) {
         let message = "`owner` is whom directories write to, and there is no address";
-        let finding = Diagnostic::error("missing-key", name.span, message);
-        fields.diagnostics().push(finding.hint("add `email = \"me@example.com\"`, or leave `owner` out"));
+        let diagnostic = Diagnostic::error("missing-key", name.span, message);
+        fields.diagnostics().push(diagnostic.hint("add `email = \"me@example.com\"`, or leave `owner` out"));
     }
     let name = match name {
         Some(name) => checked_line("owner", &name, keys::MAX_LINE_CHARACTERS, fields.diagnostics()),

@@ -131,8 +131,8 @@ fn breathe(table: &Table, scope: &mut Scope<'_>) -> Option<Action> {
         *phase = scope.time_or(table, key, *phase);
         if let Some(value) = table.get(key).filter(|_| *phase > LONGEST_BREATH_PHASE) {
             let message = format!("`{key}` is {phase}, and a breath does not take that long");
-            let finding = Diagnostic::error("out-of-range", value.span, message);
-            scope.report(finding.hint(format!("write up to \"{}s\"", LONGEST_BREATH_PHASE.0 / 1000)));
+            let diagnostic = Diagnostic::error("out-of-range", value.span, message);
+            scope.report(diagnostic.hint(format!("write up to \"{}s\"", LONGEST_BREATH_PHASE.0 / 1000)));
         }
     }
     let guide = match scope.fields(table).string("guide") {

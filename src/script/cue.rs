@@ -25,10 +25,10 @@ const ROLES: [(&str, Role); 6] = [
 pub(crate) fn cues(value: &Value, scope: &mut Scope<'_>) -> Vec<Cue> {
     let Node::Array(items) = &value.value else {
         let message = format!("`cues` must be a list, not {}", value.value.type_name());
-        let finding = Diagnostic::error("wrong-type", value.span, message);
+        let diagnostic = Diagnostic::error("wrong-type", value.span, message);
         let only = as_cue(value).map(|cue| Edit { span: value.span, text: format!("[ {cue} ]") });
         let hint = Hint::from("write `cues = [ { say = \"...\" } ]`").maybe_edit(only);
-        scope.report(finding.hint(hint));
+        scope.report(diagnostic.hint(hint));
         return Vec::new();
     };
     let mut read = Vec::with_capacity(items.len());
@@ -37,10 +37,10 @@ pub(crate) fn cues(value: &Value, scope: &mut Scope<'_>) -> Vec<Cue> {
             Node::Table(table) => cue(table, item.span, scope, &mut read),
             other => {
                 let message = format!("a cue must be a table, not {}", other.type_name());
-                let finding = Diagnostic::error("wrong-type", item.span, message);
+                let diagnostic = Diagnostic::error("wrong-type", item.span, message);
                 let edit = as_cue(item).map(|text| Edit { span: item.span, text });
                 let hint = Hint::from("write `{ say = \"...\" }` or `{ pause = \"10s\" }`").maybe_edit(edit);
-                scope.report(finding.hint(hint));
+                scope.report(diagnostic.hint(hint));
             }
         }
     }
@@ -116,10 +116,10 @@ fn repeated(table: &Table, span: Span, scope: &mut Scope<'_>) -> Vec<Cue> {
     if let Some(value) = table.get("cues") {
         return cues(value, scope);
     }
-    let finding = Diagnostic::error("missing-key", span, "a `repeat` cue needs `cues`");
+    let diagnostic = Diagnostic::error("missing-key", span, "a `repeat` cue needs `cues`");
     let edit = table.place("cues").map(|place| place.write("[ { pause = \"1m\" } ]"));
     let hint = Hint::from("write `{ repeat = 3, cues = [ { pause = \"1m\" } ] }`").maybe_edit(edit);
-    scope.report(finding.hint(hint));
+    scope.report(diagnostic.hint(hint));
     Vec::new()
 }
 
@@ -147,18 +147,18 @@ fn action_of(table: &Table, span: Span, scope: &mut Scope<'_>) -> Option<&'stati
         [(name, _)] => Some(name),
         [(first, first_span), (second, second_span), ..] => {
             let message = format!("a cue does one thing, and this one has `{first}` and `{second}`");
-            let finding = Diagnostic::error("two-actions", *second_span, message)
+            let diagnostic = Diagnostic::error("two-actions", *second_span, message)
                 .related(*first_span, "the first action");
             let hint = Hint {
                 text: format!("make two cues: `{{ {first} = ... }}, {{ {second} = ... }}`"),
                 edits: parted(table, &found),
             };
-            scope.report(finding.hint(hint));
+            scope.report(diagnostic.hint(hint));
             None
         }
         [] => {
             let typo = table.entries.iter().find_map(|(key, _)| Some((key, nearest(&key.value, ACTIONS)?)));
-            let finding = match typo {
+            let diagnostic = match typo {
                 Some((key, action)) => {
                     let message = format!("unknown key `{}` in a cue", key.value);
                     let hint = Hint::from(format!("did you mean `{action}`?")).instead(key.span, action);
@@ -167,7 +167,7 @@ fn action_of(table: &Table, span: Span, scope: &mut Scope<'_>) -> Option<&'stati
                 None => Diagnostic::error("no-action", span, "this cue does nothing")
                     .hint(format!("give it one of: {}", ACTIONS.join(", "))),
             };
-            scope.report(finding);
+            scope.report(diagnostic);
             None
         }
     }
@@ -214,9 +214,9 @@ fn check_keys(name: &'static str, table: &Table, scope: &mut Scope<'_>) {
     for (key, value) in MIXED.into_iter().filter_map(|key| Some((key, table.get(key)?))) {
         if !is_mixed(name) {
             let message = format!("a `{name}` cue cannot have `{key}`");
-            let finding = Diagnostic::error("key-not-here", value.span, message);
+            let diagnostic = Diagnostic::error("key-not-here", value.span, message);
             let hint = Hint::from(format!("leave `{key}` out: only say, clip and bell cues have it"));
-            scope.report(finding.hint(hint.maybe_edit(table.without(key))));
+            scope.report(diagnostic.hint(hint.maybe_edit(table.without(key))));
         }
     }
     scope.keys(table, "a cue", &[&[name], own, &["role"], &MIXED].concat(), &[]);

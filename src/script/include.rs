@@ -71,8 +71,8 @@ impl Reading<'_> {
                     "this script is more than {} MB with all that it includes",
                     MOST_INCLUDED_BYTES >> 20
                 );
-                let finding = Diagnostic::error("include-loop", path.span, message);
-                self.diagnostics.push(finding.hint("include fewer files, or use `repeat`"));
+                let diagnostic = Diagnostic::error("include-loop", path.span, message);
+                self.diagnostics.push(diagnostic.hint("include fewer files, or use `repeat`"));
                 None
             }
             Ok(text) => {
@@ -87,8 +87,8 @@ impl Reading<'_> {
                     }
                     _ => None,
                 };
-                let finding = Diagnostic::error("unreadable-include", path.span, message);
-                self.diagnostics.push(finding.maybe_hint(hint));
+                let diagnostic = Diagnostic::error("unreadable-include", path.span, message);
+                self.diagnostics.push(diagnostic.maybe_hint(hint));
                 None
             }
         }

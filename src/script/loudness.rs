@@ -42,9 +42,9 @@ impl Loudness {
             }
             other => {
                 let message = format!("`loudness` must be a string or a table, not {}", other.type_name());
-                let finding = Diagnostic::error("wrong-type", value.span, message);
+                let diagnostic = Diagnostic::error("wrong-type", value.span, message);
                 let hint = Hint::from("write `loudness = \"podcast\"` or `loudness = \"-16LUFS\"`");
-                diagnostics.push(finding.hint(hint.instead(value.span, "\"podcast\"")));
+                diagnostics.push(diagnostic.hint(hint.instead(value.span, "\"podcast\"")));
                 Self::default()
             }
         }

@@ -14,7 +14,7 @@ pub(crate) struct Malformed {
 }
 
 impl Malformed {
-    /// The finding about a string that stands there.
+    /// The diagnostic about a string that stands there.
     pub(crate) fn at(self, span: Span) -> Diagnostic {
         let edit = self.instead.map(|text| Edit { span, text: quoted(&text) });
         Diagnostic::error("malformed", span, self.message).hint(Hint::from(self.hint).maybe_edit(edit))

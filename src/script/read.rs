@@ -52,18 +52,18 @@ pub fn read(
 fn missing(table: &Table, top: Span, diagnostics: &mut Diagnostics) {
     let lacks = |key: &str| table.get(key).is_none() && !table.has_like(key);
     if lacks("title") {
-        let finding = Diagnostic::error("missing-key", top, "a script needs `title`");
+        let diagnostic = Diagnostic::error("missing-key", top, "a script needs `title`");
         let hint = Hint::from("begin it with `title = \"Legs up the wall\"`");
         let edit = table.place("title").map(|place| place.write("\"Legs up the wall\""));
-        diagnostics.push(finding.hint(hint.maybe_edit(edit)));
+        diagnostics.push(diagnostic.hint(hint.maybe_edit(edit)));
     }
     if lacks("section") {
-        let finding = Diagnostic::error("missing-key", top, "a script needs at least one `[[section]]`");
+        let diagnostic = Diagnostic::error("missing-key", top, "a script needs at least one `[[section]]`");
         let end = Span { start: table.span.end, ..table.span };
         let hint =
             Hint::from("add `[[section]]` with `title = \"Rest\"` and `cues = [ { pause = \"1m\" } ]`")
                 .instead(end, "\n[[section]]\ntitle = \"Rest\"\ncues = [ { pause = \"1m\" } ]\n");
-        diagnostics.push(finding.hint(hint));
+        diagnostics.push(diagnostic.hint(hint));
     }
 }
 

@@ -183,7 +183,7 @@ impl<'d> Scope<'d> {
                 Written::Name { name, at } => pieces.push(self.name(name, at, text)),
                 Written::Unclosed { at } => {
                     pieces.push(None);
-                    let finding = Diagnostic::error(
+                    let diagnostic = Diagnostic::error(
                         "unpaired-brace",
                         inside(text, at, 1),
                         "a brace that is not paired",
@@ -193,7 +193,7 @@ impl<'d> Scope<'d> {
                         "write `{brace}{brace}` where a brace is meant, and a name as in `{{hold}}`"
                     ));
                     let edit = exactly(text, at, 1).map(|span| Edit { span, text: brace.repeat(2) });
-                    self.report(finding.hint(hint.maybe_edit(edit)));
+                    self.report(diagnostic.hint(hint.maybe_edit(edit)));
                 }
             }
         }
@@ -216,18 +216,18 @@ impl<'d> Scope<'d> {
         if value.is_none() && !self.diagnostics.is_full() {
             let known = self.params.keys().map(String::as_str).chain(BUILT_IN.map(|(name, _)| name));
             let place = exactly(text, at, length);
-            let finding = unknown_param(name, span, &known.collect::<Vec<_>>(), |meant| {
+            let diagnostic = unknown_param(name, span, &known.collect::<Vec<_>>(), |meant| {
                 place.map(|span| Edit { span, text: format!("{{{meant}}}") })
             });
-            self.report_undeclared(name, finding);
+            self.report_undeclared(name, diagnostic);
         }
         value.map(|value| Piece::Value(value.spoken()))
     }
 
     /// Reports that there is no such parameter, unless there is one whose value is a mistake.
-    fn report_undeclared(&mut self, name: &str, finding: Diagnostic) {
+    fn report_undeclared(&mut self, name: &str, diagnostic: Diagnostic) {
         if !self.declared.contains(name) {
-            self.report(finding);
+            self.report(diagnostic);
         }
     }
 
@@ -238,10 +238,10 @@ impl<'d> Scope<'d> {
         let value = self.params.get(name).map(|(value, _)| *value);
         if value.is_none() && !self.diagnostics.is_full() {
             let known: Vec<&str> = self.params.keys().map(String::as_str).collect();
-            let finding = unknown_param(name, span, &known, |meant| {
+            let diagnostic = unknown_param(name, span, &known, |meant| {
                 Some(Edit { span, text: format!("\"{{{meant}}}\"") })
             });
-            self.report_undeclared(name, finding);
+            self.report_undeclared(name, diagnostic);
         }
         value
     }
@@ -265,10 +265,10 @@ impl<'d> Scope<'d> {
                     let message = format!(
                         "`{{{name}}}` is spoken, but no time or number of the script is `{{{name}}}`"
                     );
-                    let finding = Diagnostic::error("spoken-not-used", *span, message)
+                    let diagnostic = Diagnostic::error("spoken-not-used", *span, message)
                         .related(param.name.span, "the parameter")
                         .hint(format!("use it where it counts, as in `length = \"{{{name}}}\"`"));
-                    self.diagnostics.push(finding);
+                    self.diagnostics.push(diagnostic);
                 }
                 (None, false) => {
                     let message = format!("parameter `{name}` is not used");

@@ -42,9 +42,10 @@ pub(crate) fn bed(table: &Table, scope: &mut Scope<'_>) -> Option<Bed> {
 fn lowering(table: &Table, scope: &mut Scope<'_>) -> Decibels {
     let duck = scope.decibels_or(table, "duck", DUCK);
     if let (Some(raw), true) = (table.get("duck"), duck.0 > 0.0) {
-        let finding = Diagnostic::error("out-of-range", raw.span, "ducking makes the bed lower, not louder");
+        let diagnostic =
+            Diagnostic::error("out-of-range", raw.span, "ducking makes the bed lower, not louder");
         let lower = format!("\"-{}dB\"", duck.0);
-        scope.report(finding.hint(Hint::from(format!("write {lower}")).instead(raw.span, lower)));
+        scope.report(diagnostic.hint(Hint::from(format!("write {lower}")).instead(raw.span, lower)));
     }
     duck
 }
@@ -89,8 +90,8 @@ pub(crate) fn section(table: &Table, meta: &Meta, scope: &mut Scope<'_>) -> Opti
 /// Reports sides that are no words, and one without the other.
 fn check_sides(sides: &[Spanned<String>], table: &Table, scope: &mut Scope<'_>) {
     for side in sides.iter().filter(|side| side.value.chars().count() > LONGEST_SIDE_LETTERS) {
-        let finding = Diagnostic::error("out-of-range", side.span, "a side is a word or two");
-        scope.report(finding.hint("write `sides = [\"left\", \"right\"]`"));
+        let diagnostic = Diagnostic::error("out-of-range", side.span, "a side is a word or two");
+        scope.report(diagnostic.hint("write `sides = [\"left\", \"right\"]`"));
     }
     if let [side] = sides {
         let other = match side.value.as_str() {
@@ -98,11 +99,11 @@ fn check_sides(sides: &[Spanned<String>], table: &Table, scope: &mut Scope<'_>) 
             "left" => Some("right"),
             _ => None,
         };
-        let finding = Diagnostic::warning("one-sided", side.span, "`sides` names only one side");
+        let diagnostic = Diagnostic::warning("one-sided", side.span, "`sides` names only one side");
         let shown = other.map_or_else(|| "...".to_owned(), quoted);
         let edit = other.zip(table.item_place("sides")).map(|(other, place)| place.write(&quoted(other)));
         let hint = Hint::from(format!("write `sides = [{}, {shown}]`", quoted(&side.value)));
-        scope.report(finding.hint(hint.maybe_edit(edit)));
+        scope.report(diagnostic.hint(hint.maybe_edit(edit)));
     }
 }
 

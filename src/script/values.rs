@@ -35,8 +35,9 @@ pub(super) fn params(
         for bound in [&param.min, &param.max].into_iter().flatten() {
             let mut found = Diagnostics::default();
             if literal(bound, breath, &mut found).is_none() {
-                diagnostics
-                    .extend(found.into_iter().map(|finding| like_default(finding, param, bound, breath)));
+                diagnostics.extend(
+                    found.into_iter().map(|diagnostic| like_default(diagnostic, param, bound, breath)),
+                );
             }
         }
         let meant = bounds_in_order(param, breath, diagnostics);
@@ -140,11 +141,11 @@ fn fits(
     if let Some((how, limit, written)) = beyond {
         let message = format!("{} makes `{}` {value}, {how} of {limit}", giver.name(), name.value);
         let hint = write_param(giver, &name.value, span, &limit.written());
-        let mut finding = Diagnostic::error("out-of-range", span, message).hint(hint);
+        let mut diagnostic = Diagnostic::error("out-of-range", span, message).hint(hint);
         if let Some(written) = written {
-            finding = finding.related(written.span, "the limit");
+            diagnostic = diagnostic.related(written.span, "the limit");
         }
-        diagnostics.push(finding);
+        diagnostics.push(diagnostic);
     }
     beyond.is_none()
 }
@@ -168,7 +169,8 @@ fn bounds_in_order(param: &RawParam, breath: Millis, diagnostics: &mut Diagnosti
         let name = &param.name.value;
         let message =
             format!("the default of `{name}` is {}, and its bound {}", value.type_name(), other.type_name());
-        let finding = Diagnostic::error("wrong-type", default.span, message).related(bound.span, "the bound");
+        let diagnostic =
+            Diagnostic::error("wrong-type", default.span, message).related(bound.span, "the bound");
         let hint = match (value, other) {
             (ParamValue::Number(number), ParamValue::Time(_)) => {
                 let minutes = quoted(&format!("{number}m"));
@@ -176,7 +178,7 @@ fn bounds_in_order(param: &RawParam, breath: Millis, diagnostics: &mut Diagnosti
             }
             _ => "write both as times, as in \"10m\", or both as numbers".into(),
         };
-        diagnostics.push(finding.hint(hint));
+        diagnostics.push(diagnostic.hint(hint));
         return Some(match value {
             ParamValue::Number(minutes) => ParamValue::Time(Millis::from_secs(minutes.saturating_mul(60))),
             ParamValue::Time(_) => value,
@@ -187,8 +189,8 @@ fn bounds_in_order(param: &RawParam, breath: Millis, diagnostics: &mut Diagnosti
     if same_type(least, most) && least > most {
         let message = format!("the `max` of `{}` is below its `min`, {least}", param.name.value);
         let hint = format!("write a `max` of {} or more, or a smaller `min`", least.written());
-        let finding = Diagnostic::error("out-of-range", max.span, message).related(min.span, "the `min`");
-        diagnostics.push(finding.hint(hint));
+        let diagnostic = Diagnostic::error("out-of-range", max.span, message).related(min.span, "the `min`");
+        diagnostics.push(diagnostic.hint(hint));
     }
     None
 }
@@ -202,22 +204,22 @@ fn write_param(giver: &Giver, name: &str, span: Span, value: &str) -> Hint {
     }
 }
 
-/// A finding about a bound without a unit: it is likely to have that of the default.
-fn like_default(finding: Diagnostic, param: &RawParam, bound: &Value, breath: Millis) -> Diagnostic {
+/// A diagnostic about a bound without a unit: it is likely to have that of the default.
+fn like_default(diagnostic: Diagnostic, param: &RawParam, bound: &Value, breath: Millis) -> Diagnostic {
     let default =
         param.default.as_ref().and_then(|value| literal(value, breath, &mut Diagnostics::default()));
     let (Some(ParamValue::Time(default)), Node::String(text)) = (default, &bound.value) else {
-        return finding;
+        return diagnostic;
     };
     let meant = format!("{}{}", text.trim(), unit_of(default));
-    if finding.id != "malformed"
+    if diagnostic.id != "malformed"
         || !text.trim().ends_with(|c: char| c.is_ascii_digit())
         || time::time(&meant, breath).is_err()
     {
-        return finding;
+        return diagnostic;
     }
     let hint = Hint::from(format!("write \"{meant}\"")).instead(bound.span, format!("\"{meant}\""));
-    Diagnostic { hints: vec![hint], ..finding }
+    Diagnostic { hints: vec![hint], ..diagnostic }
 }
 
 /// The unit that a time is likely written in: minutes, if it is a whole number of them.

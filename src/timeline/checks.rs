@@ -73,10 +73,11 @@ pub(crate) fn place_checks(
                 None => {
                     let line = check_line(check.value);
                     let message = format!("the time check \"{line}\" is left out: there is no room for it");
-                    let finding = Diagnostic::warning("check-dropped", check.span, message);
+                    let diagnostic = Diagnostic::warning("check-dropped", check.span, message);
                     let text =
                         "take the check away, or make room around it: a second before and after its words";
-                    diagnostics.push(finding.hint(Hint::from(text).maybe_edit(without(checks, check.span))));
+                    diagnostics
+                        .push(diagnostic.hint(Hint::from(text).maybe_edit(without(checks, check.span))));
                 }
             }
         }

@@ -47,25 +47,25 @@ pub fn compile(
     {
         let message =
             "the bells and breath tones of this session are more than 20 minutes of different sound";
-        let finding = Diagnostic::error("too-long", section.span, message);
-        diagnostics.push(finding.hint("use fewer different pitches and lengths of a breath"));
+        let diagnostic = Diagnostic::error("too-long", section.span, message);
+        diagnostics.push(diagnostic.hint("use fewer different pitches and lengths of a breath"));
     }
     let mut trials = Trials::new(session, &mut measure, rate);
-    for finding in unrolled {
-        diagnostics.push(match finding.id {
+    for diagnostic in unrolled {
+        diagnostics.push(match diagnostic.id {
             "pin-order" | "pin-outside" | "pin-without-length" => {
-                let hint = pinned(&mut trials, (finding.id, finding.span), Frames::ZERO);
-                finding.hint(hint)
+                let hint = pinned(&mut trials, (diagnostic.id, diagnostic.span), Frames::ZERO);
+                diagnostic.hint(hint)
             }
-            _ => finding,
+            _ => diagnostic,
         });
     }
     // After what made the session too long, for then there is no end of these.
     diagnostics.extend(found);
     if !settled && let Some(section) = session.sections.first() {
         let message = "the spoken times do not settle: saying how much is left changes how much is left";
-        let finding = Diagnostic::error("unsettled", section.span, message);
-        diagnostics.push(finding.hint("pin the cue that says `{left}` with `at`"));
+        let diagnostic = Diagnostic::error("unsettled", section.span, message);
+        diagnostics.push(diagnostic.hint("pin the cue that says `{left}` with `at`"));
     }
     for unmet in worst(&layout.infeasible, session, &plan) {
         if diagnostics.is_full() {

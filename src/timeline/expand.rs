@@ -151,9 +151,9 @@ impl<'s> Expansion<'s, '_> {
                 return Some(Spanned::new(offset.to_frames(self.rate), at.span));
             }
             let message = "`at` from the end or in percent needs the length of the section";
-            let finding = Diagnostic::error("pin-without-length", at.span, message)
+            let diagnostic = Diagnostic::error("pin-without-length", at.span, message)
                 .related(section.span, "this section has no `length`");
-            self.diagnostics.push(finding);
+            self.diagnostics.push(diagnostic);
             return None;
         };
         let offset = match at.value {
@@ -215,9 +215,9 @@ impl<'s> Expansion<'s, '_> {
         if let Some(at) = cue.at {
             let message =
                 "a cue inside `repeat` cannot be pinned: its offset would be the same in every round";
-            let finding = Diagnostic::error("pin-in-repeat", at.span, message);
+            let diagnostic = Diagnostic::error("pin-in-repeat", at.span, message);
             let hint = Hint::from("take `at` away, or write the rounds out").maybe_edit(cue.unpin.clone());
-            self.diagnostics.push(finding.hint(hint));
+            self.diagnostics.push(diagnostic.hint(hint));
         }
         self.cue(cue, pass, round)
     }

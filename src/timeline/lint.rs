@@ -58,12 +58,12 @@ pub(crate) fn lint(
         care(section, diagnostics);
     }
     for cue in timeline.cues.iter().filter(|cue| cue.kind == CueKind::Elastic && cue.slot == Frames::ZERO) {
-        let finding =
+        let diagnostic =
             Diagnostic::warning("empty-pause", cue.origin, "no time is left for this elastic pause");
         let pause = elastic(session, cue.origin);
         let hint =
             pause.map(|(pause, least)| empty_pause(trials, pause, least.map(|place| place.write("\"1s\""))));
-        diagnostics.push(finding.maybe_hint(hint));
+        diagnostics.push(diagnostic.maybe_hint(hint));
     }
     let said: Vec<Line<'_>> = timeline.cues.iter().filter_map(Line::of).collect();
     for line in &said {
@@ -141,12 +141,12 @@ fn silences(timeline: &Timeline, said: &[Line<'_>], diagnostics: &mut Diagnostic
             let mut before = said[..lines].iter().rev().take(ANNOUNCING_LINES);
             if gap > limit && !before.any(|line| line.has(|word| ANNOUNCING.contains(&word))) {
                 let message = format!("{} of silence that nobody announced", gap.to_millis(timeline.rate));
-                let finding = Diagnostic::warning("long-silence", last.cue.origin, message)
+                let diagnostic = Diagnostic::warning("long-silence", last.cue.origin, message)
                     .label("the last words before it")
                     .hint(
                         "say how long it is, or what ends it: \"I will be quiet now. A bell will call you.\"",
                     );
-                diagnostics.push(finding);
+                diagnostics.push(diagnostic);
             }
         }
         heard_until = heard_until.max(Some(cue.at + length));
@@ -178,8 +178,8 @@ fn sides(session: &Session, timeline: &Timeline, said: &[Line<'_>], diagnostics:
     let paired = only[0].len().min(only[1].len());
     for (side, span) in only.iter().flat_map(|one| one.iter().skip(paired)) {
         let message = format!("\"{side}\" is said here, and the other side never gets its turn");
-        let finding = Diagnostic::warning("one-sided", *span, message);
-        diagnostics.push(finding.hint("give the section `sides = [\"left\", \"right\"]` and say {side}"));
+        let diagnostic = Diagnostic::warning("one-sided", *span, message);
+        diagnostics.push(diagnostic.hint("give the section `sides = [\"left\", \"right\"]` and say {side}"));
     }
 }
 
@@ -245,8 +245,8 @@ fn care(section: &Section, diagnostics: &mut Diagnostics) {
     }
     if !roles.contains(&Role::Exit) {
         let message = format!("there is no way out of this {name}");
-        let finding = Diagnostic::warning("no-exit", section.span, message);
-        diagnostics.push(finding.hint("add a cue with `role = \"exit\"` that says how to come out"));
+        let diagnostic = Diagnostic::warning("no-exit", section.span, message);
+        diagnostics.push(diagnostic.hint("add a cue with `role = \"exit\"` that says how to come out"));
     }
 }
 

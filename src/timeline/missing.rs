@@ -20,7 +20,7 @@ impl From<Span> for SoundPlace {
     }
 }
 
-/// The finding about a text that cannot be said.
+/// The diagnostic about a text that cannot be said.
 pub(crate) fn unsaid(why: &Unsaid, span: Span, section: Option<&Section>, wording: &Wording) -> Diagnostic {
     let name = match why {
         Unsaid::NoWords(english) => {
@@ -50,7 +50,7 @@ pub(crate) fn unsaid(why: &Unsaid, span: Span, section: Option<&Section>, wordin
     Diagnostic::error("template-without-value", span, message).hint(hint)
 }
 
-/// The finding about a missing sound; `None` if it was told already.
+/// The diagnostic about a missing sound; `None` if it was told already.
 pub(super) fn missing(
     error: &SoundError,
     place: SoundPlace,
@@ -102,7 +102,7 @@ pub(super) fn missing(
     })
 }
 
-/// The finding about the file of a voice's line, placed in `voice.toml`, where it is mended.
+/// The diagnostic about the file of a voice's line, placed in `voice.toml`, where it is mended.
 fn of_voice(fault: &SoundError, file: Span, nearest: Option<&str>) -> Diagnostic {
     let message = fault.to_string();
     match fault {

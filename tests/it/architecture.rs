@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-/// What each path below `src/` may use besides itself, by its longest prefix here. `document` and the leaves use no stage;
-/// nothing points back.
+/// What each path below `src/` may use besides itself, by its longest prefix here. `document` and the leaves use no
+/// stage; nothing points back.
 const ARROWS: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("digest", &["units"]),
@@ -174,8 +174,8 @@ fn every_crate_has_its_home() {
     }
 }
 
-/// Files that open others themselves: the door for reading, a pipe that is typed as a script, the folder that is synced, and
-/// temporary files.
+/// Files that open others themselves: the door for reading, a pipe that is typed as a script, the folder that is
+/// synced, and temporary files.
 const READING_DOORS: &[&str] =
     &["files/mod.rs", "cli/commands/run/input.rs", "output/new_file.rs", "output/temporary.rs"];
 
@@ -240,7 +240,7 @@ fn every_file_says_what_it_is_and_is_short() {
 }
 
 #[test]
-fn every_finding_is_documented() {
+fn every_diagnostic_is_documented() {
     let page = fs::read_to_string(root().join("docs/diagnostics.md")).unwrap();
     let mut ids = BTreeSet::new();
     for (_, text) in sources() {

@@ -202,8 +202,8 @@ fn check_prints_how_the_words_fit() {
     assert_eq!(checked[0]["tracks"][0]["cues"][0]["slack_frames"], 15_200);
     let broken =
         project().file("scripts/rest.toml", "title = 5").run(&["check", "--json"]).expect(3, &[]).json();
-    let findings = broken[0]["findings"].as_array().unwrap();
-    let wrong = findings.iter().find(|finding| finding["id"] == "wrong-type").unwrap();
+    let diagnostics = broken[0]["findings"].as_array().unwrap();
+    let wrong = diagnostics.iter().find(|diagnostic| diagnostic["id"] == "wrong-type").unwrap();
     assert_eq!((&wrong["line"], &wrong["column"]), (&1.into(), &9.into()));
 }
 

@@ -1,4 +1,4 @@
-//! Every example of `docs/script.md` compiles without a finding.
+//! Every example of `docs/script.md` compiles without a diagnostic.
 
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Advice that works: every hint of the suite is typed, and the script is read again.
 //!
-//! What a hint says to type must mend its finding and bring no other error. A hint that nothing can be typed for is
+//! What a hint says to type must mend its diagnostic and bring no other error. A hint that nothing can be typed for is
 //! listed here, with the reason by its side, so that a new one is seen.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,25 +53,25 @@ const UNCOVERED: &[(&str, &str)] =
     &[("an unknown key at the top", "under-full"), ("ten different mistakes in one script", "out-of-range")];
 
 #[test]
-fn every_hint_mends_its_finding_when_it_is_typed() {
+fn every_hint_mends_its_diagnostic_when_it_is_typed() {
     let mut failures = String::new();
     let (mut typed, mut spoken) = (0, BTreeMap::new());
     for (file, case) in all_cases() {
         let before = case.compile();
-        for finding in before.found.iter() {
-            for hint in &finding.hints {
+        for diagnostic in before.found.iter() {
+            for hint in &diagnostic.hints {
                 if hint.edits.is_empty() {
-                    *spoken.entry((finding.id, hint.text.clone())).or_insert(0) += 1;
+                    *spoken.entry((diagnostic.id, hint.text.clone())).or_insert(0) += 1;
                     continue;
                 }
                 typed += 1;
-                if let Err(why) = type_it(&case, &before, finding, hint) {
+                if let Err(why) = type_it(&case, &before, diagnostic, hint) {
                     writeln!(
                         failures,
                         "{}: {}: {}\n  hint: {}\n  {why}",
                         file.display(),
                         case.name,
-                        finding.message,
+                        diagnostic.message,
                         hint.text
                     )
                     .unwrap();
@@ -94,11 +94,11 @@ fn every_hint_mends_its_finding_when_it_is_typed() {
     assert!(typed >= 90, "only {typed} hints were typed");
 }
 
-/// Makes the changes of a hint, and looks whether its finding is gone and no other error came.
-fn type_it(case: &Case, before: &Compiled, finding: &Diagnostic, hint: &Hint) -> Result<(), String> {
+/// Makes the changes of a hint, and looks whether its diagnostic is gone and no other error came.
+fn type_it(case: &Case, before: &Compiled, diagnostic: &Diagnostic, hint: &Hint) -> Result<(), String> {
     let changed = changed(case, &before.sources, &hint.edits)?;
     let after = changed.compile();
-    let key = |finding: &Diagnostic| (finding.id, finding.message.clone());
+    let key = |diagnostic: &Diagnostic| (diagnostic.id, diagnostic.message.clone());
     let count = |compiled: &Compiled, this: &Diagnostic| {
         compiled.found.iter().filter(|other| key(other) == key(this)).count()
     };
@@ -106,7 +106,7 @@ fn type_it(case: &Case, before: &Compiled, finding: &Diagnostic, hint: &Hint) ->
         let (had, has) = (count(before, now), count(&after, now));
         let uncovered = UNCOVERED.contains(&(case.name.as_str(), now.id));
         let is_new = now.severity == Severity::Error && has > had && !uncovered;
-        is_new || (key(now) == key(finding) && has >= had)
+        is_new || (key(now) == key(diagnostic) && has >= had)
     });
     let worse: Vec<String> = worse.map(|now| format!("{}: {}", now.id, now.message)).collect();
     if worse.is_empty() {
@@ -146,7 +146,7 @@ proptest! {
             script.replace_range(start..end, &typed);
             let mistyped = case.with(script, FakeFiles(case.files.0.clone()));
             let compiled = mistyped.compile();
-            for edit in compiled.found.iter().flat_map(|finding| &finding.hints).flat_map(|hint| &hint.edits) {
+            for edit in compiled.found.iter().flat_map(|diagnostic| &diagnostic.hints).flat_map(|hint| &hint.edits) {
                 let path = compiled.sources.locate(edit.span).0;
                 let text = if path == SCRIPT { &mistyped.script } else { &mistyped.files.0[path] };
                 prop_assert!(text.get(edit.span.range()).is_some(), "{edit:?} in {text:?}");

@@ -191,8 +191,8 @@ proptest! {
             let script = read("s.toml", text, &(), &mut sources, &mut found);
             let session = bind(&script, &Binding::default(), &mut found);
             compile(&session, &FakeSounds, RATE, LevelCourse::Level, &mut found);
-            for finding in found.iter() {
-                sources.locate(finding.span);
+            for diagnostic in found.iter() {
+                sources.locate(diagnostic.span);
             }
         }
     }

@@ -138,7 +138,7 @@ fn loudness_is_the_flag_s_then_the_script_s_then_the_project_s() {
 }
 
 #[test]
-fn a_wrong_loudness_is_a_finding() {
+fn a_wrong_loudness_is_a_diagnostic() {
     let project = project().file("scripts/rest.toml", &format!("loudness = \"podcst\"\ntrack = 0\n{REST}"));
     project
         .run(&["render"])

@@ -10,7 +10,7 @@ use nidra::units::{FramePos, Frames, Millis, SampleRate};
 
 const RATES: [u32; 2] = [44_100, 48_000];
 
-/// The tracks of a session at a rate. None of the sessions has a finding, not even a warning.
+/// The tracks of a session at a rate. None of the sessions has a diagnostic, not even a warning.
 fn tracks(script: &str, hz: u32) -> Vec<Track> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(script);
     let settings = Settings { rate: SampleRate::new(hz), ..Settings::default() };

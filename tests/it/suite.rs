@@ -1,10 +1,10 @@
-//! Runs `tests/suite`: scripts with their expected findings and cue sheets written into them.
+//! Runs `tests/suite`: scripts with their expected diagnostics and cue sheets written into them.
 //!
-//! A file holds cases, each after a line `--- name ---`. In a script, the comment
-//! `#    ^ error[id] message` expects a finding that starts in the line above at the column of the
-//! caret (`#<` for the first column); all findings must be expected and all expected ones found. After a line `>>>` stands the
-//! cue sheet: `at kind slot text`, in milliseconds (the rate is 1000 Hz). A case may bring files of
-//! its project, each after a line `+++ path +++`, and may say `--- name (edition x) (set a=b) ---`.
+//! A file holds cases, each after a line `--- name ---`. In a script, the comment `#    ^ error[id] message` expects
+//! a diagnostic that starts in the line above at the column of the caret (`#<` for the first column); all diagnostics
+//! must be expected and all expected ones found. After a line `>>>` stands the cue sheet: `at kind slot text`, in
+//! milliseconds (the rate is 1000 Hz). A case may bring files of its project, each after a line `+++ path +++`, and
+//! may say `--- name (edition x) (set a=b) ---`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -123,10 +123,10 @@ fn run(case: &Case) -> Result<(), String> {
     let Compiled { sources, found, timeline } = case.compile();
     let mut got: Vec<String> = found
         .iter()
-        .map(|finding| {
-            let (path, line, column) = sources.locate(finding.span);
-            let severity = if finding.severity == Severity::Error { "error" } else { "warning" };
-            format!("{path}:{line}:{column} {severity}[{}] {}", finding.id, finding.message)
+        .map(|diagnostic| {
+            let (path, line, column) = sources.locate(diagnostic.span);
+            let severity = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
+            format!("{path}:{line}:{column} {severity}[{}] {}", diagnostic.id, diagnostic.message)
         })
         .collect();
     let mut expected = expectations(SCRIPT, &case.script);
@@ -159,14 +159,14 @@ fn expectations(path: &str, text: &str) -> Vec<String> {
     let mut expected = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let annotation = line.strip_prefix('#').and_then(|rest| {
-            if let Some(finding) = rest.strip_prefix("< ") {
-                return Some((1, finding.trim()));
+            if let Some(diagnostic) = rest.strip_prefix("< ") {
+                return Some((1, diagnostic.trim()));
             }
             let caret = rest.find('^').filter(|caret| rest[..*caret].trim().is_empty())?;
             Some((caret + 2, rest[caret + 1..].trim()))
         });
         match annotation {
-            Some((column, finding)) => expected.push(format!("{path}:{line_above}:{column} {finding}")),
+            Some((column, diagnostic)) => expected.push(format!("{path}:{line_above}:{column} {diagnostic}")),
             None => line_above = number + 1,
         }
     }

@@ -18,10 +18,10 @@ fn project(voice: &str) -> Project {
 const REST: &str = "[[clip]]\ntext = \"Rest.\"\nfile = \"0.wav\"\n";
 const OTHER: &str = "[[clip]]\ntext = \"Other.\"\nfile = \"1.wav\"\n";
 
-/// Both scripts have these findings, in this order, and typing the edits of one mends it.
+/// Both scripts have these diagnostics, in this order, and typing the edits of one mends it.
 #[track_caller]
 fn check(project: Project, expected: &[&str]) {
-    let findings = |project: &Project| {
+    let diagnostics = |project: &Project| {
         let run = project.run(&["check", "--json"]).json();
         let scripts: Vec<_> = run
             .as_array()
@@ -31,18 +31,18 @@ fn check(project: Project, expected: &[&str]) {
             .collect();
         scripts
     };
-    let shown = |finding: &serde_json::Value| {
-        let text = |key: &str| finding[key].as_str().unwrap().to_owned();
-        format!("{}:{} {}: {}", text("file"), finding["line"], text("id"), text("message"))
+    let shown = |diagnostic: &serde_json::Value| {
+        let text = |key: &str| diagnostic[key].as_str().unwrap().to_owned();
+        format!("{}:{} {}: {}", text("file"), diagnostic["line"], text("id"), text("message"))
     };
-    let scripts = findings(&project);
+    let scripts = diagnostics(&project);
     for (number, script) in scripts.iter().enumerate() {
         let script_name = ["scripts/a.toml", "scripts/b.toml"][number];
         let expected: Vec<String> = expected.iter().map(|line| line.replace("SCRIPT", script_name)).collect();
         assert_eq!(script.iter().map(shown).collect::<Vec<_>>(), expected);
     }
-    for finding in &scripts[0] {
-        for edits in finding["edits"].as_array().unwrap().iter().map(|edits| edits.as_array().unwrap()) {
+    for diagnostic in &scripts[0] {
+        for edits in diagnostic["edits"].as_array().unwrap().iter().map(|edits| edits.as_array().unwrap()) {
             let Some(first) = edits.first() else { continue };
             let path = project.path(first["file"].as_str().unwrap());
             let before = fs::read_to_string(&path).unwrap();
@@ -52,8 +52,8 @@ fn check(project: Project, expected: &[&str]) {
                 after.replace_range(at("start")..at("end"), edit["text"].as_str().unwrap());
             }
             fs::write(&path, &after).unwrap();
-            let now = findings(&project)[0].clone();
-            assert!(now.iter().all(|other| shown(other) != shown(finding)), "{after}\n{now:#?}");
+            let now = diagnostics(&project)[0].clone();
+            assert!(now.iter().all(|other| shown(other) != shown(diagnostic)), "{after}\n{now:#?}");
             fs::write(&path, before).unwrap();
         }
     }

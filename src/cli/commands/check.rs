@@ -7,7 +7,7 @@ use super::run::input::{compile, sources};
 use crate::build::{Compiled, Stores, Track};
 use crate::cli::args::CheckArgs;
 use crate::cli::exit::Exit;
-use crate::cli::ui::diagnostics::{self, Finding, PrintedDiagnostics, say_failure};
+use crate::cli::ui::diagnostics::{self, PrintedDiagnostics, ReportedDiagnostic, say_failure};
 use crate::cli::ui::output::{print, print_json};
 use crate::timeline::{CueFit, CueKind, FitReport, fit};
 use crate::units::Frames;
@@ -16,7 +16,8 @@ use crate::units::Frames;
 #[derive(Serialize)]
 struct Checked {
     script: String,
-    findings: Vec<Finding>,
+    #[serde(rename = "findings")]
+    diagnostics: Vec<ReportedDiagnostic>,
     tracks: Vec<CheckedTrack>,
 }
 
@@ -67,7 +68,7 @@ fn as_value(compiled: &Compiled) -> Checked {
     };
     Checked {
         script: compiled.shown.clone(),
-        findings: diagnostics::as_values(&compiled.diagnostics, &compiled.sources),
+        diagnostics: diagnostics::as_values(&compiled.diagnostics, &compiled.sources),
         tracks: compiled.tracks.iter().map(track).collect(),
     }
 }

@@ -1,4 +1,4 @@
-//! Findings as text: `file:line:column`, the line, a caret, and what to do.
+//! Diagnostics as text: `file:line:column`, the line, a caret, and what to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -39,16 +39,16 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Makes errors of warnings, if that was asked for.
 pub(crate) fn deny(diagnostics: &mut Diagnostics, args: &DenyArgs) {
     if args.deny.is_some() {
-        diagnostics.iter_mut().for_each(|finding| finding.severity = Severity::Error);
+        diagnostics.iter_mut().for_each(|diagnostic| diagnostic.severity = Severity::Error);
     }
 }
 
-/// The findings that were printed: one of `nidra.toml` concerns all scripts, and is said once a run. A run after
+/// The diagnostics that were printed: one of `nidra.toml` concerns all scripts, and is said once a run. A run after
 /// it, in the same process, says only what is new.
 #[derive(Default)]
 pub(crate) struct PrintedDiagnostics {
-    findings: BTreeSet<String>,
-    /// Of each script: its findings, and the texts they point into.
+    diagnostics: BTreeSet<String>,
+    /// Of each script: its diagnostics, and the texts they point into.
     now: BTreeMap<String, String>,
     before: BTreeMap<String, String>,
 }
@@ -56,11 +56,11 @@ pub(crate) struct PrintedDiagnostics {
 impl PrintedDiagnostics {
     /// Begins another run.
     pub(crate) fn again(&mut self) {
-        self.findings.clear();
+        self.diagnostics.clear();
         self.before = std::mem::take(&mut self.now);
     }
 
-    /// The scripts whose findings were printed in this run.
+    /// The scripts whose diagnostics were printed in this run.
     pub(crate) fn news(&self) -> impl Iterator<Item = &str> {
         let is_new = |(script, all): &(&String, &String)| self.before.get(*script) != Some(*all);
         self.now.iter().filter(is_new).map(|(script, _)| script.as_str())
@@ -68,7 +68,7 @@ impl PrintedDiagnostics {
 
     /// Says why there is no track, unless the run before said it.
     pub(crate) fn mistake(&mut self, why: &str) {
-        // Kept as if it were a script without findings: it is known by its words.
+        // Kept as if it were a script without diagnostics: it is known by its words.
         self.now.insert(why.to_owned(), String::new());
         if !self.is_known(why) {
             say(&format!("error: {why}"));
@@ -80,8 +80,8 @@ impl PrintedDiagnostics {
     }
 }
 
-/// Prints all findings, but those that were printed before, and how many there are. Those of `nidra.toml` are said once,
-/// in its own name.
+/// Prints all diagnostics, but those that were printed before, and how many there are. Those of `nidra.toml` are said
+/// once, in its own name.
 pub(crate) fn print(
     diagnostics: &Diagnostics,
     sources: &SourceMap,
@@ -94,28 +94,28 @@ pub(crate) fn print(
     let colours = on_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
     let texts: Vec<String> =
-        diagnostics.iter().map(|finding| rendered(finding, sources, &renderer)).collect();
+        diagnostics.iter().map(|diagnostic| rendered(diagnostic, sources, &renderer)).collect();
     said.now.insert(script.to_owned(), texts.concat() + &concerned(diagnostics, sources));
     if said.is_known(script) {
         return;
     }
     let (mut of_project, mut of_script) = (Vec::new(), Vec::new());
-    for (finding, text) in diagnostics.iter().zip(texts) {
-        let is_new = said.findings.insert(text.clone());
+    for (diagnostic, text) in diagnostics.iter().zip(texts) {
+        let is_new = said.diagnostics.insert(text.clone());
         if is_new {
             say_styled(&format!("{text}\n\n"));
         }
-        match sources.get(finding.span.file).is_some_and(|file| file.path == PROJECT_FILE) {
-            true if is_new => of_project.push(finding.severity),
+        match sources.get(diagnostic.span.file).is_some_and(|file| file.path == PROJECT_FILE) {
+            true if is_new => of_project.push(diagnostic.severity),
             true => {}
-            false => of_script.push(finding.severity),
+            false => of_script.push(diagnostic.severity),
         }
     }
     say_counts(PROJECT_FILE, &of_project);
     say_counts(script, &of_script);
 }
 
-/// Says how many findings a file has, if it has any.
+/// Says how many diagnostics a file has, if it has any.
 fn say_counts(file: &str, severities: &[Severity]) {
     let counts = [(Severity::Error, "error"), (Severity::Warning, "warning")].map(|(severity, name)| {
         let count = severities.iter().filter(|other| **other == severity).count();
@@ -127,7 +127,7 @@ fn say_counts(file: &str, severities: &[Severity]) {
     }
 }
 
-/// A rendered finding with another place in the line that names the file, after its arrow.
+/// A rendered diagnostic with another place in the line that names the file, after its arrow.
 fn with_place(text: &str, shown: &str, place: &str) -> String {
     let names =
         |line: &&str| line.trim_end().ends_with(shown) && (line.contains("--> ") || line.contains("::: "));
@@ -137,16 +137,16 @@ fn with_place(text: &str, shown: &str, place: &str) -> String {
     }
 }
 
-/// The texts that findings point into, once each.
+/// The texts that diagnostics point into, once each.
 fn concerned(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
-    let files: BTreeSet<FileId> = diagnostics.iter().map(|finding| finding.span.file).collect();
+    let files: BTreeSet<FileId> = diagnostics.iter().map(|diagnostic| diagnostic.span.file).collect();
     files.into_iter().filter_map(|file| sources.get(file)).map(|file| file.text.as_str()).collect()
 }
 
-/// A finding as text. Columns are counted in the file, where an editor will go.
-fn rendered(finding: &Diagnostic, sources: &SourceMap, renderer: &Renderer) -> String {
-    let excerpts = excerpts(sources, &finding.spans().collect::<Vec<_>>());
-    let text = renderer.render(&[group(finding, &excerpts)]);
+/// A diagnostic as text. Columns are counted in the file, where an editor will go.
+fn rendered(diagnostic: &Diagnostic, sources: &SourceMap, renderer: &Renderer) -> String {
+    let excerpts = excerpts(sources, &diagnostic.spans().collect::<Vec<_>>());
+    let text = renderer.render(&[group(diagnostic, &excerpts)]);
     let places =
         excerpts.iter().flat_map(|excerpt| excerpt.spans.iter().map(|span| (excerpt.place(span), span)));
     places
@@ -154,33 +154,33 @@ fn rendered(finding: &Diagnostic, sources: &SourceMap, renderer: &Renderer) -> S
         .fold(text, |text, (shown, span)| with_place(&text, &shown, &span.written))
 }
 
-/// A finding in visible words. The renderer takes no text with line breaks.
-fn group<'a>(finding: &Diagnostic, excerpts: &'a [Excerpt]) -> Group<'a> {
-    let level = match finding.severity {
+/// A diagnostic in visible words. The renderer takes no text with line breaks.
+fn group<'a>(diagnostic: &Diagnostic, excerpts: &'a [Excerpt]) -> Group<'a> {
+    let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(visible(&finding.message)).id(finding.id));
+    let mut group = Group::with_title(level.primary_title(visible(&diagnostic.message)).id(diagnostic.id));
     for Excerpt { path, text, first_line, spans } in excerpts {
         let mut snippet = Snippet::source(text).path(path).line_start(*first_line);
         for span in spans {
             let (kind, label) = match span.index.checked_sub(1) {
-                None => (AnnotationKind::Primary, &finding.label),
-                Some(related) => (AnnotationKind::Context, &finding.related[related].1),
+                None => (AnnotationKind::Primary, &diagnostic.label),
+                Some(related) => (AnnotationKind::Context, &diagnostic.related[related].1),
             };
             snippet = snippet.annotation(kind.span(span.range.clone()).label(visible(label)));
         }
         group = group.element(snippet);
     }
-    for hint in &finding.hints {
+    for hint in &diagnostic.hints {
         group = group.element(Level::HELP.message(visible(&hint.text)));
     }
     group
 }
 
-/// A finding for machines; lines and columns are counted from 1.
+/// A diagnostic for machines; lines and columns are counted from 1.
 #[derive(Serialize)]
-pub(crate) struct Finding {
+pub(crate) struct ReportedDiagnostic {
     severity: &'static str,
     id: &'static str,
     message: String,
@@ -208,22 +208,22 @@ impl TextEdit {
     }
 }
 
-/// All findings for machines.
-pub(crate) fn as_values(diagnostics: &Diagnostics, sources: &SourceMap) -> Vec<Finding> {
-    let value = |finding: &Diagnostic| {
-        let (file, line, column) = sources.locate(finding.span);
-        Finding {
-            severity: match finding.severity {
+/// All diagnostics for machines.
+pub(crate) fn as_values(diagnostics: &Diagnostics, sources: &SourceMap) -> Vec<ReportedDiagnostic> {
+    let value = |diagnostic: &Diagnostic| {
+        let (file, line, column) = sources.locate(diagnostic.span);
+        ReportedDiagnostic {
+            severity: match diagnostic.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
             },
-            id: finding.id,
-            message: finding.message.clone(),
+            id: diagnostic.id,
+            message: diagnostic.message.clone(),
             file: file.to_owned(),
             line,
             column,
-            hints: finding.hints.iter().map(|hint| hint.text.clone()).collect(),
-            edits: finding
+            hints: diagnostic.hints.iter().map(|hint| hint.text.clone()).collect(),
+            edits: diagnostic
                 .hints
                 .iter()
                 .map(|hint| hint.edits.iter().map(|edit| TextEdit::new(edit, sources)).collect())

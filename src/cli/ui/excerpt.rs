@@ -1,4 +1,4 @@
-//! The part of a text that a finding points into, as a terminal may have it: what a renderer has to look at, however
+//! The part of a text that a diagnostic points into, as a terminal may have it: what a renderer has to look at, however
 //! long the text and its lines are.
 //!
 //! What steers is an escape, which is longer than what it stands for, so places move, and carets with them.

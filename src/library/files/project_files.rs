@@ -1,5 +1,5 @@
-//! The files of a project: where they are, what they hold as a digest, and what they say of themselves. Each is looked at
-//! once in a run, and read only if its digest is not noted since it was last written to.
+//! The files of a project: where they are, what they hold as a digest, and what they say of themselves. Each is
+//! looked at once in a run, and read only if its digest is not noted since it was last written to.
 //!
 //! Behind `sound_store.rs`. Must not know levels, or what a file is wanted for.
 #![allow(clippy::disallowed_methods, reason = "this is where sounds are read from the disk")]
@@ -29,7 +29,7 @@ pub enum NotedDigests {
     Ignored,
 }
 
-/// The findings about each file by its path, each made once.
+/// The diagnostics about each file by its path, each made once.
 type Found<T> = Mutex<BTreeMap<String, Arc<OnceLock<Result<T, SoundError>>>>>;
 
 /// The files below the root of a project.
@@ -169,7 +169,7 @@ impl ProjectFiles {
     }
 }
 
-/// Returns the finding about a file, which is made now if it was not before.
+/// Returns the diagnostic about a file, which is made now if it was not before.
 fn once<T: Clone>(
     found: &Found<T>,
     path: &str,

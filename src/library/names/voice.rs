@@ -73,7 +73,7 @@ impl Voice {
         for clip in clips {
             let mut found = Diagnostics::default();
             voice.add(clip, &mut found);
-            if found.iter().any(|finding| finding.severity == Severity::Error) {
+            if found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
                 voice.doubt(clip);
             }
             diagnostics.extend(found);

@@ -15,7 +15,7 @@ use crate::library::sound_store::SoundStore;
 /// The path of the voices of a project, from its root.
 pub(crate) const VOICES: &str = "sounds/voices";
 
-/// A voice as a session reads it: its text is one of those that findings point into.
+/// A voice as a session reads it: its text is one of those that diagnostics point into.
 pub(crate) struct OpenedVoice {
     pub(crate) voice: Arc<Voice>,
     pub(crate) file: FileId,

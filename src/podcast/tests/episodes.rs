@@ -4,7 +4,7 @@ use super::*;
 use crate::diag::Severity;
 
 #[track_caller]
-fn findings(podcast: &Podcast, episodes: &[Episode], expected: &[(Severity, &str)]) {
+fn diagnostics(podcast: &Podcast, episodes: &[Episode], expected: &[(Severity, &str)]) {
     let mut found = Diagnostics::default();
     super::check(podcast, episodes, &mut found);
     let said: Vec<_> = found.iter().map(|d| (d.severity, d.id)).collect();
@@ -12,9 +12,9 @@ fn findings(podcast: &Podcast, episodes: &[Episode], expected: &[(Severity, &str
 }
 
 #[test]
-fn an_episode_without_faults_has_no_finding() {
+fn an_episode_without_faults_has_no_diagnostic() {
     let podcast = podcast("");
-    findings(&podcast, &[episode(&podcast, "rest"), episode(&podcast, "sleep")], &[]);
+    diagnostics(&podcast, &[episode(&podcast, "rest"), episode(&podcast, "sleep")], &[]);
 }
 
 #[test]
@@ -24,9 +24,9 @@ fn what_apple_refuses_of_an_episode_is_refused() {
     let one = |change: fn(&mut Episode), expected: &[(Severity, &str)]| {
         let mut episode = episode(&show, "rest");
         change(&mut episode);
-        findings(&show, &[episode], expected);
+        diagnostics(&show, &[episode], expected);
     };
-    findings(&show, &[], &[(Error, "no-episodes")]);
+    diagnostics(&show, &[], &[(Error, "no-episodes")]);
     one(|episode| episode.title = " \n".into(), &[(Error, "empty-text")]);
     one(|episode| episode.title = "\u{fc}".repeat(256), &[(Error, "long-text")]);
     one(|episode| episode.title = "\u{fc}".repeat(255), &[]);
@@ -46,12 +46,12 @@ fn what_apple_refuses_of_an_episode_is_refused() {
 }
 
 #[test]
-fn a_library_without_dates_is_one_finding() {
+fn a_library_without_dates_is_one_diagnostic() {
     use Severity::Error;
     let check = |podcast: &Podcast, count: usize, expected: &[(Severity, &str)]| {
         let names: Vec<String> = (0..count).map(|number| number.to_string()).collect();
         let undated = names.iter().map(|name| Episode { date: None, ..episode(podcast, name) });
-        findings(podcast, &undated.collect::<Vec<_>>(), expected);
+        diagnostics(podcast, &undated.collect::<Vec<_>>(), expected);
     };
     check(&podcast(""), 3, &[(Error, "undated-episode"); 3]);
     check(&podcast(""), 300, &[(Error, "undated-episode")]);
@@ -63,17 +63,17 @@ fn a_serial_is_heard_by_number() {
     use Severity::{Error, Warning};
     let (serial, episodic) = (podcast("type = \"serial\""), podcast(""));
     let numbered = |name: &str, number| Episode { number: Some(number), ..episode(&serial, name) };
-    findings(&serial, &[episode(&serial, "rest")], &[(Error, "unnumbered-episode")]);
-    findings(&serial, &[numbered("a", 1), numbered("b", 2)], &[]);
+    diagnostics(&serial, &[episode(&serial, "rest")], &[(Error, "unnumbered-episode")]);
+    diagnostics(&serial, &[numbered("a", 1), numbered("b", 2)], &[]);
     let twice = [numbered("a", 1), numbered("b", 1)];
-    findings(&serial, &twice, &[(Error, "same-number")]);
+    diagnostics(&serial, &twice, &[(Error, "same-number")]);
     // Of one place, they are editions of one script.
-    findings(&episodic, &twice, &[]);
+    diagnostics(&episodic, &twice, &[]);
     let [a, b] = twice;
     let file = SourceMap::default().add("b.toml", "title = \"B\"");
     let twice = [a, Episode { place: Span::new(file, 8..11), ..b }];
-    findings(&serial, &twice, &[(Error, "same-number")]);
-    findings(&episodic, &twice, &[(Warning, "same-number")]);
+    diagnostics(&serial, &twice, &[(Error, "same-number")]);
+    diagnostics(&episodic, &twice, &[(Warning, "same-number")]);
 }
 
 #[test]
@@ -81,8 +81,8 @@ fn no_two_episodes_are_the_same() {
     use Severity::Error;
     let podcast = podcast("");
     let (a, b) = (episode(&podcast, "a"), episode(&podcast, "b"));
-    findings(&podcast, &[a.clone(), Episode { guid: a.guid, ..b.clone() }], &[(Error, "same-episode")]);
-    findings(&podcast, &[a, Episode { file: "A.mp3".into(), ..b }], &[(Error, "same-episode")]);
+    diagnostics(&podcast, &[a.clone(), Episode { guid: a.guid, ..b.clone() }], &[(Error, "same-episode")]);
+    diagnostics(&podcast, &[a, Episode { file: "A.mp3".into(), ..b }], &[(Error, "same-episode")]);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn hints(finding: &crate::diag::Diagnostic) -> String {
-    finding.hints.iter().map(|hint| hint.text.as_str()).collect::<Vec<_>>().join("; ")
+fn hints(diagnostic: &crate::diag::Diagnostic) -> String {
+    diagnostic.hints.iter().map(|hint| hint.text.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 #[track_caller]
@@ -104,7 +104,7 @@ fn every_mistake_is_found_at_its_place() {
 }
 
 #[test]
-fn what_is_no_podcast_has_a_finding() {
+fn what_is_no_podcast_has_a_diagnostic() {
     let keys = "title description url category explicit feed link language author owner email type medium locked \
         block complete cover copyright guid funding date scripts";
     let values =
@@ -117,7 +117,7 @@ fn what_is_no_podcast_has_a_finding() {
                 .fold(String::new(), |text, line| text + line + "\n");
             let (podcast, found) = read(&format!("{other}{key} = {value}"), Defaults::default());
             assert!(podcast.is_some() || found.has_errors(), "{key} = {value}");
-            let unknown = found.iter().any(|finding| finding.id == "unknown-key");
+            let unknown = found.iter().any(|diagnostic| diagnostic.id == "unknown-key");
             assert!(!unknown, "{key}");
         }
     }

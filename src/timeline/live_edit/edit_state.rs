@@ -176,7 +176,7 @@ impl<'a> EditInput<'a> {
 
     /// An error if a line has no clip or no words.
     pub(super) fn sayable(&self, found: &Diagnostics, measured: &[Measured]) -> Result<(), Refusal> {
-        let Some(error) = found.iter().find(|finding| finding.severity == Severity::Error) else {
+        let Some(error) = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error) else {
             return Ok(());
         };
         let mut parts = measured.iter().flat_map(|leaf| &leaf.parts);

@@ -30,7 +30,7 @@ pub(crate) fn explain(
     let (_, span) = fault;
     let section = unmet.pass.and_then(|pass| plan.passes.get(pass)).map(|pass| pass.section);
     let what = if section.is_some() { "this section" } else { "the counted part" };
-    let (finding, bound) = match unmet.fit {
+    let (diagnostic, bound) = match unmet.fit {
         Fit::Over(by) => {
             let message = format!("{what} is {} too long for its `length`", seconds(by, rate));
             (Diagnostic::error("over-full", span, message), "minimum")
@@ -40,8 +40,8 @@ pub(crate) fn explain(
             (Diagnostic::error("under-full", span, message), "maximum")
         }
     };
-    let finding = point_at(finding, &unmet.elastic, bound, plan, rate);
-    finding.hint(match unmet.fit {
+    let diagnostic = point_at(diagnostic, &unmet.elastic, bound, plan, rate);
+    diagnostic.hint(match unmet.fit {
         Fit::Over(_) => over_full(trials, fault, section, by),
         Fit::Under(_) | Fit::Met { .. } => under_full(trials, fault, section, by),
     })
@@ -49,7 +49,7 @@ pub(crate) fn explain(
 
 /// Points at the pauses that are at their bound, each line of the script once.
 fn point_at(
-    mut finding: Diagnostic,
+    mut diagnostic: Diagnostic,
     elastic: &[LeafId],
     bound: &str,
     plan: &Plan<'_>,
@@ -67,12 +67,12 @@ fn point_at(
     }
     let others = spans.len().saturating_sub(MOST_POINTED_AT);
     for (span, label) in spans.into_iter().take(MOST_POINTED_AT) {
-        finding = finding.related(span, label);
+        diagnostic = diagnostic.related(span, label);
     }
     if others > 0 {
-        finding.label = format!("{others} more pauses are at their {bound}");
+        diagnostic.label = format!("{others} more pauses are at their {bound}");
     }
-    finding
+    diagnostic
 }
 
 fn overlap(
@@ -91,11 +91,15 @@ fn overlap(
         seconds(by, rate),
         unmet.last.map_or("what is before it".to_owned(), |last| name(last, measured)),
     );
-    let mut finding = Diagnostic::error("overlap", span, message);
+    let mut diagnostic = Diagnostic::error("overlap", span, message);
     if let Some(last) = unmet.last.and_then(|last| plan.leaves[last.0].cue) {
-        finding = finding.related(last.span, format!("still going on for {}", seconds(by, rate)));
+        diagnostic = diagnostic.related(last.span, format!("still going on for {}", seconds(by, rate)));
     }
-    point_at(finding, &unmet.elastic, "minimum", plan, rate).hint(pinned_hint(trials, ("overlap", span), by))
+    point_at(diagnostic, &unmet.elastic, "minimum", plan, rate).hint(pinned_hint(
+        trials,
+        ("overlap", span),
+        by,
+    ))
 }
 
 fn name(leaf: LeafId, measured: &[Measured]) -> String {

@@ -1,7 +1,7 @@
 //! MeasuredSounds and lay out: texts and places, until they agree.
 //!
-//! A text may say how much time is left, and how long it takes to say so moves what is left; so both are done again until
-//! the texts stay the same, five times at most. Must not know what is measured.
+//! A text may say how much time is left, and how long it takes to say so moves what is left; so both are done again
+//! until the texts stay the same, five times at most. Must not know what is measured.
 
 use super::layout::{Layout, LayoutProblem, LengthGoal, Remainder, lay_out};
 use crate::diag::Diagnostics;
@@ -17,7 +17,7 @@ const MOST_ATTEMPTS: usize = 5;
 pub(crate) struct Solved {
     pub(crate) measured: Vec<Measured>,
     pub(crate) layout: Layout,
-    /// The findings of the measuring.
+    /// The diagnostics of the measuring.
     pub(crate) found: Diagnostics,
     /// True if the texts agree with the places.
     pub(crate) settled: bool,

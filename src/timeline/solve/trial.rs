@@ -12,8 +12,8 @@ use crate::timeline::measure::MeasuredSounds;
 use crate::timeline::model::LONGEST_TRACK;
 use crate::units::{FramePos, Frames, Millis, SampleRate};
 
-/// The most leaves that are laid out for all the advice about a session: a session with very many mistakes must not cost
-/// minutes.
+/// The most leaves that are laid out for all the advice about a session: a session with very many mistakes must not
+/// cost minutes.
 const MOST_LEAVES: usize = 200_000;
 
 /// A change of a session.
@@ -70,9 +70,9 @@ impl<'a, 'm> Trials<'a, 'm> {
         self.left = self.left.saturating_sub(plan.leaves.len());
         let solved = whole(&changed, &plan, self.measure, self.rate);
         found.extend(solved.found);
-        let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
+        let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         let mut faults: Faults = errors
-            .map(|finding| ((finding.id, finding.span, finding.message.clone()), Frames::ZERO))
+            .map(|diagnostic| ((diagnostic.id, diagnostic.span, diagnostic.message.clone()), Frames::ZERO))
             .collect();
         if !solved.settled {
             faults.insert(("unsettled", Span::default(), String::new()), Frames::ZERO);

@@ -7,7 +7,7 @@ use super::{Ended, sentences};
 use crate::cli::commands::run::place::shown;
 use crate::cli::commands::run::plan::RunPlan;
 use crate::cli::commands::run::report::Batch;
-use crate::cli::ui::diagnostics::{self, Finding};
+use crate::cli::ui::diagnostics::{self, ReportedDiagnostic};
 use crate::output::WriteResult;
 use crate::podcast::{Episode, Publication, Release};
 
@@ -33,8 +33,9 @@ struct Feed {
     losses: Vec<String>,
     /// Files of nidra's in the folder that are used no more.
     unused: Vec<String>,
-    /// Findings about the podcast as a whole.
-    findings: Vec<Finding>,
+    /// Diagnostics about the podcast as a whole.
+    #[serde(rename = "findings")]
+    diagnostics: Vec<ReportedDiagnostic>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -79,7 +80,7 @@ pub(crate) fn report(show: &Show, plan: &RunPlan, release: Option<&Release>, end
         episodes,
         losses: ended.losses.iter().map(sentences::sentence).collect(),
         unused: ended.unused.clone(),
-        findings: diagnostics::as_values(&show.found, &show.sources),
+        diagnostics: diagnostics::as_values(&show.found, &show.sources),
     };
     FeedReport { batch: Batch::new(plan, &ended.outcomes), feed }
 }

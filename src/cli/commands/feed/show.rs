@@ -32,7 +32,7 @@ pub(crate) struct Show {
     podcast: Option<Podcast>,
     /// `nidra.toml`, and once the episodes are known, their scripts.
     pub(crate) sources: SourceMap,
-    /// Findings in them about the podcast as a whole.
+    /// Diagnostics in them about the podcast as a whole.
     pub(crate) found: Diagnostics,
     pub(crate) scripts: Vec<ScriptSource>,
     pub(crate) folder: PathBuf,

@@ -82,7 +82,7 @@ fn once(mut sources: Vec<ScriptSource>) -> Vec<ScriptSource> {
     sources
 }
 
-/// A script with its findings, those of the podcast of its project too.
+/// A script with its diagnostics, those of the podcast of its project too.
 ///
 /// # Errors
 /// If its file cannot be read.

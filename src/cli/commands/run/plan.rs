@@ -53,8 +53,8 @@ enum Item {
     Track(Box<Job>),
     /// To say why there is none.
     Mistake(String),
-    /// To print the findings of a script that has no tracks.
-    Findings,
+    /// To print the diagnostics of a script that has no tracks.
+    Diagnostics,
 }
 
 /// Compiles all scripts, on all cores, and says in their order what was found. A shard has its part of the
@@ -141,7 +141,7 @@ impl RunPlan {
             match item {
                 Item::Track(job) => self.jobs.push(*job),
                 Item::Mistake(why) => said.mistake(&why),
-                Item::Findings => {}
+                Item::Diagnostics => {}
             }
         }
         if script.exit != Exit::Well {
@@ -158,7 +158,7 @@ impl Item {
     fn cost(&self) -> Cost {
         match self {
             Self::Track(job) => build::cost(job),
-            Self::Mistake(_) | Self::Findings => Cost(0),
+            Self::Mistake(_) | Self::Diagnostics => Cost(0),
         }
     }
 }
@@ -175,7 +175,10 @@ fn planned(name: String, compiled: Result<Compiled, Failure>, wanted: &Wanted) -
     diagnostics::deny(&mut compiled.diagnostics, &wanted.deny);
     let exit = Exit::of(&compiled.diagnostics);
     if exit != Exit::Well {
-        return (Planned { name, compiled: Some(compiled), exit, items: vec![Item::Findings] }, Vec::new());
+        return (
+            Planned { name, compiled: Some(compiled), exit, items: vec![Item::Diagnostics] },
+            Vec::new(),
+        );
     }
     let formats = match (wanted.formats.as_slice(), compiled.project.defaults.formats.as_slice()) {
         ([], []) => &[Format::Wav],

@@ -19,7 +19,7 @@ const STARTLING_RISE: Decibels = Decibels(3.0);
 pub(crate) struct Batch {
     /// Every file of every track.
     tracks: Vec<TrackFile>,
-    /// The scripts of which there are no tracks; the findings are on stderr, and in `nidra check --json`.
+    /// The scripts of which there are no tracks; the diagnostics are on stderr, and in `nidra check --json`.
     failed_scripts: Vec<String>,
 }
 
