@@ -55,7 +55,7 @@ impl RebuildPolicy {
 
 /// The outcome of a job.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct JobResult {
     /// Each of its files, in order.
     pub files: Vec<Result<RenderResult, RenderError>>,
     /// The files beside the track, if all its files are there.
@@ -65,7 +65,7 @@ pub struct Outcome {
     pub edited: Vec<PathBuf>,
 }
 
-impl Outcome {
+impl JobResult {
     /// Returns the result for a file, by its number; if nothing was tried, the error of what lies beside it and cannot
     /// be made.
     pub fn file(&self, index: usize) -> Result<&RenderResult, &RenderError> {
@@ -98,7 +98,7 @@ pub enum JobEvent<'a> {
     /// So many of them are done.
     Progress(Frames),
     /// It came to an end.
-    Ended(&'a Outcome),
+    Ended(&'a JobResult),
 }
 
 /// Makes tracks, as many at a time as keep the pool busy, and calls `tell` with the number of a job and what
@@ -109,12 +109,12 @@ pub fn batch(
     policy: RebuildPolicy,
     stop: &AtomicBool,
     tell: &(dyn Fn(usize, JobEvent<'_>) + Sync),
-) -> Vec<Option<Outcome>> {
+) -> Vec<Option<JobResult>> {
     let files = jobs.iter().flat_map(|job| &job.files);
     for folder in files.filter_map(|(_, path)| path.parent()).collect::<BTreeSet<&Path>>() {
         clear_leftovers(folder);
     }
-    let outcomes: Vec<OnceLock<Outcome>> = jobs.iter().map(|_| OnceLock::new()).collect();
+    let outcomes: Vec<OnceLock<JobResult>> = jobs.iter().map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
     let drive = || {
         while !stop.load(Ordering::Relaxed) {
@@ -136,7 +136,7 @@ fn make(
     policy: RebuildPolicy,
     stop: &AtomicBool,
     tell: &(dyn Fn(JobEvent<'_>) + Sync),
-) -> Outcome {
+) -> JobResult {
     let Job { track, files } = job;
     let overwrite = policy.overwrite();
     let found: Vec<Found> = in_pool(|| files.iter().map(|file| Found::of(track, file, policy)).collect());
@@ -144,13 +144,13 @@ fn make(
     let edited: Vec<PathBuf> = edited.into_iter().collect();
     if found.iter().all(|found| found.state == State::Current) {
         let files = found.iter().map(|_| Ok(RenderResult::UpToDate)).collect();
-        return Outcome { files, beside: Ok(track.sidecar_files(job.file())), edited };
+        return JobResult { files, beside: Ok(track.sidecar_files(job.file())), edited };
     }
     let due = found.iter().filter(|found| found.state == State::Due).count();
     tell(JobEvent::Begun(track.timeline.length * due as u64));
     let sidecars = match in_pool(|| Sidecars::make(track, job.file(), overwrite, &edited)) {
         Ok(sidecars) => sidecars,
-        Err(error) => return Outcome { files: Vec::new(), beside: Err(error.into()), edited },
+        Err(error) => return JobResult { files: Vec::new(), beside: Err(error.into()), edited },
     };
     let mut before = Frames::ZERO;
     let made: Vec<_> = files
@@ -171,7 +171,7 @@ fn make(
         true => sidecars.write().map(|()| sidecars.paths()).map_err(RenderError::from),
         false => Ok(Vec::new()),
     };
-    Outcome { files: made, beside, edited }
+    JobResult { files: made, beside, edited }
 }
 
 /// The state of a file of a track.

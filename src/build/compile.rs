@@ -114,15 +114,17 @@ pub fn compile(source: &ScriptSource, overrides: &Overrides, shelves: &Stores) -
         let mastering = Settings::mastering(&places, coding.layout);
         let mut cues = 0;
         for (session, binding) in sessions.into_iter().zip(bindings) {
-            if cues > MOST_CUES {
+            if cues > MAX_CUES {
                 diagnostics.push(too_many_cues(&script));
                 break;
             }
             let timeline =
                 timeline::compile(&session, library.as_ref(), rate, mastering.course, &mut diagnostics);
             cues += timeline.as_ref().map_or(0, |timeline| timeline.cues.len());
-            // Bells and beds of nidra have a length before they are made.
-            timeline.iter().for_each(|timeline| library.prefetch(&timeline.sounds));
+            // Bells and beds of nidra have a length before they are made; what has errors may be too much to make.
+            if !diagnostics.has_errors() {
+                timeline.iter().for_each(|timeline| library.prefetch(&timeline.sounds));
+            }
             let name = track_name(session.meta.track, &stem, binding.edition.as_deref(), &binding.set);
             let cover = cover(&session.meta, &project.root, &mut diagnostics);
             tracks.extend(timeline.map(|timeline| Track {
@@ -171,11 +173,11 @@ fn voices_are_unknown(session: &Session, project: &Project, diagnostics: &Diagno
 }
 
 /// The most cues of all editions of a script, those of the last one not counted: what is laid out in a second or two.
-const MOST_CUES: usize = 100_000;
+const MAX_CUES: usize = 100_000;
 
 fn too_many_cues(script: &Script) -> Diagnostic {
     let span = script.editions.last().map_or(script.span, |edition| edition.name.span);
-    let message = format!("the editions of this script have more than {MOST_CUES} cues together");
+    let message = format!("the editions of this script have more than {MAX_CUES} cues together");
     Diagnostic::error("too-long", span, message).hint("put some of them into a script of their own")
 }
 

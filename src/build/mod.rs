@@ -25,7 +25,7 @@ mod text;
 mod track;
 
 pub use crate::library::{PathError, project_path};
-pub use batch::{Job, JobEvent, Outcome, RebuildPolicy, RenderResult, batch};
+pub use batch::{Job, JobEvent, JobResult, RebuildPolicy, RenderResult, batch};
 pub use compile::{Compiled, Overrides, ScriptSource, compile};
 pub use cost::cost;
 pub use cover::Cover;

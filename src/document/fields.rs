@@ -4,7 +4,7 @@ use super::parse::{Node, Table, Value};
 use crate::diag::{Diagnostic, Diagnostics, Edit, Hint, Place, Span, Spanned, did_you_mean_instead, nearest};
 
 /// The most texts of a list. A longer one is no work of a person, and some cost time for each pair of their texts.
-const MOST_TEXTS: usize = 1000;
+const MAX_TEXTS: usize = 1000;
 
 /// Reads the keys of one table. Each accessor also makes its key known, so that [`Fields::finish`] can tell which keys
 /// were never asked for.
@@ -108,7 +108,7 @@ impl<'t, 'd> Fields<'t, 'd> {
             Node::Array(items) => items.as_slice(),
             _ => std::slice::from_ref(value),
         };
-        let items = self.up_to(MOST_TEXTS, key, items, |item| item.span);
+        let items = self.up_to(MAX_TEXTS, key, items, |item| item.span);
         let mut texts = Vec::with_capacity(items.len());
         for item in items {
             match &item.value {

@@ -212,7 +212,7 @@ impl SoundStore {
     fn open(&self, origin: &Origin, rate: SampleRate) -> Result<LoadedSound, SoundError> {
         Ok(match origin {
             Origin::File(path, _) => self.files.load(path, &self.digest(path)?, &self.resamplers)?,
-            Origin::BuiltIn(sound) => LoadedSound::Made(built_in::frames(sound, rate)?, rate),
+            Origin::BuiltIn(sound) => LoadedSound::Synthesised(built_in::frames(sound, rate)?, rate),
         })
     }
 

@@ -7,10 +7,10 @@ use crate::render::Renderer;
 use crate::units::{Dbtp, Decibels, FramePos, Lufs};
 
 /// The level against the voice that counts as quiet: a bed under speech is to lie 20 dB lower (WCAG 2.2, 1.4.7).
-const QUIET: Decibels = Decibels(-20.0);
+const QUIET_BELOW_VOICE: Decibels = Decibels(-20.0);
 
 /// A quiet this long lets a listener sink, and what follows it is heard as sudden.
-const LONG: u32 = 30 * MomentaryPower::A_SECOND;
+const LONG_QUIET_STEPS: u32 = 30 * MomentaryPower::A_SECOND;
 
 /// A rise within this time is sudden: half a second.
 const SUDDEN: u64 = MomentaryPower::A_SECOND as u64 / 2;
@@ -57,7 +57,7 @@ pub struct Rise {
 /// The largest sudden rise after half a minute or more that lay 20 LU or more under the `anchor`, the loudness of
 /// the voice before the gain of the track.
 pub(super) fn largest_rise(renderer: &Renderer<'_>, anchor: Lufs) -> Option<Rise> {
-    let quiet_under = power_of((anchor + QUIET).0);
+    let quiet_under = power_of((anchor + QUIET_BELOW_VOICE).0);
     let floor = power_of(ABSOLUTE_GATE.0);
     // The first window after the last that was not quiet, and the loudest window since.
     let (mut since, mut level) = (0, floor);
@@ -76,7 +76,7 @@ pub(super) fn largest_rise(renderer: &Renderer<'_>, anchor: Lufs) -> Option<Rise
             level = level.max(power);
             continue;
         }
-        if rising.is_none() && number - since >= u64::from(LONG) {
+        if rising.is_none() && number - since >= u64::from(LONG_QUIET_STEPS) {
             rising = Some((number, level, power));
         }
         (since, level) = (number + 1, floor);

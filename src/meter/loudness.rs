@@ -9,7 +9,7 @@ use crate::units::{Frames, Lufs, SampleRate};
 const STEP_MS: u32 = 1000 / MomentaryPower::A_SECOND;
 
 /// Frames that are interleaved at a time.
-const AT_ONCE: usize = 4096;
+const CHUNK_FRAMES: usize = 4096;
 
 /// The offset in dB that takes off the weighting filter's gain at 1 kHz (ITU-R BS.1770-5, annex 1, equation 2).
 const OFFSET: f64 = -0.691;
@@ -65,7 +65,7 @@ impl Meter {
 
     /// The same of frames; of a mono sound both channels are one.
     pub fn hear_frames(&mut self, frames: &[Frame]) {
-        for frames in frames.chunks(AT_ONCE) {
+        for frames in frames.chunks(CHUNK_FRAMES) {
             let samples: Vec<f32> = match self.layout {
                 ChannelLayout::Mono => frames.iter().map(|frame| frame.left).collect(),
                 ChannelLayout::Stereo => frames.iter().flat_map(|frame| [frame.left, frame.right]).collect(),

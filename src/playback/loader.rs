@@ -15,14 +15,14 @@ use crate::units::{FramePos, Millis};
 
 /// Clips are decoded this long before they are heard: much longer than decoding any takes, and a quarter of the
 /// memory that a listener may miss.
-const AHEAD: Millis = Millis::from_secs(60);
+const PREFETCH_LENGTH: Millis = Millis::from_secs(60);
 
 /// Clips stay this long after they were heard, for a listener who goes back a phrase.
-const BEHIND: Millis = Millis::from_secs(20);
+const KEPT_AFTER: Millis = Millis::from_secs(20);
 
 /// Clips that are not heard soon stay, too, while all of them take less than this: bells that return, and the lines
 /// of a short session.
-const ENOUGH: usize = 16 << 20;
+const KEPT_CLIPS_BYTES: usize = 16 << 20;
 
 /// So many clips are ordered at once: the one that is decoded, and the one after it. No more, so that after a jump what
 /// is heard there comes first.
@@ -89,13 +89,13 @@ impl Loader {
         to: FramePos,
     ) -> Result<Supply, SoundError> {
         let rate = master.rate();
-        let soon = to.max(from + AHEAD.to_frames(rate));
+        let soon = to.max(from + PREFETCH_LENGTH.to_frames(rate));
         while let Ok(loaded) = self.loaded.try_recv() {
             self.hand_over(loaded, master);
         }
         self.order(&master.missing(from, soon));
-        if master.bytes() > ENOUGH {
-            master.keep_only(from.saturating_sub(BEHIND.to_frames(rate)), soon);
+        if master.bytes() > KEPT_CLIPS_BYTES {
+            master.keep_only(from.saturating_sub(KEPT_AFTER.to_frames(rate)), soon);
         }
         if master.missing(from, to).is_empty() {
             return Ok(Supply::Ready);

@@ -13,7 +13,7 @@ use crate::units::Millis;
 pub(crate) const BREATH_KEYS: [&str; 4] = ["in", "hold", "out", "rest"];
 
 /// The most passes, strikes, breaths or numbers of one cue.
-pub(super) const MOST_REPETITIONS: u32 = 1000;
+pub(super) const MAX_REPETITIONS: u32 = 1000;
 
 /// From one strike to the next: one breath's inhale, after the Plum Village bell guide.
 const STRIKE_EVERY: Millis = Millis::from_secs(6);
@@ -50,7 +50,7 @@ pub(super) fn action(name: &str, table: &Table, scope: &mut Scope<'_>) -> Option
         "pause" => pause(table, scope)?,
         "breathe" => breathe(table, scope)?,
         "count" => Action::Count {
-            to: scope.number(table.get("count")?, "count", MOST_REPETITIONS)?,
+            to: scope.number(table.get("count")?, "count", MAX_REPETITIONS)?,
             every: scope.time_or(table, "every", COUNT_EVERY),
             place: scope.literal_place(table, "every"),
         },
@@ -74,7 +74,7 @@ pub(super) fn action(name: &str, table: &Table, scope: &mut Scope<'_>) -> Option
 fn bell(table: &Table, scope: &mut Scope<'_>) -> Option<Action> {
     let name = scope.fields(table).string("bell");
     let strikes = Strikes {
-        count: scope.number_or(table, "strikes", 1, MOST_REPETITIONS),
+        count: scope.number_or(table, "strikes", 1, MAX_REPETITIONS),
         every: scope.time_or(table, "every", STRIKE_EVERY),
         ring: scope.time_or(table, "ring", RING),
     };
@@ -109,7 +109,7 @@ fn pause(table: &Table, scope: &mut Scope<'_>) -> Option<Action> {
 
 fn elastic(table: &Table, scope: &mut Scope<'_>) -> Action {
     scope.keys(table, "an elastic pause", &["flex", "min", "max"], &[("flex", "1")]);
-    let weight = scope.number_or(table, "flex", 1, MOST_REPETITIONS);
+    let weight = scope.number_or(table, "flex", 1, MAX_REPETITIONS);
     let min = scope.time_or(table, "min", Millis::ZERO);
     let max = scope.spanned_time(table, "max");
     if let Some(Spanned { value: most, span }) = max.filter(|max| max.value < min) {
@@ -125,7 +125,7 @@ fn elastic(table: &Table, scope: &mut Scope<'_>) -> Action {
 
 fn breathe(table: &Table, scope: &mut Scope<'_>) -> Option<Action> {
     let value = table.get("breathe")?;
-    let breaths = scope.number(value, "breathe", MOST_REPETITIONS);
+    let breaths = scope.number(value, "breathe", MAX_REPETITIONS);
     let mut phases = BREATH_PHASES;
     for (key, phase) in BREATH_KEYS.into_iter().zip(&mut phases) {
         *phase = scope.time_or(table, key, *phase);

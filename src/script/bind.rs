@@ -16,7 +16,7 @@ use crate::units::Millis;
 
 /// One breath where a script does not say: six a minute, the pace most studies of slow breathing use
 /// (Laborde et al. 2021; Shao et al. 2024).
-pub(crate) const BREATH: Millis = Millis::from_secs(10);
+pub(crate) const DEFAULT_BREATH: Millis = Millis::from_secs(10);
 
 /// Letters that stand for a number or a time at most: each place that says it has them.
 const LONGEST_WORDING_LETTERS: usize = 200;
@@ -176,13 +176,13 @@ fn channels(table: &Table, scope: &mut Scope<'_>) -> Option<Spanned<ChannelLayou
 }
 
 fn breath(script: &Script, diagnostics: &mut Diagnostics) -> Millis {
-    let mut scope = Scope::new(BREATH, BTreeMap::new(), BTreeSet::new(), diagnostics);
-    let breath = scope.time_or(&script.table, "breath", BREATH);
+    let mut scope = Scope::new(DEFAULT_BREATH, BTreeMap::new(), BTreeSet::new(), diagnostics);
+    let breath = scope.time_or(&script.table, "breath", DEFAULT_BREATH);
     if breath >= Millis::from_secs(1) {
         return breath;
     }
     let span = script.table.get("breath").map_or(script.span, |value| value.span);
     let hint = Hint::from("write `breath = \"10s\"`").instead(span, "\"10s\"");
     scope.report(Diagnostic::error("out-of-range", span, "a breath takes at least a second").hint(hint));
-    BREATH
+    DEFAULT_BREATH
 }

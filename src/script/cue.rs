@@ -1,6 +1,6 @@
 //! One cue: exactly one action, only the keys that go with it, and how it is mixed.
 
-use super::action::{MOST_REPETITIONS, action};
+use super::action::{MAX_REPETITIONS, action};
 use super::model::{Action, Cue, CueMix, Role};
 use super::offset::{self, At, bare_offset};
 use super::scope::Scope;
@@ -107,7 +107,7 @@ fn pan(pan: &Spanned<f64>, scope: &mut Scope<'_>) -> Pan {
 }
 
 fn repeat(table: &Table, span: Span, scope: &mut Scope<'_>) -> Option<Action> {
-    let times = scope.number(table.get("repeat")?, "repeat", MOST_REPETITIONS);
+    let times = scope.number(table.get("repeat")?, "repeat", MAX_REPETITIONS);
     let cues = repeated(table, span, scope);
     Some(Action::Repeat { times: times?, cues })
 }

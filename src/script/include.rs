@@ -8,10 +8,10 @@ use crate::diag::{Diagnostic, Diagnostics, Hint, SourceMap, Spanned};
 const DEEPEST_INCLUDE: usize = 16;
 
 /// Includes of one script; a few files that include each other many times must not fill the memory.
-const MOST_INCLUDES: usize = 1000;
+const MAX_INCLUDES: usize = 1000;
 
 /// Bytes of a script and all that it includes, each as often as it is included: some thirty thousand cues.
-const MOST_INCLUDED_BYTES: usize = 2 << 20;
+const MAX_INCLUDED_BYTES: usize = 2 << 20;
 
 /// Reads texts of the project. The core does no I/O; `build` brings the real one.
 pub trait IncludedFiles {
@@ -57,19 +57,19 @@ impl Reading<'_> {
             return None;
         }
         self.includes += 1;
-        if self.includes > MOST_INCLUDES + 1 {
+        if self.includes > MAX_INCLUDES + 1 {
             return None;
         }
-        if self.includes > MOST_INCLUDES {
-            let message = format!("this script includes more than {MOST_INCLUDES} files");
+        if self.includes > MAX_INCLUDES {
+            let message = format!("this script includes more than {MAX_INCLUDES} files");
             self.diagnostics.push(Diagnostic::error("include-loop", path.span, message));
             return None;
         }
         match self.files.read(&path.value) {
-            Ok(text) if self.bytes.saturating_add(text.len()) > MOST_INCLUDED_BYTES => {
+            Ok(text) if self.bytes.saturating_add(text.len()) > MAX_INCLUDED_BYTES => {
                 let message = format!(
                     "this script is more than {} MB with all that it includes",
-                    MOST_INCLUDED_BYTES >> 20
+                    MAX_INCLUDED_BYTES >> 20
                 );
                 let diagnostic = Diagnostic::error("include-loop", path.span, message);
                 self.diagnostics.push(diagnostic.hint("include fewer files, or use `repeat`"));

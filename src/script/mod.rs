@@ -48,5 +48,5 @@ pub use wording::{Unsaid, Wording};
 /// # Errors
 /// What is wrong with it, and what to type instead.
 pub fn parse_time(typed: &str) -> Result<crate::units::Millis, String> {
-    time::time(typed, bind::BREATH).map_err(|why| format!("{}; {}", why.message, why.hint))
+    time::time(typed, bind::DEFAULT_BREATH).map_err(|why| format!("{}; {}", why.message, why.hint))
 }

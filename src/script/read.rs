@@ -7,10 +7,10 @@ use crate::diag::{Diagnostic, Diagnostics, Hint, SourceMap, Span, Spanned, quote
 use crate::document::{self, Fields, Node, Table, Value};
 
 /// The most editions of a script: each is a track of its own.
-const MOST_EDITIONS: usize = 100;
+const MAX_EDITIONS: usize = 100;
 
 /// The most parameters of a script.
-const MOST_PARAMS: usize = 100;
+const MAX_PARAMS: usize = 100;
 
 /// Reads a script. `path` is its path from the project root, as shown in messages.
 ///
@@ -31,9 +31,9 @@ pub fn read(
     }
     let mut fields = Fields::new(&table, "a script", diagnostics);
     let (params, editions) = (fields.table("params"), fields.tables("edition"));
-    let editions = fields.up_to(MOST_EDITIONS, "edition", &editions, |edition| edition.span);
+    let editions = fields.up_to(MAX_EDITIONS, "edition", &editions, |edition| edition.span);
     let params =
-        params.map(|table| fields.up_to(MOST_PARAMS, "params", &table.entries, |(name, _)| name.span));
+        params.map(|table| fields.up_to(MAX_PARAMS, "params", &table.entries, |(name, _)| name.span));
     let params = params.map(|params| self::params(params, diagnostics)).unwrap_or_default();
     let editions = editions.iter().filter_map(|table| edition(table, diagnostics)).collect();
     let mut reading =

@@ -1,6 +1,6 @@
 //! Sections and beds: from what is written to what is meant.
 
-use super::action::MOST_REPETITIONS;
+use super::action::MAX_REPETITIONS;
 use super::bed::{Bed, BedChange};
 use super::cue::cues;
 use super::model::{Clock, Meta, Section, SectionKind, SectionPlaces};
@@ -71,7 +71,7 @@ pub(crate) fn section(table: &Table, meta: &Meta, scope: &mut Scope<'_>) -> Opti
         span,
         length: scope.spanned_time(table, "length"),
         clock: if counts.is_some_and(|counts| !counts.value) { Clock::Outside } else { Clock::Counted },
-        rounds: scope.number_or(table, "repeat", 1, MOST_REPETITIONS),
+        rounds: scope.number_or(table, "repeat", 1, MAX_REPETITIONS),
         sides: sides.into_iter().map(|side| side.value).collect(),
         bed: table.get("bed").map_or(BedChange::Keep, |change| bed_change(change, scope)),
         kind: kind.and_then(|kind| scope.one_of("kind of section", &kind, &SECTION_KINDS)),

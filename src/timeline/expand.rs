@@ -9,7 +9,7 @@ use crate::units::{Frames, Millis, SampleRate, div_nearest};
 
 /// More cues, strikes, breaths and rounds than any session has; repeats of repeats must not fill the memory, be they
 /// empty. Of a day of breaths there are thirty thousand phases.
-const MOST_UNROLLED: usize = 100_000;
+const MAX_UNROLLED: usize = 100_000;
 
 /// A session unrolled.
 #[derive(Debug)]
@@ -187,12 +187,12 @@ impl<'s> Expansion<'s, '_> {
 
     /// Counts one more cue or round of that weight; false if there are too many, which is reported once.
     fn room(&mut self, span: Span, weight: usize) -> bool {
-        let is_first = self.unrolled < MOST_UNROLLED;
+        let is_first = self.unrolled < MAX_UNROLLED;
         self.unrolled = self.unrolled.saturating_add(weight);
-        let has_room = self.unrolled < MOST_UNROLLED;
+        let has_room = self.unrolled < MAX_UNROLLED;
         if is_first && !has_room {
             let message =
-                format!("this session has more than {MOST_UNROLLED} cues, strikes, breaths and rounds");
+                format!("this session has more than {MAX_UNROLLED} cues, strikes, breaths and rounds");
             self.diagnostics.push(Diagnostic::error("too-long", span, message).hint("repeat less often"));
         }
         has_room

@@ -17,7 +17,7 @@ const FASTEST_WPM: u64 = 140;
 const FEWEST_WORDS: usize = 4;
 
 /// Longer lines sound read, not said.
-const MOST_WORDS: usize = 18;
+const MAX_WORDS: usize = 18;
 
 /// A longer silence makes people wonder whether the track has stopped.
 const LONGEST_SILENCE: Millis = Millis::from_secs(30);
@@ -110,8 +110,8 @@ fn words(text: &str) -> Vec<String> {
 
 fn pace(line: &Line<'_>, timeline: &Timeline, diagnostics: &mut Diagnostics) {
     let (cue, count) = (line.cue, line.words.len());
-    if count > MOST_WORDS {
-        let message = format!("this line has {count} words; over {MOST_WORDS} it sounds read, not said");
+    if count > MAX_WORDS {
+        let message = format!("this line has {count} words; over {MAX_WORDS} it sounds read, not said");
         diagnostics.push(Diagnostic::warning("long-line", cue.origin, message).hint("make two cues of it"));
     }
     let Some((_, length)) = cue.clip.filter(|(_, length)| *length > Frames::ZERO) else { return };

@@ -152,13 +152,13 @@ impl<'a> MeasuredSounds<'a> {
     /// True if the bells and breath tones that were asked for, which are held whole, would fill the memory.
     pub(crate) fn makes_too_much(&self) -> bool {
         /// Twenty minutes at 48 kHz, in 230 MB.
-        const MOST_MADE_SOUND: Frames = Frames(20 * 60 * 48_000);
+        const MAX_MADE_SOUND: Frames = Frames(20 * 60 * 48_000);
         let is_made = |sound: &SoundRef| match &sound.source {
             SoundSource::BuiltIn(BuiltIn::Bell { .. } | BuiltIn::Pacer { .. }) => true,
             SoundSource::BuiltIn(BuiltIn::Bed { .. }) | SoundSource::Line(_) | SoundSource::File(_) => false,
         };
         let made = self.known.iter().filter(|(sound, _)| is_made(sound));
-        made.filter_map(|(_, length)| length.as_ref().ok().copied()).sum::<Frames>() > MOST_MADE_SOUND
+        made.filter_map(|(_, length)| length.as_ref().ok().copied()).sum::<Frames>() > MAX_MADE_SOUND
     }
 
     /// True if that sound was asked for and not found.

@@ -20,7 +20,7 @@ use crate::harness::{Project, nidra};
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Nor one that does not come among so many others.
-const MOST_LINES: usize = 100;
+const MAX_LINES: usize = 100;
 
 const READY: &str = "Ctrl-C stops.";
 
@@ -62,7 +62,7 @@ impl Watching {
         let mut lines = Vec::new();
         while !lines.last().is_some_and(|line: &String| line.contains(part)) {
             match self.lines.recv_timeout(LIMIT) {
-                Ok(line) if lines.len() < MOST_LINES => lines.push(line),
+                Ok(line) if lines.len() < MAX_LINES => lines.push(line),
                 _ => panic!("`{part}` was not said, but {:#?}", [&self.heard[..], &lines].concat()),
             }
         }

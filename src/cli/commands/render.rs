@@ -15,7 +15,7 @@ use super::run::report::Batch;
 use super::run::stdout;
 use super::run::summary::end;
 use super::watch::watch;
-use crate::build::{self, Assigned, Outcome, RebuildPolicy, SchedulerError, Shard, Stores, assigned_shard};
+use crate::build::{self, Assigned, JobResult, RebuildPolicy, SchedulerError, Shard, Stores, assigned_shard};
 use crate::cli::args::{PlayerArg, RenderArgs};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::ui::diagnostics::{PrintedDiagnostics, say, say_failure};
@@ -133,7 +133,7 @@ pub(crate) fn threads(jobs: Option<u16>) -> Result<()> {
 }
 
 /// Makes all tracks of a plan.
-pub(crate) fn run(plan: &RunPlan, policy: RebuildPolicy, stop: &AtomicBool) -> Vec<Option<Outcome>> {
+pub(crate) fn run(plan: &RunPlan, policy: RebuildPolicy, stop: &AtomicBool) -> Vec<Option<JobResult>> {
     let progress = Progress::begin(&plan.jobs, ReportedJobs::All);
     build::batch(&plan.jobs, policy, stop, &|number, event| progress.tell(number, event))
 }

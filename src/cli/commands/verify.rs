@@ -23,7 +23,7 @@ struct Verified {
     file: String,
     /// Provenance, if nidra made it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    made: Option<Made>,
+    made: Option<MadeBy>,
     #[serde(flatten)]
     verdict: Verdict,
 }
@@ -54,7 +54,7 @@ enum Verdict {
 }
 
 #[derive(Serialize)]
-struct Made {
+struct MadeBy {
     program: String,
     #[serde(flatten)]
     by: Provenance,
@@ -86,10 +86,10 @@ fn verify_one(file: &Path, stores: &Stores) -> Verified {
 }
 
 /// Reads all of a file: what made it, and its condition. `None` if it is no track of nidra's.
-fn read(file: &Path) -> io::Result<Option<(Made, Condition)>> {
+fn read(file: &Path) -> io::Result<Option<(MadeBy, Condition)>> {
     let Some(mut track) = TrackFile::open(file)? else { return Ok(None) };
     let Some(by) = Provenance::parse(track.line()) else { return Ok(None) };
-    Ok(Some((Made { program: by.program.clone(), by }, track.condition()?)))
+    Ok(Some((MadeBy { program: by.program.clone(), by }, track.condition()?)))
 }
 
 fn verdict(file: &Path, made: &Provenance, condition: Condition, stores: &Stores) -> Verdict {
@@ -161,7 +161,7 @@ fn sentence(Verified { made, verdict, .. }: &Verified) -> String {
     }
 }
 
-fn origin(Made { program, by }: &Made) -> String {
+fn origin(MadeBy { program, by }: &MadeBy) -> String {
     let edition = by.edition.as_ref().map_or_else(String::new, |name| format!(", edition {name}"));
     let options = if by.options.is_empty() { "" } else { ", with " };
     format!("made by {program} from {}{edition}{options}{}", by.script, by.options.join(" "))

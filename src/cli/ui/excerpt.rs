@@ -9,10 +9,10 @@ use crate::diag::{FileId, SourceMap, Span};
 use crate::text::{VisibleLines, visible};
 
 /// Spans of a file that are further apart, in bytes, are shown in excerpts of their own.
-const MOST_BYTES_BETWEEN: usize = 2000;
+const MAX_BYTES_BETWEEN: usize = 2000;
 
 /// The most bytes of a line that are shown before and after what is pointed at, and the most of that.
-const MOST_BYTES_AROUND: usize = 400;
+const MAX_BYTES_AROUND: usize = 400;
 
 /// Whole lines of a text, or the middle of a very long one.
 pub(crate) struct Excerpt {
@@ -68,7 +68,7 @@ fn neighbours(file: FileId, spans: &[Span], first: usize, left: &[usize]) -> Vec
     let mut by_place: Vec<usize> = of_file.collect();
     by_place.sort_by_key(|index| spans[*index].start);
     let is_near = |a: &usize, b: &usize| {
-        spans[*b].range().start.saturating_sub(spans[*a].range().end) <= MOST_BYTES_BETWEEN
+        spans[*b].range().start.saturating_sub(spans[*a].range().end) <= MAX_BYTES_BETWEEN
     };
     let mut near = by_place.chunk_by(is_near).find(|near| near.contains(&first)).unwrap_or_default().to_vec();
     near.sort_unstable();
@@ -82,14 +82,14 @@ fn excerpt(sources: &SourceMap, file: FileId, spans: &[Span], taken: &[usize]) -
     let shown = |index: usize| {
         let Range { start, end } = spans[index].range();
         let start = floor_boundary(text, start);
-        start..floor_boundary(text, end).clamp(start, ceil_boundary(text, start + MOST_BYTES_AROUND))
+        start..floor_boundary(text, end).clamp(start, ceil_boundary(text, start + MAX_BYTES_AROUND))
     };
     let first = taken.iter().map(|index| shown(*index).start).min()?;
     let last = taken.iter().map(|index| shown(*index).end).max()?;
     let line_start = text[..first].rfind('\n').map_or(0, |at| at + 1);
     let line_end = last + text[last..].lines().next().map_or(0, str::len);
-    let start = line_start.max(ceil_boundary(text, first.saturating_sub(MOST_BYTES_AROUND)));
-    let end = line_end.min(ceil_boundary(text, last + MOST_BYTES_AROUND));
+    let start = line_start.max(ceil_boundary(text, first.saturating_sub(MAX_BYTES_AROUND)));
+    let end = line_end.min(ceil_boundary(text, last + MAX_BYTES_AROUND));
     let lines = VisibleLines::of(&text[start..end]);
     let span = |index: usize| {
         let Range { start: from, end: to } = shown(index);

@@ -179,12 +179,12 @@ fn work_in_the_pool_is_done_by_a_thread_of_it() {
 
 #[test]
 fn who_comes_while_two_long_calls_keep_all_threads_busy_is_served_before_they_end() {
-    const PATIENCE: u64 = 100_000;
+    const MAX_YIELDS: u64 = 100_000;
     let threads = rayon::current_num_threads() as u64;
     let (taken, served) = (AtomicU64::new(0), AtomicBool::new(false));
     // As many calls as threads, each with work until another is served, but not for ever.
     let call = || {
-        let going = || !served.load(Ordering::SeqCst) && taken.load(Ordering::SeqCst) < PATIENCE;
+        let going = || !served.load(Ordering::SeqCst) && taken.load(Ordering::SeqCst) < MAX_YIELDS;
         let made = ordered_par_map::<_, _, ()>(
             (0..).take_while(|_| going()),
             |n| work(n % 50),
@@ -205,5 +205,5 @@ fn who_comes_while_two_long_calls_keep_all_threads_busy_is_served_before_they_en
         served.store(true, Ordering::SeqCst);
         before
     });
-    assert!(before < PATIENCE, "served after {before}");
+    assert!(before < MAX_YIELDS, "served after {before}");
 }

@@ -15,7 +15,7 @@ use crate::digest::{Digest, digest_of_bytes};
 const HEADER: &[u8] = b"nidra measures of sounds, form 7\n";
 
 /// The most entries that are kept between runs, about 15 MB of short lines; of more, those that this run used.
-const MOST_ENTRIES: usize = 120_000;
+const MAX_ENTRIES: usize = 120_000;
 
 /// A key, and where its value ends among the values (8 bytes).
 const RECORD: usize = 32 + 8;
@@ -68,7 +68,7 @@ impl AnalysisCache {
         let mut all: BTreeMap<&Digest, &[u8]> =
             used.entries.iter().map(|(key, value)| (key, &**value)).collect();
         let others: Vec<_> = self.on_disk.entries().filter(|(key, _)| !all.contains_key(key)).collect();
-        if all.len() + others.len() <= MOST_ENTRIES {
+        if all.len() + others.len() <= MAX_ENTRIES {
             all.extend(others);
         }
         let (mut bytes, mut end) = (HEADER.to_vec(), 0);
@@ -212,9 +212,9 @@ mod tests {
 
     #[test]
     fn too_many_entries_are_thinned_to_those_in_use() {
-        let read = AnalysisCache::read(written(&vec![vec![9]; MOST_ENTRIES]));
+        let read = AnalysisCache::read(written(&vec![vec![9]; MAX_ENTRIES]));
         assert!(read.get(&key(5)).is_some());
-        read.insert(key(MOST_ENTRIES), &[8]);
+        read.insert(key(MAX_ENTRIES), &[8]);
         let thinned = OnDisk::read(read.write().unwrap()).unwrap();
         assert_eq!(thinned.entries().count(), 2);
         assert_eq!(thinned.get(&key(5)), Some([9].as_slice()));

@@ -2,7 +2,7 @@
 //!
 //! Behind `sound_store.rs`. Must not know where files are.
 
-pub(crate) use crate::audio::{BuiltIn, SoundKind as Treatment};
+pub(crate) use crate::audio::{BuiltIn, SoundKind};
 use crate::digest::{Digest, Digested, Digester, ENGINE_REVISION, digest_of};
 use crate::units::SampleRate;
 
@@ -10,25 +10,25 @@ use crate::units::SampleRate;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// A file, by its path from the root.
-    File(String, Treatment),
+    File(String, SoundKind),
     /// nidra makes it.
     BuiltIn(BuiltIn),
 }
 
 impl Origin {
-    pub(crate) fn treatment(&self) -> Treatment {
+    pub(crate) fn treatment(&self) -> SoundKind {
         match self {
             Self::File(_, treatment) => *treatment,
-            Self::BuiltIn(BuiltIn::Bell { .. }) => Treatment::Bell,
-            Self::BuiltIn(BuiltIn::Bed { .. }) => Treatment::Bed,
-            Self::BuiltIn(BuiltIn::Pacer { .. }) => Treatment::Pacer,
+            Self::BuiltIn(BuiltIn::Bell { .. }) => SoundKind::Bell,
+            Self::BuiltIn(BuiltIn::Bed { .. }) => SoundKind::Bed,
+            Self::BuiltIn(BuiltIn::Pacer { .. }) => SoundKind::Pacer,
         }
     }
 }
 
 /// The key of what is measured of a sound of a file with that digest. It is measured at its own rate, so it is known for
 /// all.
-pub(crate) fn key_of_file(file: &Digest, treatment: Treatment) -> Digest {
+pub(crate) fn key_of_file(file: &Digest, treatment: SoundKind) -> Digest {
     digest_of(&SoundOfFile { file, treatment })
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn key_of_built_in(sound: &BuiltIn, rate: SampleRate) -> Digest {
 
 struct SoundOfFile<'a> {
     file: &'a Digest,
-    treatment: Treatment,
+    treatment: SoundKind,
 }
 
 struct SoundOfNidra<'a> {

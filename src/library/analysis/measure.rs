@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::cache_key::Treatment;
+use crate::audio::SoundKind;
 use crate::audio::{ClipFrames, MomentaryPower};
 use crate::meter::{integrated_of, momentary, momentary_max};
 use crate::units::{Decibels, Frames, Gain, Lufs, SampleRate};
@@ -19,11 +19,11 @@ const PACER: Decibels = Decibels(-6.0);
 
 /// Upper bounds of measurements, far beyond those of any sound that is let in. A program that can write a file of them can
 /// write its sum, so each value is checked.
-const MOST_FRAMES: u64 = 1 << 40;
-const MOST_RATE: u32 = 768_000;
+const MAX_FRAMES: u64 = 1 << 40;
+const MAX_RATE: u32 = 768_000;
 /// 120 dB.
-const MOST_GAIN: f32 = 1e6;
-const MOST_POWER: f32 = 1e9;
+const MAX_GAIN: f32 = 1e6;
+const MAX_POWER: f32 = 1e9;
 
 /// The measurements of a sound, all of which was heard.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,23 +39,23 @@ pub(crate) struct Measure {
 
 impl Measure {
     /// Measures a sound as it is heard, at whatever rate it is: loudness is the same at any. It was made of `length` frames.
-    pub(crate) fn of(sound: &ClipFrames, treatment: Treatment, length: Frames, rate: SampleRate) -> Self {
+    pub(crate) fn of(sound: &ClipFrames, treatment: SoundKind, length: Frames, rate: SampleRate) -> Self {
         Self::from(momentary(sound, rate), treatment, length, rate)
     }
 
     /// The measurements of a sound whose loudness as it comes is known.
     pub(crate) fn from(
         momentary: MomentaryPower,
-        treatment: Treatment,
+        treatment: SoundKind,
         length: Frames,
         rate: SampleRate,
     ) -> Self {
         let gain = match treatment {
-            Treatment::Speech | Treatment::Bed => gain_to(REFERENCE, integrated_of(&momentary)),
+            SoundKind::Speech | SoundKind::Bed => gain_to(REFERENCE, integrated_of(&momentary)),
             // It is the strike that is heard. By peak a bell would be 7 LU louder than the voice.
-            Treatment::Bell => gain_to(REFERENCE, momentary_max(&momentary)),
-            Treatment::Pacer => gain_to(REFERENCE + PACER, momentary_max(&momentary)),
-            Treatment::AsIs => Gain::UNITY,
+            SoundKind::Bell => gain_to(REFERENCE, momentary_max(&momentary)),
+            SoundKind::Pacer => gain_to(REFERENCE + PACER, momentary_max(&momentary)),
+            SoundKind::AsIs => Gain::UNITY,
         };
         Self { length, rate, gain, momentary: Arc::new(momentary.scaled(gain)) }
     }
@@ -72,11 +72,11 @@ impl Measure {
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (length, rest) = bytes.split_first_chunk()?;
         let (rate, rest) = rest.split_first_chunk()?;
-        let length = Some(u64::from_le_bytes(*length)).filter(|length| *length <= MOST_FRAMES)?;
-        let rate = Some(u32::from_le_bytes(*rate)).filter(|rate| *rate <= MOST_RATE)?;
+        let length = Some(u64::from_le_bytes(*length)).filter(|length| *length <= MAX_FRAMES)?;
+        let rate = Some(u32::from_le_bytes(*rate)).filter(|rate| *rate <= MAX_RATE)?;
         let mut numbers = rest.as_chunks().0.iter().map(|number| f32::from_le_bytes(*number));
-        let gain = numbers.next().filter(|gain| (0.0..=MOST_GAIN).contains(gain))?;
-        let is_power = |power: f32| (0.0..=MOST_POWER).contains(&power);
+        let gain = numbers.next().filter(|gain| (0.0..=MAX_GAIN).contains(gain))?;
+        let is_power = |power: f32| (0.0..=MAX_POWER).contains(&power);
         let powers = numbers.map(|power| is_power(power).then_some(power)).collect::<Option<_>>()?;
         Some(Self {
             length: Frames(length),
@@ -102,7 +102,7 @@ mod tests {
 
     const RATE: SampleRate = SampleRate::HZ_48000;
 
-    fn measure(sound: &ClipFrames, treatment: Treatment, rate: SampleRate) -> Measure {
+    fn measure(sound: &ClipFrames, treatment: SoundKind, rate: SampleRate) -> Measure {
         Measure::of(sound, treatment, Frames(sound.len() as u64), rate)
     }
 
@@ -115,7 +115,7 @@ mod tests {
     fn speech_of_any_level_comes_out_as_loud() {
         for gain in [0.001, 0.1, 0.9] {
             let sound = noise(gain, 96_000);
-            let level = measure(&sound, Treatment::Speech, RATE);
+            let level = measure(&sound, SoundKind::Speech, RATE);
             let levelled = momentary(&sound.scaled(level.gain), RATE);
             let Lufs(loudness) = integrated_of(&levelled).unwrap();
             assert!((loudness + 18.0).abs() < 0.05, "{loudness}");
@@ -126,14 +126,14 @@ mod tests {
 
     #[test]
     fn silence_stays_silence() {
-        let level = measure(&ClipFrames::Mono(vec![0.0; 1000].into()), Treatment::Speech, RATE);
+        let level = measure(&ClipFrames::Mono(vec![0.0; 1000].into()), SoundKind::Speech, RATE);
         assert_eq!(level.gain, Gain::UNITY);
     }
 
     #[test]
     fn a_bell_is_as_loud_as_the_voice() {
         let ring = crate::dsp::ring(crate::dsp::BellKind::Bowl, 220.0, RATE);
-        let level = measure(&ClipFrames::Mono(ring), Treatment::Bell, RATE);
+        let level = measure(&ClipFrames::Mono(ring), SoundKind::Bell, RATE);
         let Lufs(loudest) = momentary_max(&level.momentary).unwrap();
         assert!((loudest + 18.0).abs() < 0.05, "{loudest}");
     }
@@ -149,7 +149,7 @@ mod tests {
         };
         let level = |hz| {
             let rate = SampleRate::new(hz).unwrap();
-            measure(&sound(rate), Treatment::Speech, rate)
+            measure(&sound(rate), SoundKind::Speech, rate)
         };
         let at_48 = level(48_000);
         // The meter's filters are bent a little more, the lower the rate is.

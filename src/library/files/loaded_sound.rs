@@ -10,9 +10,9 @@ use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
 use super::shape::shaped;
 use super::streamed::LongFile;
+use crate::audio::SoundKind;
 use crate::audio::{ClipFrames, ClipSound, SoundError};
 use crate::digest::{Digest, digest_of_bytes};
-use crate::library::analysis::cache_key::Treatment;
 use crate::library::analysis::measure::Measure;
 use crate::units::{Frames, Gain, SampleRate};
 
@@ -23,7 +23,7 @@ pub(crate) enum LoadedSound {
     /// A file that is read while it is heard.
     Long(LongFile),
     /// A built-in sound, made at that rate.
-    Made(ClipFrames, SampleRate),
+    Synthesised(ClipFrames, SampleRate),
 }
 
 impl LoadedSound {
@@ -55,14 +55,14 @@ impl LoadedSound {
     ///
     /// # Errors
     /// If a long one is broken, or changes meanwhile.
-    pub(crate) fn measure(&self, treatment: Treatment) -> Result<Measure, SoundError> {
+    pub(crate) fn measure(&self, treatment: SoundKind) -> Result<Measure, SoundError> {
         match self {
             Self::Short(decoded) => {
                 let sound = shaped(decoded.frames(), treatment, decoded.rate);
                 Ok(Measure::of(&sound, treatment, decoded.length(), decoded.rate))
             }
             Self::Long(long) => Ok(long.measure(treatment)?),
-            Self::Made(frames, rate) => {
+            Self::Synthesised(frames, rate) => {
                 Ok(Measure::of(frames, treatment, Frames(frames.len() as u64), *rate))
             }
         }
@@ -72,7 +72,7 @@ impl LoadedSound {
     pub(crate) fn prepare_at(
         self,
         rate: SampleRate,
-        treatment: Treatment,
+        treatment: SoundKind,
         gain: Gain,
         resamplers: &Resamplers,
     ) -> ClipSound {
@@ -81,7 +81,7 @@ impl LoadedSound {
                 ClipSound::Held(shaped(decoded.at(rate, resamplers), treatment, rate).scaled(gain))
             }
             Self::Long(long) => ClipSound::Paged(Arc::new(long.prepare_at(rate, treatment, gain))),
-            Self::Made(frames, _) => ClipSound::Held(frames.scaled(gain)),
+            Self::Synthesised(frames, _) => ClipSound::Held(frames.scaled(gain)),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::dsp::Resampler;
 use crate::units::SampleRate;
 
 /// The fewest idle resamplers that are kept if there are as many: those of the rates used last.
-const MOST_IDLE: usize = 8;
+const MAX_IDLE_RESAMPLERS: usize = 8;
 
 /// Resamplers that are idle, the one used last first.
 #[derive(Default)]
@@ -27,7 +27,7 @@ impl Resamplers {
         let resampled = resampler.resample(&samples);
         let mut waiting = self.waiting();
         // Threads that resample at once would drop each other's.
-        waiting.truncate(MOST_IDLE.max(rayon::current_num_threads()) - 1);
+        waiting.truncate(MAX_IDLE_RESAMPLERS.max(rayon::current_num_threads()) - 1);
         waiting.insert(0, resampler);
         resampled
     }

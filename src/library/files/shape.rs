@@ -2,9 +2,9 @@
 //!
 //! Behind `sound_store.rs`. Must not know how loud a sound is, or what is heard beside it.
 
+use crate::audio::SoundKind;
 use crate::audio::{ClipFrames, Frame};
 use crate::dsp::{Seam, fade_edges, make_seamless};
-use crate::library::analysis::cache_key::Treatment;
 use crate::units::{Frames, Millis, SampleRate};
 
 /// Speech is faded over this at both ends; it takes the click of a hard cut away and no consonant.
@@ -14,32 +14,32 @@ pub(crate) const SPEECH_EDGE: Millis = Millis(8);
 const BED_CROSSFADE: Millis = Millis::from_secs(4);
 
 /// The sound of a short file at some rate as it will be heard. Only a bed changes its length.
-pub(crate) fn shaped(sound: ClipFrames, treatment: Treatment, rate: SampleRate) -> ClipFrames {
+pub(crate) fn shaped(sound: ClipFrames, treatment: SoundKind, rate: SampleRate) -> ClipFrames {
     match (treatment, sound) {
-        (Treatment::Speech, ClipFrames::Mono(mut samples)) => {
+        (SoundKind::Speech, ClipFrames::Mono(mut samples)) => {
             fade_edges(&mut samples, SPEECH_EDGE.to_frames(rate));
             ClipFrames::Mono(samples)
         }
-        (Treatment::Speech, ClipFrames::Stereo(mut frames)) => {
+        (SoundKind::Speech, ClipFrames::Stereo(mut frames)) => {
             fade_edges(&mut frames, SPEECH_EDGE.to_frames(rate));
             ClipFrames::Stereo(frames)
         }
-        (Treatment::Bed, sound) => {
+        (SoundKind::Bed, sound) => {
             let frames: Box<[Frame]> = match sound {
                 ClipFrames::Mono(samples) => samples.iter().map(|&sample| Frame::mono(sample)).collect(),
                 ClipFrames::Stereo(frames) => frames,
             };
             ClipFrames::Stereo(make_seamless(&frames, BED_CROSSFADE.to_frames(rate)))
         }
-        (Treatment::AsIs | Treatment::Bell | Treatment::Pacer, sound) => sound,
+        (SoundKind::AsIs | SoundKind::Bell | SoundKind::Pacer, sound) => sound,
     }
 }
 
 /// Returns the length of the shaped sound, for a sound of that length.
-pub(crate) fn shaped_length(length: Frames, treatment: Treatment, rate: SampleRate) -> Frames {
+pub(crate) fn shaped_length(length: Frames, treatment: SoundKind, rate: SampleRate) -> Frames {
     match treatment {
-        Treatment::Bed => length.saturating_sub(bed_overlap(length, rate)),
-        Treatment::Speech | Treatment::AsIs | Treatment::Bell | Treatment::Pacer => length,
+        SoundKind::Bed => length.saturating_sub(bed_overlap(length, rate)),
+        SoundKind::Speech | SoundKind::AsIs | SoundKind::Bell | SoundKind::Pacer => length,
     }
 }
 

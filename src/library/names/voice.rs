@@ -124,7 +124,7 @@ impl Voice {
         /// Less alike, it is another sentence.
         const ALIKE: f64 = 0.7;
         /// Pairs of letters that are compared: those of a line and a voice of a thousand lines.
-        const MOST: usize = 2_000_000;
+        const MAX_COMPARISONS: usize = 2_000_000;
         let text = normalised(text);
         let letters = text.chars().count();
         let alike = |line: &str| strsim::normalized_damerau_levenshtein(&text, line);
@@ -134,7 +134,7 @@ impl Voice {
             // As much as one is longer, they differ at least.
             let may_be = letters.min(others) as f64 >= ALIKE * letters.max(others) as f64;
             compared += if may_be { letters * others } else { 0 };
-            may_be && compared <= MOST
+            may_be && compared <= MAX_COMPARISONS
         });
         let best = lines.map(|(key, line)| (alike(key), line)).max_by(|a, b| a.0.total_cmp(&b.0));
         best.filter(|(alike, _)| *alike >= ALIKE)

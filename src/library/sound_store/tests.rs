@@ -8,14 +8,14 @@ use std::time::SystemTime;
 
 use super::*;
 use crate::audio::ChannelLayout;
+use crate::audio::SoundKind;
 use crate::encode::Format;
-use crate::library::analysis::cache_key::Treatment;
 use crate::library::testing::sound_file;
 
 const RATE: SampleRate = SampleRate::HZ_48000;
 
 fn speech() -> Origin {
-    Origin::File("line".to_owned(), Treatment::Speech)
+    Origin::File("line".to_owned(), SoundKind::Speech)
 }
 
 /// A project with one line of so many frames, saved in 1970.

@@ -77,7 +77,7 @@ fn a_length_is_whole_seconds_to_the_nearest_and_never_none() {
 
 #[test]
 fn a_podcast_for_some_says_so_of_every_episode() {
-    let (podcast, found) = read(&LEAST.replace("false", "true"), Defaults::default());
+    let (podcast, found) = read(&MINIMAL_PODCAST.replace("false", "true"), Defaults::default());
     assert!(found.is_empty());
     let podcast = podcast.unwrap();
     let feed = rss(&podcast, "cover.jpg", &[episode(&podcast, "rest")]);

@@ -11,7 +11,7 @@ mod feed;
 mod table;
 
 /// All that a podcast must say.
-const LEAST: &str = r#"title = "Evening rest"
+const MINIMAL_PODCAST: &str = r#"title = "Evening rest"
 description = "Short rests for the evening."
 url = "https://example.com/rest"
 category = "Health & Fitness > Fitness"
@@ -27,7 +27,7 @@ fn read(text: &str, project: Defaults) -> (Option<Podcast>, Diagnostics) {
 
 #[track_caller]
 fn podcast(more: &str) -> Podcast {
-    let (podcast, found) = read(&format!("{LEAST}{more}"), Defaults::default());
+    let (podcast, found) = read(&format!("{MINIMAL_PODCAST}{more}"), Defaults::default());
     assert!(found.is_empty(), "{found:?}");
     podcast.unwrap()
 }

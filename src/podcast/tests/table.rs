@@ -45,7 +45,7 @@ fn a_project_s_language_author_and_cover_are_its_podcast_s() {
         Defaults { language, author, cover, ..Defaults::default() }
     };
     let check = |more: &str, expected: (&str, &str, Option<&str>)| {
-        let (podcast, found) = read(&format!("{LEAST}{more}"), project());
+        let (podcast, found) = read(&format!("{MINIMAL_PODCAST}{more}"), project());
         assert!(found.is_empty(), "{found:?}");
         let podcast = podcast.unwrap();
         let cover = podcast.cover.as_ref().map(|cover| cover.value.as_str());
@@ -53,9 +53,10 @@ fn a_project_s_language_author_and_cover_are_its_podcast_s() {
     };
     check("email = \"me@example.com\"", ("de", "A teacher", Some("cover.jpg")));
     check("language = \"en-GB\"\nauthor = \"Me\"\ncover = \"my.png\"", ("en-gb", "Me", Some("my.png")));
-    let (podcast, found) = read(LEAST, Defaults { cover: Some(written("none")), ..project() });
+    let (podcast, found) = read(MINIMAL_PODCAST, Defaults { cover: Some(written("none")), ..project() });
     assert!(found.is_empty() && podcast.unwrap().cover.is_none());
-    let (podcast, found) = read(LEAST, Defaults { language: Some(written("English")), ..project() });
+    let (podcast, found) =
+        read(MINIMAL_PODCAST, Defaults { language: Some(written("English")), ..project() });
     assert!(podcast.is_none() && found.has_errors());
 }
 
@@ -88,7 +89,7 @@ fn every_mistake_is_found_at_its_place() {
             "wrong-type .. `explicit` must be true or false, not a string",
         ],
     );
-    let more = |more: &str, expected: &[&str]| check(&format!("{LEAST}{more}"), expected);
+    let more = |more: &str, expected: &[&str]| check(&format!("{MINIMAL_PODCAST}{more}"), expected);
     more("lnk = \"https://example.com\"", &["unknown-key .. `lnk` in a podcast .. did you mean `link`?"]);
     more("language = \"german\"", &["unknown-name .. `german` is no language code .. write `de`"]);
     more("type = \"serials\"", &["unknown-name .. unknown type `serials` .. did you mean `serial`?"]);
@@ -111,7 +112,7 @@ fn what_is_no_podcast_has_a_diagnostic() {
         ["5", "true", "[]", "[5]", "{}", "\"\"", "\" \"", "\"none\"", "\"https://a.b\"", "2026-05-01"];
     for key in keys.split_whitespace() {
         for value in values {
-            let other: String = LEAST
+            let other: String = MINIMAL_PODCAST
                 .lines()
                 .filter(|line| !line.starts_with(key))
                 .fold(String::new(), |text, line| text + line + "\n");
@@ -128,7 +129,7 @@ fn a_mail_address_stands_alone() {
     for email in
         ["me", "me@", "@b.c", "me@localhost", "me@b..c", "Me <me@b.c>", "m\u{fc}@b.c", "a@b@c.d", "me @b.c"]
     {
-        check(&format!("{LEAST}email = \"{email}\""), &["malformed .. write it alone"]);
+        check(&format!("{MINIMAL_PODCAST}email = \"{email}\""), &["malformed .. write it alone"]);
     }
     let owner = podcast("owner = \"Me\"\nemail = \" me+pod@mail.example.com \"").owner.unwrap();
     assert_eq!((owner.name.as_deref(), owner.email.as_str()), (Some("Me"), "me+pod@mail.example.com"));

@@ -12,7 +12,7 @@ use crate::timeline::measure::least_millis;
 use crate::units::{Frames, Millis};
 
 /// The most times a length or a pin is moved by what is still missing: a pin in percent leaves half of it each time.
-const MOST_STEPS: usize = 24;
+const MAX_STEPS: usize = 24;
 
 /// The fault of a session that has none, and is to have none afterwards.
 fn no_fault() -> Fault {
@@ -101,7 +101,7 @@ pub(crate) fn empty_pause(trials: &mut Trials<'_, '_>, pause: &Cue, edit: Option
 /// The pin moved until what is before it and what is after it have room.
 fn moved(trials: &mut Trials<'_, '_>, fault: Fault, section: &Section, start: At) -> Option<Vec<Change>> {
     let mut at = start;
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         let changes = vec![Change::Pin(fault.1, Some(at))];
         let faults = match trials.mends(fault, &changes)? {
             Ok(()) => return Some(changes),
@@ -150,7 +150,7 @@ fn lengthened(
     let mut to = length_of(trials.session, section)? + least_millis(by, trials.rate);
     let mut whole = trials.session.length;
     let mut missing = Frames(u64::MAX);
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         let mut changes = with.to_vec();
         changes.push(length(section, to));
         let longer = whole.filter(|whole| section.is_some() && Some(*whole) != trials.session.length);

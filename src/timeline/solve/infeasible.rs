@@ -13,7 +13,7 @@ use crate::timeline::measure::Measured;
 use crate::units::{Frames, Millis, SampleRate};
 
 /// The most pauses to point at; the message counts the others.
-const MOST_POINTED_AT: usize = 4;
+const MAX_PAUSES_POINTED_AT: usize = 4;
 
 pub(crate) fn explain(
     unmet: &Infeasible,
@@ -65,8 +65,8 @@ fn point_at(
             spans.push((cue.span, format!("at its {bound}, {}", seconds(limit.to_frames(rate), rate))));
         }
     }
-    let others = spans.len().saturating_sub(MOST_POINTED_AT);
-    for (span, label) in spans.into_iter().take(MOST_POINTED_AT) {
+    let others = spans.len().saturating_sub(MAX_PAUSES_POINTED_AT);
+    for (span, label) in spans.into_iter().take(MAX_PAUSES_POINTED_AT) {
         diagnostic = diagnostic.related(span, label);
     }
     if others > 0 {

@@ -11,7 +11,7 @@ use crate::timeline::measure::{Measured, MeasuredSounds};
 use crate::units::{Millis, SampleRate};
 
 /// The most times that texts and places may chase each other.
-const MOST_ATTEMPTS: usize = 5;
+const MAX_ATTEMPTS: usize = 5;
 
 /// The result of [`solve`].
 pub(crate) struct Solved {
@@ -35,7 +35,7 @@ pub(crate) fn solve(
     let mut found = Diagnostics::default();
     let mut measured = all(first, &mut found);
     let mut layout = lay_out(problem, &measured);
-    for _ in 0..MOST_ATTEMPTS {
+    for _ in 0..MAX_ATTEMPTS {
         let facts = layout.facts(problem.plan, problem.rate);
         found = Diagnostics::default();
         let next = all(&facts, &mut found);

@@ -14,7 +14,7 @@ use crate::units::{FramePos, Frames, Millis, SampleRate};
 
 /// The most leaves that are laid out for all the advice about a session: a session with very many mistakes must not
 /// cost minutes.
-const MOST_LEAVES: usize = 200_000;
+const MAX_LEAVES: usize = 200_000;
 
 /// A change of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub(crate) struct Trials<'a, 'm> {
 
 impl<'a, 'm> Trials<'a, 'm> {
     pub(crate) fn new(session: &'a Session, measure: &'m mut MeasuredSounds<'a>, rate: SampleRate) -> Self {
-        Self { session, measure, rate, left: MOST_LEAVES, before: None }
+        Self { session, measure, rate, left: MAX_LEAVES, before: None }
     }
 
     /// The faults with these changes; `None` if enough was tried.

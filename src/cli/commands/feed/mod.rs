@@ -17,7 +17,7 @@ use super::run::place::OutputPlace;
 use super::run::plan::{RunPlan, Wanted, plan};
 use super::run::report::failure;
 use super::run::summary::end;
-use crate::build::{Outcome, RebuildPolicy, Shard, Stores};
+use crate::build::{JobResult, RebuildPolicy, Shard, Stores};
 use crate::cli::args::FeedArgs;
 use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::{self, PrintedDiagnostics, say_failure};
@@ -32,7 +32,7 @@ use show::Show;
 #[derive(Default)]
 struct Ended {
     /// Outcomes of the tracks; none if none was tried.
-    outcomes: Vec<Option<Outcome>>,
+    outcomes: Vec<Option<JobResult>>,
     publication: Option<Publication>,
     /// Losses of the listeners of the feed that was there.
     losses: Vec<Loss>,

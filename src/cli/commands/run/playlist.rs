@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::place::shown;
 use super::plan::RunPlan;
 use super::report::failure;
-use crate::build::{Job, Outcome, PLAYLIST, Shard, Track, may_replace_playlist, write_playlist};
+use crate::build::{Job, JobResult, PLAYLIST, Shard, Track, may_replace_playlist, write_playlist};
 use crate::cli::exit::Failure;
 use crate::cli::ui::output::{counted, say};
 use crate::output::Overwrite;
@@ -24,7 +24,7 @@ pub(crate) fn allowed(plan: &mut RunPlan, overwrite: Overwrite) -> Result<(), Fa
 /// others as their scripts are sorted.
 pub(crate) fn write(
     plan: &RunPlan,
-    outcomes: &[Option<Outcome>],
+    outcomes: &[Option<JobResult>],
     shard: Shard,
     overwrite: Overwrite,
 ) -> Result<(), Failure> {
@@ -42,7 +42,7 @@ pub(crate) fn write(
 }
 
 /// A track and its first file, if that is there.
-fn there<'a>(job: &'a Job, outcome: &Outcome) -> Option<(&'a Track, &'a Path)> {
+fn there<'a>(job: &'a Job, outcome: &JobResult) -> Option<(&'a Track, &'a Path)> {
     let (_, path) = job.files.first().filter(|_| outcome.file(0).is_ok())?;
     Some((&job.track, path))
 }

@@ -8,13 +8,13 @@ use std::sync::{Mutex, PoisonError};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::report::sentences;
-use crate::build::{Job, JobEvent, Outcome};
+use crate::build::{Job, JobEvent, JobResult};
 use crate::cli::ui::output::{on_terminal, say_all};
 use crate::text::visible;
 use crate::units::Frames;
 
 /// Current tracks are not named one by one on a terminal if they are more than this.
-const MOST_CURRENT_NAMED: usize = 10;
+const MAX_CURRENT_NAMED: usize = 10;
 
 /// The tracks that are told of.
 pub(crate) enum ReportedJobs {
@@ -62,7 +62,7 @@ impl<'a> Progress<'a> {
     }
 
     /// Returns the sentences on a job, if it is told of.
-    fn text(&self, job: &Job, outcome: &Outcome) -> Vec<String> {
+    fn text(&self, job: &Job, outcome: &JobResult) -> Vec<String> {
         let text = sentences(job, outcome);
         let is_told = match &self.told {
             ReportedJobs::All => !outcome.is_current() || !is_terse(self.jobs),
@@ -138,7 +138,7 @@ impl Bars {
 
 /// True if current tracks are named at the end only.
 pub(crate) fn is_terse(jobs: &[Job]) -> bool {
-    on_terminal() && jobs.len() > MOST_CURRENT_NAMED
+    on_terminal() && jobs.len() > MAX_CURRENT_NAMED
 }
 
 /// The frames of all files of a job.

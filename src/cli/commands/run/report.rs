@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::place::shown;
 use super::plan::RunPlan;
-use crate::build::{Job, Outcome, RenderError, RenderResult, Track};
+use crate::build::{Job, JobResult, RenderError, RenderResult, Track};
 use crate::cli::exit::{Exit, Failure};
 use crate::master::{LoudnessReference, Report};
 use crate::units::{Decibels, Frames};
@@ -69,7 +69,7 @@ impl FileState {
 /// All files of a run, and what became of each.
 pub(crate) fn file_states<'a>(
     jobs: &'a [Job],
-    outcomes: &'a [Option<Outcome>],
+    outcomes: &'a [Option<JobResult>],
 ) -> impl Iterator<Item = (FileState, &'a Path)> {
     jobs.iter().zip(outcomes).flat_map(|(job, outcome)| {
         let files = job.files.iter().enumerate();
@@ -97,7 +97,7 @@ struct Rise {
 
 impl Batch {
     /// The report of a run.
-    pub(crate) fn new(plan: &RunPlan, outcomes: &[Option<Outcome>]) -> Self {
+    pub(crate) fn new(plan: &RunPlan, outcomes: &[Option<JobResult>]) -> Self {
         let tracks = plan.jobs.iter().zip(outcomes).flat_map(|(job, outcome)| files(job, outcome.as_ref()));
         Self {
             tracks: tracks.collect(),
@@ -106,7 +106,7 @@ impl Batch {
     }
 }
 
-fn files<'a>(job: &'a Job, outcome: Option<&'a Outcome>) -> impl Iterator<Item = TrackFile> + 'a {
+fn files<'a>(job: &'a Job, outcome: Option<&'a JobResult>) -> impl Iterator<Item = TrackFile> + 'a {
     let track = &job.track;
     let names = |paths: &[PathBuf]| paths.iter().map(|path| shown(path)).collect::<Vec<_>>();
     job.files.iter().enumerate().map(move |(index, (format, path))| {
@@ -155,7 +155,7 @@ fn rounded(level: f64) -> f64 {
 }
 
 /// Returns the sentences on the result of a job, one a file, and one about what lies beside it if it was made.
-pub(crate) fn sentences(job: &Job, outcome: &Outcome) -> Vec<String> {
+pub(crate) fn sentences(job: &Job, outcome: &JobResult) -> Vec<String> {
     let mut lines = Vec::new();
     for ((_, path), made) in job.files.iter().zip(&outcome.files) {
         match made {
@@ -209,7 +209,7 @@ fn levels(report: &Report) -> Vec<String> {
 }
 
 /// Returns the exit code of a job, as it counts for the end of the run.
-pub(crate) fn exit(outcome: Option<&Outcome>) -> Exit {
+pub(crate) fn exit(outcome: Option<&JobResult>) -> Exit {
     let Some(outcome) = outcome else { return Exit::Interrupted };
     let errors =
         outcome.files.iter().filter_map(|made| made.as_ref().err()).chain(outcome.beside.as_ref().err());

@@ -4,15 +4,15 @@ use super::place::shown;
 use super::plan::RunPlan;
 use super::progress;
 use super::report::{FileState, exit, file_states};
-use crate::build::Outcome;
+use crate::build::JobResult;
 use crate::cli::exit::Exit;
 use crate::cli::ui::diagnostics::say;
 
 /// The most names that are listed; the JSON report has all of them.
-const MOST_NAMES_LISTED: usize = 20;
+const MAX_NAMES_LISTED: usize = 20;
 
 /// Says how a run ended, and how that counts.
-pub(crate) fn end(plan: &RunPlan, outcomes: &[Option<Outcome>]) -> Exit {
+pub(crate) fn end(plan: &RunPlan, outcomes: &[Option<JobResult>]) -> Exit {
     summary(plan, outcomes).iter().for_each(|line| say(line));
     edited(outcomes).iter().for_each(|line| say(line));
     let exit = outcomes.iter().fold(plan.exit(), |all, outcome| all.and(exit(outcome.as_ref())));
@@ -23,7 +23,7 @@ pub(crate) fn end(plan: &RunPlan, outcomes: &[Option<Outcome>]) -> Exit {
 }
 
 /// Says which files were left as they are because another program has changed them.
-fn edited(outcomes: &[Option<Outcome>]) -> Option<String> {
+fn edited(outcomes: &[Option<JobResult>]) -> Option<String> {
     let paths = outcomes.iter().flatten().flat_map(|outcome| &outcome.edited);
     let names: Vec<String> = paths.map(|path| shown(path)).collect();
     let (are, them) = if names.len() == 1 { ("it is", "it") } else { ("they are", "them") };
@@ -34,7 +34,7 @@ fn edited(outcomes: &[Option<Outcome>]) -> Option<String> {
 }
 
 /// Returns the sentences at the end of a run; none of a run of one track, of which all has been said.
-fn summary(plan: &RunPlan, outcomes: &[Option<Outcome>]) -> Vec<String> {
+fn summary(plan: &RunPlan, outcomes: &[Option<JobResult>]) -> Vec<String> {
     let of = |wanted: FileState| -> Vec<String> {
         let files = file_states(&plan.jobs, outcomes).filter(|(state, _)| *state == wanted);
         files.map(|(_, path)| shown(path)).collect()
@@ -68,8 +68,8 @@ fn summary(plan: &RunPlan, outcomes: &[Option<Outcome>]) -> Vec<String> {
 
 /// Names in a row, not too many.
 pub(crate) fn listed(names: &[String]) -> String {
-    match names.len().checked_sub(MOST_NAMES_LISTED) {
+    match names.len().checked_sub(MAX_NAMES_LISTED) {
         None | Some(0) => names.join(", "),
-        Some(more) => format!("{} and {more} more", names[..MOST_NAMES_LISTED].join(", ")),
+        Some(more) => format!("{} and {more} more", names[..MAX_NAMES_LISTED].join(", ")),
     }
 }

@@ -32,7 +32,7 @@ use watcher::Watcher;
 
 /// Number of folders up to which a folder that is no project is watched with all that is in it: a script may lie in a
 /// home folder, and no author means to watch that.
-const MOST_FOLDERS_OUTSIDE_PROJECT: usize = 500;
+const MAX_FOLDERS_OUTSIDE_PROJECT: usize = 500;
 
 /// State that all rounds share.
 struct Watch<'a> {
@@ -177,7 +177,7 @@ fn has_few_folders(folder: &Path) -> bool {
             entry.file_type().is_ok_and(|kind| kind.is_dir()) && !is_private(&entry.file_name())
         });
         open.extend(folders.map(|entry| entry.path()));
-        if count + open.len() > MOST_FOLDERS_OUTSIDE_PROJECT {
+        if count + open.len() > MAX_FOLDERS_OUTSIDE_PROJECT {
             return false;
         }
     }

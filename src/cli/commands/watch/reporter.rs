@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::build::{Outcome, ScriptSource};
+use crate::build::{JobResult, ScriptSource};
 use crate::cli::commands::run::input::name;
 use crate::cli::commands::run::place::shown;
 use crate::cli::commands::run::plan::RunPlan;
@@ -16,7 +16,7 @@ use crate::cli::ui::output::counted;
 /// A round, and what became of it.
 pub(crate) struct Round {
     pub(crate) plan: RunPlan,
-    pub(crate) outcomes: Vec<Option<Outcome>>,
+    pub(crate) outcomes: Vec<Option<JobResult>>,
 }
 
 impl Round {
@@ -111,7 +111,7 @@ impl RoundReporter {
         if round.is_broken_off() {
             return None;
         }
-        let failed = |(job, outcome): (_, &Option<Outcome>)| {
+        let failed = |(job, outcome): (_, &Option<JobResult>)| {
             let outcome = outcome.as_ref()?;
             (exit(Some(outcome)) != Exit::Well).then(|| sentences(job, outcome))
         };

@@ -16,7 +16,7 @@ use crate::playback::control::{Command, Direction, Unit, VolumeChange, WallTime}
 use crate::script::parse_time;
 
 /// No command is longer. Whatever sends more sends no commands, and must not fill the memory.
-const MOST_BYTES_OF_A_LINE: u64 = 200;
+const MAX_BYTES_OF_A_LINE: u64 = 200;
 
 /// Lines that are the same every time.
 const WHOLE: &[(&str, Command)] = &[
@@ -58,8 +58,8 @@ pub(crate) fn listen(lines: impl Read + Send + 'static, commands: Sender<Command
     let read = move || {
         let mut lines = BufReader::new(lines);
         let mut line = Vec::new();
-        while let Ok(1..) = lines.by_ref().take(MOST_BYTES_OF_A_LINE).read_until(b'\n', &mut line) {
-            if line.len() as u64 == MOST_BYTES_OF_A_LINE && !line.ends_with(b"\n") {
+        while let Ok(1..) = lines.by_ref().take(MAX_BYTES_OF_A_LINE).read_until(b'\n', &mut line) {
+            if line.len() as u64 == MAX_BYTES_OF_A_LINE && !line.ends_with(b"\n") {
                 say("This is no line of a command, so no more commands are read.");
                 return;
             }

@@ -7,7 +7,7 @@ use crate::text::visible;
 use crate::units::{Decibels, Millis};
 
 /// No line is longer, so that a screen reader can be followed and a log be read.
-const MOST_CHARS: usize = 199;
+const MAX_CHARS: usize = 199;
 
 /// The key to press when it waits.
 const GOES_ON: &str = "space goes on";
@@ -151,9 +151,9 @@ pub(crate) fn clock_up(time: Millis) -> String {
 /// A sentence on one line that is not too long.
 pub(crate) fn short(text: &str) -> String {
     let text = visible(text);
-    match text.char_indices().nth(MOST_CHARS) {
+    match text.char_indices().nth(MAX_CHARS) {
         None => text,
-        Some(_) => text.chars().take(MOST_CHARS - 3).collect::<String>() + "...",
+        Some(_) => text.chars().take(MAX_CHARS - 3).collect::<String>() + "...",
     }
 }
 
@@ -296,6 +296,6 @@ mod tests {
     fn a_sentence_is_one_short_line_whatever_is_in_it() {
         check(PlaybackEvent::Refused("a\u{1b}[2J\r\n\tb\u{2028}c".to_owned()), r"a\u{1b}[2J\r\n\tb\u{2028}c");
         let long = sentence(&PlaybackEvent::Refused("é".repeat(500)), None, &WallClock::utc()).unwrap();
-        assert_eq!((long.chars().count(), long.ends_with("é...")), (MOST_CHARS, true));
+        assert_eq!((long.chars().count(), long.ends_with("é...")), (MAX_CHARS, true));
     }
 }

@@ -5,7 +5,7 @@ use crossterm::event::KeyCode;
 use crate::cli::clock::TimeOfDay;
 
 /// The longest that makes sense: `07:30 pm`.
-const MOST_CHARS: usize = 8;
+const MAX_CHARS: usize = 8;
 
 /// A time that is being typed.
 #[derive(Debug, Default)]
@@ -37,7 +37,7 @@ impl TimePrompt {
             }
             KeyCode::Backspace => drop(self.typed.pop()),
             KeyCode::Char(letter)
-                if self.typed.len() < MOST_CHARS && "0123456789:. apmAPM".contains(letter) =>
+                if self.typed.len() < MAX_CHARS && "0123456789:. apmAPM".contains(letter) =>
             {
                 self.typed.push(letter);
             }

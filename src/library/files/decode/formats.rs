@@ -23,12 +23,12 @@ use super::{Decoded, deinterleave, ended, too_many};
 use crate::units::{Frames, SampleRate};
 
 /// No sound is longer: two months at the highest rate of recorders. Files can say more, to overflow sums.
-const LONGEST: Frames = Frames(1 << 40);
+const MAX_LENGTH: Frames = Frames(1 << 40);
 
 /// Samples of a file that has to be held whole: so many, and so many more for each of its bytes. Speech has 16 for a byte
 /// at 4 kbit/s; what has more is made to fill the memory.
-const MOST_SAMPLES: usize = 12 << 20;
-const MOST_A_BYTE: usize = 16;
+const MAX_SAMPLES: usize = 12 << 20;
+const MAX_SAMPLES_A_BYTE: usize = 16;
 
 /// A sound file whose packets are decoded one after another.
 pub(super) struct Reader {
@@ -94,7 +94,7 @@ impl Reader {
         // No reader can go to what lies behind the end that is guessed of it, but for the second that is decoded
         // before.
         let guessed = self.default_track().and_then(|track| track.num_frames);
-        let is_reached = length <= LONGEST
+        let is_reached = length <= MAX_LENGTH
             && guessed.is_none_or(|guessed| length.0 <= guessed + u64::from(outline.rate.hz()));
         Ok(is_reached.then_some(Outline { length, ..outline }))
     }
@@ -189,7 +189,7 @@ impl Reader {
 
 pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     let length = bytes.len();
-    let most = MOST_SAMPLES + length.saturating_mul(MOST_A_BYTE);
+    let most = MAX_SAMPLES + length.saturating_mul(MAX_SAMPLES_A_BYTE);
     let mut reader = Reader::open(Cursor::new(bytes), length as u64)?;
     let mut samples = Vec::new();
     while let Some(packet) = reader.packet()? {

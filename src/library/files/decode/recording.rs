@@ -19,10 +19,10 @@ use crate::units::{Frames, Millis};
 const PRE_ROLL: Millis = Millis::from_secs(1);
 
 /// So much of the last stretch is kept, for the next one that begins within it.
-const KEPT: Millis = Millis::from_secs(2);
+const KEPT_SOUND: Millis = Millis::from_secs(2);
 
 /// Samples of the largest packets, those of FLAC (RFC 9639, section 9.1.1), of two channels.
-const MOST_IN_A_PACKET: usize = 2 * 65_536;
+const MAX_SAMPLES_A_PACKET: usize = 2 * 65_536;
 
 /// An open sound file.
 pub(crate) struct Recording {
@@ -40,7 +40,7 @@ struct Decoded {
 
 impl Recording {
     /// The memory that one takes, in bytes, at 48 kHz in stereo: for what it keeps, and what it has read ahead.
-    pub(crate) const BYTES: usize = 96_000 * size_of::<[f32; 2]>() + (64 << 10);
+    pub(crate) const READER_BYTES: usize = 96_000 * size_of::<[f32; 2]>() + (64 << 10);
 
     /// The recording in a file of so many bytes; `None` if a stretch of it cannot be decoded by itself, it has more than
     /// two channels, or is no sound at all.
@@ -93,7 +93,7 @@ impl Recording {
             None => self.seek(from)?,
         };
         let missing = to.saturating_sub(self.end_of(&decoded)).as_usize() * self.outline.channels;
-        decoded.samples.reserve_exact(missing + MOST_IN_A_PACKET);
+        decoded.samples.reserve_exact(missing + MAX_SAMPLES_A_PACKET);
         while self.end_of(&decoded) < to {
             let end = self.end_of(&decoded);
             let packet = self.reader.packet()?.ok_or_else(|| ended(end.0, self.outline.length.0))?;
@@ -107,7 +107,7 @@ impl Recording {
         let index = |at: Frames| at.saturating_sub(decoded.first).as_usize() * channels;
         let read = deinterleave(&decoded.samples[index(from)..index(to)], channels);
         check(&read, from)?;
-        let kept = to.saturating_sub(KEPT.to_frames(self.outline.rate)).max(decoded.first);
+        let kept = to.saturating_sub(KEPT_SOUND.to_frames(self.outline.rate)).max(decoded.first);
         self.last = Some(Decoded { samples: decoded.samples[index(kept)..].into(), first: kept });
         Ok(read)
     }

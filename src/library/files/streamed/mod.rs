@@ -18,9 +18,9 @@ use super::decode::{Outline, Recording};
 use super::open_file::OpenFile;
 use super::resamplers::Resamplers;
 use super::shape::{SPEECH_EDGE, bed_overlap, shaped_length};
+use crate::audio::SoundKind;
 use crate::audio::{self, ChannelLayout, Fault, Frame, MomentaryPower, Pages as _};
 use crate::dsp::{Seam, raised_cosine};
-use crate::library::analysis::cache_key::Treatment;
 use crate::library::analysis::measure::Measure;
 use crate::meter::Meter;
 use crate::units::{Frames, Gain, Millis, SampleRate};
@@ -52,7 +52,7 @@ impl LongFile {
     }
 
     /// The recording as it will be heard at a rate.
-    pub(crate) fn prepare_at(&self, rate: SampleRate, treatment: Treatment, gain: Gain) -> StreamedClip {
+    pub(crate) fn prepare_at(&self, rate: SampleRate, treatment: SoundKind, gain: Gain) -> StreamedClip {
         let pages = PageCache::new(self.file.clone(), self.outline, rate, self.resamplers.clone());
         StreamedClip {
             path: self.path.clone(),
@@ -71,7 +71,7 @@ impl LongFile {
     ///
     /// # Errors
     /// If it is broken anywhere, or changes meanwhile.
-    pub(crate) fn measure(&self, treatment: Treatment) -> Result<Measure, Fault> {
+    pub(crate) fn measure(&self, treatment: SoundKind) -> Result<Measure, Fault> {
         let Outline { rate, channels, length, .. } = self.outline;
         let layout = if channels == 1 { ChannelLayout::Mono } else { ChannelLayout::Stereo };
         let momentary = self.prepare_at(rate, treatment, Gain::UNITY).momentary(layout)?;
@@ -83,7 +83,7 @@ impl LongFile {
 pub(crate) struct StreamedClip {
     path: String,
     file: Arc<OpenFile>,
-    treatment: Treatment,
+    treatment: SoundKind,
     rate: SampleRate,
     gain: Gain,
     /// The length of the recording, before a bed is made to a loop of it.
@@ -149,7 +149,7 @@ impl StreamedClip {
 
     fn try_read(&self, from: Frames, out: &mut [Frame]) -> Result<(), String> {
         match self.treatment {
-            Treatment::Speech => {
+            SoundKind::Speech => {
                 self.pages.read(from, out)?;
                 let edge = SPEECH_EDGE.to_frames(self.rate).0;
                 for (at, frame) in (from.0..).zip(&mut *out) {
@@ -157,8 +157,8 @@ impl StreamedClip {
                     *frame = *frame * Gain(raised_cosine(from_an_end, edge));
                 }
             }
-            Treatment::Bed => self.read_round(from, out)?,
-            Treatment::AsIs | Treatment::Bell | Treatment::Pacer => self.pages.read(from, out)?,
+            SoundKind::Bed => self.read_round(from, out)?,
+            SoundKind::AsIs | SoundKind::Bell | SoundKind::Pacer => self.pages.read(from, out)?,
         }
         out.iter_mut().for_each(|frame| *frame = *frame * self.gain);
         Ok(())

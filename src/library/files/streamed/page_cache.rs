@@ -23,7 +23,7 @@ pub(super) const PAGE_LENGTH: Millis = Millis::from_secs(PAGE_SECONDS);
 const CONTEXT_SECONDS: u64 = 1;
 
 /// Threads that have a reader and a page each; more than this make a page for each other more than once now and then.
-const MOST_READERS: usize = 8;
+const MAX_READERS: usize = 8;
 
 /// The frames of a page, or what is wrong with it, once it is made.
 type Page = Arc<OnceLock<Result<Box<[Frame]>, String>>>;
@@ -57,7 +57,7 @@ impl PageCache {
         resamplers: Arc<Resamplers>,
     ) -> Self {
         // One for each thread that may render, and those of the two ends of a loop.
-        let most = rayon::current_num_threads().min(MOST_READERS) + 2;
+        let most = rayon::current_num_threads().min(MAX_READERS) + 2;
         Self { file, outline, rate, resamplers, most, kept: Mutex::default() }
     }
 
@@ -68,7 +68,8 @@ impl PageCache {
 
     /// Returns the memory that it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.most * (seconds(PAGE_SECONDS, self.rate).as_usize() * size_of::<Frame>() + Recording::BYTES)
+        self.most
+            * (seconds(PAGE_SECONDS, self.rate).as_usize() * size_of::<Frame>() + Recording::READER_BYTES)
     }
 
     /// Fills `out` from the frame `from` on.

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_long_recording_measures_what_would_be_held() {
     for file in FILES.iter() {
-        for treatment in TREATMENTS.into_iter().chain([Treatment::Bell]) {
+        for treatment in TREATMENTS.into_iter().chain([SoundKind::Bell]) {
             let decoded = decode(file.bytes.clone()).unwrap();
             let held = shaped(decoded.frames(), treatment, file.rate);
             let expected = Measure::of(&held, treatment, decoded.length(), file.rate);
@@ -24,6 +24,6 @@ fn a_long_recording_measures_what_would_be_held() {
 #[test]
 fn with_one_core_it_measures_the_same() {
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    let measure = || FILES[0].long().unwrap().measure(Treatment::Bed).unwrap();
+    let measure = || FILES[0].long().unwrap().measure(SoundKind::Bed).unwrap();
     assert_eq!(one.install(measure), measure());
 }

@@ -25,7 +25,7 @@ const HZ: u32 = 8000;
 /// 65.2 s: eight pages and a little, and more than what is long.
 const MILLIS: u64 = 65_200;
 
-const TREATMENTS: [Treatment; 3] = [Treatment::AsIs, Treatment::Speech, Treatment::Bed];
+const TREATMENTS: [SoundKind; 3] = [SoundKind::AsIs, SoundKind::Speech, SoundKind::Bed];
 
 /// A file of each format, on disk for all tests.
 static FILES: LazyLock<Vec<OnDisk>> = LazyLock::new(|| {
@@ -65,7 +65,7 @@ impl OnDisk {
     }
 
     /// What it would be if it were held.
-    fn held(&self, treatment: Treatment, rate: SampleRate, gain: Gain) -> Vec<Frame> {
+    fn held(&self, treatment: SoundKind, rate: SampleRate, gain: Gain) -> Vec<Frame> {
         let sound = decode(self.bytes.clone()).unwrap().at(rate, &Resamplers::default());
         match shaped(sound, treatment, rate).scaled(gain) {
             ClipFrames::Mono(samples) => samples.iter().map(|&sample| Frame::mono(sample)).collect(),
@@ -121,15 +121,15 @@ fn at_another_rate_it_is_what_would_be_held_but_for_the_last_digits() {
 #[test]
 fn at_a_rate_without_a_common_factor_it_is_what_would_be_held_to_the_bit() {
     let (file, rate) = (&FILES[1], hz(16_411));
-    let heard = whole(&file.long().unwrap().prepare_at(rate, Treatment::AsIs, Gain(0.5)));
-    assert!(heard == file.held(Treatment::AsIs, rate, Gain(0.5)));
+    let heard = whole(&file.long().unwrap().prepare_at(rate, SoundKind::AsIs, Gain(0.5)));
+    assert!(heard == file.held(SoundKind::AsIs, rate, Gain(0.5)));
 }
 
 #[test]
 fn mono_is_both_channels() {
     let file = OnDisk::noise(Format::Wav, ChannelLayout::Mono, HZ);
-    let long = file.long().unwrap().prepare_at(hz(HZ), Treatment::Speech, Gain::UNITY);
-    assert!(whole(&long) == file.held(Treatment::Speech, hz(HZ), Gain::UNITY));
+    let long = file.long().unwrap().prepare_at(hz(HZ), SoundKind::Speech, Gain::UNITY);
+    assert!(whole(&long) == file.held(SoundKind::Speech, hz(HZ), Gain::UNITY));
 }
 
 proptest! {
@@ -156,8 +156,8 @@ proptest! {
 #[test]
 fn threads_that_read_at_once_read_the_same() {
     for file in FILES.iter() {
-        let long = file.long().unwrap().prepare_at(hz(11_025), Treatment::Bed, Gain::UNITY);
-        let once = whole(&file.long().unwrap().prepare_at(hz(11_025), Treatment::Bed, Gain::UNITY));
+        let long = file.long().unwrap().prepare_at(hz(11_025), SoundKind::Bed, Gain::UNITY);
+        let once = whole(&file.long().unwrap().prepare_at(hz(11_025), SoundKind::Bed, Gain::UNITY));
         thread::scope(|scope| {
             for begin in 0..3u64 {
                 let (long, once) = (&long, &once);
@@ -183,7 +183,7 @@ fn only_what_lasts_longer_than_a_minute_is_long() {
 #[test]
 fn what_is_changed_while_it_is_heard_is_a_fault_and_silent() {
     let file = OnDisk::flac();
-    let long = file.long().unwrap().prepare_at(hz(HZ), Treatment::AsIs, Gain::UNITY);
+    let long = file.long().unwrap().prepare_at(hz(HZ), SoundKind::AsIs, Gain::UNITY);
     assert_ne!(stretch(&long, 0, 10), [Frame::SILENCE; 10]);
     assert_eq!(long.fault(), None);
     // Put in its place, as most editors do: whoever has it open has all of what it was.
@@ -195,10 +195,10 @@ fn what_is_changed_while_it_is_heard_is_a_fault_and_silent() {
     // Written over.
     fs::write(&file.path, &file.bytes).unwrap();
     let (while_heard, before) = (file.long().unwrap(), file.long().unwrap());
-    let long = while_heard.prepare_at(hz(HZ), Treatment::AsIs, Gain::UNITY);
+    let long = while_heard.prepare_at(hz(HZ), SoundKind::AsIs, Gain::UNITY);
     fs::write(&file.path, &file.bytes[..file.bytes.len() - 1]).unwrap();
     let changed = Fault::Changed { recording: "sounds/rain".to_owned() };
-    assert_eq!(before.measure(Treatment::Bed), Err(changed.clone()));
+    assert_eq!(before.measure(SoundKind::Bed), Err(changed.clone()));
     assert_eq!(stretch(&long, 0, 10), [Frame::SILENCE; 10]);
     assert_eq!(long.fault(), Some(changed));
 }
@@ -210,8 +210,8 @@ fn what_is_broken_in_the_middle_is_a_fault_and_silent_there() {
     bytes[middle..middle + 20_000].fill(0);
     let file = OnDisk::new(bytes, HZ);
     let is_unreadable = |fault| matches!(fault, Some(Fault::Unreadable { reason, .. }) if !reason.is_empty());
-    assert!(is_unreadable(file.long().unwrap().measure(Treatment::Speech).err()));
-    let long = file.long().unwrap().prepare_at(hz(HZ), Treatment::AsIs, Gain::UNITY);
+    assert!(is_unreadable(file.long().unwrap().measure(SoundKind::Speech).err()));
+    let long = file.long().unwrap().prepare_at(hz(HZ), SoundKind::AsIs, Gain::UNITY);
     assert_ne!(stretch(&long, 1000, 10), [Frame::SILENCE; 10]);
     assert_eq!(long.fault(), None);
     let heard = whole(&long);
@@ -220,7 +220,7 @@ fn what_is_broken_in_the_middle_is_a_fault_and_silent_there() {
 
 #[test]
 fn after_its_end_there_is_nothing() {
-    let long = FILES[0].long().unwrap().prepare_at(hz(HZ), Treatment::AsIs, Gain::UNITY);
+    let long = FILES[0].long().unwrap().prepare_at(hz(HZ), SoundKind::AsIs, Gain::UNITY);
     assert_eq!(stretch(&long, long.length().0 - 5, 10), [Frame::SILENCE; 10]);
     assert!(matches!(long.fault(), Some(Fault::Unreadable { .. })));
 }
@@ -233,7 +233,7 @@ fn to_listen_to_it_takes_no_more_memory_the_longer_it_is() {
         let long = file.long().unwrap();
         // The counter counts those of one thread.
         let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-        let measure = || allocation_counter::measure(|| drop(long.measure(Treatment::Bed).unwrap()));
+        let measure = || allocation_counter::measure(|| drop(long.measure(SoundKind::Bed).unwrap()));
         one.install(measure).bytes_max
     };
     // What is made once for all is made by the first.
@@ -255,6 +255,6 @@ fn what_is_not_found_again_where_it_was_is_refused() {
     let middle = first + 900 * packet;
     bytes.splice(middle..middle, header);
     let file = OnDisk::new(bytes, 4 * HZ);
-    let fault = file.long().unwrap().measure(Treatment::AsIs).unwrap_err();
+    let fault = file.long().unwrap().measure(SoundKind::AsIs).unwrap_err();
     assert!(matches!(fault, Fault::Unreadable { reason, .. } if reason.contains("middle")));
 }
