@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
 use nidra::audio::{ClipSound, Frame, SoundKind, SoundRef, Sounds};
-use nidra::library::{Budget, FsLibrary, Look, SoundStore};
+use nidra::library::{FsLibrary, NotedDigests, SoundStore, SoundUse};
 use nidra::units::{Frames, SampleRate};
 
 const RATE: SampleRate = SampleRate::new(8000).expect("not zero");
@@ -16,8 +16,8 @@ static ROOT: LazyLock<PathBuf> = LazyLock::new(|| tempfile::tempdir().expect("a 
 
 fuzz_target!(|bytes: &[u8]| {
     std::fs::write(ROOT.join("a.wav"), bytes).expect("a file");
-    for look in [Look::Thorough, Look::Glance] {
-        let store = Arc::new(SoundStore::new(ROOT.clone(), Vec::new(), Budget::Shared, look));
+    for sound_use in [SoundUse::Rendering, SoundUse::Playing] {
+        let store = Arc::new(SoundStore::new(ROOT.clone(), Vec::new(), sound_use, NotedDigests::Ignored));
         let library = FsLibrary::unvoiced(store, RATE);
         hear(&library, &SoundRef::file(SoundKind::Speech, "a.wav"));
         hear(&library, &SoundRef::bed("a.wav"));
@@ -26,8 +26,10 @@ fuzz_target!(|bytes: &[u8]| {
 
 /// Asks for all that is known of a sound, and reads its beginning, its middle and its end.
 fn hear(library: &FsLibrary, sound: &SoundRef) {
-    let (length, clip) = (library.length(sound), library.clip(sound));
+    // Before it is measured, a sound that is to be played is as long as its file says.
+    let _ = library.length(sound);
     let _ = library.momentary(sound);
+    let (length, clip) = (library.length(sound), library.clip(sound));
     let (Ok(length), Ok(clip)) = (length, clip) else { return };
     assert_eq!(clip.length(), length);
     if let ClipSound::Paged(pages) = &clip.sound {
