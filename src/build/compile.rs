@@ -11,6 +11,7 @@ use super::settings::Settings;
 use super::stores::Stores;
 use super::text::text;
 use super::track::{Track, TrackOrigin};
+use crate::audio::SoundSource;
 use crate::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, did_you_mean};
 use crate::digest::{Digest, digest_of};
 use crate::files::{self, ByteLimit};
@@ -107,7 +108,10 @@ pub fn compile(source: &ScriptSource, overrides: &Overrides, shelves: &Stores) -
             FsLibrary::open(shelf, &first.voices, rate, &mut sources, &mut diagnostics)
         };
         let library = Arc::new(library);
-        library.prefetch(&sessions.iter().flat_map(timeline::foreseeable_sounds).collect::<Vec<_>>());
+        // The length of a built-in sound is known, and one that is too long to be made is an error of the timeline.
+        let mut foreseeable: Vec<_> = sessions.iter().flat_map(timeline::foreseeable_sounds).collect();
+        foreseeable.retain(|sound| !matches!(sound.source, SoundSource::BuiltIn(_)));
+        library.prefetch(&foreseeable);
         let (stem, folder) = (stem(source), track_folder(Path::new(&shown)));
         let with = if overrides.with.is_empty() { &project.defaults.with } else { &overrides.with };
         let coding = Settings::coding(&places);

@@ -93,7 +93,7 @@ impl AnalysisCache {
 #[derive(Default)]
 struct OnDisk {
     bytes: Vec<u8>,
-    /// Where the values begin.
+    /// The offset of the values.
     values: usize,
 }
 
