@@ -2,7 +2,7 @@
 //!
 //! The drawn cover is the track's own timeline as a sunrise: from the left horizon to the right one runs the
 //! whole track, rays are words, beads are strikes of a bell, and silence is open sky. It is made in three
-//! steps: [`drawing`] writes an SVG with all text as outlines, [`picture`] makes pixels and a JPEG of it.
+//! steps: [`mod@drawing`] writes an SVG with all text as outlines, [`picture`] makes pixels and a JPEG of it.
 //! The same text and timeline give the same bytes on every machine: the letters come from a font in this
 //! folder, never from the system, and the colours from the title. Must not know files or tags.
 
