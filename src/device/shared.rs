@@ -2,8 +2,8 @@
 //! the way back.
 //!
 //! Every block belongs to a generation of its stream. A seek, a pause or another solution of the timeline begins the
-//! next one: an order says when the device leaves the old generation, and what is still queued of that is dropped. DeviceOrder
-//! and playhead are one atomic word each, so an end never reads half of what the other wrote.
+//! next one: an order says when the device leaves the old generation, and what is still queued of that is dropped. An order
+//! and a playhead are one atomic word each, so an end never reads half of what the other wrote.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 

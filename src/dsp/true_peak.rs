@@ -43,8 +43,7 @@ pub(super) const INTERPOLATOR_REACH: usize = 6;
 pub(super) const MAX_OVERSHOOT: f32 = 2.023;
 
 /// The largest magnitude at, or in the three quarters after, any frame of `frames`, but for [`INTERPOLATOR_REACH`] at
-/// either end, in either
-/// channel. The frames at both ends are its surroundings only.
+/// either end, in either channel. The frames at both ends are its surroundings only.
 pub(super) fn true_peak(frames: &[Frame]) -> f32 {
     let windows = frames.windows(2 * INTERPOLATOR_REACH);
     // A window of twelve is centred between its sixth and its seventh frame.
