@@ -186,7 +186,7 @@ pub(crate) fn sentence(name: &str, track: &Track, report: &Report) -> String {
     }
     let mut sentence = parts.join("; ") + ".";
     if report.anchor == LoudnessReference::Programme {
-        sentence += " There is no voice in it, so the whole programme was brought to the loudness.";
+        sentence += " It has no voice, so the loudness of the whole programme was set.";
     }
     if let Some(rise) = report.rise.filter(|rise| rise.against_voice > STARTLING_RISE) {
         let (at, by) = (rise.at.to_millis(track.timeline.rate), rise.against_voice.0);
