@@ -401,3 +401,18 @@ fn bits_may_be_written_as_a_number() {
     let project = project().file("nidra.toml", "voice = \"me\"\nbits = 12\n");
     project.run(&["render"]).expect(3, &["error[unknown-name]: unknown bit depth `12`", "nidra.toml:2:8"]);
 }
+
+#[test]
+fn only_a_sound_that_could_startle_is_warned_of() {
+    let check = |gain: &str| {
+        let cues = format!(
+            r#"{{ say = "Rest." }}, {{ pause = "40s" }}, {{ say = "One." }}, {{ pause = "40s" }}, {{ bell = "handbell", gain = "{gain}" }}"#
+        );
+        let script = format!("title = \"Rest\"\n[[section]]\ntitle = \"A\"\ncues = [ {cues} ]\n");
+        let project = project().file("scripts/rest.toml", &script);
+        let run = project.run(&["render"]).expect(0, &["out/rest.wav"]);
+        run.stderr.contains("could startle")
+    };
+    assert!(!check("0dB"));
+    assert!(check("14dB"));
+}

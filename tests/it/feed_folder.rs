@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::SystemTime;
 
-use crate::harness::{JobResult, Project, nidra};
+use crate::harness::{Project, RunOutput, nidra};
 
 const LINES: [&str; 3] = ["Rest.", "Sit well.", "Breathe in, and breathe out, for as long as you like."];
 
@@ -31,7 +31,7 @@ fn project() -> Project {
 }
 
 #[track_caller]
-fn feed(project: &Project, arguments: &[&str], code: i32, says: &[&str]) -> JobResult {
+fn feed(project: &Project, arguments: &[&str], code: i32, says: &[&str]) -> RunOutput {
     project.run(&[&["feed"], arguments].concat()).expect(code, says)
 }
 

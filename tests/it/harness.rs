@@ -11,7 +11,7 @@ pub(crate) struct Project {
 
 /// What a run of the program left.
 #[derive(Debug)]
-pub(crate) struct JobResult {
+pub(crate) struct RunOutput {
     pub(crate) code: i32,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: String,
@@ -67,17 +67,17 @@ impl Project {
     }
 
     /// Runs `nidra` in the project.
-    pub(crate) fn run(&self, arguments: &[&str]) -> JobResult {
+    pub(crate) fn run(&self, arguments: &[&str]) -> RunOutput {
         self.run_with_input(arguments, "")
     }
 
     /// Runs `nidra` with this on stdin.
-    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> JobResult {
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> RunOutput {
         let stdin = self.path(".stdin");
         fs::write(&stdin, input).unwrap();
         let run =
             nidra(self.folder.path()).args(arguments).stdin(fs::File::open(stdin).unwrap()).output().unwrap();
-        JobResult {
+        RunOutput {
             code: run.status.code().unwrap_or(-1),
             stdout: run.stdout,
             stderr: String::from_utf8(run.stderr).unwrap(),
@@ -103,7 +103,7 @@ impl Project {
     }
 }
 
-impl JobResult {
+impl RunOutput {
     #[track_caller]
     pub(crate) fn expect(self, code: i32, stderr_has: &[&str]) -> Self {
         assert_eq!(self.code, code, "{}", self.stderr);

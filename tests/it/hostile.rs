@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::harness::{JobResult, Project, nidra};
+use crate::harness::{Project, RunOutput, nidra};
 
 /// What must not come out: controls but line feeds and tabs, marks of direction, separators, and what nothing is seen of.
 /// Written down again here, so that a character which the program forgets is missed.
@@ -67,7 +67,7 @@ fn check_said(what: &str, text: &str) {
 }
 
 #[track_caller]
-fn check_run(what: &str, run: &JobResult) {
+fn check_run(what: &str, run: &RunOutput) {
     check_said(&format!("stderr of {what}"), &run.stderr);
     check_said(&format!("stdout of {what}"), &String::from_utf8(run.stdout.clone()).unwrap());
 }

@@ -11,8 +11,9 @@ use crate::cli::exit::{Exit, Failure};
 use crate::master::{LoudnessReference, Report};
 use crate::units::{Decibels, Frames};
 
-/// The loudness over the voice from which a sudden sound after long quiet is warned of.
-const STARTLING_RISE: Decibels = Decibels(3.0);
+/// The momentary loudness over the voice from which a sudden sound after long quiet is warned of: as much over a programme
+/// as EBU R 128 s1 (2014) permits. Single words of a calm voice are 4 LU over all of it.
+const STARTLING_RISE: Decibels = Decibels(8.0);
 
 /// Result of a run, for machines.
 #[derive(Serialize)]
